@@ -135,9 +135,10 @@ class _Utf8Meteor(Meteor):
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
+        command = ["java", "-Dfile.encoding=UTF-8", "-Duser.language=en", "-Xmx2G", "-jar", METEOR_JAR]
+        command += ["-", "-", "-stdio", "-l", "en", "-norm"]
         self.meteor_p = subprocess.Popen(
-            ["java", "-Dfile.encoding=UTF-8", "-Duser.language=en", "-Xmx2G", "-jar", METEOR_JAR]
-            + ["-", "-", "-stdio", "-l", "en", "-norm"],
+            command,
             cwd=_PACKAGE / "meteor",
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
