@@ -1,0 +1,267 @@
+"""The captioner: encoder, a decoder for each language, and the way from a photo to a ``CaptionTrace``."""
+
+import difflib
+from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
+
+import model.torchvision_cpu  # noqa: F401  (before transformers, which imports torchvision)
+
+# isort: split
+import numpy as np
+import torch
+from PIL import Image
+from safetensors.numpy import load_file, save_file
+from torch import Tensor, nn
+from transformers import PreTrainedModel, PreTrainedTokenizerFast
+from transformers.utils import ModelOutput, logging
+
+from model.captioner.config import CaptionerConfig
+from model.captioner.decoder import Decoder, GRUCell
+from model.captioner.encoder import Encoder
+from model.captioner.image import open_photo, to_pixels
+from model.captioner.search import Found, Sampling, search, tree_of_words
+from model.captioner.tokenizer import write_out
+from model.errors import SettingError, WordError
+from model.traces import CaptionTrace, HiddenBasis
+
+logging.disable_progress_bar()  # loading takes a blink; a shell's output stays clean
+
+
+class CaptionerModel(PreTrainedModel):
+    """The network: one eye, and a decoder for each language of ``config.vocabulary``."""
+
+    config_class = CaptionerConfig
+    main_input_name = "regions"
+
+    def __init__(self, config: CaptionerConfig):
+        super().__init__(config)
+        self.encoder = Encoder(config)
+        self.decoders = nn.ModuleDict({lang: Decoder(config, size) for lang, size in config.vocabulary.items()})
+        self.post_init()
+
+    @torch.no_grad()
+    def _init_weights(self, module: nn.Module) -> None:
+        if isinstance(module, nn.Linear):
+            nn.init.xavier_uniform_(module.weight)
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
+        elif isinstance(module, nn.Embedding):
+            # The embedding is the output layer, too: at this scale the first scores are of order 1.
+            nn.init.normal_(module.weight, std=module.embedding_dim**-0.5)
+            if module.padding_idx is not None:
+                module.weight[module.padding_idx].zero_()
+        elif isinstance(module, GRUCell):
+            nn.init.xavier_uniform_(module.weight_ih)
+            for gate in module.weight_hh.chunk(3):
+                nn.init.orthogonal_(gate)
+            nn.init.zeros_(module.bias_ih)
+            nn.init.zeros_(module.bias_hh)
+        elif isinstance(module, Decoder):
+            nn.init.zeros_(module.word_bias)
+
+    def forward(self, regions: Tensor, words: Tensor, lang: str = "en") -> ModelOutput:
+        """Teacher forcing: ``regions`` (B, R, channels), ``words`` (B, N, T), start and end included.
+
+        The loss is the mean cross-entropy of each next word, padding left out, labels smoothed by
+        ``config.label_smoothing`` (Szegedy et al. 2016, section 7).
+        """
+        scores = self.decoders[lang](regions, words[:, :, :-1])
+        loss = nn.functional.cross_entropy(
+            scores.flatten(0, -2).float(),
+            words[:, :, 1:].flatten(),
+            ignore_index=self.config.pad_token_id,
+            label_smoothing=self.config.label_smoothing if self.training else 0.0,
+        )
+        return ModelOutput(loss=loss)
+
+
+class Captioner:
+    """A captioner ready for use: network, tokenizers, and the basis for looking at its memory.
+
+    It changes nothing in itself when it captions, so many threads may share one.
+    """
+
+    def __init__(
+        self,
+        network: CaptionerModel,
+        tokenizers: dict[str, PreTrainedTokenizerFast],
+        bases: dict[str, HiddenBasis] | None = None,
+    ):
+        self.network = network.eval()
+        self.tokenizers = tokenizers
+        self.bases = bases or {}
+        self._words = {
+            lang: {
+                number: word
+                for word, number in tokenizer.get_vocab().items()
+                if number > network.config.unknown_token_id
+            }
+            for lang, tokenizer in tokenizers.items()
+        }
+
+    @classmethod
+    def from_pretrained(cls, directory: str | PathLike) -> "Captioner":
+        """Load what ``save_pretrained`` wrote; half-precision weights are computed with in single precision.
+
+        Raises:
+            FileNotFoundError: when the directory or one of its files is missing.
+        """
+        directory = Path(directory)
+        if not (directory / "config.json").is_file():
+            raise FileNotFoundError(f"{directory} holds no captioner (config.json is missing)")
+        network = CaptionerModel.from_pretrained(
+            directory, local_files_only=True, use_safetensors=True, dtype="float32"
+        )
+        languages = network.config.vocabulary
+        tokenizers = {
+            lang: PreTrainedTokenizerFast.from_pretrained(directory / lang, local_files_only=True) for lang in languages
+        }
+        bases = {
+            lang: HiddenBasis(**load_file(directory / lang / "hidden_basis.safetensors"))
+            for lang in languages
+            if (directory / lang / "hidden_basis.safetensors").is_file()
+        }
+        return cls(network, tokenizers, bases)
+
+    def save_pretrained(self, directory: str | PathLike, dtype: torch.dtype = torch.float16) -> None:
+        """Write config, weights (safetensors, in half precision), and each language's tokenizer and basis."""
+        directory = Path(directory)
+        weights = {
+            name: tensor.to(dtype) if tensor.is_floating_point() else tensor
+            for name, tensor in self.network.state_dict().items()
+        }
+        self.network.save_pretrained(directory, state_dict=weights)
+        for lang, tokenizer in self.tokenizers.items():
+            tokenizer.save_pretrained(directory / lang)
+        for lang, basis in self.bases.items():
+            save_file(vars(basis), directory / lang / "hidden_basis.safetensors")
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages it can caption in."""
+        return tuple(self.tokenizers)
+
+    @torch.inference_mode()
+    def look(self, image: Image.Image | bytes) -> Tensor:
+        """The eye alone: a photo to regions (rows * columns, channels).
+
+        Raises:
+            PhotoError: when the photo cannot be opened.
+        """
+        size = self.network.config.image_size
+        pixels = to_pixels(open_photo(image, least=2 * size), size)
+        return self.network.encoder(pixels[None].to(memory_format=torch.channels_last))[0]
+
+    def caption(
+        self,
+        image: Image.Image | bytes,
+        lang: str = "en",
+        beam: int = 3,
+        prefix: Sequence[str] = (),
+        sample: Sampling | None = None,
+        max_words: int = 20,
+    ) -> CaptionTrace:
+        """Describe a photo, and tell all that happened on the way.
+
+        Args:
+            image: a PIL image, or the bytes of a file.
+            lang: one of ``languages``.
+            beam: how many hypotheses live at once; 1 is greedy.
+            prefix: words the caption starts with; the search goes on from there.
+            sample: draw words instead of searching for the most likely; ``beam`` then plays no part.
+            max_words: where a caption is cut.
+
+        Raises:
+            PhotoError: when the photo cannot be opened.
+            SettingError: when a setting is out of its range.
+            WordError: when a word of ``prefix`` is not in the vocabulary.
+        """
+        self._check_language(lang)
+        prefix = self.known_words(prefix, lang)  # before the slow part
+        return self.describe(self.look(image), lang, beam, prefix, sample, max_words)
+
+    @torch.inference_mode()
+    def describe(
+        self,
+        regions: Tensor,
+        lang: str = "en",
+        beam: int = 3,
+        prefix: Sequence[str] = (),
+        sample: Sampling | None = None,
+        max_words: int = 20,
+    ) -> CaptionTrace:
+        """``caption`` for a photo already looked at: ``regions`` (rows * columns, channels)."""
+        self._check_language(lang)
+        tokens = self.tokenizers[lang].convert_tokens_to_ids(self.known_words(prefix, lang))
+        found = search(
+            self.network.decoders[lang],
+            regions,
+            self.network.config,
+            beam=beam,
+            prefix=tokens,
+            sample=sample,
+            max_words=max_words,
+        )
+        return self._trace(found, lang)
+
+    def known_words(self, words: Sequence[str], lang: str = "en") -> list[str]:
+        """These words as the vocabulary writes them.
+
+        Raises:
+            WordError: when one is not in it; the sentence names up to three known words that look alike.
+        """
+        vocabulary = self._words[lang].values()
+        known = []
+        for word in words:
+            plain = word.strip().lower()
+            if plain not in vocabulary:
+                near = difflib.get_close_matches(plain[:40], vocabulary, n=3)
+                if near:
+                    raise WordError(
+                        "The captioner has never learned the word “{word}”. Words it knows that look alike: {near}.",
+                        word=plain[:40],
+                        near=", ".join(near),
+                    )
+                raise WordError(
+                    "The captioner has never learned the word “{word}”. Please try another one.", word=plain[:40]
+                )
+            known.append(plain)
+        return known
+
+    def _check_language(self, lang: str) -> None:
+        if lang not in self.tokenizers:
+            raise SettingError(
+                "There are no captions in “{lang}”; this captioner speaks: {known}.",
+                lang=lang,
+                known=", ".join(self.languages),
+            )
+
+    def _trace(self, found: Found, lang: str) -> CaptionTrace:
+        names = self._words[lang]
+        words = tuple(names[token] for token in found.tokens)
+        said = found.steps[:-1]  # the step that chose the end belongs to no word
+        config = self.network.config
+        side = round(found.steps[0][0].attention.shape[-1] ** 0.5)
+
+        def stack(values: list[Tensor], size: int) -> np.ndarray:
+            return torch.stack(values).float().numpy() if values else np.zeros((0, size), np.float32)
+
+        attention = stack([step.attention[0, row] for step, row in said], side * side)
+        return CaptionTrace(
+            caption=write_out(words, lang),
+            words=words,
+            log_probs=np.array(found.log_probs[:-1], np.float32),
+            end_log_prob=found.log_probs[-1],
+            attention=attention.reshape(-1, side, side),
+            context_gate=stack([step.context_gate[0, row] for step, row in said], config.context_size),
+            initial_hidden=found.initial_hidden.float().numpy(),
+            hidden=stack([step.memory.hidden[0, row] for step, row in said], config.hidden_size),
+            update_gate=stack([step.memory.update_gate[0, row] for step, row in said], config.hidden_size),
+            reset_gate=stack([step.memory.reset_gate[0, row] for step, row in said], config.hidden_size),
+            candidate=stack([step.memory.candidate[0, row] for step, row in said], config.hidden_size),
+            alternatives=tuple(
+                tuple((names.get(token, ""), p) for token, p in options) for options in found.alternatives[:-1]
+            ),
+            beams=tree_of_words(found.tree, names),
+        )

@@ -1,0 +1,35 @@
+"""The captioner's configuration: everything that decides its shape and its habits."""
+
+from transformers import PreTrainedConfig
+
+
+class CaptionerConfig(PreTrainedConfig):
+    """A CNN encoder, and for each language a GRU decoder with attention.
+
+    ``vocabulary`` gives each language's number of words (tokens), special ones included. Sizes are in units:
+    ``region_channels`` out of the CNN for each region, C = ``context_size`` of what attention hands on,
+    A = ``attention_size``, E = ``embedding_size``, H = ``hidden_size``.
+    """
+
+    model_type = "afterimage_captioner"
+
+    backbone: str = "tf_efficientnet_lite2"
+    image_size: int = 260
+    region_channels: int = 1280
+    vocabulary: dict[str, int] | None = None
+    context_size: int = 512
+    attention_size: int = 320
+    embedding_size: int = 320
+    hidden_size: int = 512
+    dropout: float = 0.5
+    label_smoothing: float = 0.1
+    #: Hypotheses compare by log p / words ** length_penalty: 0 favours short captions, 1 the mean per word.
+    length_penalty: float = 0.7
+    pad_token_id: int = 0
+    start_token_id: int = 1
+    end_token_id: int = 2
+    unknown_token_id: int = 3
+
+    def __post_init__(self, **kwargs):
+        self.vocabulary = self.vocabulary or {}
+        super().__post_init__(**kwargs)
