@@ -73,7 +73,7 @@ def test_steering_starts_with_the_given_words(tiny_captioner, photo):
 
 
 def test_an_unknown_word_is_named_with_known_ones_near(tiny_captioner, photo):
-    with pytest.raises(WordError, match="childrn.*children"):
+    with pytest.raises(WordError, match=r"childrn.*children"):
         tiny_captioner.caption(photo, prefix=("childrn",))
     with pytest.raises(WordError, match="qqqq"):
         tiny_captioner.caption(photo, prefix=("qqqq",))
