@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 #: The largest file, in units of 1024 * 1024 bytes.
 MAX_MEGABYTES = 20
+_MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
 #: The largest picture, in units of 1,000,000 pixels.
 MAX_MEGAPIXELS = 50
 #: The shortest side, in pixels; with less there is nothing to describe.
@@ -54,7 +55,10 @@ def open_photo(source: bytes | str | os.PathLike[str] | Image.Image, least: int 
     Raises:
         PhotoError: with one sentence for the user, where there is no photo to be had.
     """
-    image = source if isinstance(source, Image.Image) else _recognise(_read(source))
+    if isinstance(source, Image.Image):
+        image = source
+    else:
+        image = _recognise(_checked(source) if isinstance(source, bytes) else read_photo(source))
     if image.width * image.height > MAX_MEGAPIXELS * 1_000_000:
         raise _too_many_pixels()
     if min(image.size) < MIN_SIDE:
@@ -75,24 +79,29 @@ def open_photo(source: bytes | str | os.PathLike[str] | Image.Image, least: int 
         ) from error
 
 
-def _read(source: bytes | str | os.PathLike[str]) -> bytes:
-    """A file's content, never more than the limit."""
-    limit = MAX_MEGABYTES * 1024 * 1024
-    if isinstance(source, bytes):
-        content = source
-    elif not (path := Path(source)).is_file():  # Pipes and devices are no files either: they may never end.
-        raise PhotoError("There is no such file. Please check its name.")
-    else:
-        try:
-            with path.open("rb") as file:
-                content = file.read(limit + 1)
-        except OSError as error:
-            raise PhotoError(
-                "This file cannot be read ({reason}). Please check its permissions.", reason=error.strerror
-            ) from error
+def read_photo(file: str | os.PathLike[str]) -> bytes:
+    """A file's content, of which never more is read than ``open_photo`` accepts.
+
+    Raises:
+        PhotoError: when there is no such file, or it cannot be read, or is too large.
+    """
+    path = Path(file)
+    try:
+        if not path.is_file():  # A pipe or a device is none either: it may never end.
+            raise PhotoError("There is no such file. Please check its name.")
+        with path.open("rb") as opened:
+            content = opened.read(_MAX_BYTES + 1)
+    except OSError as error:
+        raise PhotoError(
+            "This file cannot be read ({reason}). Please check its name and permissions.", reason=error.strerror
+        ) from error
+    return _checked(content)
+
+
+def _checked(content: bytes) -> bytes:
     if not content:
         raise PhotoError("This file is empty. Please choose another one.")
-    if len(content) > limit:
+    if len(content) > _MAX_BYTES:
         raise PhotoError("This file is larger than {limit} MB. Please choose a smaller one.", limit=MAX_MEGABYTES)
     return content
 
