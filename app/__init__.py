@@ -1,0 +1,1 @@
+"""The web app: pages, charts and texts around the models of ``model/``."""
