@@ -21,7 +21,7 @@ ASSETS = Path(__file__).parents[1] / "assets" / "captioner"
 
 
 def run(command: Callable[[], int]) -> int:
-    """Run a command and return its exit status: what it returns, or 2 after a ``UserError``."""
+    """Run a command and return its exit status: what it returns, or 2 after an error that a user can mend."""
     for stream in (sys.stdout, sys.stderr):
         # Chinese is UTF-8 whatever the system's locale. What UTF-8 cannot hold, such as a broken byte of a file
         # name, is written as both Python and JSON write it: \udcff.
@@ -37,6 +37,9 @@ def run(command: Callable[[], int]) -> int:
     except BrokenPipeError:  # Whoever read the output has gone, as `| head` does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:  # A file that is not there, or may not be read or written.
+        say_error(f"error: {error.filename}: {error.strerror}." if error.filename else f"error: {error}")
+        return 2
 
 
 def say(line: str) -> None:

@@ -1,0 +1,110 @@
+"""How good is a captioner? ``python -m model.training.evaluate`` captions photos and scores the captions.
+
+It opens and captions each photo just as the page and the shell do, so it measures what users get.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from model import shell
+from model.captioner.image import read_photo
+from model.errors import PhotoError, UserError
+from model.training.dataset import image_files, read_captions, read_names
+from model.training.scores import Scorer
+
+_EPILOG = """\
+The captions file has lines of image<TAB>caption, several for each image; the split is a list of image names, one a
+line. An image's name is its file's, whatever the suffix, with it or without.
+
+English is cut into words by the Penn Treebank's tokenizer, which needs Java, as does METEOR. Without Java a plain one
+takes its place; its figures are not quite comparable with published ones.
+
+example:
+  python -m model.training.evaluate --images flickr8k/images --captions flickr8k/captions_en.tsv \\
+      --split flickr8k/val.txt --beam 5 --json
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status: 0, or 2 when something was wrong."""
+    arguments = _parser().parse_args(argv)
+    return shell.run(lambda: _evaluate(arguments))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m model.training.evaluate",
+        description="Caption photos and score the captions against those that people wrote.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--images", type=Path, required=True, metavar="DIR", help="the photos' folder")
+    add("--captions", type=Path, required=True, metavar="TSV", help="people's captions")
+    add("--split", type=Path, metavar="TXT", help="which images (default: all that have captions)")
+    add("--model", type=Path, default=shell.ASSETS, metavar="DIR", help="another captioner's folder")
+    add("--lang", choices=("en", "zh"), default="en", help="the captions' language (default: en)")
+    add("--beam", type=int, default=3, metavar="N", help="how many hypotheses to follow; 1 is greedy (default: 3)")
+    add("--json", action="store_true", help="give the figures as JSON, in the last line")
+    add("--out", type=Path, metavar="FILE", help="keep the captions, as lines of image<TAB>caption")
+    return parser
+
+
+def _evaluate(arguments: argparse.Namespace) -> int:
+    references, files = _data(arguments)
+    if arguments.out:
+        arguments.out.touch()  # Better to learn now than at the end that this cannot be written.
+    captioner = shell.load_captioner(arguments.model)
+    scorer = Scorer(references, arguments.lang)
+    if scorer.tokenizer == "plain":
+        shell.say_error("Java was not found: plain tokens, not quite comparable with published figures, and no METEOR.")
+
+    captions = {}
+    for name, file in shell.progress(list(files.items()), unit="photo"):
+        try:
+            captions[name] = captioner.caption(read_photo(file), lang=arguments.lang, beam=arguments.beam).caption
+        except PhotoError as error:
+            raise UserError("{file}: {error}", file=file, error=error) from error
+    if arguments.out:
+        lines = "".join(f"{name}\t{caption}\n" for name, caption in captions.items())
+        arguments.out.write_text(lines, encoding="utf-8")
+
+    figures = {name: round(x, 4) if isinstance(x, float) else x for name, x in scorer.all(captions).items()}
+    figures = {"images": len(captions), **figures}
+    if arguments.json:
+        shell.say(json.dumps(figures))
+    else:
+        for name, figure in figures.items():
+            shell.say(f"{name:<10}  {'-' if figure is None else figure}")
+    return 0
+
+
+def _data(arguments: argparse.Namespace) -> tuple[dict[str, list[str]], dict[str, Path]]:
+    """For each image asked for, what people said of it, and its file."""
+    try:
+        captions = read_captions(arguments.captions)
+        names = list(dict.fromkeys(read_names(arguments.split))) if arguments.split else list(captions)
+        files = image_files(arguments.images)
+    except UnicodeDecodeError as error:
+        raise UserError("The captions and the list of images must be text in UTF-8.") from error
+    if not names:
+        raise UserError("{file} names no image.", file=arguments.split or arguments.captions)
+    file_of = {name: files.get(name) or files.get(Path(name).stem) for name in names}
+    for found, place in (captions, arguments.captions), (file_of, arguments.images):
+        missing = [name for name in names if not found.get(name)]
+        if missing:
+            raise UserError(
+                "{missing} of {all} images are not in {place}, the first of them {name}.",
+                missing=len(missing),
+                all=len(names),
+                place=place,
+                name=missing[0],
+            )
+    return {name: captions[name] for name in names}, file_of
+
+
+if __name__ == "__main__":
+    sys.exit(main())
