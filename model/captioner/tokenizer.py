@@ -5,6 +5,7 @@ the Penn Treebank has them. Chinese: every Chinese character is a token, and so 
 digits. Punctuation is dropped.
 """
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
@@ -37,3 +38,20 @@ def write_out(words: Sequence[str], lang: str) -> str:
     """Words as a reader wants them: ``("a", "man", "'s", "hat")`` is "a man's hat"."""
     _, between = LANGUAGES[lang]
     return between.join(words).replace(" 's", "'s").replace(" n't", "n't")
+
+
+def split_words(text: str, tokenizer: PreTrainedTokenizerFast) -> list[str]:
+    """What a user typed, as the tokenizer's words; what it cannot read stays as it is, so that it can be named.
+
+    ``"A man's hat"`` is ``["a", "man", "'s", "hat"]``, and ``"a café"`` is ``["a", "café"]``, not ``["a", "caf"]``.
+    """
+    backend = tokenizer.backend_tokenizer
+    words = []
+    for chunk in backend.normalizer.normalize_str(text).split():
+        pieces = [piece for piece, _ in backend.pre_tokenizer.pre_tokenize_str(chunk)]
+        rest = chunk
+        for piece in pieces:
+            rest = rest.replace(piece, "", 1)
+        readable = all(unicodedata.category(character).startswith("P") for character in rest)
+        words += pieces if readable else [chunk]
+    return words

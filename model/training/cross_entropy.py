@@ -98,6 +98,7 @@ def main() -> None:
         warmup_steps=0.05,
         weight_decay=0.01,
         max_grad_norm=5.0,
+        use_cpu=not torch.cuda.is_available(),
         bf16=True,
         eval_strategy="epoch",
         save_strategy="epoch",

@@ -1,6 +1,6 @@
 import pytest
 
-from model.captioner.tokenizer import train_tokenizer, write_out
+from model.captioner.tokenizer import split_words, train_tokenizer, write_out
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,22 @@ def test_writing_out():
     assert write_out(["is", "n't"], "en") == "isn't"
     assert write_out(["一", "只", "狗"], "zh") == "一只狗"
     assert write_out([], "en") == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("  A man's hat. ", ["a", "man", "'s", "hat"]),
+        ("a café", ["a", "café"]),
+        ("dog 🎉", ["dog", "🎉"]),
+        ("<start> dog", ["<start>", "dog"]),
+        ("...", []),
+        ("", []),
+    ],
+)
+def test_what_is_typed_becomes_words_and_nothing_is_lost(typed, words):
+    assert split_words(typed, train_tokenizer(["a dog"], "en", 1)) == words
+
+
+def test_typed_chinese_needs_no_spaces():
+    assert split_words("两个人,穿T恤", train_tokenizer(["两"], "zh", 1)) == ["两", "个", "人", "穿", "t", "恤"]
