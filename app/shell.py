@@ -1,0 +1,116 @@
+"""What every page shares: the language, the URL, and groups of controls that a teacher can hide.
+
+Settings stand in the URL by Streamlit's own ``bind="query-params"``, and three facts about it shape this module:
+a bound choice puts its translated label into the URL, not its value; the browser keeps a page's parameters only for
+widgets that are in the page; and parameters of widgets in ``streamlit_app.py`` survive a change of page. So a value
+that must be language-neutral, or that has no widget of its own, is carried by a text field that is there but not
+displayed (``in_url``), and hidden controls are not displayed either, but keep their values.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from app.i18n import LANGUAGES, closest_language
+
+#: No setting that stands in the URL is longer, in characters.
+LONGEST = 200
+
+#: Streamlit gives a container's key to its HTML element as a class, behind ``st-key-``. Its wrapper goes too, or gaps stay.
+NOT_DISPLAYED = """<style>
+[class*="st-key-unseen-"] { display: none; }
+[data-testid="stLayoutWrapper"]:has(> [class*="st-key-unseen-"]) { display: none; }
+</style>"""
+
+
+def language() -> str:
+    """The user's language: what the URL or the switch says, else the closest to the browser's."""
+    asked = st.session_state.get("lang")
+    return asked if asked in LANGUAGES else closest_language(st.context.locale)
+
+
+def begin() -> None:
+    """What comes before all else on every page: the global parameters, ``lang`` and ``hide``."""
+    st.html(NOT_DISPLAYED)
+    in_url("lang")
+    in_url("hide")
+
+
+def in_url(key: str, default: str = "") -> str:
+    """The text of the URL's parameter ``key``, or ``default``, which the URL leaves out.
+
+    It may be anything a stranger typed: compare it with what is allowed, and never show it as HTML. Set it by
+    ``st.session_state[key]`` in a callback.
+    """
+    with st.container(key=f"unseen-{key}"):
+        return st.text_input(key, default, key=key, bind="query-params", max_chars=LONGEST)
+
+
+def choice(
+    widget: Callable[..., str | None],
+    label: str,
+    options: Mapping[str, str],
+    *,
+    key: str,
+    default: str,
+    **settings: Any,
+) -> str:
+    """A choice whose code, not its translated label, stands in the URL, so that a link works in every language.
+
+        search = choice(st.segmented_control, _("Search"), {"greedy": _("Greedy"), "beam": _("Beam")},
+                        key="caption_search", default="beam")  # ?caption_search=greedy
+
+    ``widget`` is ``st.segmented_control``, ``st.pills``, ``st.radio`` or ``st.selectbox``; ``options`` maps codes to
+    labels; ``settings`` go to the widget, whose own key is ``key`` with ``_shown`` behind it. Returns a code, always
+    one of ``options``.
+    """
+    asked = in_url(key, default)
+    chosen = asked if asked in options else default
+    return _show_choice(widget, label, options, key, chosen, settings)
+
+
+def _show_choice(
+    widget: Callable[..., str | None], label: str, options: Mapping[str, str], key: str, chosen: str, settings: dict
+) -> str:
+    shown = f"{key}_shown"
+
+    def remember() -> None:
+        st.session_state[key] = st.session_state[shown]
+
+    if widget in (st.segmented_control, st.pills):
+        settings = {"required": True} | settings
+    st.session_state[shown] = chosen
+    widget(label, list(options), format_func=options.get, key=shown, on_change=remember, **settings)
+    return chosen
+
+
+def language_switch() -> None:
+    """English or 简体中文; the group ``language``. What is chosen stands in the URL, what was guessed does not."""
+    with controls("language", width="content"):
+        _show_choice(
+            st.segmented_control,
+            "Language / 语言",
+            LANGUAGES,
+            "lang",
+            language(),
+            {"label_visibility": "collapsed", "width": "content"},
+        )
+
+
+def hidden(group: str) -> bool:
+    """Whether the URL's ``hide`` names ``group``: ``?hide=language,search`` hides two."""
+    return group in (name.strip() for name in st.session_state.get("hide", "").split(","))
+
+
+def controls(group: str, **layout: Any):
+    """A container for a group of controls that a teacher can hide by the URL.
+
+        with controls("search"):
+            beam = st.slider(_("Beam width"), 1, 10, 3, key="caption_beam", bind="query-params")
+
+    Hidden controls are in the page but not displayed: they keep their values and their places in the URL, so a
+    lesson can set a value and hide the control. ``layout`` goes to ``st.container``. Once a page for each ``group``.
+    """
+    state = "unseen" if hidden(group) else "seen"
+    return st.container(key=f"{state}-group-{group}", **layout)

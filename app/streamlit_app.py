@@ -1,0 +1,36 @@
+"""The app's entrance: navigation, language, shared state. The pages are in ``app_pages``."""
+
+import sys
+from pathlib import Path
+
+# A bare `streamlit run app/streamlit_app.py` puts app/ on the import path, not the root.
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+import streamlit as st  # noqa: E402
+
+from app import i18n, shell  # noqa: E402
+from app.i18n import _  # noqa: E402
+
+# The browser tab's icon is a file, and is set before the pages are known: Streamlit would fetch a page's Material icon
+# for the tab from the network.
+st.set_page_config(page_icon=ROOT / "app" / "logo.svg")
+i18n.language_from(shell.language)
+shell.begin()
+
+home = st.Page("app_pages/home.py", title=_("Home"), icon=":material/home:", default=True)
+caption = st.Page("app_pages/caption.py", title=_("Caption"), icon=":material/image_search:")
+about = st.Page("app_pages/about.py", title=_("About"), icon=":material/info:")
+page = st.navigation([home, caption, about], position="hidden" if shell.hidden("navigation") else "top")
+# Pictures take the whole width of a projector, text the width of a book.
+st.set_page_config(page_title=f"{page.title} · Afterimage", layout="centered" if page is about else "wide")
+
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.title("Afterimage" if page is home else page.title)
+    shell.language_switch()
+
+page.run()
+
+st.space("medium")
+st.caption(_("Afterimage is free software. A photo you open stays in this session and is stored nowhere."))
