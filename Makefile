@@ -1,0 +1,69 @@
+# make app     set up and serve the pages          make test    set up and run all checks
+# make bench   time what matters                   make lint    ruff alone
+# make i18n    bring the translations up to date
+#
+# PORT=8502 changes the port, PYTHON=python3.12 the interpreter that makes .venv; PIP_ARGS goes to pip, for example
+# PIP_ARGS="--extra-index-url https://download.pytorch.org/whl/cpu" for torch's small CPU build on Linux.
+
+PYTHON ?= python3
+PORT ?= 8501
+PIP_ARGS ?=
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check $(PIP_ARGS)
+
+.PHONY: app test bench lint i18n system
+
+app: .venv/runtime
+	$(BIN)/python -m streamlit run app/streamlit_app.py --server.port $(PORT)
+
+# The tests also hold that every text has its translation.
+test: system .venv/dev lint
+	$(BIN)/python -m pytest
+
+bench: .venv/dev
+	$(BIN)/python -m pytest tests/benchmarks --benchmark-enable --benchmark-only
+
+lint: .venv/dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+# Fails where a text has no translation yet, or one that needs another look ("fuzzy"): edit the .po file and run it again.
+i18n: .venv/dev
+	$(BIN)/pybabel --quiet extract --mapping pyproject.toml --omit-header --sort-by-file --add-location file \
+		--output app/locale/afterimage.pot app model
+	$(BIN)/pybabel --quiet update --domain afterimage --input-file app/locale/afterimage.pot --output-dir app/locale \
+		--ignore-obsolete --ignore-pot-creation-date
+	$(BIN)/python -m pytest -q tests/app/test_i18n.py
+
+# The stamps are newer than the requirements that were installed last.
+.venv/runtime: requirements.txt | $(BIN)/python
+	@echo "Installing what the app needs; the first time takes some minutes."
+	$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/dev: requirements-dev.txt requirements.txt | $(BIN)/python
+	@echo "Installing what the app and its tests need; the first time takes some minutes."
+	$(PIP) -r requirements-dev.txt
+	@touch $@ .venv/runtime
+
+# Debian splits ensurepip from Python; where it is missing, the interpreter's own pip fills the environment.
+TOO_OLD := Afterimage needs Python 3.11 or newer, and this is %d.%d. Choose another one: make PYTHON=python3.12
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. Choose another one: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if v >= (3, 11) else "$(TOO_OLD)" % v)'
+	@$(PYTHON) -m venv .venv 2>/dev/null || { rm -rf .venv && \
+		$(PYTHON) -m venv --without-pip .venv && $(PYTHON) -m pip --python .venv install --quiet pip; }
+
+# What the tests use besides Python, installed where we may: a browser, Chinese type, Java for the field's tokeniser and
+# METEOR. Elsewhere the tests that need them are skipped and say so.
+system:
+	@wanted=""; \
+	{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null || wanted="$$wanted chromium"; \
+	fc-list :lang=zh 2>/dev/null | grep -q . || wanted="$$wanted fontconfig fonts-noto-cjk"; \
+	java -version >/dev/null 2>&1 || wanted="$$wanted default-jre-headless"; \
+	if [ -n "$$wanted" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing$$wanted"; \
+		{ apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $$wanted; } \
+			>/dev/null || echo "Could not install$$wanted: the tests that need them are skipped."; \
+	elif [ -n "$$wanted" ]; then echo "Not installed:$$wanted: the tests that need them are skipped."; fi
