@@ -1,0 +1,251 @@
+"""Where it looked: the attention of each word over the photo, and how far the gate on what it saw was open."""
+
+import numpy as np
+import plotly.graph_objects as go
+from PIL import Image
+from plotly.subplots import make_subplots
+
+from app.charts.captions import marked
+from app.charts.heat import colour_scale, top_of
+from app.charts.maps import add_map, colour_bar, coloured, lay_photo
+from app.charts.photos import data_uri
+from app.charts.style import (
+    CLEAR,
+    HIGHLIGHT,
+    LARGE,
+    NORMAL,
+    QUIET,
+    SMALL,
+    escape,
+    note,
+    percent,
+    styled,
+    width_of,
+    word_axis,
+)
+from app.i18n import _
+from model.traces import CaptionTrace
+
+#: Milliseconds that each word stays.
+PACE = 800
+
+# Heights and margins in pixels. The width is the page's; this is the narrowest that all is laid out for.
+NARROWEST = 700
+LEFT, RIGHT, EDGE = 92, 20, 12
+PHOTO_AT_MOST = 520
+SCALE, PLAYER, STRIP, LINE, GAP = 80, 82, 74, 28, 6
+#: Plotly's slider keeps its handle this far from its ends.
+SLIDER_INSET = 10
+#: Latin letters of the largest type to a line.
+LETTERS = 50
+
+
+def where_it_looked(trace: CaptionTrace, photo: Image.Image, *, opacity: float, smooth: bool) -> go.Figure:
+    """The photo as a small film: for each word, where the model looked, in colour over the photo.
+
+    Above stands the caption with the current word marked. Under the photo, play, pause and a slider run in the
+    browser; under these, a bar for each word shows how far the gate on what it saw was open, because a map always
+    sums to 1, even when the gate is shut. ``opacity`` (0 to 1) is that of the colours; with ``smooth`` the grid of
+    regions is interpolated, and the figure says so. One colour scale serves all words.
+    """
+    height = _height(photo, NARROWEST - LEFT - RIGHT)
+    if not trace.words:
+        return _photo_alone(trace, photo, height)
+    area = height + SCALE + PLAYER + STRIP
+    figure = make_subplots(rows=2, cols=1, row_heights=[height, STRIP], vertical_spacing=(SCALE + PLAYER) / area)
+    colours = coloured(trace, smooth)
+    bar = colour_bar(trace, smooth, y=1 - (height + GAP) / area)
+    scale = {"zmin": 0, "zmax": top_of(trace), "colorscale": colour_scale(opacity), "colorbar": bar}
+    add_map(figure, trace.attention[0], colours[0], **scale)
+    _add_gates(figure, trace)
+    lines = 1 + marked(trace, 0, LETTERS).count("<br>")
+    top, bottom = 20 + LINE * lines, _room_under_strip(trace)
+    styled(figure, height=top + area + bottom, margin={"l": LEFT, "r": RIGHT, "t": top, "b": bottom})
+    lay_photo(figure, photo, data_uri(photo, 900), trace)
+    texts = [_texts(trace, t, STRIP / area) for t in range(len(trace.words))]
+    figure.update_layout(annotations=texts[0], showlegend=False)
+    figure.update_layout(**_player(trace, 1 - (height + SCALE) / area))
+    figure.frames = [
+        go.Frame(
+            name=str(t),
+            data=[go.Heatmap(z=colours[t]), go.Heatmap(z=trace.attention[t]), go.Bar(marker_color=_lit(trace, t))],
+            traces=[0, 1, 2],
+            layout={"annotations": texts[t]},
+        )
+        for t in range(len(trace.words))
+    ]
+    return figure
+
+
+def all_words(trace: CaptionTrace, photo: Image.Image, *, opacity: float, smooth: bool) -> go.Figure:
+    """All words at once: for each a small photo with the map over it; above it the word, and how far the gate on
+    what it saw was open. One colour scale serves all."""
+    if not trace.words:
+        return where_it_looked(trace, photo, opacity=opacity, smooth=smooth)
+    across = 3 if photo.width > 1.8 * photo.height else 4 if photo.width > 0.8 * photo.height else 5
+    down = -(-len(trace.words) // across)
+    each = _height(photo, (NARROWEST - 2 * EDGE) / across * 0.94)
+    head = 56
+    area = down * each + (down - 1) * head
+    figure = make_subplots(rows=down, cols=across, horizontal_spacing=0.06 / across, vertical_spacing=head / area)
+    styled(figure, height=head + area + SCALE, margin={"l": EDGE, "r": EDGE, "t": head, "b": SCALE})
+    small, colours = data_uri(photo, 320), coloured(trace, smooth)
+    for t, (word, gate) in enumerate(zip(trace.words, gate_means(trace), strict=True)):
+        axis = str(t + 1) if t else ""
+        add_map(figure, trace.attention[t], colours[t], axis, coloraxis="coloraxis")
+        lay_photo(figure, photo, small, trace, axis)
+        text = f"<b>{escape(word)}</b><br>" + _("gate {share} open").format(share=percent(gate))
+        place = {"xref": f"x{axis} domain", "yref": f"y{axis} domain", "x": 0, "y": 1}
+        figure.add_annotation(note(text, **place, xanchor="left", yanchor="bottom"))
+    for t in range(len(trace.words), across * down):
+        figure.layout[f"xaxis{t + 1}"].visible = figure.layout[f"yaxis{t + 1}"].visible = False
+    bar = colour_bar(trace, smooth, y=-GAP / area)
+    scale = {"cmin": 0, "cmax": top_of(trace), "colorscale": colour_scale(opacity), "colorbar": bar}
+    return figure.update_layout(coloraxis=scale)
+
+
+def gate_means(trace: CaptionTrace) -> np.ndarray:
+    """How far the gate on the looked-at content was open for each word, the mean over its channels, (T,)."""
+    return trace.context_gate.mean(axis=1)
+
+
+def describe_where_it_looked(trace: CaptionTrace) -> str:
+    """The film in two sentences: the word with the sharpest look and where that fell, and the gate's range."""
+    if not trace.words:
+        return _("The caption is empty: there was no word to look for.")
+    shares = np.array([[part.sum() for part in _ninths(one)] for one in trace.attention])
+    t, place = np.unravel_index(shares.argmax(), shares.shape)
+    look = _("While saying “{word}” it looked most at {place} ({share} of the attention in {part} of {all} regions).")
+    gate = _("The gate on what it saw was most open for “{most}” ({high}) and least for “{least}” ({low}).")
+    gates = gate_means(trace)
+    most, least = int(gates.argmax()), int(gates.argmin())
+    looked = look.format(
+        word=trace.words[t],
+        place=_places()[place],
+        share=percent(shares[t, place]),
+        part=_ninths(trace.attention[t])[place].size,
+        all=trace.attention[t].size,
+    )
+    opened = gate.format(
+        most=trace.words[most], high=percent(gates[most]), least=trace.words[least], low=percent(gates[least])
+    )
+    return f"{looked} {opened}"
+
+
+def _ninths(one: np.ndarray) -> list[np.ndarray]:
+    """A map cut into three by three parts, from the upper left to the lower right."""
+    return [part for band in np.array_split(one, 3, axis=0) for part in np.array_split(band, 3, axis=1)]
+
+
+def _places() -> tuple[str, ...]:
+    return (
+        *(_("the upper left"), _("the top"), _("the upper right")),
+        *(_("the left"), _("the middle"), _("the right")),
+        *(_("the lower left"), _("the bottom"), _("the lower right")),
+    )
+
+
+def _height(photo: Image.Image, width: float) -> int:
+    """The height in pixels of ``photo`` when it is ``width`` wide; within reason for very long and very high ones."""
+    return round(min(max(width * photo.height / photo.width, 60), PHOTO_AT_MOST))
+
+
+def _photo_alone(trace: CaptionTrace, photo: Image.Image, height: int) -> go.Figure:
+    figure = make_subplots()
+    styled(figure, height=height + 60, margin={"l": LEFT, "r": RIGHT, "t": 50, "b": 10})
+    lay_photo(figure, photo, data_uri(photo, 900), trace)
+    figure.add_scatter(x=[None], y=[None], hoverinfo="skip", showlegend=False)
+    return figure.add_annotation(_above(_("The caption is empty: there was no word to look for.")))
+
+
+def _above(text: str) -> dict:
+    return note(text, x=0.5, y=1, yanchor="bottom", yshift=8, align="center", font={"size": LARGE})
+
+
+def _texts(trace: CaptionTrace, t: int, strip: float) -> list[dict]:
+    """What is written while word ``t`` is said; the bars fill the lowest ``strip`` of the plot's height."""
+    gate = _("The gate on what it saw was {share} open for “{word}”.")
+    gate = gate.format(share=percent(gate_means(trace)[t]), word=escape(trace.words[t]))
+    return [
+        _above(marked(trace, t, LETTERS)),
+        note(gate, x=0.5, y=strip, xanchor="center", yanchor="bottom", yshift=4, font={"size": NORMAL}),
+    ]
+
+
+def _lit(trace: CaptionTrace, t: int) -> list[str]:
+    """The bars' colours while word ``t`` is said."""
+    return [HIGHLIGHT if place == t else QUIET for place in range(len(trace.words))]
+
+
+def _add_gates(figure: go.Figure, trace: CaptionTrace) -> None:
+    """The strip of bars under the photo: one bar a word, from shut to open."""
+    words = [escape(word) for word in trace.words]
+    places = list(range(len(words)))
+    figure.add_bar(
+        x=places,
+        y=gate_means(trace),
+        width=min(0.75, len(words) / 8),
+        marker={"color": _lit(trace, 0), "line_width": 0},
+        customdata=words,
+        hovertemplate="%{customdata}: %{y:.0%}<extra></extra>",
+        row=2,
+        col=1,
+    )
+    word_axis(figure, trace.words, row=2)
+    figure.update_yaxes(range=[0, 1], tickvals=[0, 0.5, 1], tickformat=".0%", row=2)
+    figure.update_yaxes(fixedrange=True, automargin=False, row=2)
+
+
+def _room_under_strip(trace: CaptionTrace) -> int:
+    """Pixels under the bars: more where the words are too many to stand level side by side."""
+    longest = max(width_of(word) for word in trace.words) * SMALL * 0.6
+    level = longest < (NARROWEST - LEFT - RIGHT) / len(trace.words)
+    return 36 if level else min(120, round(28 + longest * 0.75))
+
+
+def _player(trace: CaptionTrace, top: float) -> dict:
+    """Play, pause and the slider, ``top`` of the plot's height up; the browser runs them, no server is asked."""
+    instant = {"frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}, "mode": "immediate"}
+    playing = instant | {"frame": {"duration": PACE, "redraw": True}, "fromcurrent": True}
+    button = {"method": "animate"}
+    buttons = {
+        "type": "buttons",
+        "direction": "left",
+        "showactive": False,
+        "x": 0,
+        "xanchor": "right",
+        "y": top,
+        "yanchor": "top",
+        "pad": {"t": 6, "r": 4},
+        # A button has a ground of its own, so its text has a colour of its own.
+        "bgcolor": "#E4EAF0",
+        "bordercolor": QUIET,
+        "font": {"color": "#1B2733", "size": NORMAL},
+        "buttons": [
+            button | {"label": "▶", "args": [None, playing]},
+            button | {"label": "❚❚", "args": [[None], instant]},
+        ],
+    }
+    if len(trace.words) == 1:
+        return {"updatemenus": [buttons]}
+    half = 0.5 / len(trace.words)
+    slider = {
+        "x": half,
+        "len": 1 - 2 * half,
+        "y": top,
+        "yanchor": "top",
+        "pad": {"t": 12, "b": 0, "l": -SLIDER_INSET, "r": -SLIDER_INSET},
+        "currentvalue": {"visible": False},
+        # The words stand under the bars, each under its own place on the slider.
+        "font": {"color": CLEAR, "size": 1},
+        "ticklen": 6,
+        "tickcolor": QUIET,
+        "bgcolor": QUIET,
+        "activebgcolor": HIGHLIGHT,
+        "bordercolor": QUIET,
+        "steps": [
+            {"label": escape(word), "method": "animate", "args": [[str(t)], instant]}
+            for t, word in enumerate(trace.words)
+        ],
+    }
+    return {"updatemenus": [buttons], "sliders": [slider]}

@@ -1,0 +1,253 @@
+"""The beam: the tree of hypotheses that the search grew, and what became of each."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import plotly.graph_objects as go
+
+from app.charts.style import (
+    BLUE,
+    GREEN,
+    HIGHLIGHT,
+    NORMAL,
+    QUIET,
+    SMALL,
+    escape,
+    message,
+    shortened,
+    shown,
+    styled,
+    width_of,
+)
+from app.i18n import _
+from model.traces import CaptionTrace
+
+# In pixels: from one step to the next, and how far a line runs straight out of a node and into the next one, so that
+# it crosses no word.
+ROW, STRAIGHT = 50, 13
+# In Latin letters of small type: what a narrow page holds side by side, what a mark takes beside a word and alone, and
+# what a letter of the chosen caption takes, which is larger and bold.
+ROOM, MARK, BARE, BOLD = 84, 3.2, 1.6, 1.35
+#: Where words are too many to stand side by side, they take turns: so far up or down from the row's middle, in rows.
+STAGGER = 0.17
+
+
+class Look(NamedTuple):
+    """How a hypothesis is drawn: told apart by shape and size, not by colour alone."""
+
+    colour: str
+    symbol: str
+    size: int
+
+
+LOOKS = {
+    "kept": Look(BLUE, "circle", 11),
+    "dropped": Look(QUIET, "x-thin-open", 7),
+    "finished": Look(GREEN, "square", 12),
+}
+
+
+def search_tree(trace: CaptionTrace) -> go.Figure:
+    """The search from top to bottom, a row a word: each node is a hypothesis that adds its word to the one above it.
+    Circles lived on, thin crosses were dropped, squares are finished captions; the caption that was chosen runs
+    down the left side in bold. The pointer shows each hypothesis's whole text and its scores.
+    """
+    if not trace.beams:
+        return message(_("This caption was not searched for, so there is no tree to show."))
+    winner = winning_path(trace)
+    places = _places(trace, winner)
+    figure = go.Figure()
+    _add_edges(figure, trace, places, winner)
+    _add_nodes(figure, trace, places, winner)
+    first, last = min(node.step for node in trace.beams), max(node.step for node in trace.beams)
+    height = 60 + ROW * (last - first + 2) + 20
+    styled(figure, height=height, margin={"l": 76, "r": 10, "t": 60, "b": 20}, hovermode="closest", dragmode="pan")
+    figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"})
+    figure.update_xaxes(visible=False, range=[-1.5, max(ROOM, *(place.x + place.width for place in places))])
+    figure.update_yaxes(range=[last + 0.5, first - 1.5], showgrid=False, automargin=False)
+    ticks = sorted({node.step for node in trace.beams if node.word})
+    figure.update_yaxes(tickvals=ticks, ticktext=[_("word {place}").format(place=step + 1) for step in ticks])
+    return figure
+
+
+def describe_search_tree(trace: CaptionTrace) -> str:
+    """How many hypotheses were looked at, and what became of them."""
+    if not trace.beams:
+        return _("This caption was not searched for, so there is no tree to show.")
+    states = [node.state for node in trace.beams]
+    text = _("The search weighed {all} hypotheses: {kept} lived on, {dropped} were dropped, {finished} were finished.")
+    text = text.format(
+        all=len(states),
+        kept=states.count("kept"),
+        dropped=states.count("dropped"),
+        finished=states.count("finished"),
+    )
+    chosen = _("The chosen caption is “{caption}”, with a log-probability of {score}.")
+    return f"{text} " + chosen.format(caption=trace.caption, score=f"{trace.log_prob:.2f}")
+
+
+def winning_path(trace: CaptionTrace) -> tuple[int, ...]:
+    """The nodes of the chosen caption from first to last, as places in ``trace.beams``; none where the tree does
+    not hold it. A finished hypothesis goes before one that the length limit cut."""
+    found: list[tuple[bool, float, tuple[int, ...]]] = []
+    for place, node in enumerate(trace.beams):
+        path = _path(trace, place)
+        words = tuple(trace.beams[one].word for one in path if trace.beams[one].word)
+        if words == trace.words[trace.beams[path[0]].step :]:
+            found.append((node.state == "finished", node.log_prob, path))
+    return max(found)[2] if found else ()
+
+
+def _path(trace: CaptionTrace, place: int) -> tuple[int, ...]:
+    path = []
+    while place >= 0:
+        path.append(place)
+        place = trace.beams[place].parent
+    return tuple(reversed(path))
+
+
+class Place(NamedTuple):
+    """Where a hypothesis stands: x in letters, y in rows, its label (``""`` for none) and the room both take."""
+
+    x: float
+    y: float
+    label: str
+    width: float
+
+
+def _places(trace: CaptionTrace, winner: Sequence[int]) -> list[Place]:
+    """The first way of setting the tree that fits the page: with all words; without the dropped ones' words; with
+    words a little shorter; with words that take turns above and below the row's middle; with these shorter."""
+    for dropped, longest, levels in ((True, 16, 1), (False, 16, 1), (False, 9, 1), (False, 16, 2), (False, 7, 2)):
+        labels = [
+            shortened(node.word or _("(end)"), 12 if place in winner else longest)
+            if dropped or node.state != "dropped"
+            else ""
+            for place, node in enumerate(trace.beams)
+        ]
+        places = _set(trace, winner, labels, levels)
+        if max(place.x + place.width for place in places) <= ROOM:
+            break
+    return places
+
+
+def _width(label: str, bold: bool) -> float:
+    return MARK + width_of(label) * (BOLD if bold else 1) if label else BARE
+
+
+def _set(trace: CaptionTrace, winner: Sequence[int], labels: list[str], levels: int) -> list[Place]:
+    """Each node's place, on one level a row or two.
+
+    In each row nodes stand in the order of their parents, so that no lines cross; among sisters the chosen caption
+    comes first, then the more likely. A node stands under its parent, or as near to it as there is room.
+    """
+    places: list[Place] = [Place(0, 0, "", 0)] * len(trace.beams)
+    order = {-1: 0}
+    rows: dict[int, list[int]] = defaultdict(list)
+    for k, node in enumerate(trace.beams):
+        rows[node.step].append(k)
+    for step in sorted(rows):
+        row = sorted(
+            rows[step], key=lambda k: (order[trace.beams[k].parent], k not in winner, -trace.beams[k].log_prob)
+        )
+        order |= {k: rank for rank, k in enumerate(row)}
+        widths = [_width(labels[k], k in winner) for k in row]
+        free = [0.0] * levels
+        least = 0.0
+        for rank, (k, width) in enumerate(zip(row, widths, strict=True)):
+            parent = trace.beams[k].parent
+            under = places[parent].x if parent >= 0 else 0.0
+            level = rank % levels
+            x = max(free[level], least, min(under, ROOM - sum(widths[rank:]) / levels))
+            y = step + (STAGGER * (2 * level - 1) if levels > 1 else 0)
+            places[k] = Place(x, y, labels[k], width)
+            free[level], least = x + width, x + BARE
+    return places
+
+
+def _add_edges(figure: go.Figure, trace: CaptionTrace, places: list[Place], winner: Sequence[int]) -> None:
+    """A line from each hypothesis to the one it goes on from: the chosen caption's bold, to dropped ones dotted."""
+    lines = {"dropped": (QUIET, 1, "dot"), "kept": (QUIET, 2, "solid"), "chosen": (HIGHLIGHT, 5, "solid")}
+    root = min(node.step for node in trace.beams) - 1
+    for kind, (colour, width, dash) in lines.items():
+        along: list[float | None] = []
+        down: list[float | None] = []
+        for place, node in enumerate(trace.beams):
+            own = "chosen" if place in winner else "dropped" if node.state == "dropped" else "kept"
+            if own != kind:
+                continue
+            start = places[node.parent][:2] if node.parent >= 0 else (0.0, root)
+            curve = _curve(*start, *places[place][:2])
+            along += [*(point[0] for point in curve), None]
+            down += [*(point[1] for point in curve), None]
+        figure.add_scatter(
+            x=along,
+            y=down,
+            mode="lines",
+            line={"color": colour, "width": width, "dash": dash},
+            opacity=1 if kind == "chosen" else 0.7,
+            name=_("chosen"),
+            showlegend=kind == "chosen" and bool(winner),
+            hoverinfo="skip",
+        )
+
+
+def _curve(x0: float, y0: float, x1: float, y1: float) -> list[tuple[float, float]]:
+    """Straight down, a smooth step to the side, straight down."""
+    start, end = y0 + STRAIGHT / ROW, y1 - STRAIGHT / ROW
+    steps = [k / 8 for k in range(9)]
+    swing = [(x0 + (x1 - x0) * t * t * (3 - 2 * t), start + (end - start) * t) for t in steps]
+    return [(x0, y0), *swing, (x1, y1)]
+
+
+def _add_nodes(figure: go.Figure, trace: CaptionTrace, places: list[Place], winner: Sequence[int]) -> None:
+    names = {"kept": _("kept"), "dropped": _("dropped"), "finished": _("finished")}
+    for state, look in LOOKS.items():
+        own = [place for place, node in enumerate(trace.beams) if node.state == state]
+        if not own:
+            continue
+        figure.add_scatter(
+            x=[places[place].x for place in own],
+            y=[places[place].y for place in own],
+            mode="markers+text",
+            marker={
+                "symbol": look.symbol,
+                "size": look.size,
+                "color": look.colour,
+                "line": {"width": 1.5, "color": look.colour} if look.symbol.endswith("open") else {"width": 0},
+            },
+            text=[_bold(escape(places[place].label), place in winner) for place in own],
+            textposition="middle right",
+            textfont={"size": [NORMAL if place in winner else SMALL for place in own]},
+            name=names[state],
+            customdata=own,
+            hovertext=[_story(trace, place, names[state]) for place in own],
+            hovertemplate="%{hovertext}<extra></extra>",
+            cliponaxis=False,
+        )
+    figure.add_scatter(
+        x=[0],
+        y=[min(node.step for node in trace.beams) - 1],
+        mode="markers+text",
+        marker={"symbol": "circle", "size": 8, "color": QUIET},
+        text=[_("(start)")],
+        textposition="middle right",
+        textfont_size=SMALL,
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _bold(text: str, bold: bool) -> str:
+    return f"<b>{text}</b>" if bold and text else text
+
+
+def _story(trace: CaptionTrace, place: int, state: str) -> str:
+    """What the pointer shows: the whole hypothesis, its scores and what became of it."""
+    path = _path(trace, place)
+    text = " ".join(shown(trace.beams[one].word) for one in path)
+    score = trace.beams[place].log_prob
+    scores = _("log-probability {sum}, per word {mean}")
+    scores = scores.format(sum=f"{score:.2f}", mean=f"{score / (trace.beams[place].step + 1):.2f}")
+    return f"<b>{text}</b><br>{scores}<br>{state}"

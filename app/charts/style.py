@@ -1,0 +1,124 @@
+"""What all charts share: colours, type sizes, and how words become text in a figure.
+
+The figures sit on a light or a dark page, so paper and plot are transparent, the grid is a grey that shows on both,
+and text takes the page's own colour: no chart sets black or white.
+"""
+
+import html
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from app.i18n import _
+
+# Okabe and Ito's palette for all kinds of colour vision (2008), https://jfly.uni-koeln.de/color/
+BLUE = "#0072B2"
+SKY = "#56B4E9"
+GREEN = "#009E73"
+ORANGE = "#E69F00"
+VERMILLION = "#D55E00"
+PINK = "#CC79A7"
+
+#: The one thing to look at now: the current word, the winning path.
+HIGHLIGHT = VERMILLION
+#: All else of the same kind.
+QUIET = "#7A8CA0"
+GRID = "rgba(128, 128, 128, 0.25)"
+CLEAR = "rgba(0, 0, 0, 0)"
+
+#: One look per caption, for captions laid over each other: told apart by colour, dash and marker.
+LOOKS = (
+    (BLUE, "solid", "circle"),
+    (VERMILLION, "dash", "square"),
+    (GREEN, "dot", "diamond"),
+    (PINK, "dashdot", "cross"),
+    (ORANGE, "longdash", "x"),
+    (SKY, "longdashdot", "circle-open"),
+)
+
+#: Type sizes in pixels, to be read from the back of a room.
+SMALL, NORMAL, LARGE = 14, 16, 20
+
+
+def escape(text: str) -> str:
+    """``text`` so that Plotly shows it as it is: no tags, no entities, no TeX."""
+    return html.escape(text, quote=False).replace("$", "&#36;")
+
+
+def shown(word: str) -> str:
+    """A word as figures show it: escaped, and the end of the caption by its name."""
+    return escape(word) if word else _("(end)")
+
+
+def percent(share: float) -> str:
+    """A share from 0 to 1 as text, with a decimal where it is small: ``0.3%``, ``54%``."""
+    return f"{share:.1%}" if share < 0.0995 else f"{share:.0%}"
+
+
+def width_of(text: str) -> int:
+    """How much room ``text`` takes, in Latin letters: one for most characters, two for Chinese ones and their like."""
+    return sum(2 if ord(character) >= 0x1100 else 1 for character in text)
+
+
+def shortened(word: str, width: int) -> str:
+    """``word``, cut with an ellipsis where it takes more room than ``width`` Latin letters."""
+    if width_of(word) <= width:
+        return word
+    kept = word[:width]
+    while width_of(kept) >= width:
+        kept = kept[:-1]
+    return f"{kept}…"
+
+
+def styled(figure: go.Figure, *, height: int, **layout) -> go.Figure:
+    """``figure`` in the house style, ``height`` pixels high and as wide as the page gives; ``layout`` is added."""
+    figure.update_layout(
+        height=height,
+        autosize=True,
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
+        font_size=NORMAL,
+        hoverlabel_font_size=NORMAL,
+        legend_font_size=NORMAL,
+        modebar_bgcolor=CLEAR,
+        margin={"l": 60, "r": 20, "t": 40, "b": 50, "pad": 0},
+    )
+    axis = {"tickfont_size": SMALL, "title_font_size": NORMAL, "gridcolor": GRID, "zeroline": False}
+    figure.update_xaxes(**axis)
+    figure.update_yaxes(**axis)
+    figure.update_layout(**layout)
+    return figure
+
+
+def word_axis(figure: go.Figure, words: Sequence[str], **which) -> None:
+    """Words along the x axis at 0, 1, 2, ...; they lean where they have no room to stand level."""
+    figure.update_xaxes(
+        range=[-0.5, len(words) - 0.5],
+        tickvals=list(range(len(words))),
+        ticktext=[escape(shortened(word, 16)) for word in words],
+        autotickangles=[0, -40, -90],
+        showgrid=False,
+        fixedrange=True,
+        automargin=False,
+        **which,
+    )
+
+
+def hide_axes(figure: go.Figure) -> None:
+    """Take lines, ticks and labels from all axes so far."""
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+
+
+def note(text: str, **place) -> dict:
+    """A line of text without an arrow, as a layout annotation; ``text`` is already escaped where it needs to be."""
+    plain = {"xref": "paper", "yref": "paper", "showarrow": False, "align": "left", "font": {"size": SMALL}}
+    return plain | {"text": text} | place
+
+
+def message(text: str) -> go.Figure:
+    """A figure that only says ``text``, where a trace has nothing to draw."""
+    figure = styled(go.Figure(), height=160)
+    figure.add_annotation(note(text, x=0.5, y=0.5, align="center", font={"size": NORMAL}))
+    hide_axes(figure)
+    return figure
