@@ -2,8 +2,8 @@
 # make bench   time what matters                   make lint    ruff alone
 # make i18n    bring the translations up to date
 #
-# PORT=8502 changes the port, PYTHON=python3.12 the interpreter that makes .venv; PIP_ARGS goes to pip, for example
-# PIP_ARGS="--extra-index-url https://download.pytorch.org/whl/cpu" for torch's small CPU build on Linux.
+# PORT=8502 changes the port, PYTHON=python3.12 the interpreter that makes .venv; PIP_ARGS goes to pip (the README has an
+# example: torch's small CPU build on Linux).
 
 PYTHON ?= python3
 PORT ?= 8501

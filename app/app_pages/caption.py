@@ -1,0 +1,37 @@
+"""A photo becomes a caption: choose a photo, read the caption, see how it came about, make it say something else."""
+
+import streamlit as st
+
+from app.caption.captions import caption_of, steered, words_of
+from app.caption.guess import guess, guessing
+from app.caption.notes import honest_note
+from app.caption.photos import choose_photo
+from app.caption.result import exports, look_inside, say
+from app.caption.settings import choose_settings
+from app.caption.steering import choose_start
+from app.i18n import _
+from app.models import captioner
+
+try:
+    with st.spinner(_("Waking the captioner …")):
+        captioner()
+except FileNotFoundError:
+    st.error(_("The captioner's weights are missing. Please get the whole project, with its folder assets/captioner."))
+    st.stop()
+
+left, right = st.columns([2, 5], gap="large")
+with left:
+    photo = choose_photo()
+    settings = choose_settings()
+    start = words_of(choose_start())
+    guess_first = guessing()
+with right:
+    own = caption_of(photo, settings)
+    turned = steered(photo, settings, start)
+    if guess_first:
+        guess(photo, settings, turned or own)
+    else:
+        say(own, turned, settings)
+        look_inside(photo, settings, own, turned)
+        exports(photo, turned or own)
+    honest_note()

@@ -1,0 +1,66 @@
+"""Captions of this session: a trace for each photo, setting and start, computed once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from app.caption.photos import Photo
+from app.caption.recent import Recent
+from app.caption.settings import Settings
+from app.i18n import translate_error
+from app.models import captioner
+from model.captioner.tokenizer import split_words
+from model.errors import UserError
+from model.traces import CaptionTrace
+
+#: The language of the captions.
+LANGUAGE = "en"
+
+
+def caption_of(photo: Photo, settings: Settings, start: Sequence[str] = ()) -> CaptionTrace:
+    """The caption of ``photo`` that starts with ``start``; remembered for this session."""
+    traces: Recent[CaptionTrace] = Recent.of_session("caption_traces", 40)
+
+    def describe() -> CaptionTrace:
+        return captioner().describe(
+            photo.regions,
+            lang=LANGUAGE,
+            beam=settings.beam,
+            prefix=start,
+            sample=settings.sample,
+            max_words=settings.max_words,
+        )
+
+    return traces.get((photo.key, settings, tuple(start)), describe)
+
+
+def words_of(typed: str) -> list[str]:
+    """What the user typed, as words the captioner knows; where it does not know one, a sentence says so."""
+    try:
+        return captioner().known_words(split_words(typed, captioner().tokenizers[LANGUAGE]), LANGUAGE)
+    except UserError as error:
+        st.warning(translate_error(error), icon=":material/help:")
+        return []
+
+
+def steered(photo: Photo, settings: Settings, start: Sequence[str]) -> CaptionTrace | None:
+    """The caption that starts with ``start``, or None where there is no start or it cannot be used."""
+    if not start:
+        return None
+    try:
+        return caption_of(photo, settings, start)
+    except UserError as error:
+        st.warning(translate_error(error), icon=":material/help:")
+        return None
+
+
+def chance_of(photo: Photo, settings: Settings, before: Sequence[str], word: str) -> float:
+    """log p(word | photo, words before), for the class's guess.
+
+    Raises:
+        WordError: when the captioner does not know the word.
+    """
+    known = captioner().known_words([word], LANGUAGE)
+    one_more = replace(settings, beam=1, sample=None, max_words=len(before) + 1)
+    return float(caption_of(photo, one_more, (*before, *known)).log_probs[-1])

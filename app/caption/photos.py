@@ -1,0 +1,192 @@
+"""The photo on the page: from the gallery, a file, or the camera."""
+
+import hashlib
+from dataclasses import dataclass
+
+import streamlit as st
+from PIL import Image, ImageOps
+
+from app.caption.recent import Recent
+from app.charts.photos import data_uri
+from app.i18n import N_, _, translate_error
+from app.models import captioner
+from app.shell import choice, controls, in_url
+from model.captioner.gallery import Sample, samples
+from model.captioner.image import MAX_MEGABYTES, MAX_MEGAPIXELS, SUFFIXES, open_photo
+from model.errors import PhotoError
+
+#: The longest side that the page shows, in pixels.
+SHOWN = 1600
+#: The side of a thumbnail, in pixels of its picture.
+THUMBNAIL = 160
+#: A button of the gallery is its picture; its name is there for those who cannot see it, and while the pointer rests.
+THUMBNAILS = """
+.st-key-caption_gallery { display: grid; grid-template-columns: repeat(5, 1fr); gap: 0.5rem; }
+.st-key-caption_gallery > div, .st-key-caption_gallery .stButton { width: 100% !important; }
+.st-key-caption_gallery button {
+  width: 100%; min-height: 0; aspect-ratio: 1; padding: 0; border: 0; background-size: cover; color: transparent;
+}
+.st-key-caption_gallery button * { font-size: 0; }
+.st-key-caption_gallery button:hover { filter: brightness(1.15); }
+.st-key-caption_gallery button:focus-visible { outline: 4px dashed currentColor; }
+"""
+
+#: The gallery's names, as ``model.captioner.gallery`` has them, marked for translation.
+NAMES = {
+    "cat": N_("A cat"),
+    "astronaut": N_("An astronaut"),
+    "temple": N_("A temple"),
+    "coffee": N_("A cup of coffee"),
+    "flower": N_("A flower"),
+    "rocket": N_("A rocket"),
+    "horse": N_("A horse"),
+    "coins": N_("Coins"),
+    "galaxies": N_("Galaxies"),
+    "cameraman": N_("A cameraman"),
+}
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo as the page holds it; ``key`` tells one from another, ``regions`` is what the encoder saw in it."""
+
+    key: str
+    name: str
+    image: Image.Image
+    regions: object
+
+
+def name_of(sample: Sample) -> str:
+    """What a sample shows, in the user's language."""
+    return _(NAMES[sample.key]) if sample.key in NAMES else sample.name
+
+
+def choose_photo() -> Photo:
+    """The group ``photo``: the choice, and the photo chosen. Until there is one of the user's own, it is a sample."""
+    with controls("photo"):
+        source = choice(
+            st.segmented_control,
+            _("Photo from"),
+            {"gallery": _("Gallery"), "file": _("File"), "camera": _("Camera")},
+            key="caption_source",
+            default="gallery",
+        )
+        if source == "file":
+            chosen = _from_file()
+        elif source == "camera":
+            chosen = _from_camera()
+        else:
+            chosen = None
+            _show_gallery()
+    if chosen is None:
+        sample = _sample()
+        chosen = _sample_photo(sample.key)
+        with controls("credit"):
+            st.caption(
+                _("Sample photo: {name}, by {credit}, {licence}, from {package}.").format(
+                    name=name_of(sample), credit=sample.credit, licence=sample.licence, package=sample.package
+                )
+            )
+    return chosen
+
+
+def _sample() -> Sample:
+    """The gallery's chosen sample, the first unless the URL says otherwise."""
+    known = {sample.key: sample for sample in samples()}
+    return known.get(st.session_state.get("caption_sample", ""), samples()[0])
+
+
+@st.cache_resource(show_spinner=False)
+def _sample_photo(key: str) -> Photo:
+    """A sample is nobody's own, so all sessions share it."""
+    sample = next(sample for sample in samples() if sample.key == key)
+    return _photo(f"sample-{key}", sample.name, sample.open())
+
+
+def sample_photo(key: str) -> Photo:
+    """The sample ``key``, looked at."""
+    return _sample_photo(key)
+
+
+@st.cache_data(show_spinner=False)
+def _thumbnail(key: str) -> str:
+    """A sample's middle square, small, as a data URI."""
+    image = next(sample for sample in samples() if sample.key == key).open()
+    return data_uri(ImageOps.fit(image, (THUMBNAIL, THUMBNAIL)), THUMBNAIL)
+
+
+def _show_gallery() -> None:
+    """Thumbnails to press: buttons that wear the photos, so that keyboard and screen reader work as with any button."""
+    in_url("caption_sample", samples()[0].key)
+    current = _sample().key
+
+    def take(key: str) -> None:
+        st.session_state["caption_sample"] = key
+
+    rules = [THUMBNAILS]
+    with st.container(key="caption_gallery"):
+        for sample in samples():
+            st.button(name_of(sample), key=f"caption_take_{sample.key}", on_click=take, args=(sample.key,))
+            rules.append(
+                f'.st-key-caption_take_{sample.key} button {{ background-image: url("{_thumbnail(sample.key)}") }}'
+            )
+    rules.append(f".st-key-caption_take_{current} button {{ outline: 4px solid var(--st-primary-color) }}")
+    st.html(f"<style>{' '.join(rules)}</style>")
+
+
+def _from_file() -> Photo | None:
+    file = st.file_uploader(
+        _("A photo of yours"),
+        type=[suffix.lstrip(".") for suffix in SUFFIXES],
+        key="caption_photo",
+        help=_("JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF, up to {size} MB and {pixels} megapixels.").format(
+            size=MAX_MEGABYTES, pixels=MAX_MEGAPIXELS
+        ),
+        max_upload_size=MAX_MEGABYTES,
+    )
+    st.caption(_("It stays in this session and is stored nowhere."))
+    return _own_photo(file.getvalue(), file.name) if file else _last_own()
+
+
+def _from_camera() -> Photo | None:
+    snapshot = st.camera_input(_("Take a picture"), key="caption_camera")
+    st.caption(
+        _("Browsers allow the camera only on this computer itself (localhost) or over HTTPS. It stays in this session.")
+    )
+    return _own_photo(snapshot.getvalue(), _("Snapshot")) if snapshot else _last_own()
+
+
+def _own_photo(content: bytes, name: str) -> Photo | None:
+    """The user's photo, opened once a session; an error is told in a sentence."""
+    key = hashlib.sha256(content).hexdigest()
+    opened: Recent[Photo] = Recent.of_session("caption_opened", 4)
+    try:
+        with st.spinner(_("Looking at the photo …"), show_time=False):
+            photo = opened.get(key, lambda: _photo(key, name, open_photo(content)))
+    except PhotoError as error:
+        st.error(translate_error(error), icon=":material/broken_image:")
+        return _last_own()
+    st.session_state["caption_last_own"] = photo
+    return photo
+
+
+def _last_own() -> Photo | None:
+    """The user's photo before, when there is none in the widget now: coming back to the page keeps it."""
+    photo = st.session_state.get("caption_last_own")
+    if photo is None:
+        return None
+
+    def forget() -> None:
+        del st.session_state["caption_last_own"]
+        Recent.forget("caption_opened")
+        Recent.forget("caption_traces")
+
+    st.button(_("Forget my photo"), icon=":material/delete:", key="caption_forget", on_click=forget)
+    return photo
+
+
+def _photo(key: str, name: str, image: Image.Image) -> Photo:
+    regions = captioner().look(image)
+    small = image.copy()
+    small.thumbnail((SHOWN, SHOWN))
+    return Photo(key, name, small, regions)

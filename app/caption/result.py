@@ -1,0 +1,65 @@
+"""What came out: the caption, the views into how it came about, and what can be taken away."""
+
+import streamlit as st
+
+from app import export
+from app.caption.photos import Photo
+from app.caption.settings import Settings
+from app.caption.views import Shown, views
+from app.i18n import _
+from app.shell import choice, controls
+from model.traces import CaptionTrace
+
+
+def say(own: CaptionTrace, turned: CaptionTrace | None, settings: Settings) -> None:
+    """The caption; where it was steered, beside the one that the model would write by itself."""
+    titled = [(_("By itself"), own), (_("Steered"), turned)] if turned else [("", own)]
+    for column, (title, one) in zip(st.columns(len(titled), gap="large"), titled, strict=True):
+        facts = _("{words} words, log-probability {score}, {search}").format(
+            words=len(one.words), score=f"{one.log_prob:.2f}", search=settings.in_words()
+        )
+        with column:
+            st.subheader(f"“{one.caption}”" if one.words else _("It said nothing."), anchor=False)
+            st.caption(_("{title}: {facts}").format(title=title, facts=facts) if title else facts)
+
+
+def look_inside(photo: Photo, settings: Settings, own: CaptionTrace, turned: CaptionTrace | None) -> None:
+    """The group ``views``: one view at a time, of the steered caption where there is one."""
+    pages = views()
+    with controls("views"):
+        view = choice(
+            st.segmented_control,
+            _("Look inside"),
+            {code: name for code, (name, _draw) in pages.items()},
+            key="caption_view",
+            default="looked",
+            label_visibility="collapsed",
+        )
+    trace = turned or own
+    captions = {one.caption: one for one in (trace, own)}
+    _name, draw = pages[view]
+    draw(Shown(photo, settings, trace, captions))
+
+
+def exports(photo: Photo, trace: CaptionTrace) -> None:
+    """The group ``export``: made only when asked for."""
+    files = {
+        "json": (_("Trace (JSON)"), lambda: export.trace_json(trace), "application/json"),
+        "csv": (_("Hidden states (CSV)"), lambda: export.hidden_csv(trace), "text/csv"),
+        "gif": (
+            _("Attention (GIF)"),
+            lambda: export.attention_gif(trace, photo.image, opacity=0.75, smooth=False),
+            "image/gif",
+        ),
+    }
+    with controls("export", horizontal=True):
+        for suffix, (label, make, kind) in files.items():
+            st.download_button(
+                label,
+                make,
+                f"afterimage-caption.{suffix}",
+                kind,
+                key=f"caption_export_{suffix}",
+                icon=":material/download:",
+                on_click="ignore",
+            )

@@ -1,0 +1,93 @@
+"""How the page's captioner searches for words: every setting stands in the URL."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from app.i18n import _
+from app.shell import choice, controls
+from model.captioner import Sampling
+from model.captioner.search import MAX_WORDS
+
+#: The page's own limits, below the model's: what can still be read on a screen.
+WIDEST_BEAM = 10
+LONGEST_CAPTION = min(30, MAX_WORDS)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What decides a caption, but for the photo and the words it starts with."""
+
+    beam: int
+    sample: Sampling | None
+    max_words: int
+
+    def in_words(self) -> str:
+        """The search in a few words of the user's language."""
+        if self.sample:
+            return _("drawn at temperature {temperature}, seed {seed}").format(
+                temperature=self.sample.temperature, seed=self.sample.seed
+            )
+        return _("greedy search") if self.beam == 1 else _("beam search, {beam} wide").format(beam=self.beam)
+
+
+def choose_settings() -> Settings:
+    """The group ``search``: the controls, and what they say."""
+    with controls("search"), st.expander(_("How it searches for words"), icon=":material/tune:"):
+        kind = choice(
+            st.segmented_control,
+            _("Search"),
+            {"greedy": _("Greedy"), "beam": _("Beam"), "sample": _("Sampling")},
+            key="caption_search",
+            default="beam",
+            help=_(
+                "Greedy takes the most likely word each time. A beam follows several beginnings at once and keeps the "
+                "best. Sampling draws words by their probability."
+            ),
+        )
+        beam, sample = 1, None
+        if kind == "beam":
+            beam = st.slider(_("Beam width"), 2, WIDEST_BEAM, 3, key="caption_beam", bind="query-params")
+        if kind == "sample":
+            sample = Sampling(
+                temperature=st.slider(
+                    _("Temperature"),
+                    0.1,
+                    3.0,
+                    1.0,
+                    0.1,
+                    key="caption_temperature",
+                    bind="query-params",
+                    help=_("Below 1 it plays safe, above 1 it takes risks."),
+                ),
+                top_k=st.slider(
+                    _("Only the k most likely words (0: all)"),
+                    0,
+                    100,
+                    0,
+                    key="caption_top_k",
+                    bind="query-params",
+                ),
+                top_p=st.slider(
+                    _("Only words that hold this probability together"),
+                    0.05,
+                    1.0,
+                    1.0,
+                    0.05,
+                    key="caption_top_p",
+                    bind="query-params",
+                ),
+                seed=st.number_input(
+                    _("Seed"),
+                    0,
+                    9999,
+                    0,
+                    key="caption_seed",
+                    bind="query-params",
+                    help=_("The same seed draws the same words."),
+                ),
+            )
+        longest = st.slider(
+            _("Longest caption, in words"), 1, LONGEST_CAPTION, 20, key="caption_max_words", bind="query-params"
+        )
+    return Settings(beam, sample, longest)

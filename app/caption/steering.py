@@ -1,0 +1,51 @@
+"""Steering: a caption that starts with the user's words, beside the one that the model would write by itself.
+
+The words stand in the URL as ``caption_start``. What they were before is kept in the session, for undo.
+"""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from app.i18n import _
+from app.shell import LONGEST, controls
+
+KEY = "caption_start"
+_HISTORY = "caption_start_before"
+
+
+def steer(words: Sequence[str]) -> None:
+    """Let the caption start with ``words`` from the next run on; call it in a callback."""
+    st.session_state.setdefault(_HISTORY, []).append(st.session_state.get(KEY, ""))
+    st.session_state[KEY] = " ".join(words)[:LONGEST]
+
+
+def choose_start() -> str:
+    """The group ``steer``: the words that the caption shall start with, as typed."""
+
+    def undo() -> None:
+        history = st.session_state.get(_HISTORY, [])
+        st.session_state[KEY] = history.pop() if history else ""
+
+    def remember() -> None:
+        st.session_state.setdefault(_HISTORY, []).append(st.session_state.get(f"{KEY}_last", ""))
+
+    def back() -> None:
+        steer(())
+
+    with controls("steer"):
+        start = st.text_input(
+            _("Make it start with these words"),
+            key=KEY,
+            bind="query-params",
+            max_chars=LONGEST,
+            placeholder=_("for example: two people"),
+            on_change=remember,
+        )
+        st.session_state[f"{KEY}_last"] = start
+        if start or st.session_state.get(_HISTORY):
+            with st.container(horizontal=True):
+                st.button(_("Undo"), icon=":material/undo:", key="caption_undo", on_click=undo)
+                if start:
+                    st.button(_("Back to its own"), icon=":material/close:", key="caption_own", on_click=back)
+    return start

@@ -1,0 +1,256 @@
+"""The views of a caption: each reads its own few widgets and draws one ``CaptionTrace``.
+
+One view stands on the page at a time, so that the page is understood at a glance. Under each figure stands in words
+what it shows: for readers who cannot see it, and for those who do not know yet where to look.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from app.caption.captions import LANGUAGE, caption_of
+from app.caption.photos import Photo, name_of, sample_photo
+from app.caption.settings import Settings
+from app.caption.steering import steer
+from app.charts import alternatives, attention, beam, gates, hidden, step_formulas
+from app.i18n import _
+from app.models import captioner
+from app.shell import choice, in_url
+from model.captioner.gallery import samples
+from model.traces import CaptionTrace
+
+
+class Shown(NamedTuple):
+    """What the views draw: a photo's caption, how it was found, and the captions to lay over each other."""
+
+    photo: Photo
+    settings: Settings
+    trace: CaptionTrace
+    captions: Mapping[str, CaptionTrace]  # by what they are called, this one first
+
+
+def draw(figure: go.Figure, key: str, in_words: str, **settings) -> None:
+    """A figure as wide as its place, its picture to be saved by its own button, and under it what it says in words."""
+    st.plotly_chart(
+        figure,
+        key=key,
+        config={"displaylogo": False, "toImageButtonOptions": {"filename": key, "scale": 2}},
+        **settings,
+    )
+    st.caption(in_words)
+
+
+def where_it_looked(shown: Shown) -> None:
+    st.markdown(
+        _(
+            "Before each word, the network shares out its attention over {rows} × {columns} regions. Press play: the "
+            "brighter a region, the more attention it had."
+        ).format(rows=shown.trace.attention.shape[1], columns=shown.trace.attention.shape[2])
+    )
+    # The widgets stand under the figure, so that photo and caption come first, but are read before it is drawn.
+    place = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+        every = st.toggle(_("All words at once"), key="caption_all_words", bind="query-params")
+        smooth = st.toggle(
+            _("Smooth the map"),
+            key="caption_smooth",
+            bind="query-params",
+            help=_("The network sees only whole regions; smoothing is for the eye."),
+        )
+        opacity = st.slider(
+            _("Strength of the colours"), 0.1, 1.0, 0.75, 0.05, key="caption_opacity", bind="query-params", width=260
+        )
+    chart = attention.all_words if every else attention.where_it_looked
+    figure = chart(shown.trace, shown.photo.image, opacity=opacity, smooth=smooth)
+    with place:
+        draw(figure, "caption_chart_looked", attention.describe_where_it_looked(shown.trace))
+
+
+def nearly_said(shown: Shown) -> None:
+    st.markdown(
+        _(
+            "A row a word: what was said, and the five most likely words at that point. Click a word to make the "
+            "caption go on from there with it. In a beam, the word said need not be the likeliest: it is the whole "
+            "caption that wins."
+        )
+    )
+
+    def take() -> None:
+        points = st.session_state["caption_chart_nearly"].selection.points
+        if points:
+            place, word = points[0]["customdata"][:2]
+            say_instead(shown.trace, int(place), str(word))
+
+    draw(
+        alternatives.nearly_said(shown.trace),
+        "caption_chart_nearly",
+        alternatives.describe_nearly_said(shown.trace),
+        on_select=take,
+        selection_mode="points",
+    )
+    if shown.trace.words:
+        with st.expander(_("Choose by keyboard"), icon=":material/keyboard:"):
+            _choose_by_keyboard(shown.trace)
+
+
+def say_instead(trace: CaptionTrace, place: int, word: str) -> None:
+    """Steer: the caption's words up to ``place``, then ``word``. The end of the caption cannot be steered to."""
+    if word:
+        steer((*trace.words[:place], word))
+    else:
+        st.toast(_("That is the end of the caption. Choose a word to go on with."))
+
+
+def _choose_by_keyboard(trace: CaptionTrace) -> None:
+    places = range(len(trace.words))
+    place = st.selectbox(
+        _("At this word"), places, format_func=lambda t: f"{t + 1}. {trace.words[t]}", key="caption_instead_place"
+    )
+    place = min(place or 0, len(trace.words) - 1)
+    words = [word for word, _probability in trace.alternatives[place] if word]
+    word = st.selectbox(_("say instead"), words, key="caption_instead_word")
+    st.button(_("Go on from there"), key="caption_instead", on_click=say_instead, args=(trace, place, word or ""))
+
+
+def the_beam(shown: Shown) -> None:
+    st.markdown(
+        _(
+            "Every beginning that the search followed. Circles lived on to the next word, crosses were dropped because "
+            "better ones filled the beam, squares are whole captions; the best of them won."
+        )
+    )
+    draw(beam.search_tree(shown.trace), "caption_chart_beam", beam.describe_search_tree(shown.trace))
+
+
+def memory(shown: Shown) -> None:
+    basis = captioner().bases.get(LANGUAGE)
+    if basis is None:
+        st.info(_("This captioner comes without the axes for looking at its memory."))
+        return
+    st.markdown(
+        _(
+            "The memory is a list of {units} numbers that changes with every word. Here is its path, seen along the "
+            "directions in which the memories of a thousand captions differ most. The directions are always the same, "
+            "so that paths of different photos can be compared."
+        ).format(units=shown.trace.hidden.shape[1])
+    )
+    overlaid = _choose_overlay()
+    space = choice(
+        st.segmented_control,
+        _("Seen in"),
+        {"2d": _("Two dimensions"), "3d": _("Three dimensions"), "units": _("All units")},
+        key="caption_space",
+        default="2d",
+    )
+    traces = dict(shown.captions)
+    for sample in samples():
+        if sample.key in overlaid:
+            trace = caption_of(sample_photo(sample.key), shown.settings)
+            traces[_("{photo}: {caption}").format(photo=name_of(sample), caption=trace.caption)] = trace
+    if space == "units":
+        draw(hidden.heat_map(shown.trace), "caption_chart_units", hidden.describe_path(traces, basis))
+    elif space == "3d":
+        draw(hidden.path_3d(traces, basis), "caption_chart_3d", hidden.describe_path(traces, basis, axes=3))
+    else:
+        draw(hidden.path_2d(traces, basis), "caption_chart_2d", hidden.describe_path(traces, basis))
+
+
+def _choose_overlay() -> list[str]:
+    """Gallery photos whose captions' paths are drawn, too; their codes stand in the URL."""
+    known = {sample.key: name_of(sample) for sample in samples()}
+    asked = [key for key in in_url("caption_overlay").split(",") if key in known]
+
+    def remember() -> None:
+        st.session_state["caption_overlay"] = ",".join(st.session_state["caption_overlay_shown"])
+
+    st.session_state["caption_overlay_shown"] = asked
+    st.multiselect(
+        _("Lay other photos' captions over it"),
+        list(known),
+        format_func=known.get,
+        key="caption_overlay_shown",
+        on_change=remember,
+        placeholder=_("Choose photos"),
+        max_selections=5,
+    )
+    return asked
+
+
+def its_gates(shown: Shown) -> None:
+    st.markdown(
+        _(
+            "Each unit of the memory has two gates. The **update gate** z decides how much of the old state stays (1: "
+            "all of it), the **reset gate** r how much of it the new proposal may use. A bright row in z is a unit "
+            "that remembers through the whole caption; a bright column is a word at which little changed."
+        )
+    )
+    st.latex(r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}")
+    st.caption(_("This is PyTorch's convention. Cho et al. (2014), who invented the GRU, swap z and 1 − z."))
+    with st.container(horizontal=True, gap="large"):
+        gate = choice(
+            st.segmented_control,
+            _("Gate"),
+            {"update_gate": _("Update gate z"), "reset_gate": _("Reset gate r")},
+            key="caption_gate",
+            default="update_gate",
+        )
+        sort = choice(
+            st.segmented_control,
+            _("Units in order of"),
+            {"mean": _("Mean"), "change": _("Change"), "similarity": _("Likeness"), "index": _("Number")},
+            key="caption_sort",
+            default="mean",
+        )
+    draw(
+        gates.gate_heat_map(shown.trace, gate, sort=sort),
+        "caption_chart_gates",
+        gates.describe_gates(shown.trace, gate),
+    )
+    unit = st.number_input(
+        _("One unit's course: unit number"),
+        0,
+        shown.trace.hidden.shape[1] - 1,
+        0,
+        key="caption_unit",
+        bind="query-params",
+        width=260,
+    )
+    draw(gates.unit_course(shown.trace, int(unit)), "caption_chart_unit", gates.describe_unit(shown.trace, int(unit)))
+
+
+def formulas(shown: Shown) -> None:
+    trace = shown.trace
+    if not trace.words:
+        st.info(_("The caption is empty: there is no step to show."))
+        return
+    st.markdown(
+        _("What the network computed for one word: each formula, and under it the same with the numbers of one unit.")
+    )
+    with st.container(horizontal=True, gap="large"):
+        place = st.number_input(
+            _("Word number"), 1, len(trace.words), 1, key="caption_step", bind="query-params", width=200
+        )
+        unit = st.number_input(
+            _("Unit number"), 0, trace.hidden.shape[1] - 1, 0, key="caption_step_unit", bind="query-params", width=200
+        )
+    st.markdown(f"#### {_('Word {number}').format(number=place)}")
+    for formula in step_formulas.step_formulas(trace, int(place) - 1, int(unit)):
+        with st.container(border=True):
+            st.markdown(formula.says)
+            general, numbers = st.columns(2)
+            general.latex(formula.general)
+            numbers.latex(formula.numbers)
+
+
+def views() -> dict[str, tuple[str, Callable[[Shown], None]]]:
+    """The views by their codes in the URL: what each is called, and what draws it."""
+    return {
+        "looked": (_("Where it looked"), where_it_looked),
+        "nearly": (_("What it nearly said"), nearly_said),
+        "beam": (_("The beam"), the_beam),
+        "memory": (_("What it remembered"), memory),
+        "gates": (_("Its gates"), its_gates),
+        "formulas": (_("The formulas"), formulas),
+    }

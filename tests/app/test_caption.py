@@ -1,0 +1,186 @@
+"""The caption page by Streamlit's AppTest, with the shipped captioner."""
+
+import pytest
+
+from app.caption.views import views
+from model.captioner import Captioner, Sampling
+from model.captioner.gallery import samples
+from model.traces import CaptionTrace
+from tests.photos import bad_files, encoded, good_files, scene
+
+SOURCES = ("gallery", "file", "camera")
+
+
+@pytest.fixture(scope="module")
+def captioner(root) -> Captioner:
+    return Captioner.from_pretrained(root / "assets" / "captioner")
+
+
+@pytest.fixture
+def page(app, go):
+    """The caption page, with these parameters in its address."""
+    return lambda **parameters: go(app(**parameters), "caption")
+
+
+def captions(test) -> list[str]:
+    return [heading.value.strip("“”") for heading in test.subheader]
+
+
+def upload(test, name: str, content: bytes):
+    test.segmented_control(key="caption_source_shown").set_value("file").run()
+    return test.file_uploader(key="caption_photo").set_value((name, content, "image/jpeg")).run()
+
+
+def first_sample(captioner, **settings) -> CaptionTrace:
+    return captioner.caption(samples()[0].open(), **settings)
+
+
+def test_a_first_visit_shows_a_caption_and_where_it_looked(page, captioner):
+    test = page()
+    assert not test.exception and not test.error
+    assert captions(test) == [first_sample(captioner).caption]
+    assert len(test.get("plotly_chart")) == 1
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("view", list(views()))
+def test_every_view_shows_in_every_language(page, view, lang):
+    test = page(lang=lang, caption_view=view)
+    assert not test.exception and not test.error
+    assert test.get("plotly_chart") or test.latex
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_source_shows_a_caption_at_once(page, source):
+    test = page(caption_source=source)
+    assert not test.exception and captions(test)
+
+
+def test_a_photo_from_a_file_is_captioned(page, captioner):
+    photo = samples()[2].open()
+    test = upload(page(), "mine.png", encoded(photo, "PNG"))
+    assert captions(test) == [captioner.caption(encoded(photo, "PNG")).caption]
+
+
+def test_a_photo_stays_when_another_page_was_visited_and_goes_when_forgotten(page, go, captioner):
+    test = upload(page(), "mine.png", encoded(samples()[2].open(), "PNG"))
+    mine = captions(test)
+    test = go(go(test, "about"), "caption")
+    assert captions(test) == mine
+    test.button(key="caption_forget").click().run()
+    assert captions(test) == [first_sample(captioner).caption]
+    assert not test.exception
+
+
+@pytest.mark.parametrize("name", list(good_files()))
+def test_odd_but_good_photos_are_captioned(page, name):
+    test = upload(page(), name, good_files()[name])
+    assert not test.exception and not test.error
+    assert len(captions(test)) == 1
+
+
+@pytest.mark.parametrize("name", list(bad_files()))
+def test_bad_photos_get_one_sentence_and_the_page_goes_on(page, name, captioner):
+    content, _sentence = bad_files()[name]
+    test = upload(page(), name, content)
+    assert not test.exception
+    assert len(test.error) == 1
+    assert captions(test) == [first_sample(captioner).caption]
+    upload(test, "good.png", encoded(scene(), "PNG"))
+    assert not test.error and not test.exception
+
+
+@pytest.mark.parametrize(
+    ("parameters", "settings"),
+    [
+        ({"caption_search": "greedy"}, {"beam": 1}),
+        ({"caption_beam": "7"}, {"beam": 7}),
+        ({"caption_max_words": "4"}, {"max_words": 4}),
+        (
+            {"caption_search": "sample", "caption_temperature": "1.5", "caption_seed": "7", "caption_top_k": "30"},
+            {"sample": Sampling(temperature=1.5, top_k=30, seed=7)},
+        ),
+        ({"caption_search": "sample", "caption_top_p": "0.5"}, {"sample": Sampling(top_p=0.5)}),
+        ({"caption_start": "two people"}, {"prefix": ("two", "people")}),
+    ],
+    ids=str,
+)
+def test_every_setting_comes_from_the_address(page, captioner, parameters, settings):
+    assert captions(page(**parameters))[-1] == first_sample(captioner, **settings).caption
+
+
+def test_sample_and_view_come_from_the_address(page, captioner):
+    test = page(caption_sample="rocket", caption_view="beam")
+    rocket = next(sample for sample in samples() if sample.key == "rocket")
+    assert captions(test) == [captioner.caption(rocket.open()).caption]
+    assert test.segmented_control(key="caption_view_shown").value == "beam"
+
+
+@pytest.mark.parametrize("value", ["", "nan", "-1", "1e9", "<script>", "x" * 5000, "\0"])
+def test_nonsense_in_the_address_does_no_harm(page, value):
+    names = ("sample", "source", "search", "beam", "max_words", "view", "overlay", "space", "gate", "unit", "opacity")
+    test = page(**{f"caption_{name}": value for name in names})
+    assert not test.exception and captions(test)
+
+
+def test_steering_shows_both_captions_and_undo_goes_back(page, captioner):
+    test = page()
+    own = captions(test)
+    test.text_input(key="caption_start").set_value("two dogs").run()
+    assert captions(test) == [*own, first_sample(captioner, prefix=("two", "dogs")).caption]
+    test.text_input(key="caption_start").set_value("a woman").run()
+    assert captions(test)[1].startswith("a woman")
+    test.button(key="caption_undo").click().run()
+    assert captions(test)[1].startswith("two dogs")
+    test.button(key="caption_undo").click().run()
+    assert captions(test) == own
+
+
+def test_choosing_what_it_nearly_said_steers(page, captioner):
+    test = page(caption_view="nearly")
+    trace = first_sample(captioner)
+    place = 2
+    word = next(word for word, _p in trace.alternatives[place] if word and word != trace.words[place])
+    test.selectbox(key="caption_instead_place").set_value(place).run()
+    test.selectbox(key="caption_instead_word").set_value(word).run()
+    test.button(key="caption_instead").click().run()
+    assert captions(test)[1].startswith(" ".join([*trace.words[:place], word]))
+    assert test.query_params["caption_start"]
+
+
+@pytest.mark.parametrize("typed", ["childrn", "qwrtzpsd", "🎉", "<b>dog</b>", "a " * 90])
+def test_words_it_cannot_use_get_a_sentence(page, typed):
+    test = page(caption_start=typed)
+    assert not test.exception
+    assert len(test.warning) == 1 and len(captions(test)) == 1
+
+
+def test_an_unknown_word_is_answered_with_known_ones(page):
+    assert "children" in page(caption_start="childrn").warning[0].value
+
+
+def test_guessing_hides_the_caption_until_it_is_uncovered(page, captioner):
+    test = page(caption_guess="true")
+    words = first_sample(captioner).words
+    assert captions(test) == ["▢"]
+    assert not [button for button in test.button if button.key == "caption_export_json"]
+    test.text_input(key="caption_word_guess").set_value(words[0]).run()
+    assert "%" in test.info[0].value
+    test.button(key="caption_uncover").click().run()
+    assert captions(test) == [f"{words[0]} ▢"]
+    test.button(key="caption_uncover_all").click().run()
+    assert captions(test) == [" ".join(words)]
+    assert not test.exception
+
+
+@pytest.mark.parametrize("group", ["photo", "search", "steer", "guess", "views", "export"])
+def test_groups_of_controls_can_be_hidden(page, group):
+    test = page(hide=group)
+    assert not test.exception
+    assert test.container(key=f"unseen-group-{group}") is not None
+
+
+def test_one_session_never_sees_anothers_photo(page, captioner):
+    mine, other = page(), page(caption_source="file")
+    upload(mine, "mine.png", encoded(samples()[2].open(), "PNG"))
+    assert captions(other.run()) == [first_sample(captioner).caption]
