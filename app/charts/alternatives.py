@@ -42,19 +42,21 @@ def nearly_said(trace: CaptionTrace, *, step: int | None = None, hide_from: int 
     figure = go.Figure()
     _add_bars(figure, cells)
     _add_targets(figure, cells)
-    for cell in cells:
-        figure.add_annotation(_text(_label(cell), cell.column + 0.04, cell.row))
     if step is not None and 0 <= step < seen:
         frame = {"x0": -0.03, "x1": CANDIDATES + FULL + 0.03, "y0": step - 0.47, "y1": step + 0.47}
         figure.add_shape(type="rect", **frame, line={"width": 3, "color": HIGHLIGHT})
+    texts = [_text(_label(cell), cell.column + 0.04, cell.row) for cell in cells]
     if seen < length:
-        figure.add_annotation(_text(_("Which word comes next?"), 0.04, seen) | {"font": {"size": LARGE}})
+        texts.append(_text(_("Which word comes next?"), 0.04, seen) | {"font": {"size": LARGE}})
     heads = [_("said"), _("likeliest"), _("second"), _("third"), _("fourth"), _("fifth")]
-    for column, head in enumerate(heads):
-        figure.add_annotation(_text(head, column + 0.04, -0.5) | {"yanchor": "bottom", "yshift": 4})
+    texts += [
+        _text(head, column + 0.04, -0.5) | {"yanchor": "bottom", "yshift": 4} for column, head in enumerate(heads)
+    ]
     rows = min(seen + 1, length)
     styled(figure, height=HEAD + ROW * rows + 10, margin={"l": 44, "r": 6, "t": HEAD, "b": 10})
-    figure.update_layout(barmode="overlay", showlegend=False, hovermode="closest", hoverdistance=-1, dragmode=False)
+    figure.update_layout(
+        annotations=texts, barmode="overlay", showlegend=False, hovermode="closest", hoverdistance=-1, dragmode=False
+    )
     figure.update_xaxes(range=[-0.05, CANDIDATES + 1], visible=False, fixedrange=True)
     figure.update_yaxes(range=[rows - 0.5, -0.5], showgrid=False, fixedrange=True, automargin=False)
     figure.update_yaxes(tickvals=list(range(rows)), ticktext=[f"{row + 1} " for row in range(rows)])

@@ -81,6 +81,7 @@ def unit_course(trace: CaptionTrace, unit: int) -> go.Figure:
         _("update gate z"): (trace.update_gate[:, unit], GREEN, "dot", "square", 2.5),
         _("reset gate r"): (trace.reset_gate[:, unit], ORANGE, "dashdot", "triangle-up", 2.5),
     }
+    text = _("“{word}”, {line}: {value}").format(word="%{text}", line="%{fullData.name}", value="%{y:.3f}")
     figure = go.Figure()
     words = [_("(start)"), *trace.words]
     for name, (course, colour, dash, symbol, width) in lines.items():
@@ -93,7 +94,7 @@ def unit_course(trace: CaptionTrace, unit: int) -> go.Figure:
             line={"color": colour, "dash": dash, "width": width},
             marker={"symbol": symbol, "size": 11, "color": colour},
             text=[escape(word) for word in words[first:]],
-            hovertemplate="%{fullData.name}, “%{text}”: %{y:.3f}<extra></extra>",
+            hovertemplate=text + "<extra></extra>",
         )
     styled(figure, height=440, margin={"l": 56, "r": 16, "t": 56, "b": 90}, hovermode="closest", dragmode=False)
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"})

@@ -90,7 +90,7 @@ def path_3d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis) -> go.
     styled(figure, height=640, margin={"l": 0, "r": 0, "t": 50, "b": 0})
     figure.add_annotation(_shares(named_traces, basis, 3))
     axes = [
-        {"title": {"text": title, "font": {"size": SMALL}}, "tickfont": {"size": 12}, "nticks": 5}
+        {"title": {"text": title, "font": {"size": SMALL}}, "tickfont": {"size": SMALL}, "nticks": 5}
         | {"gridcolor": GRID, "zerolinecolor": GRID, "showbackground": False, "showspikes": False}
         for title in _titles(basis)[:3]
     ]

@@ -6,6 +6,7 @@ and text takes the page's own colour: no chart sets black or white.
 
 import html
 from collections.abc import Sequence
+from unicodedata import east_asian_width
 
 import plotly.graph_objects as go
 
@@ -57,7 +58,7 @@ def percent(share: float) -> str:
 
 def width_of(text: str) -> int:
     """How much room ``text`` takes, in Latin letters: one for most characters, two for Chinese ones and their like."""
-    return sum(2 if ord(character) >= 0x1100 else 1 for character in text)
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def shortened(word: str, width: int) -> str:
