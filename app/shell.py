@@ -17,11 +17,15 @@ from app.i18n import LANGUAGES, closest_language
 #: No setting that stands in the URL is longer, in characters.
 LONGEST = 200
 
-#: Streamlit gives a container's key to its HTML element as a class, behind ``st-key-``. Its wrapper goes too, or gaps stay.
+#: A container's key is a class of its HTML element, behind ``st-key-``. Its wrapper goes too, or it leaves a gap.
 NOT_DISPLAYED = """<style>
 [class*="st-key-unseen-"] { display: none; }
 [data-testid="stLayoutWrapper"]:has(> [class*="st-key-unseen-"]) { display: none; }
 </style>"""
+
+
+#: What the page's HTML says its language is (BCP 47).
+LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 
 
 def language() -> str:
@@ -35,6 +39,12 @@ def begin() -> None:
     st.html(NOT_DISPLAYED)
     in_url("lang")
     in_url("hide")
+    # Screen readers choose their voice, and browsers the forms of Chinese characters, by the page's language.
+    with st.container(key="unseen-language-of-page"):
+        st.html(
+            f"<script>document.documentElement.lang = '{LANGUAGE_TAGS[language()]}'</script>",
+            unsafe_allow_javascript=True,
+        )
 
 
 def in_url(key: str, default: str = "") -> str:

@@ -15,18 +15,18 @@ PACKAGES = ("torch", "torchvision", "transformers", "timm", "streamlit", "plotly
 
 st.markdown(
     _(
-        "Afterimage shows what a recurrent network does while it works. Every model here leaves a trace of its run: where "
-        "it looked, what it remembered, what it nearly said. The pictures on these pages are drawn from such traces and "
-        "from nothing else."
+        "Afterimage shows what a recurrent network does while it works. Every model here leaves a trace of its run: "
+        "where it looked, what it remembered, what it nearly said. The pictures on these pages are drawn from such "
+        "traces and from nothing else."
     )
 )
 
 st.header(_("Your photos"))
 st.markdown(
     _(
-        "A photo you open goes to the computer that runs Afterimage, is kept in its memory while your page is open, and is "
-        "then forgotten. It is stored nowhere and sent nowhere; only while it arrives, a large one may pass through a "
-        "temporary file. Afterimage asks nothing of the network: no fonts, no maps, no statistics."
+        "A photo you open goes to the computer that runs Afterimage, is kept in its memory while your page is open, "
+        "and is then forgotten. It is stored nowhere and sent nowhere; only while it arrives, a large one may pass "
+        "through a temporary file. Afterimage asks nothing of the network: no fonts, no maps, no statistics."
     )
 )
 
@@ -34,10 +34,10 @@ st.header(_("The network that captions"))
 st.markdown(
     _(
         "EfficientNet-Lite2 turns the photo into a grid of 9 by 9 regions. A GRU with attention reads the regions and "
-        "writes the caption word by word. It was trained on photos that people had described: Flickr8k (Hodosh, Young and "
-        "Hockenmaier 2013), also in Chinese (Flickr8k-CN, Li and others 2016), and some of MS-COCO (Chen and others 2015). "
-        "Most of them show people and dogs, so it knows these best, and it takes over what their describers assumed, of "
-        "people's gender and age too."
+        "writes the caption word by word. It was trained on photos that people had described: Flickr8k (Hodosh, Young "
+        "and Hockenmaier 2013), also in Chinese (Flickr8k-CN, Li and others 2016), and some of MS-COCO (Chen and "
+        "others 2015). Most of them show people and dogs, so it knows these best, and it takes over what their "
+        "describers assumed, of people's gender and age too."
     )
 )
 card = model_card()
@@ -69,8 +69,8 @@ st.markdown(
     + _("The code is free software under the MIT licence.")
     + "\n- "
     + _(
-        "The trained weights are for research and teaching, as are the photos they were trained on. EfficientNet-Lite2's "
-        "own weights are Google's, under the Apache licence 2.0."
+        "The trained weights are for research and teaching, as are the photos they were trained on. "
+        "EfficientNet-Lite2's own weights are Google's, under the Apache licence 2.0."
     )
     + "\n- "
     + _("The sample photos come with the packages scikit-image and scikit-learn; each is shown with its credit.")

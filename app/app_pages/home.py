@@ -21,9 +21,9 @@ with words:
     st.subheader(_("A photo becomes a caption"))
     st.markdown(
         _(
-            "What would a network say about this cat, or about a photo of yours? It looks at the photo region by region "
-            "and writes one word after another. See where it looked for each word, what it remembered and what it "
-            "nearly said, and make it say something else."
+            "What would a network say about this cat, or about a photo of yours? It looks at the photo region by "
+            "region and writes one word after another. See where it looked for each word, what it remembered and what "
+            "it nearly said, and make it say something else."
         ),
         width=640,
     )

@@ -1,0 +1,105 @@
+"""The pages' frame, by Streamlit's AppTest: pages, languages, hidden controls, odd addresses."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+PAGES = {"home": ("Afterimage", "Afterimage"), "caption": ("Caption", "看图说话"), "about": ("About", "关于")}
+
+#: What a stranger might put where a language or a group's name belongs.
+HOSTILE = ["", " ", "<script>alert(1)</script>", "../../etc/passwd", "x," * 5000, "{lang}", "\0", "zh'; --", "🦉"]
+
+
+@pytest.fixture
+def app(root: Path):
+    def start(locale: str | None = None, **parameters: str | list[str]) -> AppTest:
+        test = AppTest.from_file(str(root / "app" / "streamlit_app.py"), default_timeout=120)
+        test.context = {"locale": locale}
+        for name, value in parameters.items():
+            test.query_params[name] = value
+        return test.run()
+
+    return start
+
+
+def go(test: AppTest, page: str) -> AppTest:
+    return test.switch_page(f"app_pages/{page}.py").run()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_shows_in_every_language(app, name, language):
+    test = go(app(lang=language), name)
+    assert not test.exception
+    assert test.title[0].value == PAGES[name][language == "zh"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "asked", "shown"),
+    [
+        ("zh-CN", None, "关于"),
+        ("zh-CN", "en", "About"),
+        ("en-US", None, "About"),
+        ("en-US", "zh", "关于"),
+        (None, None, "About"),
+    ],
+)
+def test_the_address_decides_the_language_and_else_the_browser(app, locale, asked, shown):
+    test = app(locale, **({"lang": asked} if asked else {}))
+    assert go(test, "about").title[0].value == shown
+
+
+def test_the_switch_changes_the_language_and_the_address(app):
+    test = go(app(), "about")
+    test.segmented_control(key="lang_shown").set_value("zh").run()
+    assert test.title[0].value == "关于"
+    assert test.query_params["lang"] == "zh"
+    test.segmented_control(key="lang_shown").set_value("en").run()
+    assert test.title[0].value == "About"
+    assert test.query_params["lang"] == "en"
+
+
+def test_the_language_stays_when_the_page_changes(app):
+    test = app(lang="zh")
+    assert [go(test, page).title[0].value for page in ("about", "home", "about")] == ["关于", "Afterimage", "关于"]
+
+
+@pytest.mark.parametrize(
+    ("hide", "hidden"),
+    [("", False), ("language", True), ("navigation, language ", True), ("languages", False), ("Language", False)],
+)
+def test_a_group_named_in_hide_is_out_of_sight(app, hide, hidden):
+    test = app(hide=hide)
+    key = ("unseen" if hidden else "seen") + "-group-language"
+    assert test.container(key=key).segmented_control[0].key == "lang_shown"
+
+
+def test_hidden_groups_stay_hidden_on_other_pages(app):
+    test = go(app(hide="language"), "about")
+    assert test.container(key="unseen-group-language")
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_odd_addresses_do_no_harm(app, value):
+    test = go(app("zh-CN", lang=value, hide=value, no_such_parameter=value), "about")
+    assert not test.exception
+    assert test.title[0].value == "关于"
+    shown = [element.value for element in (*test.markdown, *test.caption, *test.header)]
+    assert not any("alert(1)" in text or "passwd" in text for text in shown)
+
+
+def test_repeated_parameters_do_no_harm(app):
+    test = app(lang=["zh", "en", "<b>"], hide=["language", "navigation"])
+    assert not test.exception
+
+
+def test_sessions_in_different_languages_do_not_mix(app):
+    def visit(language: str) -> set[str]:
+        test = app(lang=language)
+        return {go(test, page).title[0].value for page in ("about", "home") * 3}
+
+    with ThreadPoolExecutor(4) as pool:
+        visits = list(pool.map(visit, ["en", "zh", "en", "zh"]))
+    assert visits == [{"About", "Afterimage"}, {"关于", "Afterimage"}] * 2

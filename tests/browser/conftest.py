@@ -1,0 +1,122 @@
+"""The real app in a real browser: Streamlit serves it as users run it, Playwright drives Debian's Chromium.
+
+    def test_something(visit):
+        page = visit("/about", locale="zh-CN")
+
+Whatever a test does, the page may ask nothing of any other machine and log no error: that is checked at its end.
+Where there is no Chromium, these tests are skipped and say so.
+"""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, WebSocket, expect, sync_playwright
+
+#: Seconds that a loaded machine may take.
+PATIENCE = 120
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@contextmanager
+def served(root: Path, log: Path, *command: str) -> Iterator[str]:
+    """The app in ``root``, served on a free port by ``command`` (such as ``streamlit run``); gives its address."""
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [*command, "app/streamlit_app.py", "--server.port", str(port)], cwd=root, stdout=output, stderr=output
+        )
+    try:
+        wait_until_healthy(server, f"http://localhost:{port}", log)
+        yield f"http://localhost:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def wait_until_healthy(server: subprocess.Popen, address: str, log: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urlopen(f"{address}/_stcore/health", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"The app did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def serve(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., AbstractContextManager[str]]:
+    """``with serve("streamlit", "run") as address``: the app, started by that command."""
+    return lambda *command: served(root, tmp_path_factory.mktemp("app") / "log.txt", *command)
+
+
+@pytest.fixture(scope="session")
+def address(serve) -> Iterator[str]:
+    """Where the app is served, started as ``make app`` does."""
+    with serve(sys.executable, "-m", "streamlit", "run") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        pytest.skip(f"There is no browser here (none of {', '.join(NAMES)}): the pages were not tried in one.")
+    expect.set_options(timeout=PATIENCE * 1000)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Opens the app at a path, each time as a new visitor; ``options`` are Playwright's for a browser context."""
+    contexts, wrong = [], []
+
+    def check_request(request: Request | WebSocket) -> None:
+        asked = urlsplit(request.url)
+        if asked.scheme not in ("data", "blob") and asked.hostname != "localhost":
+            wrong.append(f"asked {request.url}")
+
+    def check_console(message) -> None:
+        # On a page's own address Streamlit first looks for its server below that address, in vain.
+        looking = "/_stcore/" in message.location["url"] and "404" in message.text
+        if message.type == "error" and not looking:
+            wrong.append(f"logged {message.text} ({message.location['url']})")
+
+    def open_page(path: str = "/", base: str = address, **options) -> Page:
+        context = chromium.new_context(**({"locale": "en-GB", "viewport": {"width": 1366, "height": 768}} | options))
+        context.set_default_timeout(PATIENCE * 1000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", check_request)
+        page.on("websocket", check_request)
+        page.on("console", check_console)
+        page.on("pageerror", lambda error: wrong.append(f"failed: {error}"))
+        page.on("dialog", lambda dialog: (wrong.append(f"said {dialog.message}"), dialog.dismiss()))
+        page.goto(base + path)
+        settle(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+def settle(page: Page) -> None:
+    """Wait until the script behind the page has run to its end."""
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"] h1').first.wait_for()

@@ -1,0 +1,120 @@
+"""The pages' frame in a real browser: the address, the language, hidden controls, both themes, no network."""
+
+import sys
+import tomllib
+from pathlib import Path
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def title(page: Page):
+    return page.get_by_role("heading", level=1)
+
+
+def links(page: Page):
+    return page.get_by_test_id("stTopNavLink")
+
+
+def parameters(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def path(page: Page) -> str:
+    return urlsplit(page.url).path
+
+
+@pytest.mark.parametrize(
+    ("where", "language", "scheme", "name"),
+    [
+        ("/", "en", "light", "Afterimage"),
+        ("/", "zh", "dark", "Afterimage"),
+        ("/caption", "en", "dark", "Caption"),
+        ("/caption", "zh", "light", "看图说话"),
+        ("/about", "en", "light", "About"),
+        ("/about", "zh", "dark", "关于"),
+    ],
+)
+def test_every_page_opens_by_its_address(visit, root, where, language, scheme, name):
+    page = visit(f"{where}?lang={language}", color_scheme=scheme)
+    expect(title(page)).to_have_text(name)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.locator("html")).to_have_attribute("lang", {"en": "en", "zh": "zh-Hans"}[language])
+    theme = tomllib.loads((root / ".streamlit" / "config.toml").read_text())["theme"]
+    red, green, blue = bytes.fromhex(theme[scheme]["backgroundColor"].lstrip("#"))
+    expect(page.get_by_test_id("stApp")).to_have_css("background-color", f"rgb({red}, {green}, {blue})")
+
+
+def test_icons_come_with_the_app(visit):
+    page = visit("/")
+    expect(links(page).first).to_be_visible()
+    page.wait_for_function("document.fonts.check('16px \"Material Symbols Rounded\"')")
+
+
+def test_the_browsers_language_is_the_first_guess(visit):
+    page = visit("/about", locale="zh-CN")
+    expect(title(page)).to_have_text("关于")
+    assert "lang" not in parameters(page)
+
+
+def test_the_switch_changes_the_language_and_the_address(visit):
+    page = visit("/about")
+    page.get_by_role("radio", name="简体中文").click()
+    expect(title(page)).to_have_text("关于")
+    expect(page).to_have_title("关于 · Afterimage")
+    page.wait_for_url("**/about?lang=zh")
+    page.go_back()
+    expect(title(page)).to_have_text("About")
+    page.go_forward()
+    expect(title(page)).to_have_text("关于")
+
+
+def test_language_and_hidden_groups_survive_the_change_of_page(visit):
+    page = visit("/?lang=zh&hide=language,search")
+    carried = {"lang": ["zh"], "hide": ["language,search"]}
+    links(page).nth(2).click()
+    expect(title(page)).to_have_text("关于")
+    assert parameters(page) == carried
+    page.reload()
+    expect(title(page)).to_have_text("关于")
+    expect(page.get_by_role("radio", name="English")).to_be_hidden()
+    links(page).nth(0).click()
+    page.get_by_role("button", name="说说一张照片").click()
+    expect(title(page)).to_have_text("看图说话")
+    assert path(page) == "/caption"
+    assert parameters(page) == carried
+
+
+def test_hidden_groups_are_out_of_sight_and_reach(visit):
+    page = visit("/about?hide=navigation,language")
+    expect(title(page)).to_be_visible()
+    expect(links(page)).to_have_count(0)
+    expect(page.get_by_role("radio", name="English")).to_have_count(0)
+    shown = visit("/about?hide=other")
+    expect(shown.get_by_role("radio", name="English")).to_be_visible()
+    expect(links(shown)).to_have_count(3)
+
+
+def test_what_is_not_displayed_leaves_no_gap(visit):
+    top = [title(visit(f"/about?{query}")).bounding_box()["y"] for query in ("", "lang=en&hide=search")]
+    header = visit("/about").get_by_test_id("stHeader").bounding_box()
+    assert top[0] == top[1] < header["y"] + header["height"] + 40
+
+
+@pytest.mark.parametrize(
+    "value", ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "z" * 6000, "a,b,,%", "\0\n"]
+)
+def test_odd_addresses_do_no_harm(visit, value):
+    page = visit(f"/about?lang={quote(value)}&hide={quote(value)}&lang={quote(value)}")
+    expect(title(page)).to_have_text("About")
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_a_bare_streamlit_run_works_too(visit, serve):
+    streamlit = Path(sys.executable).with_name("streamlit")
+    with serve(str(streamlit), "run") as address:
+        page = visit("/about?lang=zh", base=address)
+        expect(title(page)).to_have_text("关于")
