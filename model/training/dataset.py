@@ -24,7 +24,7 @@ def read_captions(file: Path) -> dict[str, list[str]]:
         UserError: when a line has no tab; the sentence names file and line.
     """
     captions: dict[str, list[str]] = defaultdict(list)
-    for number, line in enumerate(file.read_text(encoding="utf-8-sig").splitlines(), start=1):
+    for number, line in enumerate(file.read_text(encoding="utf-8-sig").split("\n"), start=1):
         if not line.strip():
             continue
         image, tab, caption = line.partition("\t")
