@@ -1,0 +1,80 @@
+"""Gradients through time: how much a result depends on what the network read, and was, many steps before.
+
+A gradient reaches back from step k to step t through the product of the steps' Jacobians,
+ds_k/ds_t = J_k J_{k-1} ... J_{t+1}, and fades or grows with it (Hochreiter 1991; Bengio, Simard and Frasconi 1994;
+Pascanu, Mikolov and Bengio 2013). The state s_t is h_t; for the LSTM it is (h_t, c_t) side by side, since its memory
+runs through c: h alone would make it look as if it forgot.
+
+All derivatives are torch's (autograd), in float64 on a copy of the network; tests hold them against finite differences.
+"""
+
+import copy
+from collections.abc import Callable
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from model.errors import SettingError
+from model.recurrent.network import Network
+from model.recurrent.tasks import Batch, Example, Task
+from model.traces import GradientTrace
+
+
+def loss_gradients(network: Network, task: Task, batch: Batch, row: int = 0) -> GradientTrace:
+    """dL/dx_t and dL/ds_t for each t, where L is the task's loss on one sequence of a batch."""
+    inputs, targets = batch.inputs[row], batch.targets[row : row + 1]
+    targets = targets.double() if targets.is_floating_point() else targets
+    trace = gradients_through_time(network, inputs, lambda y: task.loss(y[None, -targets.shape[1] :], targets))
+    return replace(trace, symbols=task.example(batch, row).symbols)
+
+
+def output_gradients(network: Network, example: Example, step: int, output: int | None = None) -> GradientTrace:
+    """How much each earlier input counts for one output: dL/dx_t and dL/ds_t, where L is y_k at ``step``.
+
+    It is the output before the softmax, as in Madsen 2019, "Visualizing memorization in RNNs". Steps count from 0, as
+    arrays do; ``output`` is k, the largest at that step where it is None. Behind ``step``, all gradients are 0.
+
+    Raises:
+        SettingError: when there is no such step or output.
+    """
+    _check_place("step", step, len(example.inputs))
+    if output is not None:
+        _check_place("output", output, network.readout.out_features)
+    trace = gradients_through_time(
+        network, example.inputs, lambda y: y[step].max() if output is None else y[step, output]
+    )
+    return replace(trace, step=step, symbols=example.symbols)
+
+
+def gradients_through_time(network: Network, inputs: Tensor, objective: Callable[[Tensor], Tensor]) -> GradientTrace:
+    """dL/dx_t and dL/ds_t for each t, for any L that is computed from the outputs.
+
+    Args:
+        network: is left as it is.
+        inputs: x_t, (T, I).
+        objective: from y, (T, O) float64, to the scalar L.
+    """
+    network = copy.deepcopy(network).double()
+    x = inputs.detach().double().requires_grad_()
+    size = network.recurrent.hidden_size
+    state = torch.zeros(1, size * (2 if network.cell == "lstm" else 1), dtype=torch.float64)
+    states = []
+    for x_t in x:
+        # One tensor for the whole state, which the next step and the readout take apart again: its gradient is that of
+        # h and c as two variables, not of c through h at the same step.
+        parts = state.split(size, dim=1)
+        _, after = network.recurrent(x_t[None], parts if network.cell == "lstm" else parts[0])
+        state = torch.cat(after, dim=1) if network.cell == "lstm" else after
+        states.append(state)
+    outputs = torch.cat([network.readout(state[:, :size]) for state in states])
+    value = objective(outputs)
+    by_input, *by_state = torch.autograd.grad(value, [x, *states], materialize_grads=True)
+    return GradientTrace(by_input.numpy(), torch.cat(by_state).numpy(), value.item())
+
+
+def _check_place(name: str, given: int, count: int) -> None:
+    if not 0 <= given < count:
+        raise SettingError(
+            "There is no {name} {given}; they go from 0 to {last}.", name=name, given=given, last=count - 1
+        )

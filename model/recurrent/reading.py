@@ -1,0 +1,89 @@
+"""A network and one sequence: the trace of reading it, and how the network goes on by itself."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import torch
+
+from model.errors import SettingError
+from model.recurrent.cells import trace_sequence
+from model.recurrent.network import Network
+from model.recurrent.tasks import Example, SymbolTask, Task
+from model.recurrent.tasks.series import SeriesTask
+from model.recurrent.tasks.task import MAX_STEPS, one_hot
+from model.traces import SequenceTrace
+
+
+def trace_example(network: Network, task: Task, example: Example) -> SequenceTrace:
+    """All that happens while the network reads an example, with the task's names for inputs, answers and outputs.
+
+    >>> trace_example(network, task, task.read("0110"))
+    """
+    trace = trace_sequence(network.recurrent, example.inputs, readout=network.readout)
+    return replace(trace, symbols=example.symbols, answers=example.answers, classes=tuple(task.classes))
+
+
+class Written(NamedTuple):
+    """Symbols that a network wrote, each read again before the next."""
+
+    symbols: tuple[str, ...]
+    #: The probability that each had, before the temperature.
+    probabilities: tuple[float, ...]
+
+
+@torch.no_grad()
+def write_on(
+    network: Network, task: Task, prompt: Example, *, count: int = 100, temperature: float = 1.0, seed: int = 0
+) -> Written:
+    """Let the network write ``count`` symbols behind a prompt, for tasks whose answers can be the next inputs.
+
+    Each is drawn from softmax(y / temperature) by ``seed``; temperature 0 takes the most likely.
+
+    Raises:
+        SettingError: when the task's answers are no inputs, or a number is out of its range.
+    """
+    if not isinstance(task, SymbolTask) or not task.continues:
+        raise SettingError("A network for the task {task} cannot write on by itself.", task=task.name)
+    _check_count(count)
+    if not 0 <= temperature <= 10:
+        raise SettingError("The temperature is {given}; it can be 0 to 10.", given=temperature)
+    generator = torch.Generator().manual_seed(seed)
+    symbols: list[str] = []
+    probabilities: list[float] = []
+    inputs, state = prompt.inputs, None
+    for _ in range(count):
+        outputs, state = network(inputs[None], state, last=1)
+        y = outputs[0, 0]
+        # Less their maximum, so that a very small temperature does not overflow.
+        if temperature:
+            code = torch.multinomial(((y - y.max()) / temperature).softmax(-1), 1, generator=generator)
+        else:
+            code = y.argmax()[None]
+        symbols.append(task.alphabet[int(code)])
+        probabilities.append(y.softmax(-1)[code].item())
+        inputs = one_hot(code, task.input_size)
+    return Written(tuple(symbols), tuple(probabilities))
+
+
+@torch.no_grad()
+def extrapolate(network: Network, task: Task, prompt: Example, *, count: int = 40) -> tuple[float, ...]:
+    """Let the network go on with a series for ``count`` numbers, each answer read as the next input; in its own units.
+
+    Raises:
+        SettingError: when the task is no series, or ``count`` is out of its range.
+    """
+    if not isinstance(task, SeriesTask):
+        raise SettingError("A network for the task {task} cannot go on with numbers by itself.", task=task.name)
+    _check_count(count)
+    numbers: list[float] = []
+    inputs, state = prompt.inputs, None
+    for _ in range(count):
+        outputs, state = network(inputs[None], state, last=1)
+        inputs = outputs[0]
+        numbers.append(task.in_units(inputs.item()))
+    return tuple(numbers)
+
+
+def _check_count(count: int) -> None:
+    if not 1 <= count <= MAX_STEPS:
+        raise SettingError("{given} steps are asked for; it can be 1 to {most}.", given=count, most=MAX_STEPS)

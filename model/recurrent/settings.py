@@ -1,0 +1,77 @@
+"""How to train: everything about a run that is not the task."""
+
+from dataclasses import dataclass
+
+from model.errors import SettingError
+from model.recurrent.cells import CELLS
+from model.recurrent.tasks import Task
+
+OPTIMIZERS = ("sgd", "momentum", "rmsprop", "adam")
+
+#: The least and the most of each setting.
+LIMITS = {
+    "hidden_size": (1, 512),
+    "learning_rate": (0.0, 1e6),
+    "batch_size": (1, 512),
+    "clip": (0.0, 1e6),
+    "seed": (0, 2**32 - 1),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One run's settings; the same settings and task give the same run.
+
+    Raises:
+        SettingError: when a setting is out of its range.
+    """
+
+    #: One of ``CELLS``.
+    cell: str = "gru"
+    #: H, units.
+    hidden_size: int = 32
+    #: One of ``OPTIMIZERS``: plain gradient descent; the same with momentum 0.9; RMSprop (Hinton 2012); Adam (Kingma
+    #: and Ba 2015). Beyond the learning rate they have torch's defaults.
+    optimizer: str = "adam"
+    #: So large that training breaks is allowed: it stops with a sentence.
+    learning_rate: float = 0.01
+    #: B, sequences a step.
+    batch_size: int = 64
+    #: Where the gradient's norm is larger, the gradient is scaled down to it (Pascanu et al. 2013); 0 is off.
+    clip: float = 1.0
+    #: Of the weights, the sequences, and the sequences to check with, each with a generator of its own.
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        _check_choice("cell", self.cell, CELLS)
+        _check_choice("optimizer", self.optimizer, OPTIMIZERS)
+        for name, (least, most) in LIMITS.items():
+            given = getattr(self, name)
+            kind = int if isinstance(least, int) else int | float
+            if not isinstance(given, kind) or isinstance(given, bool) or not least <= given <= most:
+                raise SettingError(
+                    "{name} is {given}; it can be from {least} to {most}.",
+                    name=name,
+                    given=repr(given),
+                    least=least,
+                    most=most,
+                )
+
+    @classmethod
+    def for_task(cls, task: Task | type[Task], **changes: object) -> "Settings":
+        """The settings that suit a task, with these changes."""
+        return cls(**{**task.suggested, **changes})
+
+
+def generator_seeds(seed: int) -> tuple[int, int, int]:
+    """Independent seeds for the weights, the training sequences and the sequences to check with."""
+    import numpy as np
+
+    return tuple(int(state) for state in np.random.SeedSequence(seed).generate_state(3, np.uint64))
+
+
+def _check_choice(name: str, given: object, choices: tuple[str, ...]) -> None:
+    if given not in choices:
+        raise SettingError(
+            "{name} is {given}; it can be one of {choices}.", name=name, given=repr(given), choices=", ".join(choices)
+        )

@@ -1,0 +1,75 @@
+"""The plain RNN's step as a linear map: what it does to a small change of the state.
+
+J_t = dh_t/dh_{t-1} = diag(f'(a_t)) W_hh. A gradient that goes back over many steps is multiplied by as many J_t.
+
+Pascanu, Mikolov and Bengio 2013, "On the difficulty of training recurrent neural networks", section 2.1: where f' is at
+most γ (1 for tanh and for ReLU), a largest singular value of W_hh below 1/γ is enough for gradients to vanish, and one
+above 1/γ is necessary for them to explode. The same with the spectral radius, the largest |eigenvalue|, holds in the
+long run for a linear network. **A spectral radius above 1 is necessary there, not sufficient**: in a network with tanh
+the units saturate, f' falls below 1, and gradients can vanish at any radius. Look at the singular values of J_t, which
+hold f' as well, to see what happens on one sequence.
+"""
+
+import copy
+
+import numpy as np
+import torch
+from torch import nn
+
+from model.errors import SettingError
+from model.recurrent.cells import check_module, to_numpy
+from model.recurrent.network import Network
+from model.traces import JacobianTrace, SequenceTrace
+
+#: T H³ of a sequence whose Jacobians are taken apart within seconds.
+_MOST_WORK = 1e10
+
+
+def jacobian_trace(module: nn.RNN, trace: SequenceTrace) -> JacobianTrace:
+    """The eigenvalues of W_hh, and how each step of a traced sequence stretches and shrinks a change of the state.
+
+    Args:
+        module: a plain RNN.
+        trace: what ``trace_sequence`` gave for it.
+
+    Raises:
+        SettingError: for another cell, or where sequence and state are too large.
+    """
+    if not check_module(module).startswith("rnn"):
+        raise SettingError("Only the plain RNN's step is a matrix and a function. Please choose an RNN.")
+    steps, units = trace.hidden.shape
+    if steps * units**3 > _MOST_WORK:
+        raise SettingError(
+            "{steps} steps of {units} units are too much for this view. "
+            "Please choose a shorter sequence or a smaller network.",
+            steps=steps,
+            units=units,
+        )
+    w_hh = to_numpy(module.weight_hh_l0)
+    slopes = 1 - trace.hidden**2 if module.nonlinearity == "tanh" else trace.gates["pre_activation"] > 0
+    jacobians = slopes[:, :, None] * w_hh  # (T, H, H)
+    eigenvalues = np.linalg.eigvals(w_hh).astype(complex)
+    return JacobianTrace(
+        eigenvalues=eigenvalues[np.argsort(-np.abs(eigenvalues), kind="stable")],
+        singular_values=np.linalg.svd(jacobians, compute_uv=False),
+        reach=_reach(jacobians),
+    )
+
+
+def scale_recurrence(network: Network, factor: float) -> Network:
+    """A copy of the network whose W_hh (of all gates) is ``factor`` times as large; so are its eigenvalues."""
+    scaled = copy.deepcopy(network)
+    with torch.no_grad():
+        scaled.recurrent.weight_hh_l0 *= factor
+    return scaled
+
+
+def _reach(jacobians: np.ndarray) -> np.ndarray:
+    """The spectral norm of dh_T/dh_t = J_T ... J_{t+1} for each t, (T,)."""
+    product = np.eye(jacobians.shape[1])
+    norms = [1.0]
+    with np.errstate(over="ignore", invalid="ignore"):
+        for jacobian in jacobians[:0:-1]:
+            product = product @ jacobian
+            norms.append(np.linalg.norm(product, 2) if np.isfinite(product).all() else np.inf)
+    return np.array(norms[::-1])
