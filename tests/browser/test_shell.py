@@ -116,3 +116,4 @@ def test_a_bare_streamlit_run_works_too(visit, serve):
     with serve(str(streamlit), "run") as address:
         page = visit("/about?lang=zh", base=address)
         expect(title(page)).to_have_text("关于")
+        page.close()
