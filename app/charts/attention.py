@@ -15,12 +15,11 @@ from app.charts.style import (
     LARGE,
     NORMAL,
     QUIET,
-    SMALL,
     escape,
     note,
     percent,
+    room_under,
     styled,
-    width_of,
     word_axis,
 )
 from app.i18n import _
@@ -37,7 +36,7 @@ SCALE, PLAYER, STRIP, LINE, GAP = 80, 82, 74, 28, 6
 #: Plotly's slider keeps its handle this far from its ends.
 SLIDER_INSET = 10
 #: Latin letters of the largest type to a line.
-LETTERS = 50
+LETTERS = 54
 
 
 def where_it_looked(trace: CaptionTrace, photo: Image.Image, *, opacity: float, smooth: bool) -> go.Figure:
@@ -59,7 +58,7 @@ def where_it_looked(trace: CaptionTrace, photo: Image.Image, *, opacity: float, 
     add_map(figure, trace.attention[0], colours[0], **scale)
     _add_gates(figure, trace)
     lines = 1 + marked(trace, 0, LETTERS).count("<br>")
-    top, bottom = 20 + LINE * lines, _room_under_strip(trace)
+    top, bottom = 20 + LINE * lines, room_under(trace.words)
     styled(figure, height=top + area + bottom, margin={"l": LEFT, "r": RIGHT, "t": top, "b": bottom})
     lay_photo(figure, photo, data_uri(photo, 900), trace)
     texts = [_texts(trace, t, STRIP / area) for t in range(len(trace.words))]
@@ -194,13 +193,6 @@ def _add_gates(figure: go.Figure, trace: CaptionTrace) -> None:
     word_axis(figure, trace.words, row=2)
     figure.update_yaxes(range=[0, 1], tickvals=[0, 0.5, 1], tickformat=".0%", row=2)
     figure.update_yaxes(fixedrange=True, automargin=False, row=2)
-
-
-def _room_under_strip(trace: CaptionTrace) -> int:
-    """Pixels under the bars: more where the words are too many to stand level side by side."""
-    longest = max(width_of(word) for word in trace.words) * SMALL * 0.6
-    level = longest < (NARROWEST - LEFT - RIGHT) / len(trace.words)
-    return 36 if level else min(120, round(28 + longest * 0.75))
 
 
 def _player(trace: CaptionTrace, top: float) -> dict:

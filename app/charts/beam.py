@@ -29,6 +29,8 @@ ROW, STRAIGHT = 50, 13
 # In Latin letters of small type: what a narrow page holds side by side, what a mark takes beside a word and alone, and
 # what a letter of the chosen caption takes, which is larger and bold.
 ROOM, MARK, BARE, BOLD = 84, 3.2, 1.6, 1.35
+#: However small the tree, its words are not drawn further apart than if it were so wide.
+LEAST = 60
 #: Where words are too many to stand side by side, they take turns: so far up or down from the row's middle, in rows.
 STAGGER = 0.17
 
@@ -64,7 +66,7 @@ def search_tree(trace: CaptionTrace) -> go.Figure:
     height = 60 + ROW * (last - first + 2) + 20
     styled(figure, height=height, margin={"l": 76, "r": 10, "t": 60, "b": 20}, hovermode="closest", dragmode="pan")
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"})
-    figure.update_xaxes(visible=False, range=[-1.5, max(ROOM, *(place.x + place.width for place in places))])
+    figure.update_xaxes(visible=False, range=[-1.5, max(LEAST, *(place.x + place.width for place in places))])
     figure.update_yaxes(range=[last + 0.5, first - 1.5], showgrid=False, automargin=False)
     ticks = sorted({node.step for node in trace.beams if node.word})
     figure.update_yaxes(tickvals=ticks, ticktext=[_("word {place}").format(place=step + 1) for step in ticks])
@@ -121,7 +123,7 @@ def _places(trace: CaptionTrace, winner: Sequence[int]) -> list[Place]:
     words a little shorter; with words that take turns above and below the row's middle; with these shorter."""
     for dropped, longest, levels in ((True, 16, 1), (False, 16, 1), (False, 9, 1), (False, 16, 2), (False, 7, 2)):
         labels = [
-            shortened(node.word or _("(end)"), 12 if place in winner else longest)
+            (shortened(node.word, 12 if place in winner else longest) if node.word else _("(end)"))
             if dropped or node.state != "dropped"
             else ""
             for place, node in enumerate(trace.beams)

@@ -43,7 +43,7 @@ def gate_heat_map(trace: CaptionTrace, gate: Gate, *, sort: Sort = "index") -> g
             "tickfont": {"size": SMALL},
         },
     )
-    styled(figure, height=620, margin={"l": 64, "r": 10, "t": 16, "b": 90}, dragmode=False)
+    styled(figure, height=620, margin={"l": 64, "r": 10, "t": 16}, dragmode=False)
     word_axis(figure, trace.words)
     title = {
         "index": _("{count} units, in the model's order"),
@@ -96,7 +96,7 @@ def unit_course(trace: CaptionTrace, unit: int) -> go.Figure:
             text=[escape(word) for word in words[first:]],
             hovertemplate=text + "<extra></extra>",
         )
-    styled(figure, height=440, margin={"l": 56, "r": 16, "t": 56, "b": 90}, hovermode="closest", dragmode=False)
+    styled(figure, height=440, margin={"l": 56, "r": 16, "t": 56}, hovermode="closest", dragmode=False)
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"})
     word_axis(figure, words)
     figure.update_yaxes(range=[-1.05, 1.05], tickvals=[-1, -0.5, 0, 0.5, 1], zeroline=True, zerolinewidth=1)

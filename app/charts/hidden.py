@@ -7,7 +7,6 @@ import plotly.graph_objects as go
 
 from app.charts.style import (
     CLEAR,
-    GRID,
     LOOKS,
     NORMAL,
     SMALL,
@@ -24,6 +23,8 @@ from model.traces import CaptionTrace, HiddenBasis
 
 #: The words of more captions than this would cover each other: then the pointer shows them.
 LABELLED = 3
+#: The grid in 3-D, where a see-through grey comes out white.
+SOLID = "#9A9FA8"
 #: From where the three axes are seen: near enough to fill the picture, far enough to show their titles.
 CAMERA = {"eye": {"x": 1.5, "y": 1.5, "z": 0.9}, "center": {"x": 0, "y": 0, "z": -0.15}}
 
@@ -91,7 +92,7 @@ def path_3d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis) -> go.
     figure.add_annotation(_shares(named_traces, basis, 3))
     axes = [
         {"title": {"text": title, "font": {"size": SMALL}}, "tickfont": {"size": SMALL}, "nticks": 5}
-        | {"gridcolor": GRID, "zerolinecolor": GRID, "showbackground": False, "showspikes": False}
+        | {"gridcolor": SOLID, "zerolinecolor": SOLID, "showbackground": False, "showspikes": False}
         for title in _titles(basis)[:3]
     ]
     scene = dict(zip(("xaxis", "yaxis", "zaxis"), axes, strict=True))
@@ -113,7 +114,7 @@ def heat_map(trace: CaptionTrace) -> go.Figure:
         text=np.tile(np.array([_("(start)"), *map(escape, trace.words)], dtype=object), (memory.shape[1], 1)),
         hovertemplate=text.format(unit="%{y}", word="%{text}", value="%{z:.2f}") + "<extra></extra>",
     )
-    styled(figure, height=620, margin={"l": 64, "r": 10, "t": 16, "b": 90}, dragmode=False)
+    styled(figure, height=620, margin={"l": 64, "r": 10, "t": 16}, dragmode=False)
     word_axis(figure, [_("(start)"), *trace.words])
     figure.update_yaxes(title_text=_("unit"), autorange="reversed", showgrid=False)
     return figure

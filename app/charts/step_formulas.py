@@ -83,8 +83,10 @@ def _attention(trace: CaptionTrace, step: int) -> Formula:
     t = step + 1
     return Formula(
         says=text.format(count=weights.size, row=row + 1, column=column + 1),
-        general=r"c_t = \sum_i \alpha_{t,i}\, a_i, \qquad \sum_i \alpha_{t,i} = 1",
-        numbers=rf"\sum_i \alpha_{{{t},i}} = {weights.sum():.4f}, \qquad \max_i \alpha_{{{t},i}} = {weights.max():.4f}",
+        general=_lines(r"c_t = \sum_i \alpha_{t,i}\, a_i", r"\sum_i \alpha_{t,i} = 1"),
+        numbers=_lines(
+            rf"\sum_i \alpha_{{{t},i}} = {weights.sum():.4f}", rf"\max_i \alpha_{{{t},i}} = {weights.max():.4f}"
+        ),
         value=float(weights.sum()),
     )
 
@@ -95,7 +97,7 @@ def _context_gate(trace: CaptionTrace, step: int) -> Formula:
     t = step + 1
     return Formula(
         says=text.format(count=gate.size),
-        general=r"\tilde c_t = \beta_t \odot c_t, \qquad \bar\beta_t = \tfrac1C \textstyle\sum_k \beta_{t,k}",
+        general=_lines(r"\tilde c_t = \beta_t \odot c_t", r"\bar\beta_t = \tfrac1C \textstyle\sum_k \beta_{t,k}"),
         numbers=rf"\bar\beta_{{{t}}} = {gate.mean():.4f}",
         value=float(gate.mean()),
     )
@@ -119,7 +121,7 @@ def _proposal(n: float, step: int, unit: int) -> Formula:
         inside = float(np.arctanh(n))
     return Formula(
         says=_("The proposed state, between -1 and 1."),
-        general=r"n_t = \tanh\left(W_n x_t + b_n + r_t \odot (U_n h_{t-1} + c_n)\right)",
+        general=_lines(r"n_t = \tanh\bigl(W_n x_t + b_n", r"{} + r_t \odot (U_n h_{t-1} + c_n)\bigr)"),
         numbers=rf"{_at('n', step, unit)} = \tanh({_number(inside)}) = {n:.4f}",
         value=n,
     )
@@ -127,11 +129,11 @@ def _proposal(n: float, step: int, unit: int) -> Formula:
 
 def _mixture(z: float, n: float, old: float, step: int, unit: int) -> Formula:
     new = (1 - z) * n + z * old
-    mixed = rf"(1 - {z:.4f}) \cdot {_factor(n)} + {z:.4f} \cdot {_factor(old)}"
+    share, kept = rf"(1 - {z:.4f}) \cdot {_factor(n)}", rf"{z:.4f} \cdot {_factor(old)}"
     return Formula(
         says=_("The new state: a mixture of the proposed one and the old one."),
         general=r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}",
-        numbers=rf"{_at('h', step, unit)} = {mixed} = {new:.4f}",
+        numbers=_lines(rf"{_at('h', step, unit)} = {share}", rf"{{}} + {kept} = {new:.4f}"),
         value=new,
     )
 
@@ -144,8 +146,10 @@ def _movement(hidden: np.ndarray, before: np.ndarray, step: int) -> Formula:
         says=_("How far the whole memory moved, beside how long it is now, over {count} units.").format(
             count=hidden.size
         ),
-        general=r"\lVert h_t - h_{t-1} \rVert, \qquad \lVert h_t \rVert",
-        numbers=rf"\lVert h_{{{t}}} - h_{{{step}}} \rVert = {moved:.4f}, \qquad \lVert h_{{{t}}} \rVert = {length:.4f}",
+        general=_lines(r"\lVert h_t - h_{t-1} \rVert", r"\lVert h_t \rVert"),
+        numbers=_lines(
+            rf"\lVert h_{{{t}}} - h_{{{step}}} \rVert = {moved:.4f}", rf"\lVert h_{{{t}}} \rVert = {length:.4f}"
+        ),
         value=moved,
     )
 
@@ -160,6 +164,11 @@ def _word(trace: CaptionTrace, step: int) -> Formula:
         numbers=rf"p({word}) = \exp({log_prob:.4f}) = {probability:.4f}",
         value=probability,
     )
+
+
+def _lines(*lines: str) -> str:
+    """Lines under each other: what is side by side does not fit half a page."""
+    return r"\begin{gathered}" + r" \\ ".join(lines) + r"\end{gathered}"
 
 
 def _at(letter: str, step: int, unit: int) -> str:

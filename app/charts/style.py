@@ -91,8 +91,15 @@ def styled(figure: go.Figure, *, height: int, **layout) -> go.Figure:
     return figure
 
 
+def room_under(words: Sequence[str], across: int = 580) -> int:
+    """Pixels for words under an axis ``across`` pixels long: more where they must lean."""
+    longest = max(width_of(shortened(word, 16)) for word in words) * SMALL * 0.6
+    return 36 if longest < across / len(words) else round(28 + longest * 0.75)
+
+
 def word_axis(figure: go.Figure, words: Sequence[str], **which) -> None:
-    """Words along the x axis at 0, 1, 2, ...; they lean where they have no room to stand level."""
+    """Words along the lowest x axis at 0, 1, 2, ...; they lean where they have no room to stand level."""
+    figure.layout.margin.b = room_under(words)
     figure.update_xaxes(
         range=[-0.5, len(words) - 0.5],
         tickvals=list(range(len(words))),
@@ -103,6 +110,14 @@ def word_axis(figure: go.Figure, words: Sequence[str], **which) -> None:
         automargin=False,
         **which,
     )
+
+
+def inked(figure: go.Figure, colour: str) -> go.Figure:
+    """``figure`` with all its text in ``colour``, the page's own: Streamlit's charts have a paler grey."""
+    figure.update_layout(font_color=colour, legend_font_color=colour, coloraxis_colorbar_tickfont_color=colour)
+    figure.update_layout(coloraxis_colorbar_title_font_color=colour)
+    figure.update_xaxes(tickfont_color=colour, title_font_color=colour)
+    return figure.update_yaxes(tickfont_color=colour, title_font_color=colour)
 
 
 def hide_axes(figure: go.Figure) -> None:

@@ -83,3 +83,4 @@ def test_braces_balance():
             plain = latex.replace(r"\{", "").replace(r"\}", "")
             assert plain.count("{") == plain.count("}")
             assert latex.count(r"\left(") == latex.count(r"\right)")
+            assert latex.count(r"\bigl(") == latex.count(r"\bigr)")

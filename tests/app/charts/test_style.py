@@ -10,7 +10,7 @@ from PIL import Image
 
 from app import i18n
 from app.charts import alternatives, attention, beam, gates, hidden
-from app.charts.style import escape, percent, shortened, shown, width_of
+from app.charts.style import escape, inked, percent, room_under, shortened, shown, width_of
 from tests.traces_made import VOCABULARY, make_basis, make_trace
 
 PHOTO = Image.new("RGB", (300, 200), "teal")
@@ -67,6 +67,21 @@ def test_every_trace_gives_a_figure_for_any_page(chart, trace):
 
 
 LATIN = re.compile(r"[A-Za-z]+")
+
+
+@pytest.mark.parametrize("chart", CHARTS.values(), ids=CHARTS)
+def test_text_takes_the_pages_colour_on_wish(chart):
+    layout = inked(chart(TRACES["twenty"]), "#123456").layout
+    assert layout.font.color == layout.legend.font.color == "#123456"
+    for axis in (layout.xaxis, layout.yaxis):
+        assert axis.tickfont.color == axis.title.font.color == "#123456"
+
+
+def test_leaning_words_have_room_under_the_axis():
+    level, leaning = room_under(["a", "dog"]), room_under(["through"] * 20)
+    assert leaning > level + 20
+    figure = gates.unit_course(make_trace(1, ["background"] * 20), 0)
+    assert figure.layout.margin.b == room_under(["(start)", *["background"] * 20])
 
 
 class Shouting(NullTranslations):
