@@ -28,12 +28,12 @@ lint: .venv/dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-# Fails where a text has no translation yet, or one that needs another look ("fuzzy"): edit the .po file and run it again.
+# Fails while a text has no translation: fill it in, in app/locale/zh/LC_MESSAGES/afterimage.po, and run it again.
 i18n: .venv/dev
 	$(BIN)/pybabel --quiet extract --mapping pyproject.toml --omit-header --sort-by-file --add-location file \
 		--output app/locale/afterimage.pot app model
 	$(BIN)/pybabel --quiet update --domain afterimage --input-file app/locale/afterimage.pot --output-dir app/locale \
-		--ignore-obsolete --ignore-pot-creation-date
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/python -m pytest -q tests/app/test_i18n.py
 
 # The stamps are newer than the requirements that were installed last.

@@ -86,6 +86,14 @@ def test_language_and_hidden_groups_survive_the_change_of_page(visit):
     page.wait_for_url(lambda url: urlsplit(url).path == "/caption" and kept(url))
 
 
+def test_two_visitors_in_different_languages_do_not_mix(visit):
+    english, chinese = visit("/?lang=en"), visit("/?lang=zh")
+    for page in (english, chinese):
+        links(page).nth(2).click(no_wait_after=True)
+    expect(title(english)).to_have_text("About")
+    expect(title(chinese)).to_have_text("关于")
+
+
 def test_hidden_groups_are_out_of_sight_and_reach(visit):
     page = visit("/about?hide=navigation,language")
     expect(title(page)).to_be_visible()
