@@ -6,7 +6,7 @@ from app.caption.captions import caption_of, steered, words_of
 from app.caption.guess import guess, guessing
 from app.caption.notes import honest_note
 from app.caption.photos import choose_photo
-from app.caption.result import exports, look_inside, say
+from app.caption.result import exports, facts, look_inside, say
 from app.caption.settings import choose_settings
 from app.caption.steering import choose_start
 from app.i18n import _
@@ -31,7 +31,8 @@ with right:
     if guess_first:
         guess(photo, settings, turned or own)
     else:
-        say(own, turned, settings)
+        say(own, turned)
         look_inside(photo, settings, own, turned)
+        facts(turned or own, settings)
         exports(photo, turned or own)
     honest_note()

@@ -11,16 +11,23 @@ from app.shell import choice, controls
 from model.traces import CaptionTrace
 
 
-def say(own: CaptionTrace, turned: CaptionTrace | None, settings: Settings) -> None:
+def say(own: CaptionTrace, turned: CaptionTrace | None) -> None:
     """The caption; where it was steered, beside the one that the model would write by itself."""
     titled = [(_("By itself"), own), (_("Steered"), turned)] if turned else [("", own)]
     for column, (title, one) in zip(st.columns(len(titled), gap="large"), titled, strict=True):
-        facts = _("{words} words, log-probability {score}, {search}").format(
-            words=len(one.words), score=f"{one.log_prob:.2f}", search=settings.in_words()
-        )
         with column:
+            if title:
+                st.caption(title)
             st.subheader(f"“{one.caption}”" if one.words else _("It said nothing."), anchor=False)
-            st.caption(_("{title}: {facts}").format(title=title, facts=facts) if title else facts)
+
+
+def facts(trace: CaptionTrace, settings: Settings) -> None:
+    """How long the caption looked inside is, how likely, and how it was found."""
+    st.caption(
+        _("“{caption}”: {words} words, log-probability {score}, {search}.").format(
+            caption=trace.caption, words=len(trace.words), score=f"{trace.log_prob:.2f}", search=settings.in_words()
+        )
+    )
 
 
 def look_inside(photo: Photo, settings: Settings, own: CaptionTrace, turned: CaptionTrace | None) -> None:

@@ -245,7 +245,7 @@ class Captioner:
         side = round(found.steps[0][0].attention.shape[-1] ** 0.5)
 
         def stack(values: list[Tensor], size: int) -> np.ndarray:
-            return torch.stack(values).float().numpy() if values else np.zeros((0, size), np.float32)
+            return torch.stack(values).float().cpu().numpy() if values else np.zeros((0, size), np.float32)
 
         attention = stack([step.attention[0, row] for step, row in said], side * side)
         return CaptionTrace(
@@ -255,7 +255,7 @@ class Captioner:
             end_log_prob=found.log_probs[-1],
             attention=attention.reshape(-1, side, side),
             context_gate=stack([step.context_gate[0, row] for step, row in said], config.context_size),
-            initial_hidden=found.initial_hidden.float().numpy(),
+            initial_hidden=found.initial_hidden.float().cpu().numpy(),
             hidden=stack([step.memory.hidden[0, row] for step, row in said], config.hidden_size),
             update_gate=stack([step.memory.update_gate[0, row] for step, row in said], config.hidden_size),
             reset_gate=stack([step.memory.reset_gate[0, row] for step, row in said], config.hidden_size),

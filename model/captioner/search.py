@@ -103,9 +103,10 @@ def search(
         return len(tree) - 1
 
     while live and len(finished) < width:
-        embedded = decoder.embed(torch.tensor([[hypothesis.token for hypothesis in live]]))  # (1, N, E)
+        tokens = torch.tensor([[hypothesis.token for hypothesis in live]], device=regions.device)
+        embedded = decoder.embed(tokens)  # (1, N, E)
         step = decoder.step(embedded, hidden, seen)
-        scores = decoder.predict(embedded, step.memory.hidden, step.context)[0].float()  # (N, V)
+        scores = decoder.predict(embedded, step.memory.hidden, step.context)[0].float().cpu()  # (N, V)
         scores[:, [config.pad_token_id, config.start_token_id, config.unknown_token_id]] = _NEVER
         log_probs = scores.log_softmax(dim=-1)
         t = len(steps)

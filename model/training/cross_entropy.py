@@ -13,6 +13,7 @@ On several machines or GPUs: ``torchrun ... -m model.training.cross_entropy ...`
 """
 
 import argparse
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -48,11 +49,15 @@ class CaptionTrainer(Trainer):
         network = self.accelerator.unwrap_model(self.model)
         captioner = Captioner(network, self.tokenizers)
         captions = {
-            name: captioner.describe(torch.from_numpy(regions[0]).to(network.device).float(), self.lang, beam=1).caption
+            name: captioner.describe(
+                torch.tensor(regions[0], dtype=torch.float32, device=network.device), self.lang, beam=1
+            ).caption
             for name, regions in zip(self.val_names, tqdm(self.val_features, desc="validate", leave=False), strict=True)
         }
-        scores = self.scorer.all(captions)
-        metrics = {f"{metric_key_prefix}_{name}": scores[name] for name in ("cider", "bleu4", "unique", "vocabulary")}
+        metrics = {
+            f"{metric_key_prefix}_cider": self.scorer.cider(captions),
+            f"{metric_key_prefix}_unique": len(set(captions.values())) / len(captions),
+        }
         self.log(metrics)
         self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
         return metrics
@@ -72,8 +77,8 @@ def gather(folders: list[Path], lang: str) -> tuple[list[tuple[Path, list[str]]]
     return training, validation
 
 
-def main() -> None:
-    options = _options()
+def main(argv: Sequence[str] | None = None) -> None:
+    options = _options(argv)
     set_seed(options.seed)
     train, val = gather(options.data, options.lang)
     if not val:
@@ -131,7 +136,7 @@ def main() -> None:
         print(f"The best epoch's captioner is in {options.out}.")
 
 
-def _options() -> argparse.Namespace:
+def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m model.training.cross_entropy",
         description=__doc__,
@@ -150,7 +155,7 @@ def _options() -> argparse.Namespace:
     add("--min-frequency", type=int, default=4, help="rarer words are left out (default %(default)s)")
     add("--patience", type=int, default=4, help="epochs without a better CIDEr before stopping (default %(default)s)")
     add("--seed", type=int, default=0, help="(default %(default)s)")
-    return parser.parse_args()
+    return parser.parse_args(argv)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,86 @@
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from model.captioner.config import CaptionerConfig
+from model.captioner.encoder import Encoder
+from model.captioner.tokenizer import train_tokenizer
+from model.errors import UserError
+from model.training.dataset import CaptionedPhotos, collate, read_captions, read_names
+from model.training.features import cached_features, is_mirrored, view_of
+from tests.photos import scene
+
+
+@pytest.fixture
+def tokenizer():
+    return train_tokenizer(["a dog runs left", "a cat sits", "one two three four five six"], "en", 1)
+
+
+def test_reading_captions(tmp_path):
+    file = tmp_path / "captions.tsv"
+    file.write_text("\ufeffa\tone dog\n\na\ttwo\u2028dogs\nb\tthree\n", encoding="utf-8")
+    assert read_captions(file) == {"a": ["one dog", "two\u2028dogs"], "b": ["three"]}
+    file.write_text("a\tone\nb three\n")
+    with pytest.raises(UserError, match="line 2"):
+        read_captions(file)
+
+
+def test_reading_names(tmp_path):
+    file = tmp_path / "val.txt"
+    file.write_text(" a \n\nb\r\n")
+    assert read_names(file) == ["a", "b"]
+
+
+def test_a_batch_starts_and_ends_each_caption_and_pads_the_rest(tokenizer):
+    features = np.arange(2 * 1 * 3 * 4, dtype=np.float16).reshape(2, 1, 3, 4)
+    photos = CaptionedPhotos(features, [["a dog runs", "a cat"], ["one"]], tokenizer, [False])
+    batch = collate([photos[0], photos[1]], captions_each=3)
+    assert batch["regions"].dtype == torch.float32
+    assert batch["regions"][1].tolist() == features[1, 0].tolist()
+    rows = {tuple(row) for row in batch["words"][0].tolist()}
+    start, end = tokenizer.bos_token_id, tokenizer.eos_token_id
+    dog, cat = tokenizer("a dog runs").input_ids, tokenizer("a cat").input_ids
+    assert rows == {(start, *dog, end), (start, *cat, end, 0), (0,) * 5}
+
+
+def test_a_photo_with_a_side_in_its_caption_is_never_mirrored(tokenizer):
+    features = np.zeros((2, 2, 1, 1), np.float16)
+    features[:, 1] = 1  # the mirrored view
+    photos = CaptionedPhotos(features, [["a dog runs left"], ["a cat"]], tokenizer, [False, True])
+    assert {float(photos[0]["regions"][0, 0]) for _ in range(40)} == {0.0}
+    assert {float(photos[1]["regions"][0, 0]) for _ in range(40)} == {0.0, 1.0}
+
+
+def test_views():
+    photo = scene(200, 100)
+    assert np.array_equal(view_of(photo, 0, 5), photo)
+    assert np.array_equal(view_of(photo, 1, 5), np.asarray(photo)[:, ::-1])
+    crop = view_of(photo, 2, 5)
+    assert 0.6 * 200 * 100 < crop.width * crop.height <= 200 * 100
+    assert np.array_equal(crop, view_of(photo, 2, 5)) and is_mirrored(3) and not is_mirrored(2)
+
+
+def test_regions_are_computed_once_and_are_the_encoders(tmp_path, monkeypatch):
+    files = []
+    for number in range(3):
+        files.append(tmp_path / f"{number}.png")
+        scene(64 + number).save(files[-1])
+    torch.manual_seed(0)
+    encoder = Encoder(CaptionerConfig(backbone="tf_efficientnet_lite0", image_size=64)).eval()
+    first = cached_features(encoder, files, views=2, size=64, folder=tmp_path / "cache")
+    assert first.shape == (3, 2, 4, 1280)
+    from model.captioner.image import to_pixels
+
+    with torch.no_grad():
+        mirrored = encoder(to_pixels(Image.open(files[2]).transpose(Image.Transpose.FLIP_LEFT_RIGHT), 64)[None])[0]
+    # The cache holds what bfloat16 gives: close, not equal, and not what the photo as it is gives.
+    alike = [np.corrcoef(first[2, view].astype(float).ravel(), mirrored.numpy().ravel())[0, 1] for view in (0, 1)]
+    assert alike[1] > 0.99 > alike[0]
+
+    monkeypatch.setattr(Encoder, "forward", None)
+    again = cached_features(encoder, files, views=2, size=64, folder=tmp_path / "cache")
+    assert np.array_equal(first, again)
+    monkeypatch.undo()
+    torch.nn.init.zeros_(next(encoder.parameters()))
+    assert not np.array_equal(cached_features(encoder, files, views=2, size=64, folder=tmp_path / "cache"), first)
