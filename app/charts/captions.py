@@ -9,17 +9,24 @@ COMING = "#888888"
 
 
 def lines_of(trace: CaptionTrace, width: int) -> list[list[tuple[str, int]]]:
-    """The caption in lines of at most ``width`` Latin letters (one word at least): pieces of text, each with the place
-    of its word. What stands between two words belongs to the second, what follows the last to the last."""
-    lines: list[list[tuple[str, int]]] = [[]]
-    used = 0
-    for piece in _pieces(trace):
-        if used and used + width_of(piece[0]) > width:
+    """The caption in as few lines of at most ``width`` Latin letters as it takes, about equally long: pieces of text,
+    each with the place of its word. What stands between two words belongs to the second, what follows the last to
+    the last; a word longer than a line has one of its own."""
+    pieces = _pieces(trace)
+    fewest = _broken(pieces, width)
+    narrower = (_broken(pieces, narrow) for narrow in range(1, width))
+    return next((lines for lines in narrower if len(lines) == len(fewest)), fewest)
+
+
+def _broken(pieces: list[tuple[str, int]], width: int) -> list[list[tuple[str, int]]]:
+    lines: list[list[tuple[str, int]]] = []
+    free = 0
+    for text, place in pieces:
+        if width_of(text) > free:
             lines.append([])
-            used = 0
-            piece = (piece[0].lstrip(), piece[1])
-        lines[-1].append(piece)
-        used += width_of(piece[0])
+            free, text = width, text.lstrip()
+        lines[-1].append((text, place))
+        free -= width_of(text)
     return lines
 
 
