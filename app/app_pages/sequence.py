@@ -1,0 +1,46 @@
+"""A sequence becomes a memory: step through it, train a network live, see how far its gradients reach."""
+
+import streamlit as st
+
+from app.i18n import _, translate_error
+from app.sequence.files import settings_and_loading
+from app.sequence.gradient_view import gradients_through_time
+from app.sequence.networks import choose_networks, choose_source
+from app.sequence.reading import choose_sequence
+from app.sequence.settings import choose_plan
+from app.sequence.step_view import step_through
+from app.sequence.train_view import train_it_live
+from app.sequence.words import what_to_look_for
+from app.shell import choice, controls
+from model.errors import UserError
+
+names = {
+    "step": _("1 Step through"),
+    "train": _("2 Train it live"),
+    "gradients": _("3 Gradients through time"),
+}
+with controls("views"):
+    view = choice(
+        st.segmented_control, _("View"), names, key="sequence_view", default="step", label_visibility="collapsed"
+    )
+
+left, right = st.columns([2, 5], gap="large")
+try:
+    with left:
+        source = choose_source(view)
+        plan = choose_plan(view, source)
+        typed = choose_sequence(view)
+        networks = choose_networks(view, source, plan, typed)
+    with right:
+        what_to_look_for(view)
+        if view == "train":
+            train_it_live(plan)
+        elif view == "gradients":
+            gradients_through_time(networks, typed)
+        else:
+            step_through(next(iter(networks.values())), typed)
+except UserError as error:
+    with right:
+        st.error(translate_error(error), icon=":material/help:")
+with left:
+    settings_and_loading()

@@ -1,0 +1,128 @@
+"""What can be taken away and brought back: traces, figures of training, networks, settings."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from app.export import sequence as export
+from app.i18n import _, translate_error
+from app.sequence.networks import Looked
+from app.sequence.run import Run
+from app.sequence.settings import Plan, cell_names, put_settings
+from app.sequence.state_file import put_settings_json, settings_json
+from app.sequence.texts import put_text
+from app.shell import controls
+from model.errors import UserError
+from model.recurrent import Saved, load, save
+from model.recurrent.saving import MAX_BYTES
+from model.recurrent.tasks import NextSymbol, Numbers, Task
+from model.traces import GradientTrace, SequenceTrace
+
+_ERROR = "sequence_file_error"
+
+
+def trace_files(trace: SequenceTrace, looked: Looked) -> None:
+    """The group ``export``."""
+    with controls("export", horizontal=True):
+        _download(_("Trace (CSV)"), "trace.csv", lambda: export.sequence_csv(trace))
+        _download(_("Trace (JSON)"), "trace.json", lambda: export.as_json(trace))
+        _download(_("Network (safetensors)"), "network.safetensors", lambda: _saved(looked))
+
+
+def training_files(run: Run, networks: Mapping[str, Looked]) -> None:
+    """The group ``export``."""
+    traces = {cell_names()[cell]: training.trace() for cell, training in run.trainings.items()}
+    with controls("export", horizontal=True):
+        _download(_("Training (CSV)"), "training.csv", lambda: export.training_csv(traces))
+        _download(_("Training (JSON)"), "training.json", lambda: export.as_json(traces))
+        for cell, looked in networks.items():
+            label = _("Network (safetensors)") if len(networks) == 1 else _("{cell} (safetensors)")
+            name = cell_names()[cell]
+            _download(label.format(cell=name), f"{cell}.safetensors", lambda looked=looked: _saved(looked))
+
+
+def gradient_files(named: Mapping[str, GradientTrace]) -> None:
+    """The group ``export``."""
+    with controls("export", horizontal=True):
+        _download(_("Gradients (CSV)"), "gradients.csv", lambda: export.gradients_csv(named))
+        _download(_("Gradients (JSON)"), "gradients.json", lambda: export.as_json(named))
+
+
+def settings_and_loading() -> None:
+    """The group ``files``: the settings as a file, and a field for what this page saved."""
+    with controls("files"), st.expander(_("Save and load"), icon=":material/folder_open:"):
+        st.download_button(
+            _("Save settings"),
+            settings_json(),
+            "afterimage-sequence-settings.json",
+            "application/json",
+            key="sequence_save_settings",
+            icon=":material/download:",
+            on_click="ignore",
+            help=_("The address holds them too, but for texts over 500 characters."),
+        )
+        st.file_uploader(
+            _("Load settings or a network that this page saved"),
+            type=["json", "safetensors"],
+            key="sequence_file",
+            on_change=_load,
+            max_upload_size=MAX_BYTES // 2**20,
+        )
+        if error := st.session_state.get(_ERROR):
+            st.error(translate_error(error), icon=":material/broken_image:")
+
+
+def _load() -> None:
+    """Take what was uploaded: settings, or a network that becomes the session's own."""
+    file = st.session_state["sequence_file"]
+    st.session_state[_ERROR] = None
+    if file is None:
+        return
+    try:
+        if file.name.lower().endswith(".json"):
+            put_settings_json(file.getvalue())
+        else:
+            _take(load(file.getvalue()))
+    except UserError as error:
+        st.session_state[_ERROR] = error
+
+
+def _take(saved: Saved) -> None:
+    """Make a loaded network the session's own, and set the widgets to what it was trained with."""
+    plan = Plan(saved.task, saved.settings, (saved.settings.cell,), saved.task.steps)
+    Run.begin(plan, saved.network, saved.steps)
+    _put_task(saved.task)
+    put_settings(saved.settings, seed=True)
+    st.session_state["sequence_network"] = "mine"
+
+
+def _put_task(task: Task) -> None:
+    state = st.session_state
+    state["sequence_task"] = state["sequence_task_before"] = task.name
+    for field, (_least, most) in task.limits.items():
+        state[f"sequence_{task.name}_{field}"] = min(getattr(task, field), most)
+    if isinstance(task, NextSymbol):
+        state["sequence_corpus"] = "own"
+        put_text("sequence_own_text", task.text)
+    elif isinstance(task, Numbers):
+        put_text("sequence_series", " ".join(f"{number:.17g}" for number in task.numbers))
+    elif task.name == "reber":
+        state["sequence_reber_embedded"] = task.embedded
+    elif task.name == "ten_numbers":
+        state["sequence_ten_reading"] = task.reading
+
+
+def _saved(looked: Looked) -> bytes:
+    return save(Saved(looked.network, looked.task, looked.settings, looked.steps, dict(looked.figures)))
+
+
+def _download(label: str, name: str, make: Callable[[], bytes]) -> None:
+    """A button whose file is made when it is asked for."""
+    st.download_button(
+        label,
+        make,
+        f"afterimage-{name}",
+        key=f"sequence_export_{name.replace('.', '_')}",
+        icon=":material/download:",
+        on_click="ignore",
+    )

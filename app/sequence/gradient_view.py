@@ -1,0 +1,174 @@
+"""Gradients through time: how far back an output can reach, in several cells side by side, and why."""
+
+import copy
+from collections.abc import Mapping
+from dataclasses import replace
+
+import streamlit as st
+from torch.nn.utils import get_total_norm
+
+from app.caption.recent import Recent
+from app.charts.sequence import earlier_symbols, eigenvalues, gradients
+from app.charts.sequence.texts import size
+from app.i18n import _
+from app.sequence.figures import draw
+from app.sequence.files import gradient_files
+from app.sequence.networks import Looked
+from app.sequence.reading import example_of
+from app.sequence.settings import cell_names
+from app.shell import choice, controls
+from model.recurrent import Network, jacobian_trace, output_gradients, scale_recurrence, trace_example
+from model.recurrent.tasks import Example
+from model.traces import GradientTrace, JacobianTrace
+
+#: The factors of W_hh on the film's slider: from a fifth to five times, 1 among them.
+FACTORS = tuple(round(5 ** (k / 8), 3) for k in range(-8, 9))
+#: In this view sequences end after so many steps: each step's gradient goes back through all before it.
+LONGEST = 60
+
+
+def gradients_through_time(networks: Mapping[str, Looked], typed: str) -> None:
+    """One of three pictures of the same networks, by their cells, reading the same sequence.
+
+    Raises:
+        UserError: when the task cannot read what was typed.
+    """
+    first = next(iter(networks.values()))
+    example = example_of(first.task, typed)
+    if len(example.symbols) > LONGEST:
+        example = Example(example.inputs[:LONGEST], example.symbols[:LONGEST], example.answers[:LONGEST])
+        st.caption(_("This view takes the first {count} steps.").format(count=LONGEST))
+    views = {
+        "symbols": (_("Which symbols count"), _symbols),
+        "norms": (_("Gradient against time"), _norms),
+        "eigenvalues": (_("Eigenvalues of W_hh"), _eigenvalues),
+    }
+    with controls("gradient"):
+        view = choice(
+            st.segmented_control,
+            _("Picture"),
+            {code: name for code, (name, _draw) in views.items()},
+            key="sequence_gradient",
+            default="symbols",
+            label_visibility="collapsed",
+        )
+    _name, show = views[view]
+    show(networks, example)
+    for looked in networks.values():
+        st.caption(looked.in_words())
+
+
+def _symbols(networks: Mapping[str, Looked], example: Example) -> None:
+    st.markdown(
+        _(
+            "Drag the slider to choose a step: the redder an earlier symbol, the more the network's answer at that "
+            "step depends on it."
+        )
+    )
+    known: Recent[list[GradientTrace]] = Recent.of_session("sequence_gradients", 12)
+    named = {}
+    with st.spinner(_("Going back through time …"), show_time=False):
+        for cell, looked in networks.items():
+
+            def at_every_step(network: Network = looked.network) -> list[GradientTrace]:
+                return [output_gradients(network, example, step) for step in range(len(example.symbols))]
+
+            named[cell_names()[cell]] = known.get(_key(looked.network, example), at_every_step)
+    draw(
+        earlier_symbols.earlier_symbols(named),
+        "sequence_chart_symbols",
+        earlier_symbols.describe_earlier_symbols(named),
+    )
+    gradient_files({name: every[-1] for name, every in named.items()})
+
+
+def _key(network: Network, example: Example) -> tuple[bytes, ...]:
+    """What tells networks and examples apart: their numbers."""
+    tensors = (*network.parameters(), example.inputs)
+    return (network.cell.encode(), *(tensor.detach().numpy().tobytes() for tensor in tensors))
+
+
+def _norms(networks: Mapping[str, Looked], example: Example) -> None:
+    st.markdown(
+        _(
+            "Read it from right to left: how large the gradient of one output still is at each earlier step. A "
+            "straight line is a constant factor a step. Clipping scales the whole gradient down, so it stops an "
+            "explosion, but it cannot bring back what has vanished."
+        )
+    )
+    step, factor, clip = _choose_norms(len(example.symbols))
+    named, lines = {}, []
+    for cell, looked in networks.items():
+        network = scale_recurrence(looked.network, factor)
+        gradient = output_gradients(network, example, step)
+        norm = _weights_gradient(network, example, step)
+        scale = min(1.0, clip / norm) if clip and norm else 1.0
+        if clip:
+            gradient = replace(
+                gradient,
+                input_gradients=gradient.input_gradients * scale,
+                state_gradients=gradient.state_gradients * scale,
+            )
+        name = cell_names()[cell]
+        named[name] = gradient
+        text = _("{cell}: the weights' gradient has the norm {norm}; clipping multiplies it by {scale}.")
+        lines.append(text.format(cell=name, norm=size(norm), scale=size(scale)))
+    draw(gradients.gradient_norms(named), "sequence_chart_norms", gradients.describe_gradient_norms(named))
+    st.caption(" ".join(lines))
+    gradient_files(named)
+
+
+def _choose_norms(steps: int) -> tuple[int, float, float]:
+    """The group ``gradient_settings``: at which step the output is, the factor of W_hh, and the clipping (0: off)."""
+    if st.session_state.get("sequence_step", 0) > steps:
+        st.session_state["sequence_step"] = 0
+    with controls("gradient_settings", horizontal=True, vertical_alignment="bottom", gap="large"):
+        step = st.number_input(
+            _("Output at step (0: the last)"), 0, steps, 0, key="sequence_step", bind="query-params", width=220
+        )
+        factor = st.slider(
+            _("Scale W_hh by"), 0.0, 5.0, 1.0, 0.05, key="sequence_scale", bind="query-params", width=280
+        )
+        clipping = st.toggle(_("Clip the gradient at norm 1"), key="sequence_clipping", bind="query-params")
+    return (int(step) or steps) - 1, factor, 1.0 if clipping else 0.0
+
+
+def _weights_gradient(network: Network, example: Example, step: int) -> float:
+    """√Σ (dL/dw)² over all weights w, where L is the largest output at ``step``: what clipping looks at."""
+    network = copy.deepcopy(network).double()
+    outputs, _state = network(example.inputs[None].double())
+    outputs[0, step].max().backward()
+    return get_total_norm([parameter.grad for parameter in network.parameters()]).item()
+
+
+def _eigenvalues(networks: Mapping[str, Looked], example: Example) -> None:
+    plain = next((looked for cell, looked in networks.items() if cell.startswith("rnn")), None)
+    if plain is None:
+        st.info(
+            _("Only the plain RNN's step is one matrix and a function. Choose networks with an RNN among them."),
+            icon=":material/info:",
+        )
+        return
+    st.markdown(
+        _(
+            "Drag the slider to scale W_hh. Inside the unit circle, each step back shrinks the gradient; outside, it "
+            "may grow. A radius above 1 is necessary for an explosion, not sufficient, because saturated units shrink "
+            "the gradient too (Pascanu, Mikolov and Bengio 2013)."
+        )
+    )
+    known: Recent[dict[float, JacobianTrace]] = Recent.of_session("sequence_spectra", 4)
+
+    def at_every_factor() -> dict[float, JacobianTrace]:
+        return {factor: _spectrum(plain, example, factor) for factor in FACTORS}
+
+    scales = known.get(_key(plain.network, example), at_every_factor)
+    draw(
+        eigenvalues.eigenvalues_and_reach(scales),
+        "sequence_chart_eigenvalues",
+        eigenvalues.describe_eigenvalues_and_reach(scales),
+    )
+
+
+def _spectrum(looked: Looked, example: Example, factor: float) -> JacobianTrace:
+    network = scale_recurrence(looked.network, factor)
+    return jacobian_trace(network.recurrent, trace_example(network, looked.task, example))

@@ -1,0 +1,138 @@
+"""Whose memory is looked at: a trained preset's, a new network's, or that of the one trained on this page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from app.i18n import _
+from app.sequence.presets import preset_names, presets
+from app.sequence.run import Run
+from app.sequence.settings import RACERS, Plan, cell_names, only_if, task_names
+from app.shell import choice, controls
+from model.recurrent import Network, Settings, Training
+from model.recurrent.tasks import NextSymbol, Task
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A network, and what there is to know about it."""
+
+    network: Network
+    task: Task
+    settings: Settings
+    #: How many steps it was trained.
+    steps: int = 0
+    figures: Mapping[str, Any] = field(default_factory=dict)
+
+    def in_words(self) -> str:
+        """What it is, in a sentence of the user's language."""
+        text = (
+            _("{cell}, {units} units, {numbers} numbers to learn, trained for {steps} steps.")
+            if self.steps
+            else _("{cell}, {units} units, {numbers} numbers to learn, not trained: its weights are random.")
+        )
+        return text.format(
+            cell=cell_names()[self.network.cell],
+            units=self.settings.hidden_size,
+            numbers=f"{self.network.parameter_count:,}",
+            steps=f"{self.steps:,}",
+        )
+
+
+def choose_source(view: str) -> str:
+    """The group ``source``: ``preset``, ``untrained`` or ``mine``. Where nothing was trained yet, ``mine`` is new."""
+    sources = {"preset": _("Trained preset"), "untrained": _("Untrained"), "mine": _("Mine")}
+    if not presets():
+        del sources["preset"]
+    with controls("source"), only_if(view != "train", "source"):
+        return choice(
+            st.segmented_control,
+            _("Network"),
+            sources,
+            key="sequence_network",
+            default=next(iter(sources)),
+            help=_("“Mine” is the one that you train under “Train it live”."),
+        )
+
+
+def choose_networks(view: str, source: str, plan: Plan, typed: str) -> dict[str, Looked]:
+    """The networks to look at, by their cells: one to step through, several side by side for their gradients."""
+    if view == "train":
+        return {}
+    if source == "preset":
+        return _from_presets(view)
+    if source == "mine":
+        return _from_run(view, Run.of(plan))
+    cells = RACERS if view == "gradients" else _looked_at(plan.cells)
+    return {cell: untrained(plan, cell, typed) for cell in cells}
+
+
+def untrained(plan: Plan, cell: str, typed: str = "") -> Looked:
+    """A new network, as training would start with it. Where it is to read a text of its own, it knows its symbols."""
+    task = plan.task
+    if isinstance(task, NextSymbol) and not set(typed) <= set(task.text):
+        task = NextSymbol(task.text + typed, task.length)
+    settings = plan.settings_of(cell)
+    return Looked(Training(task, settings).network, task, settings)
+
+
+def mine(run: Run, cell: str) -> Looked:
+    """A network of the session's run, at the step that is looked at."""
+    return Looked(run.network(cell), run.plan.task, run.plan.settings_of(cell), run.looked_at)
+
+
+def _from_presets(view: str) -> dict[str, Looked]:
+    """The preset chosen; for the gradients all those of its task."""
+    saved = presets()
+    with controls("preset"):
+        names = preset_names()
+        name = choice(st.selectbox, _("Preset"), names, key="sequence_preset", default=next(iter(names)))
+    chosen = saved[name]
+    together = [one for one in saved.values() if one.task == chosen.task] if view == "gradients" else [chosen]
+    return {one.settings.cell: Looked(one.network, one.task, one.settings, one.steps, one.figures) for one in together}
+
+
+def _from_run(view: str, run: Run) -> dict[str, Looked]:
+    if run.untouched:
+        st.info(
+            _("Nothing is trained yet. This is the network that “Train it live” would start with."),
+            icon=":material/info:",
+        )
+    else:
+        st.caption(task_names()[run.plan.task.name])
+        choose_step(run, "sequence_at")
+    cells = run.plan.cells if view == "gradients" else _looked_at(run.plan.cells)
+    return {cell: mine(run, cell) for cell in cells}
+
+
+def _looked_at(cells: tuple[str, ...]) -> tuple[str]:
+    """One of the cells of a race."""
+    if len(cells) == 1:
+        return cells
+    names = {cell: cell_names()[cell] for cell in cells}
+    with controls("look"):
+        return (choice(st.segmented_control, _("Look at"), names, key="sequence_look", default=cells[-1]),)
+
+
+def choose_step(run: Run, key: str) -> None:
+    """The group ``rewind``: a slider over the run's snapshots. What it says holds for all views."""
+    steps = run.snapshots()
+    if len(steps) < 2:
+        return
+
+    def look() -> None:
+        step = st.session_state[key]
+        run.shown = None if step == steps[-1] else step
+
+    shown = steps[-1] if run.shown is None else max(step for step in steps if step <= run.shown)
+    st.session_state[key] = shown
+    with controls("rewind"):
+        st.select_slider(
+            _("Rewind: the network as it was after step"),
+            steps,
+            key=key,
+            on_change=look,
+            help=_("All three views show the network as it was then."),
+        )

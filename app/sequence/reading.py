@@ -1,0 +1,69 @@
+"""The sequence that a network reads: typed, or drawn from its task."""
+
+import streamlit as st
+import torch
+
+from app.charts.sequence.answers import AS_THEY_ARE, OwnUnits
+from app.i18n import _
+from app.sequence.settings import only_if
+from app.sequence.texts import put_text, text_field
+from app.shell import controls
+from model.recurrent.tasks import Example, Task
+from model.recurrent.tasks.series import SeriesTask
+
+#: The page shows no longer sequence: figures of more steps take a browser seconds.
+LONGEST = 200
+_KEY, _DRAWN = "sequence_text", "sequence_example"
+
+
+def choose_sequence(view: str) -> str:
+    """The group ``sequence``: what is typed; empty where an example is to be drawn."""
+
+    def another() -> None:
+        put_text(_KEY, "")
+        st.session_state[_DRAWN] = st.session_state.get(_DRAWN, 0) + 1
+
+    with controls("sequence"), only_if(view != "train", "sequence"):
+        typed = text_field(_("A sequence to read"), _KEY, placeholder=_("Type one, or leave it empty for an example"))
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.button(_("Another example"), key="sequence_another", icon=":material/casino:", on_click=another)
+            st.number_input(
+                _("Example number"),
+                0,
+                9999,
+                0,
+                key=_DRAWN,
+                bind="query-params",
+                label_visibility="collapsed",
+                width=130,
+            )
+    return typed
+
+
+def example_of(task: Task, typed: str) -> Example:
+    """What was typed, or the example that the URL numbers; its first ``LONGEST`` steps.
+
+    Raises:
+        UserError: when the task cannot read it.
+    """
+    example = task.read(typed) if typed.strip() else examples_of(task, st.session_state[_DRAWN], 1)[0]
+    if len(example.symbols) > LONGEST:
+        st.info(
+            _("The sequence has {count} steps; the first {shown} are shown.").format(
+                count=len(example.symbols), shown=LONGEST
+            ),
+            icon=":material/content_cut:",
+        )
+        example = Example(example.inputs[:LONGEST], example.symbols[:LONGEST], example.answers[:LONGEST])
+    return example
+
+
+def examples_of(task: Task, number: int, count: int) -> list[Example]:
+    """``count`` fresh sequences, drawn by a seed; the same for the same number."""
+    batch = task.fresh(count, torch.Generator().manual_seed(number))
+    return [task.example(batch, row) for row in range(min(count, len(batch.inputs)))]
+
+
+def own_units_of(task: Task) -> OwnUnits:
+    """What brings the network's numbers into the task's own units."""
+    return OwnUnits(task.mean, task.deviation) if isinstance(task, SeriesTask) else AS_THEY_ARE

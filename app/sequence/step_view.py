@@ -1,0 +1,130 @@
+"""Step through: one sequence, and all that happens while a network reads it."""
+
+import streamlit as st
+
+from app.charts.sequence import coloured_text, gates, numbers, step
+from app.charts.sequence.answers import OwnUnits
+from app.charts.sequence.path import states
+from app.charts.sequence.texts import visible
+from app.i18n import _
+from app.sequence.figures import draw
+from app.sequence.files import trace_files
+from app.sequence.networks import Looked
+from app.sequence.reading import example_of, own_units_of
+from app.shell import choice, controls
+from model.recurrent import extrapolate, fit_basis, trace_example, write_on
+from model.recurrent.tasks import Example, SymbolTask
+from model.traces import SequenceTrace
+
+
+def step_through(looked: Looked, typed: str) -> None:
+    """The film of the steps, then one more picture of the same trace, then the files.
+
+    Raises:
+        UserError: when the task cannot read what was typed.
+    """
+    example = example_of(looked.task, typed)
+    trace = trace_example(looked.network, looked.task, example)
+    unit = _unit(trace)
+    own = own_units_of(looked.task)
+    basis = fit_basis([states(trace)])
+    st.caption(looked.in_words())
+    draw(
+        step.step_through(trace, basis, unit=unit, own=own),
+        "sequence_chart_step",
+        step.describe_step_through(trace, basis, unit=unit, own=own),
+    )
+    _more(looked, example, trace, unit, own)
+    trace_files(trace, looked)
+
+
+def _unit(trace: SequenceTrace) -> int:
+    """The unit whose formula is shown: the group ``unit``."""
+    last = trace.hidden.shape[1] - 1
+    if st.session_state.get("sequence_unit", 0) > last:
+        st.session_state["sequence_unit"] = last
+    with controls("unit"):
+        return int(
+            st.number_input(
+                _("Look at unit (0 to {last})").format(last=last),
+                0,
+                last,
+                0,
+                key="sequence_unit",
+                bind="query-params",
+                width=240,
+            )
+        )
+
+
+def _more(looked: Looked, example: Example, trace: SequenceTrace, unit: int, own: OwnUnits) -> None:
+    """The group ``more``: one more picture."""
+    names = {"text": _("Coloured text"), "gates": _("All gates"), "course": _("One unit's course")}
+    if looked.task.continues:
+        names["alone"] = _("Let it go on alone")
+    with controls("more"):
+        which = choice(
+            st.segmented_control,
+            _("See also"),
+            names,
+            key="sequence_more",
+            default="text",
+            label_visibility="collapsed",
+        )
+    if which == "text":
+        st.html(coloured_text.coloured_text(trace, unit))
+        st.caption(coloured_text.describe_coloured_text(trace, unit))
+    elif which == "gates":
+        draw(gates.gate_heat_maps(trace), "sequence_chart_gates", gates.describe_gate_heat_maps(trace))
+    elif which == "course":
+        draw(gates.unit_course(trace, unit), "sequence_chart_course", gates.describe_unit_course(trace, unit))
+    else:
+        _alone(looked, example, trace, own)
+
+
+def _alone(looked: Looked, example: Example, trace: SequenceTrace, own: OwnUnits) -> None:
+    """The network goes on by itself: each answer is its next input."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        count = st.number_input(
+            _("Steps to go on"), 1, 400, 80, key="sequence_alone_steps", bind="query-params", width=180
+        )
+        if isinstance(looked.task, SymbolTask):
+            temperature = st.slider(
+                _("Temperature"),
+                0.0,
+                2.0,
+                0.7,
+                0.1,
+                key="sequence_temperature",
+                bind="query-params",
+                width=260,
+                help=_("0 takes the likeliest each time; above 1 it takes risks."),
+            )
+            seed = st.number_input(
+                _("Seed of the drawing"), 0, 9999, 0, key="sequence_alone_seed", bind="query-params", width=180
+            )
+    if isinstance(looked.task, SymbolTask):
+        written = write_on(
+            looked.network, looked.task, example, count=int(count), temperature=temperature, seed=int(seed)
+        )
+        show_text(example.symbols, written.symbols)
+        return
+    continued = extrapolate(looked.network, looked.task, example, count=int(count))
+    draw(
+        numbers.continued_series(trace, continued, own=own),
+        "sequence_chart_alone",
+        numbers.describe_continued_series(trace, continued, own=own),
+    )
+
+
+def show_text(read: tuple[str, ...], written: tuple[str, ...]) -> None:
+    """What it read, quietly, and what it wrote behind it; as text, never as HTML or Markdown."""
+    st.caption(_("It read:"))
+    st.code(plain(read), language=None, wrap_lines=True)
+    st.caption(_("It went on:"))
+    st.code(plain(written), language=None, wrap_lines=True)
+
+
+def plain(symbols: tuple[str, ...]) -> str:
+    """Symbols as text that keeps its lines; what has no sign is named."""
+    return "".join(symbol if symbol in (" ", "\n") else visible(symbol) for symbol in symbols)

@@ -1,0 +1,301 @@
+"""Train it live: run, pause, one step, slow motion; what happens meanwhile; rewind afterwards."""
+
+import streamlit as st
+
+from app.charts.sequence import numbers, path, training
+from app.charts.sequence.answers import said
+from app.charts.sequence.path import states
+from app.charts.sequence.texts import size
+from app.i18n import _, translate_error
+from app.sequence.figures import draw
+from app.sequence.files import training_files
+from app.sequence.networks import choose_step, mine
+from app.sequence.reading import examples_of, own_units_of
+from app.sequence.run import Run
+from app.sequence.settings import Plan, cell_names
+from app.sequence.step_view import plain, show_text
+from app.shell import choice, controls
+from model.recurrent import SOLVED, STAGES, extrapolate, fit_basis, trace_example, write_on
+from model.recurrent.tasks import SymbolTask
+from model.traces import HiddenBasis, SequenceTrace, TrainingTrace
+
+#: Seconds of training between two looks at the page, and from one stage to the next in slow motion.
+CHUNK, SLOW = 0.25, 1.5
+#: Seconds from one chunk to the next, at least.
+PACE = 0.3
+#: So many fresh sequences are followed while it trains.
+FOLLOWED = 6
+
+
+def train_it_live(plan: Plan) -> None:
+    """
+    Raises:
+        SettingError: when one step would be too large.
+    """
+    run = Run.of(plan)
+    slow = _buttons(run)
+    _changed(run, plan)
+    _stopped(run)
+    watched = _choose_watched(run)
+
+    @st.fragment(run_every=(SLOW if slow else PACE) if run.playing else None)
+    def live() -> None:
+        if run.playing:
+            if slow:
+                run.train_stage()
+            else:
+                run.train(CHUNK)
+            if run.over:
+                run.pause()
+                st.rerun()
+        _stages(run)
+        _figures(run)
+        _pictures(run, watched)
+
+    live()
+    if not run.playing:
+        _afterwards(run)
+
+
+def _buttons(run: Run) -> bool:
+    """The group ``run``; whether slow motion is on."""
+
+    def toggle() -> None:
+        run.pause() if run.playing else run.play()
+
+    def reset() -> None:
+        Run.begin(run.plan)
+
+    with controls("run", horizontal=True, vertical_alignment="center"):
+        label, icon = (_("Pause"), ":material/pause:") if run.playing else (_("Run"), ":material/play_arrow:")
+        st.button(label, key="sequence_run", icon=icon, on_click=toggle, width=130)
+        step = {"disabled": run.playing}
+        st.button(_("One step"), key="sequence_one_step", icon=":material/skip_next:", on_click=run.train_step, **step)
+        st.button(_("One stage"), key="sequence_one_stage", icon=":material/step:", on_click=run.train_stage, **step)
+        st.button(_("Reset"), key="sequence_reset", icon=":material/replay:", on_click=reset)
+        return st.toggle(
+            _("Slow motion"),
+            key="sequence_slow",
+            bind="query-params",
+            help=_("One stage at a time, so that you can follow."),
+        )
+
+
+def _changed(run: Run, plan: Plan) -> None:
+    """Where the settings are no longer those of the run, say so, and offer what can be done."""
+    if run.same_as(plan):
+        return
+    st.info(_("The settings have changed since this run began. It goes on as it was."), icon=":material/tune:")
+    with st.container(horizontal=True):
+        st.button(_("Start anew with them"), key="sequence_anew", on_click=Run.begin, args=(plan,))
+        if run.can_change_to(plan):
+            st.button(
+                _("Go on with the new learning rate and clipping"),
+                key="sequence_change",
+                on_click=run.change,
+                args=(plan,),
+            )
+
+
+def _stopped(run: Run) -> None:
+    """Where numbers grew beyond all bounds: the sentence, and the way back."""
+    for cell, stopped in run.broken.items():
+        st.error(f"**{cell_names()[cell]}**: {translate_error(stopped)}", icon=":material/warning:")
+    if run.broken:
+        good = min(stopped.last_good.step for stopped in run.broken.values())
+        st.button(
+            _("Go back to step {step}").format(step=good),
+            key="sequence_last_good",
+            icon=":material/history:",
+            on_click=run.rewind,
+            args=(good,),
+        )
+
+
+def _choose_watched(run: Run) -> str:
+    """The group ``watch``: what is drawn beside the loss."""
+    names = {
+        "accuracy": _("Right answers"),
+        "norm": _("Gradient norm"),
+        "says": _("What it says"),
+        "path": _("Its memory's path"),
+    }
+    with controls("watch"):
+        return choice(
+            st.segmented_control,
+            _("Beside the loss"),
+            names,
+            key="sequence_watch",
+            default="accuracy",
+            label_visibility="collapsed",
+        )
+
+
+def stage_names() -> dict[str, str]:
+    names = (_("initialise"), _("forward"), _("loss"), _("backward"), _("update"), _("repeat"))
+    return dict(zip(STAGES, names, strict=True))
+
+
+def _stages(run: Run) -> None:
+    """The six stages, the current one lit, and what it did in figures."""
+    names = stage_names()
+    if run.stage:
+        current = {run.stage.name}
+    else:
+        current = set(STAGES[1:]) if run.playing else {"repeat"} if run.step else {"initialise"}
+    badges = [
+        f":blue-badge[**{place}. {names[name]}**]" if name in current else f":gray-badge[{place}. {names[name]}]"
+        for place, name in enumerate(STAGES, start=1)
+    ]
+    st.markdown(" → ".join(badges))
+    st.caption(_doing(run))
+
+
+def _doing(run: Run) -> str:
+    """The stage in a sentence."""
+    if not run.stage:
+        if not run.step:
+            return _("The weights are drawn, by the seed. Nothing is learned yet.")
+        seconds = sum(training.trace().seconds[-50:].mean() for training in run.trainings.values())
+        text = (
+            _("All stages 2 to 6 pass {rate} times a second.")
+            if run.playing
+            else _("Paused after step {step}; at full speed stages 2 to 6 pass {rate} times a second.")
+        )
+        return text.format(rate=f"{1 / seconds:,.0f}" if seconds else "…", step=run.step)
+    texts = {
+        "initialise": _("Drew {parameters} weights; their norm is {weight_norm}."),
+        "forward": _(
+            "Read {sequences} sequences of {steps} steps; its outputs go from {least_output} to {greatest_output}."
+        ),
+        "loss": _("Compared them with the right answers: loss {loss}, {accuracy} of the answers right."),
+        "backward": _(
+            "Went back through time: the gradient's norm is {gradient_norm}, clipping multiplies it by {scale}."
+        ),
+        "update": _("Moved the weights by {update_norm}; their norm is now {weight_norm}."),
+        "repeat": _("Step done, in {seconds} s. On to the next batch of sequences."),
+    }
+    return texts[run.stage.name].format(
+        **{name: f"{value:,}" if isinstance(value, int) else size(value) for name, value in run.stage.figures.items()}
+    )
+
+
+def _figures(run: Run) -> None:
+    """A row for each network: its parameters, steps, when it solved the task, loss and time."""
+    rows = {"": [], _("parameters"): [], _("steps"): [], _("solved at step"): [], _("loss"): []}
+    rows |= {_("right, on fresh sequences"): [], _("time"): []}
+    for cell, one in run.trainings.items():
+        trace = one.trace()
+        solved = _("not yet") if trace.solved_at is None else f"{trace.solved_at:,}"
+        loss = size(float(trace.loss[-20:].mean())) if len(trace.loss) else "–"
+        right = f"{trace.check_accuracy[-1]:.1%}" if len(trace.check_accuracy) else "–"
+        cells = [cell_names()[cell], f"{trace.parameters:,}", f"{one.step:,}", solved, loss, right]
+        for column, value in zip(rows.values(), [*cells, f"{trace.seconds.sum():.1f} s"], strict=True):
+            column.append(value)
+    st.table(rows, hide_index=True)
+
+
+def _pictures(run: Run, watched: str) -> None:
+    """The loss, and beside it what was chosen."""
+    traces = {cell_names()[cell]: one.trace() for cell, one in run.trainings.items()}
+    left, right = st.columns(2, gap="medium")
+    with left:
+        figure = training.loss_curves(traces)
+        if run.shown is not None and run.step:
+            figure.add_vline(run.shown, line_width=2, line_dash="dot", line_color="#D55E00")
+        draw(figure, "sequence_chart_loss", training.describe_loss_curves(traces))
+    with right:
+        _beside(run, watched, traces)
+
+
+def _beside(run: Run, watched: str, traces: dict[str, TrainingTrace]) -> None:
+    if watched == "accuracy":
+        figure = training.accuracy_curves(traces, chance=run.plan.task.chance_accuracy, solved=SOLVED)
+        draw(figure, "sequence_chart_accuracy", training.describe_accuracy_curves(traces))
+    elif watched == "norm":
+        clip = run.plan.settings.clip
+        figure = training.gradient_norm_curves(traces, clip=clip)
+        draw(figure, "sequence_chart_norm", training.describe_gradient_norm_curves(traces, clip=clip))
+    elif watched == "says":
+        _says(run)
+    else:
+        _paths(run)
+
+
+def _says(run: Run) -> None:
+    """What each network says now: text that it writes, a series that it continues, or its answers to fresh ones."""
+    task = run.plan.task
+    for cell in run.plan.cells:
+        looked = mine(run, cell)
+        st.markdown(f"**{cell_names()[cell]}**")
+        if isinstance(task, SymbolTask) and task.continues:
+            prompt = examples_of(task, 0, 1)[0]
+            written = write_on(looked.network, task, prompt, count=120, temperature=0.7)
+            if len(run.plan.cells) == 1:
+                show_text(prompt.symbols, written.symbols)
+            else:
+                st.code(plain(written.symbols), language=None, wrap_lines=True)
+        elif task.continues:
+            prompt = examples_of(task, 0, 1)[0]
+            trace = trace_example(looked.network, task, prompt)
+            continued = extrapolate(looked.network, task, prompt, count=40)
+            draw(numbers.continued_series(trace, continued, own=own_units_of(task)), f"sequence_chart_says_{cell}")
+        else:
+            st.table(_answers(looked.network, task), hide_index=True)
+
+
+def _answers(network, task) -> dict[str, list[str]]:
+    """Fresh sequences, what is right, and what the network says; the last ones asked for, where there are many."""
+    rows: dict[str, list[str]] = {_("sequence"): [], _("right answer"): [], _("it says"): []}
+    for example in examples_of(task, 0, FOLLOWED):
+        trace = trace_example(network, task, example)
+        spoken = said(trace, own_units_of(task))
+        asked = [t for t, answer in enumerate(example.answers) if answer][-12:]
+        right, says = [example.answers[t] for t in asked], [spoken[t] for t in asked]
+        read = example.symbols if len(example.symbols) <= 26 else (*example.symbols[:12], "…", *example.symbols[-12:])
+        apart = "" if task.classes else " "
+        texts = ("`" + apart.join(part) + "`" for part in (read, right, says))
+        for column, text in zip(rows.values(), texts, strict=True):
+            column.append(text)
+    return rows
+
+
+def _paths(run: Run) -> None:
+    """The paths of a few fresh sequences through each network's memory."""
+    examples = examples_of(run.plan.task, 0, FOLLOWED)
+    columns = st.columns(len(run.plan.cells))
+    for column, cell in zip(columns, run.plan.cells, strict=True):
+        looked = mine(run, cell)
+        traces = [trace_example(looked.network, looked.task, example) for example in examples]
+        with column:
+            if len(run.plan.cells) > 1:
+                st.markdown(f"**{cell_names()[cell]}**")
+            basis = _basis(run, cell, traces)
+            draw(
+                path.state_paths(traces, basis), f"sequence_chart_path_{cell}", path.describe_state_paths(traces, basis)
+            )
+
+
+def _basis(run: Run, cell: str, traces: list[SequenceTrace]) -> HiddenBasis:
+    """While the run is looked at, the view of its last step, so that what moves is the memory and not the view."""
+    if run.shown is not None:
+        last = run.trainings[cell].network_at()
+        task = run.plan.task
+        traces = [trace_example(last, task, example) for example in examples_of(task, 0, FOLLOWED)]
+    return fit_basis([states(trace) for trace in traces])
+
+
+def _afterwards(run: Run) -> None:
+    """Rewind, and what can be taken away."""
+    choose_step(run, "sequence_at_train")
+    if run.shown is not None:
+        with controls("go_on"):
+            st.button(
+                _("Train on from step {step}").format(step=run.shown),
+                key="sequence_go_on",
+                icon=":material/history:",
+                on_click=run.rewind,
+                args=(run.shown,),
+                help=_("Forgets what came after it."),
+            )
+    training_files(run, {cell: mine(run, cell) for cell in run.plan.cells})

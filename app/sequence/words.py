@@ -1,0 +1,37 @@
+"""What to look for in each view, and a question to try."""
+
+import streamlit as st
+
+from app.i18n import _
+from app.shell import hidden
+
+
+def what_to_look_for(view: str) -> None:
+    """Two sentences; and, unless the URL hides ``question``, one thing to try."""
+    look, question = {
+        "step": (
+            _(
+                "Press play, or drag the slider: at each step the network mixes what it reads with what it remembers, "
+                "and the formula shows how, with this step's numbers. Watch which units change at once, and which "
+                "hold on."
+            ),
+            _("Which single character changes the prediction most, and which unit carries it there?"),
+        ),
+        "train": (
+            _(
+                "Press Run and watch the loss fall from the dashed line of chance towards the optimum. A plateau that "
+                "suddenly breaks is the moment at which the memory finds out what to keep."
+            ),
+            _("Race all three on recall, then add distractors until one of them fails. Which one, and why?"),
+        ),
+        "gradients": (
+            _(
+                "A network learns from an early symbol only if a gradient comes back to it. In a plain RNN it shrinks "
+                "or grows by about the same factor at each step; the gates of LSTM and GRU can let it pass."
+            ),
+            _("Make the gradient explode with the smallest change: by how much must W_hh grow?"),
+        ),
+    }[view]
+    st.markdown(look)
+    if not hidden("question"):
+        st.markdown(_("**Try:** {question}").format(question=question))
