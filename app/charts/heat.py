@@ -1,7 +1,8 @@
 """How a map of attention becomes colour over a photo: one scale for the page's figures and the exported pictures.
 
-The scale starts fully transparent at 0, so that the photo shows where the model did not look, and then runs through
-colours that grow brighter evenly (after matplotlib's "plasma"), which all kinds of colour vision can order.
+The scale starts fully transparent at 0 and grows opaque slowly, because real maps give every region a little: what
+stands out is where the model looked more than elsewhere. Its colours grow brighter evenly (after matplotlib's
+"plasma"), so that all kinds of colour vision can order them.
 """
 
 import numpy as np
@@ -12,9 +13,9 @@ from model.traces import CaptionTrace
 #: Where on the scale, red, green, blue (0 to 255), and how opaque (0 to 1).
 STOPS = (
     (0.00, 70, 3, 159, 0.00),
-    (0.20, 126, 3, 168, 0.60),
-    (0.45, 204, 71, 120, 0.80),
-    (0.70, 248, 149, 64, 0.90),
+    (0.20, 126, 3, 168, 0.16),
+    (0.45, 204, 71, 120, 0.60),
+    (0.70, 248, 149, 64, 0.88),
     (1.00, 240, 249, 33, 1.00),
 )
 
@@ -22,7 +23,7 @@ STOPS = (
 FINER = 4
 
 #: The scale always reaches this many times an even share, so that a map that prefers nothing looks pale.
-LEAST_TOP = 8
+LEAST_TOP = 4
 
 
 def colour_scale(opacity: float) -> list[list]:
