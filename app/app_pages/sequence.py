@@ -27,9 +27,9 @@ with controls("views"):
 left, right = st.columns([2, 5], gap="large")
 try:
     with left:
+        typed = choose_sequence(view)
         source = choose_source(view)
         plan = choose_plan(view, source)
-        typed = choose_sequence(view)
         networks = choose_networks(view, source, plan, typed)
     with right:
         what_to_look_for(view)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.i18n import _
-from app.sequence.settings import cell_names, task_names
+from app.sequence.settings import cell_names, task_titles
 from model.recurrent.saving import Saved
 
 
@@ -21,6 +21,6 @@ def preset_names() -> dict[str, str]:
     """What a reader calls them: the task and the cell."""
     text = _("{task} ({cell})")
     return {
-        name: text.format(task=task_names()[one.task.name].split("?")[0], cell=cell_names()[one.settings.cell])
+        name: text.format(task=task_titles()[one.task.name], cell=cell_names()[one.settings.cell])
         for name, one in presets().items()
     }

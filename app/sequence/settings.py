@@ -48,6 +48,20 @@ def task_names() -> dict[str, str]:
     }
 
 
+def task_titles() -> dict[str, str]:
+    """The same in a word or two."""
+    return {
+        "parity": _("Parity"),
+        "recall": _("Recall"),
+        "text": _("Text"),
+        "reber": _("Reber grammar"),
+        "adding": _("Adding"),
+        "sine": _("Sine"),
+        "numbers": _("Numbers"),
+        "ten_numbers": _("Ten numbers"),
+    }
+
+
 def about_task(name: str) -> str:
     """What the network is asked, in a sentence or two."""
     return {

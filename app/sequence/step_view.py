@@ -25,16 +25,20 @@ def step_through(looked: Looked, typed: str) -> None:
     """
     example = example_of(looked.task, typed)
     trace = trace_example(looked.network, looked.task, example)
-    unit = _unit(trace)
     own = own_units_of(looked.task)
     basis = fit_basis([states(trace)])
-    st.caption(looked.in_words())
-    draw(
-        step.step_through(trace, basis, unit=unit, own=own),
-        "sequence_chart_step",
-        step.describe_step_through(trace, basis, unit=unit, own=own),
-    )
-    _more(looked, example, trace, unit, own)
+    # The widgets stand under the figure, so that it comes first, but are read before it is drawn.
+    film = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+        unit = _unit(trace)
+        which = _choose_more(looked)
+    with film:
+        draw(
+            step.step_through(trace, basis, unit=unit, own=own),
+            "sequence_chart_step",
+            f"{looked.in_words()} {step.describe_step_through(trace, basis, unit=unit, own=own)}",
+        )
+    _more(which, looked, example, trace, unit, own)
     trace_files(trace, looked)
 
 
@@ -57,13 +61,13 @@ def _unit(trace: SequenceTrace) -> int:
         )
 
 
-def _more(looked: Looked, example: Example, trace: SequenceTrace, unit: int, own: OwnUnits) -> None:
-    """The group ``more``: one more picture."""
+def _choose_more(looked: Looked) -> str:
+    """The group ``more``: which picture stands under the film."""
     names = {"text": _("Coloured text"), "gates": _("All gates"), "course": _("One unit's course")}
     if looked.task.continues:
         names["alone"] = _("Let it go on alone")
     with controls("more"):
-        which = choice(
+        return choice(
             st.segmented_control,
             _("See also"),
             names,
@@ -71,6 +75,9 @@ def _more(looked: Looked, example: Example, trace: SequenceTrace, unit: int, own
             default="text",
             label_visibility="collapsed",
         )
+
+
+def _more(which: str, looked: Looked, example: Example, trace: SequenceTrace, unit: int, own: OwnUnits) -> None:
     if which == "text":
         st.html(coloured_text.coloured_text(trace, unit))
         st.caption(coloured_text.describe_coloured_text(trace, unit))
