@@ -85,7 +85,8 @@ def put_settings_json(data: bytes) -> None:
             put_text(key, value)
         else:
             st.session_state[key] = value
-    st.session_state["sequence_task_before"] = settings.get("sequence_task")
+    if "sequence_task" in settings:
+        st.session_state["sequence_task_before"] = settings["sequence_task"]
 
 
 def _fits(key: str, value: Any) -> bool:

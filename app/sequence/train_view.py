@@ -1,11 +1,14 @@
 """Train it live: run, pause, one step, slow motion; what happens meanwhile; rewind afterwards."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from app.charts.sequence import numbers, path, training
 from app.charts.sequence.answers import said
 from app.charts.sequence.path import states
 from app.charts.sequence.texts import size
+from app.charts.style import HIGHLIGHT
 from app.i18n import _, translate_error
 from app.sequence.figures import draw
 from app.sequence.files import training_files
@@ -28,15 +31,18 @@ FOLLOWED = 6
 
 
 def train_it_live(plan: Plan) -> None:
-    """
+    """The buttons, what happens while it trains, and what can be done afterwards.
+
     Raises:
         SettingError: when one step would be too large.
     """
     run = Run.of(plan)
-    slow = _buttons(run)
+    slow = _buttons(run, plan)
     _changed(run, plan)
     _stopped(run)
-    watched = _choose_watched(run)
+    # The choice stands under the figures, so that they come first, but is read before they are drawn.
+    place = st.container()
+    watched = _choose_watched()
 
     @st.fragment(run_every=(SLOW if slow else PACE) if run.playing else None)
     def live() -> None:
@@ -49,30 +55,32 @@ def train_it_live(plan: Plan) -> None:
                 run.pause()
                 st.rerun()
         _stages(run)
-        _figures(run)
         _pictures(run, watched)
+        _figures(run)
 
-    live()
-    if not run.playing:
+    with place:
+        live()
+    if not (run.playing or run.untouched):
         _afterwards(run)
 
 
-def _buttons(run: Run) -> bool:
+def _buttons(run: Run, plan: Plan) -> bool:
     """The group ``run``; whether slow motion is on."""
 
-    def toggle() -> None:
-        run.pause() if run.playing else run.play()
-
-    def reset() -> None:
-        Run.begin(run.plan)
+    def train(how: Callable[[], None]) -> None:
+        st.session_state["sequence_network"] = "mine"  # From now on the other views show what is trained here.
+        how()
 
     with controls("run", horizontal=True, vertical_alignment="center"):
         label, icon = (_("Pause"), ":material/pause:") if run.playing else (_("Run"), ":material/play_arrow:")
-        st.button(label, key="sequence_run", icon=icon, on_click=toggle, width=130)
-        step = {"disabled": run.playing}
-        st.button(_("One step"), key="sequence_one_step", icon=":material/skip_next:", on_click=run.train_step, **step)
-        st.button(_("One stage"), key="sequence_one_stage", icon=":material/step:", on_click=run.train_stage, **step)
-        st.button(_("Reset"), key="sequence_reset", icon=":material/replay:", on_click=reset)
+        go = run.pause if run.playing else run.play
+        st.button(label, key="sequence_run", icon=icon, on_click=train, args=(go,), width=130)
+        for name, label, icon, how in (
+            ("step", _("One step"), ":material/skip_next:", run.train_step),
+            ("stage", _("One stage"), ":material/step:", run.train_stage),
+        ):
+            st.button(label, key=f"sequence_one_{name}", icon=icon, on_click=train, args=(how,), disabled=run.playing)
+        st.button(_("Reset"), key="sequence_reset", icon=":material/replay:", on_click=Run.begin, args=(plan,))
         return st.toggle(
             _("Slow motion"),
             key="sequence_slow",
@@ -112,7 +120,7 @@ def _stopped(run: Run) -> None:
         )
 
 
-def _choose_watched(run: Run) -> str:
+def _choose_watched() -> str:
     """The group ``watch``: what is drawn beside the loss."""
     names = {
         "accuracy": _("Right answers"),
@@ -200,12 +208,16 @@ def _pictures(run: Run, watched: str) -> None:
     traces = {cell_names()[cell]: one.trace() for cell, one in run.trainings.items()}
     left, right = st.columns(2, gap="medium")
     with left:
-        figure = training.loss_curves(traces)
-        if run.shown is not None and run.step:
-            figure.add_vline(run.shown, line_width=2, line_dash="dot", line_color="#D55E00")
-        draw(figure, "sequence_chart_loss", training.describe_loss_curves(traces))
+        if run.step:
+            figure = training.loss_curves(traces)
+            if run.shown is not None:
+                figure.add_vline(run.shown, line_width=2, line_dash="dot", line_color=HIGHLIGHT)
+            draw(figure, "sequence_chart_loss", training.describe_loss_curves(traces))
+        else:
+            st.info(_("Press Run: here you will see the loss, and how often the answers are right."))
     with right:
-        _beside(run, watched, traces)
+        if run.step or watched in ("says", "path"):
+            _beside(run, watched, traces)
 
 
 def _beside(run: Run, watched: str, traces: dict[str, TrainingTrace]) -> None:

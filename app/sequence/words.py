@@ -32,6 +32,7 @@ def what_to_look_for(view: str) -> None:
             _("Make the gradient explode with the smallest change: by how much must W_hh grow?"),
         ),
     }[view]
-    st.markdown(look)
-    if not hidden("question"):
-        st.markdown(_("**Try:** {question}").format(question=question))
+    if hidden("question"):
+        st.markdown(look)
+    else:
+        st.markdown(_("{look} **Try:** {question}").format(look=look, question=question))

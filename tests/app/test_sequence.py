@@ -46,7 +46,7 @@ def test_a_first_visit_shows_a_trace(page):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_shows_in_every_language(page, view, lang):
-    test = page(lang=lang, sequence_view=view)
+    test = page(lang=lang, sequence_view=view, sequence_watch="path")
     assert not test.exception and not test.error
     assert test.get("plotly_chart")
 
@@ -260,7 +260,7 @@ def test_nonsense_in_the_address_does_no_harm(page, value, view):
     names += ("network", "preset", "watch", "gradient", "scale", "step", "example", "parity_length", "corpus", "slow")
     test = page(**{f"sequence_{name}": value for name in names}, sequence_view=view)
     assert not test.exception and not test.error
-    assert test.get("plotly_chart")
+    assert test.get("plotly_chart") or view == "train"
 
 
 @pytest.mark.parametrize(
