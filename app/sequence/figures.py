@@ -1,5 +1,6 @@
 """How the page shows a figure: as wide as its place, its text in the page's colour, and under it what it says."""
 
+import pandas  # noqa: F401  Before any thread draws: Plotly stumbles over a pandas that another is still importing.
 import plotly.graph_objects as go
 import streamlit as st
 

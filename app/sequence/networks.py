@@ -46,7 +46,7 @@ def choose_source(view: str) -> str:
     sources = {"preset": _("Trained preset"), "untrained": _("Untrained"), "mine": _("Mine")}
     if not presets():
         del sources["preset"]
-    with controls("source"), only_if(view != "train", "source"):
+    with only_if(view != "train", "source"), controls("source"):
         return choice(
             st.segmented_control,
             _("Network"),
@@ -65,7 +65,7 @@ def choose_networks(view: str, source: str, plan: Plan, typed: str) -> dict[str,
         return _from_presets(view)
     if source == "mine":
         return _from_run(view, Run.of(plan))
-    cells = RACERS if view == "gradients" else _looked_at(plan.cells)
+    cells = RACERS if view == "gradients" else choose_cell(plan.cells)
     return {cell: untrained(plan, cell, typed) for cell in cells}
 
 
@@ -103,11 +103,11 @@ def _from_run(view: str, run: Run) -> dict[str, Looked]:
     else:
         st.caption(task_names()[run.plan.task.name])
         choose_step(run, "sequence_at")
-    cells = run.plan.cells if view == "gradients" else _looked_at(run.plan.cells)
+    cells = run.plan.cells if view == "gradients" else choose_cell(run.plan.cells)
     return {cell: mine(run, cell) for cell in cells}
 
 
-def _looked_at(cells: tuple[str, ...]) -> tuple[str]:
+def choose_cell(cells: tuple[str, ...]) -> tuple[str]:
     """One of the cells of a race."""
     if len(cells) == 1:
         return cells

@@ -23,7 +23,7 @@ def choose_sequence(view: str) -> str:
         put_text(_KEY, "")
         st.session_state[_DRAWN] = st.session_state.get(_DRAWN, 0) + 1
 
-    with controls("sequence"), only_if(view != "train", "sequence"):
+    with only_if(view != "train", "sequence"), controls("sequence"):
         typed = text_field(_("A sequence to read"), _KEY, placeholder=_("Type one, or leave it empty for an example"))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.button(_("Another example"), key="sequence_another", icon=":material/casino:", on_click=another)
@@ -35,7 +35,7 @@ def choose_sequence(view: str) -> str:
                 key=_DRAWN,
                 bind="query-params",
                 label_visibility="collapsed",
-                width=130,
+                width=105,
             )
     return typed
 

@@ -91,7 +91,7 @@ def choose_plan(view: str, source: str) -> Plan:
     Raises:
         UserError: when the settings do not go together.
     """
-    with controls("network"), only_if(view == "train" or source == "untrained", "network"):
+    with only_if(view == "train" or source == "untrained", "network"), controls("network"):
         name = choice(st.selectbox, _("Task"), task_names(), key="sequence_task", default="parity")
         st.caption(about_task(name))
         _suggest(name)
@@ -114,7 +114,7 @@ def choose_plan(view: str, source: str) -> Plan:
                 bind="query-params",
                 help=_("Draws the first weights and the sequences. The same seed gives the same run."),
             )
-    with controls("training"), only_if(view == "train", "training"):
+    with only_if(view == "train", "training"), controls("training"):
         training = _choose_training()
     steps = training.pop("steps")
     task = NextSymbol(**parameters) if name == "text" else _make(name, parameters)

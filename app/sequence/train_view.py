@@ -12,14 +12,14 @@ from app.charts.style import HIGHLIGHT
 from app.i18n import _, translate_error
 from app.sequence.figures import draw
 from app.sequence.files import training_files
-from app.sequence.networks import choose_step, mine
+from app.sequence.networks import choose_cell, choose_step, mine
 from app.sequence.reading import examples_of, own_units_of
 from app.sequence.run import Run
 from app.sequence.settings import Plan, cell_names
 from app.sequence.step_view import plain, show_text
 from app.shell import choice, controls
-from model.recurrent import SOLVED, STAGES, extrapolate, fit_basis, trace_example, write_on
-from model.recurrent.tasks import SymbolTask
+from model.recurrent import SOLVED, STAGES, Network, extrapolate, fit_basis, trace_example, write_on
+from model.recurrent.tasks import SymbolTask, Task
 from model.traces import HiddenBasis, SequenceTrace, TrainingTrace
 
 #: Seconds of training between two looks at the page, and from one stage to the next in slow motion.
@@ -43,6 +43,7 @@ def train_it_live(plan: Plan) -> None:
     # The choice stands under the figures, so that they come first, but is read before they are drawn.
     place = st.container()
     watched = _choose_watched()
+    cell = choose_cell(run.plan.cells)[0] if watched == "path" else run.plan.cells[0]
 
     @st.fragment(run_every=(SLOW if slow else PACE) if run.playing else None)
     def live() -> None:
@@ -55,7 +56,7 @@ def train_it_live(plan: Plan) -> None:
                 run.pause()
                 st.rerun()
         _stages(run)
-        _pictures(run, watched)
+        _pictures(run, watched, cell)
         _figures(run)
 
     with place:
@@ -203,8 +204,8 @@ def _figures(run: Run) -> None:
     st.table(rows, hide_index=True)
 
 
-def _pictures(run: Run, watched: str) -> None:
-    """The loss, and beside it what was chosen."""
+def _pictures(run: Run, watched: str, cell: str) -> None:
+    """The loss, and beside it what was chosen; the path is that of one cell."""
     traces = {cell_names()[cell]: one.trace() for cell, one in run.trainings.items()}
     left, right = st.columns(2, gap="medium")
     with left:
@@ -216,7 +217,11 @@ def _pictures(run: Run, watched: str) -> None:
         else:
             st.info(_("Press Run: here you will see the loss, and how often the answers are right."))
     with right:
-        if run.step or watched in ("says", "path"):
+        if watched == "path":
+            _path(run, cell)
+        elif watched == "says":
+            _says(run)
+        elif run.step:
             _beside(run, watched, traces)
 
 
@@ -224,14 +229,10 @@ def _beside(run: Run, watched: str, traces: dict[str, TrainingTrace]) -> None:
     if watched == "accuracy":
         figure = training.accuracy_curves(traces, chance=run.plan.task.chance_accuracy, solved=SOLVED)
         draw(figure, "sequence_chart_accuracy", training.describe_accuracy_curves(traces))
-    elif watched == "norm":
+    else:
         clip = run.plan.settings.clip
         figure = training.gradient_norm_curves(traces, clip=clip)
         draw(figure, "sequence_chart_norm", training.describe_gradient_norm_curves(traces, clip=clip))
-    elif watched == "says":
-        _says(run)
-    else:
-        _paths(run)
 
 
 def _says(run: Run) -> None:
@@ -239,7 +240,8 @@ def _says(run: Run) -> None:
     task = run.plan.task
     for cell in run.plan.cells:
         looked = mine(run, cell)
-        st.markdown(f"**{cell_names()[cell]}**")
+        if len(run.plan.cells) > 1:
+            st.markdown(f"**{cell_names()[cell]}**")
         if isinstance(task, SymbolTask) and task.continues:
             prompt = examples_of(task, 0, 1)[0]
             written = write_on(looked.network, task, prompt, count=120, temperature=0.7)
@@ -253,13 +255,13 @@ def _says(run: Run) -> None:
             continued = extrapolate(looked.network, task, prompt, count=40)
             draw(numbers.continued_series(trace, continued, own=own_units_of(task)), f"sequence_chart_says_{cell}")
         else:
-            st.table(_answers(looked.network, task), hide_index=True)
+            st.table(_answers(looked.network, task, FOLLOWED // len(run.plan.cells)), hide_index=True)
 
 
-def _answers(network, task) -> dict[str, list[str]]:
+def _answers(network: Network, task: Task, count: int) -> dict[str, list[str]]:
     """Fresh sequences, what is right, and what the network says; the last ones asked for, where there are many."""
     rows: dict[str, list[str]] = {_("sequence"): [], _("right answer"): [], _("it says"): []}
-    for example in examples_of(task, 0, FOLLOWED):
+    for example in examples_of(task, 0, count):
         trace = trace_example(network, task, example)
         spoken = said(trace, own_units_of(task))
         asked = [t for t, answer in enumerate(example.answers) if answer][-12:]
@@ -272,20 +274,13 @@ def _answers(network, task) -> dict[str, list[str]]:
     return rows
 
 
-def _paths(run: Run) -> None:
-    """The paths of a few fresh sequences through each network's memory."""
-    examples = examples_of(run.plan.task, 0, FOLLOWED)
-    columns = st.columns(len(run.plan.cells))
-    for column, cell in zip(columns, run.plan.cells, strict=True):
-        looked = mine(run, cell)
-        traces = [trace_example(looked.network, looked.task, example) for example in examples]
-        with column:
-            if len(run.plan.cells) > 1:
-                st.markdown(f"**{cell_names()[cell]}**")
-            basis = _basis(run, cell, traces)
-            draw(
-                path.state_paths(traces, basis), f"sequence_chart_path_{cell}", path.describe_state_paths(traces, basis)
-            )
+def _path(run: Run, cell: str) -> None:
+    """The paths of a few fresh sequences through a network's memory."""
+    looked = mine(run, cell)
+    examples = examples_of(looked.task, 0, FOLLOWED)
+    traces = [trace_example(looked.network, looked.task, example) for example in examples]
+    basis = _basis(run, cell, traces)
+    draw(path.state_paths(traces, basis), "sequence_chart_path", path.describe_state_paths(traces, basis))
 
 
 def _basis(run: Run, cell: str, traces: list[SequenceTrace]) -> HiddenBasis:
