@@ -17,7 +17,11 @@ from app.i18n import _  # noqa: E402
 # for the tab from the network.
 st.set_page_config(page_icon=ROOT / "app" / "logo.svg")
 i18n.language_from(shell.language)
-shell.begin()
+
+# The address is read first and lies last in the page, where its fields disturb nothing until their style has loaded.
+head, body, foot, unseen = (st.container() for _place in range(4))
+with unseen:
+    shell.begin()
 
 home = st.Page("app_pages/home.py", title=_("Home"), icon=":material/home:", default=True)
 caption = st.Page("app_pages/caption.py", title=_("Caption"), icon=":material/image_search:")
@@ -26,11 +30,13 @@ page = st.navigation([home, caption, about], position="hidden" if shell.hidden("
 # Pictures take the whole width of a projector, text the width of a book.
 st.set_page_config(page_title=f"{page.title} · Afterimage", layout="centered" if page is about else "wide")
 
-with st.container(horizontal=True, vertical_alignment="center"):
+with head, st.container(horizontal=True, vertical_alignment="center"):
     st.title("Afterimage" if page is home else page.title)
     shell.language_switch()
 
-page.run()
+with body:
+    page.run()
 
-st.space("medium")
-st.caption(_("Afterimage is free software. A photo you open stays in this session and is stored nowhere."))
+with foot:
+    st.space("medium")
+    st.caption(_("Afterimage is free software. A photo you open stays in this session and is stored nowhere."))

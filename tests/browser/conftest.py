@@ -41,8 +41,9 @@ def served(root: Path, log: Path, *command: str) -> Iterator[str]:
         wait_until_healthy(server, f"http://localhost:{port}", log)
         yield f"http://localhost:{port}"
     finally:
-        server.terminate()
-        server.wait(timeout=30)
+        # Streamlit takes leave of its visitors first, which can take long.
+        server.kill()
+        server.wait()
 
 
 def wait_until_healthy(server: subprocess.Popen, address: str, log: Path) -> None:

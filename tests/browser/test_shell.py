@@ -61,7 +61,7 @@ def test_the_switch_changes_the_language_and_the_address(visit):
     page.get_by_role("radio", name="简体中文").click()
     expect(title(page)).to_have_text("关于")
     expect(page).to_have_title("关于 · Afterimage")
-    page.wait_for_url("**/about?lang=zh")
+    page.wait_for_url("**/about?lang=zh", wait_until="commit")
     page.go_back()
     expect(title(page)).to_have_text("About")
     page.go_forward()
@@ -76,14 +76,14 @@ def test_language_and_hidden_groups_survive_the_change_of_page(visit):
 
     links(page).nth(2).click()
     expect(title(page)).to_have_text("关于")
-    page.wait_for_url(kept)
+    page.wait_for_url(kept, wait_until="commit")
     page.reload()
     expect(title(page)).to_have_text("关于")
     expect(page.get_by_role("radio", name="English")).to_be_hidden()
     links(page).nth(0).click()
     page.get_by_role("button", name="说说一张照片").click()
     expect(title(page)).to_have_text("看图说话")
-    page.wait_for_url(lambda url: urlsplit(url).path == "/caption" and kept(url))
+    page.wait_for_url(lambda url: urlsplit(url).path == "/caption" and kept(url), wait_until="commit")
 
 
 def test_two_visitors_in_different_languages_do_not_mix(visit):
