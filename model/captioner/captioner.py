@@ -135,7 +135,10 @@ class Captioner:
         for lang, tokenizer in self.tokenizers.items():
             tokenizer.save_pretrained(directory / lang)
         for lang, basis in self.bases.items():
-            save_file(vars(basis), directory / lang / "hidden_basis.safetensors")
+            save_file(
+                {name: np.ascontiguousarray(array) for name, array in vars(basis).items()},
+                directory / lang / "hidden_basis.safetensors",
+            )
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ class CaptionerConfig(PreTrainedConfig):
     dropout: float = 0.5
     label_smoothing: float = 0.1
     #: Hypotheses compare by log p / words ** length_penalty: 0 favours short captions, 1 the mean per word.
-    length_penalty: float = 0.7
+    length_penalty: float = 0.6
     pad_token_id: int = 0
     start_token_id: int = 1
     end_token_id: int = 2

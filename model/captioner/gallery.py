@@ -52,33 +52,6 @@ _DOCUMENTATION = "https://scikit-image.org/docs/stable/api/skimage.data.html#ski
 
 _SAMPLES = (
     Sample(
-        key="cameraman",
-        name="A cameraman",
-        credit="Lav Varshney",
-        licence="CC0",
-        source="https://github.com/scikit-image/scikit-image/issues/3927",
-        package="skimage",
-        file="data/camera.png",
-    ),
-    Sample(
-        key="cat",
-        name="Chelsea the cat",
-        credit="Stefan van der Walt",
-        licence="CC0",
-        source=_DOCUMENTATION + "chelsea",
-        package="skimage",
-        file="data/chelsea.png",
-    ),
-    Sample(
-        key="astronaut",
-        name="The astronaut Eileen Collins",
-        credit="NASA",
-        licence="Public domain",
-        source="https://flic.kr/p/r9qvLn",
-        package="skimage",
-        file="data/astronaut.png",
-    ),
-    Sample(
         key="temple",
         name="A temple in China",
         credit="danielbuechele",
@@ -97,6 +70,24 @@ _SAMPLES = (
         file="data/coffee.png",
     ),
     Sample(
+        key="cameraman",
+        name="A cameraman",
+        credit="Lav Varshney",
+        licence="CC0",
+        source="https://github.com/scikit-image/scikit-image/issues/3927",
+        package="skimage",
+        file="data/camera.png",
+    ),
+    Sample(
+        key="cat",
+        name="Chelsea the cat",
+        credit="Stefan van der Walt",
+        licence="CC0",
+        source=_DOCUMENTATION + "chelsea",
+        package="skimage",
+        file="data/chelsea.png",
+    ),
+    Sample(
         key="flower",
         name="A flower",
         # The README's link and the photo's address say vultilion; its text names the other photo's author.
@@ -105,6 +96,15 @@ _SAMPLES = (
         source="https://www.flickr.com/photos/vultilion/6056698931/",
         package="sklearn",
         file="datasets/images/flower.jpg",
+    ),
+    Sample(
+        key="astronaut",
+        name="The astronaut Eileen Collins",
+        credit="NASA",
+        licence="Public domain",
+        source="https://flic.kr/p/r9qvLn",
+        package="skimage",
+        file="data/astronaut.png",
     ),
     Sample(
         key="rocket",

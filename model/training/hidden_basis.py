@@ -34,7 +34,8 @@ def fit_basis(states: np.ndarray) -> HiddenBasis:
     signs = np.sign(pca.components_[np.arange(AXES), largest])
     return HiddenBasis(
         mean=pca.mean_.astype(np.float32),
-        components=(pca.components_ * signs[:, None]).astype(np.float32),
+        # In C order: safetensors writes an array's memory as it lies.
+        components=np.ascontiguousarray(pca.components_ * signs[:, None], dtype=np.float32),
         explained=pca.explained_variance_ratio_.astype(np.float32),
     )
 

@@ -30,4 +30,5 @@ def test_the_command_puts_the_basis_beside_the_weights(tmp_path, capsys):
     assert hidden_basis.main(["--images", images, "--split", split, "--model", captioner]) == 0
     basis = Captioner.from_pretrained(tmp_path / "captioner").bases["en"]
     assert basis.components.shape == (3, 32)
+    assert basis.components @ basis.components.T == pytest.approx(np.eye(3), abs=1e-5)
     assert "variance" in capsys.readouterr().out

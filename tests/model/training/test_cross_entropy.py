@@ -1,0 +1,80 @@
+"""Training end to end on a handful of made-up photos: it learns, it stops and goes on, and it is repeatable."""
+
+import pytest
+import torch
+from PIL import Image
+
+from model.captioner import Captioner
+from model.training import cross_entropy, scores
+
+COLOURS = {"red": "#d02020", "green": "#20a020", "blue": "#2030d0", "yellow": "#e0d020"}
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """Plain coloured photos; the captions name the colour."""
+    folder = tmp_path_factory.mktemp("data")
+    (folder / "images").mkdir()
+    lines, names = [], []
+    for number in range(3):
+        for colour, code in COLOURS.items():
+            name = f"{colour}{number}"
+            Image.new("RGB", (64 + number, 64), code).save(folder / "images" / f"{name}.png")
+            lines += [f"{name}\ta {colour} wall\n", f"{name}\tthe wall is {colour}\n"]
+            names.append(name)
+    (folder / "captions_en.tsv").write_text("".join(lines))
+    (folder / "train.txt").write_text("\n".join(names[:8]))
+    (folder / "val.txt").write_text("\n".join(names[8:]))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def without_java(monkeypatch):
+    """Plain tokens do here, and Java would take most of the time."""
+    monkeypatch.setattr(scores, "has_java", lambda: False)
+
+
+def train(data, out, epochs: int) -> None:
+    options = ["--epochs", str(epochs), "--batch", "4", "--min-frequency", "1", "--dropout", "0", "--seed", "3"]
+    cache = str(data / "cache")
+    cross_entropy.main(["--data", str(data), "--out", str(out), "--cache", cache, "--patience", "99", *options])
+
+
+def test_it_learns_what_it_is_shown(data, tmp_path):
+    train(data, tmp_path, epochs=25)
+    captioner = Captioner.from_pretrained(tmp_path)
+    assert captioner.languages == ("en",)
+    for colour, code in COLOURS.items():
+        assert colour in captioner.caption(Image.new("RGB", (70, 64), code)).words
+
+
+def test_a_stopped_run_goes_on_and_ends_as_if_never_stopped(data, tmp_path, monkeypatch):
+    train(data, tmp_path / "whole", epochs=3)
+
+    validate = cross_entropy.CaptionTrainer.evaluate
+    times = []
+
+    def stopped(*args, **kwargs):
+        times.append(1)
+        if len(times) == 3:
+            raise KeyboardInterrupt
+        return validate(*args, **kwargs)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(cross_entropy.CaptionTrainer, "evaluate", stopped)
+        train(data, tmp_path / "parts", epochs=3)
+    assert not (tmp_path / "parts" / "model.safetensors").exists()
+    torch.rand(5)
+    train(data, tmp_path / "parts", epochs=3)
+    whole, parts = (Captioner.from_pretrained(tmp_path / name).network.state_dict() for name in ("whole", "parts"))
+    for name in whole:
+        assert torch.equal(whole[name], parts[name]), name
+
+
+def test_without_photos_to_validate_on_it_says_so(data, tmp_path):
+    (data / "val.txt").rename(data / "val.moved")
+    try:
+        with pytest.raises(SystemExit, match=r"val\.txt"):
+            train(data, tmp_path, epochs=1)
+    finally:
+        (data / "val.moved").rename(data / "val.txt")
