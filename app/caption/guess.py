@@ -8,6 +8,7 @@ from app.caption.captions import chance_of, words_of
 from app.caption.photos import Photo
 from app.caption.settings import Settings
 from app.charts.alternatives import nearly_said
+from app.drawing import draw
 from app.i18n import _, translate_error
 from app.shell import controls
 from model.errors import UserError
@@ -52,7 +53,7 @@ def guess(photo: Photo, settings: Settings, trace: CaptionTrace) -> None:
             with st.container(horizontal=True):
                 st.button(_("Uncover the next word"), key="caption_uncover", on_click=uncover, args=(1,))
                 st.button(_("Uncover all"), key="caption_uncover_all", on_click=uncover, args=(covered,))
-    st.plotly_chart(nearly_said(trace, hide_from=uncovered), key="caption_chart_guess", config={"displaylogo": False})
+    draw(nearly_said(trace, hide_from=uncovered), "caption_chart_guess")
 
 
 def _judge(photo: Photo, settings: Settings, trace: CaptionTrace, place: int, typed: str) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from app import export
 from app.caption.photos import Photo
 from app.caption.settings import Settings
-from app.caption.views import Shown, views
+from app.caption.views import OPACITY, Shown, views
 from app.i18n import _
 from app.shell import choice, controls
 from model.traces import CaptionTrace
@@ -55,7 +55,12 @@ def exports(photo: Photo, trace: CaptionTrace) -> None:
         "csv": (_("Hidden states (CSV)"), lambda: export.hidden_csv(trace), "text/csv"),
         "gif": (
             _("Attention (GIF)"),
-            lambda: export.attention_gif(trace, photo.image, opacity=0.75, smooth=False),
+            lambda: export.attention_gif(
+                trace,
+                photo.image,
+                opacity=st.session_state.get("caption_opacity", OPACITY),
+                smooth=st.session_state.get("caption_smooth", False),
+            ),
             "image/gif",
         ),
     }

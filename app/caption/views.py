@@ -7,7 +7,6 @@ what it shows: for readers who cannot see it, and for those who do not know yet 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from app.caption.captions import LANGUAGE, caption_of
@@ -15,11 +14,15 @@ from app.caption.photos import Photo, name_of, sample_photo
 from app.caption.settings import Settings
 from app.caption.steering import steer
 from app.charts import alternatives, attention, beam, gates, hidden, step_formulas
+from app.drawing import draw
 from app.i18n import _
 from app.models import captioner
 from app.shell import choice, in_url
 from model.captioner.gallery import samples
 from model.traces import CaptionTrace
+
+#: How strong the colours of attention are at first.
+OPACITY = 0.75
 
 
 class Shown(NamedTuple):
@@ -29,17 +32,6 @@ class Shown(NamedTuple):
     settings: Settings
     trace: CaptionTrace
     captions: Mapping[str, CaptionTrace]  # by what they are called, this one first
-
-
-def draw(figure: go.Figure, key: str, in_words: str, **settings) -> None:
-    """A figure as wide as its place, its picture to be saved by its own button, and under it what it says in words."""
-    st.plotly_chart(
-        figure,
-        key=key,
-        config={"displaylogo": False, "toImageButtonOptions": {"filename": key, "scale": 2}},
-        **settings,
-    )
-    st.caption(in_words)
 
 
 def where_it_looked(shown: Shown) -> None:
@@ -60,7 +52,7 @@ def where_it_looked(shown: Shown) -> None:
             help=_("The network sees only whole regions; smoothing is for the eye."),
         )
         opacity = st.slider(
-            _("Strength of the colours"), 0.1, 1.0, 0.75, 0.05, key="caption_opacity", bind="query-params", width=260
+            _("Strength of the colours"), 0.1, 1.0, OPACITY, 0.05, key="caption_opacity", bind="query-params", width=260
         )
     chart = attention.all_words if every else attention.where_it_looked
     figure = chart(shown.trace, shown.photo.image, opacity=opacity, smooth=smooth)
@@ -150,7 +142,7 @@ def memory(shown: Shown) -> None:
             trace = caption_of(sample_photo(sample.key), shown.settings)
             traces[_("{photo}: {caption}").format(photo=name_of(sample), caption=trace.caption)] = trace
     if space == "units":
-        draw(hidden.heat_map(shown.trace), "caption_chart_units", hidden.describe_path(traces, basis))
+        draw(hidden.heat_map(shown.trace), "caption_chart_units", hidden.describe_heat_map(shown.trace))
     elif space == "3d":
         draw(hidden.path_3d(traces, basis), "caption_chart_3d", hidden.describe_path(traces, basis, axes=3))
     else:

@@ -1,0 +1,25 @@
+"""Figures on a page: as wide as their place, in the page's own ink, and told in words as well."""
+
+import pandas  # noqa: F401  Before any thread draws: Plotly stumbles over a pandas that another is still importing.
+import plotly.graph_objects as go
+import streamlit as st
+
+from app.charts.style import inked
+
+
+def draw(figure: go.Figure, key: str, in_words: str = "", **settings) -> None:
+    """Draw ``figure``; ``in_words`` is its alternative text, and stands under it for all to read.
+
+    Streamlit draws a figure's text in a grey too pale for the back of a room; it gets the theme's text colour. The
+    chart's own button saves it as a picture named ``key``.
+    """
+    theme = "dark" if st.context.theme.type == "dark" else "light"
+    st.plotly_chart(
+        inked(figure, st.get_option(f"theme.{theme}.textColor")),
+        key=key,
+        config={"displaylogo": False, "toImageButtonOptions": {"filename": key, "scale": 2}},
+        alt=in_words or None,
+        **settings,
+    )
+    if in_words:
+        st.caption(in_words)
