@@ -54,7 +54,7 @@ def gradients_through_time(networks: Mapping[str, Looked], typed: str) -> None:
         )
     _name, show = views[view]
     show(networks, example)
-    st.caption(" ".join(looked.in_words() for looked in networks.values()))
+    st.caption(" ".join(f"{looked.in_words()} {looked.measured()}" for looked in networks.values()))
 
 
 def _symbols(networks: Mapping[str, Looked], example: Example) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from app.i18n import _
-from app.sequence.presets import preset_names, presets
+from app.sequence.presets import FIRST, preset_names, presets
 from app.sequence.run import Run
 from app.sequence.settings import RACERS, Plan, cell_names, only_if, task_names
 from app.shell import choice, controls
@@ -39,6 +39,17 @@ class Looked:
             numbers=f"{self.network.parameter_count:,}",
             steps=f"{self.steps:,}",
         )
+
+    def measured(self) -> str:
+        """How well a preset does, in a sentence; nothing where that was not measured."""
+        if "accuracy" not in self.figures:
+            return ""
+        text = _("On {count} fresh sequences it gave {share} of the answers rightly.")
+        says = text.format(count=f"{self.figures['sequences']:,}", share=f"{self.figures['accuracy']:.1%}")
+        if seeds := self.figures.get("accuracy_by_seed"):
+            listed = ", ".join(f"{share:.0%}" for share in seeds.values())
+            says += " " + _("Trained anew with {count} seeds: {shares}.").format(count=len(seeds), shares=listed)
+        return says
 
 
 def choose_source(view: str) -> str:
@@ -88,7 +99,13 @@ def _from_presets(view: str) -> dict[str, Looked]:
     saved = presets()
     with controls("preset"):
         names = preset_names()
-        name = choice(st.selectbox, _("Preset"), names, key="sequence_preset", default=next(iter(names)))
+        name = choice(
+            st.selectbox,
+            _("Preset"),
+            names,
+            key="sequence_preset",
+            default=FIRST if FIRST in names else next(iter(names)),
+        )
     chosen = saved[name]
     together = [one for one in saved.values() if one.task == chosen.task] if view == "gradients" else [chosen]
     return {one.settings.cell: Looked(one.network, one.task, one.settings, one.steps, one.figures) for one in together}

@@ -205,6 +205,18 @@ def _choose_training() -> dict:
             key="sequence_clip",
             bind="query-params",
         )
+        keep = st.number_input(
+            _("Bias of the gate that keeps (LSTM, GRU)"),
+            *LIMITS["keep_bias"],
+            Settings.keep_bias,
+            0.5,
+            format="%g",
+            key="sequence_keep_bias",
+            bind="query-params",
+            help=_(
+                "Above 0, a new LSTM or GRU keeps most of its state at each step, so that it can learn to keep more."
+            ),
+        )
         steps = st.number_input(
             _("Stop after so many steps (0: as the task needs)"),
             0,
@@ -214,7 +226,8 @@ def _choose_training() -> dict:
             key="sequence_steps",
             bind="query-params",
         )
-    return {"learning_rate": rate, "optimizer": optimizer, "batch_size": batch, "clip": clip, "steps": steps}
+    chosen = {"learning_rate": rate, "optimizer": optimizer, "batch_size": batch, "clip": clip, "keep_bias": keep}
+    return chosen | {"steps": steps}
 
 
 def _suggest(name: str) -> None:
@@ -237,6 +250,7 @@ def put_settings(settings: Settings, *, cell: bool = True, seed: bool = False) -
     st.session_state["sequence_optimizer"] = settings.optimizer
     st.session_state["sequence_batch"] = settings.batch_size
     st.session_state["sequence_clip"] = float(settings.clip)
+    st.session_state["sequence_keep_bias"] = float(settings.keep_bias)
 
 
 def _size_help() -> str:

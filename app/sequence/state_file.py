@@ -37,6 +37,7 @@ NUMBERS: dict[str, tuple[float, float]] = {
     "sequence_learning_rate": LIMITS["learning_rate"],
     "sequence_batch": LIMITS["batch_size"],
     "sequence_clip": LIMITS["clip"],
+    "sequence_keep_bias": LIMITS["keep_bias"],
     "sequence_steps": (0, 100_000),
     "sequence_example": (0, 9999),
     "sequence_unit": (0, LIMITS["hidden_size"][1]),

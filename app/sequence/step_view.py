@@ -36,7 +36,7 @@ def step_through(looked: Looked, typed: str) -> None:
         draw(
             step.step_through(trace, basis, unit=unit, own=own),
             "sequence_chart_step",
-            f"{looked.in_words()} {step.describe_step_through(trace, basis, unit=unit, own=own)}",
+            f"{looked.in_words()} {looked.measured()} {step.describe_step_through(trace, basis, unit=unit, own=own)}",
         )
     _more(which, looked, example, trace, unit, own)
     trace_files(trace, looked)
