@@ -1,4 +1,4 @@
-"""The path of the state: many units seen on two axes."""
+"""The path of the state: many units seen on a few axes."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,9 @@ from model.traces import HiddenBasis
 
 
 def fit_basis(hidden: Sequence[np.ndarray], axes: int = 2) -> HiddenBasis:
-    """The view that shows most of these states' variance: their principal axes (PCA, by the SVD of the centred states).
+    """The view that shows most of these states' variance: their principal axes (PCA).
+
+    An axis has no sign of its own; each is turned so that its largest weight is positive, and stays so.
 
     Args:
         hidden: states (T, H) of one or many sequences, or of one sequence at many snapshots: they share the view.
@@ -17,12 +19,13 @@ def fit_basis(hidden: Sequence[np.ndarray], axes: int = 2) -> HiddenBasis:
     states = np.concatenate(list(hidden)).astype(np.float64)
     units = states.shape[1]
     centred = states - states.mean(axis=0)
-    total = float((centred**2).sum())
+    scatter = centred.T @ centred  # (H, H)
     if units <= axes:
-        mean, components = np.zeros(units), np.eye(units)
-        held = (centred**2).sum(axis=0)
+        mean, components, held = np.zeros(units), np.eye(units), scatter.diagonal()
     else:
-        mean = states.mean(axis=0)
-        _, sizes, rows = np.linalg.svd(centred, full_matrices=False)
-        components, held = rows[:axes], sizes[:axes] ** 2
+        sizes, columns = np.linalg.eigh(scatter)  # smallest first
+        mean, components, held = states.mean(axis=0), columns.T[: -axes - 1 : -1], sizes[: -axes - 1 : -1]
+        largest = np.abs(components).argmax(axis=1)
+        components = components * np.sign(components[np.arange(axes), largest])[:, None]
+    total = scatter.trace()
     return HiddenBasis(mean, components, held / total if total else np.zeros(len(components)))

@@ -14,6 +14,7 @@ LIMITS = {
     "learning_rate": (0.0, 1e6),
     "batch_size": (1, 512),
     "clip": (0.0, 1e6),
+    "keep_bias": (-10.0, 10.0),
     "seed": (0, 2**32 - 1),
 }
 
@@ -39,6 +40,9 @@ class Settings:
     batch_size: int = 64
     #: Where the gradient's norm is larger, the gradient is scaled down to it (Pascanu et al. 2013); 0 is off.
     clip: float = 1.0
+    #: How far the LSTM's and the GRU's keeping gate is open at the start (see ``model.recurrent.network``): with 3,
+    #: half of a memory is left after 14 steps; with 0, as torch has it, after one.
+    keep_bias: float = 3.0
     #: Of the weights, the sequences, and the sequences to check with, each with a generator of its own.
     seed: int = 0
 

@@ -33,7 +33,7 @@ def jacobian_trace(module: nn.RNN, trace: SequenceTrace) -> JacobianTrace:
         trace: what ``trace_sequence`` gave for it.
 
     Raises:
-        SettingError: for another cell, or where sequence and state are too large.
+        SettingError: for another cell, where sequence and network are too large, or where the state overflowed.
     """
     if not check_module(module).startswith("rnn"):
         raise SettingError("Only the plain RNN's step is a matrix and a function. Please choose an RNN.")
@@ -45,6 +45,8 @@ def jacobian_trace(module: nn.RNN, trace: SequenceTrace) -> JacobianTrace:
             steps=steps,
             units=units,
         )
+    if not np.isfinite(trace.gates["pre_activation"]).all():
+        raise SettingError("The state grew beyond all bounds. Please choose a shorter sequence or a smaller W_hh.")
     w_hh = to_numpy(module.weight_hh_l0)
     slopes = 1 - trace.hidden**2 if module.nonlinearity == "tanh" else trace.gates["pre_activation"] > 0
     jacobians = slopes[:, :, None] * w_hh  # (T, H, H)

@@ -124,7 +124,8 @@ class Training:
         weights_seed, sequences_seed, check_seed = generator_seeds(settings.seed)
         self._generator = torch.Generator().manual_seed(sequences_seed)
         self._check = _check_batch(task, check_seed)
-        self.network = Network(settings.cell, task.input_size, settings.hidden_size, task.output_size, weights_seed)
+        sizes = task.input_size, settings.hidden_size, task.output_size
+        self.network = Network(settings.cell, *sizes, weights_seed, settings.keep_bias)
         if start is not None:
             _copy_weights(start, self.network)
         self._parameters = list(self.network.parameters())

@@ -189,7 +189,11 @@ def parse_number(word: str) -> float:
 
 def _checked(number: float) -> float:
     if isinstance(number, bool) or not isinstance(number, int | float):
-        raise SettingError("{given} is no number.", given=repr(number)[:20])
+        raise SettingError("{given} is no number. Please give numbers.", given=repr(number)[:20])
     if not abs(number) <= LARGEST:
-        raise UserError("{given} is too large; numbers go up to {most} here.", given=number, most=f"{LARGEST:.0e}")
+        raise UserError(
+            "{given} is too large. Please type numbers up to {most}, such as thousands in place of ones.",
+            given=number,
+            most=f"{LARGEST:.0e}",
+        )
     return float(number)

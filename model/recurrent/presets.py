@@ -1,0 +1,119 @@
+"""Trained networks that come with the project, so that there is something worth seeing before any training.
+
+    python -m model.recurrent presets
+
+makes them again, each from its task, settings and number of steps below and from nothing else. They are files as
+``model.recurrent.saving`` writes them, in ``assets/recurrent``; ``presets.json`` beside them lists what was measured.
+
+Delayed recall is there for all three cells, to compare them: same task, same settings, same number of steps. Each was
+trained with five seeds, and the figures say for each seed how many of 1,000 fresh sequences it answered rightly.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from model.errors import SettingError
+from model.recurrent.saving import Saved, load, save
+from model.recurrent.settings import Settings
+from model.recurrent.tasks import NextSymbol, Parity, Reber, Recall, Sine, Task
+from model.recurrent.training import Score, Training, evaluate
+
+DIRECTORY = Path(__file__).parents[2] / "assets" / "recurrent"
+INDEX = "presets.json"
+#: How many fresh sequences the figures are measured on, and the seed that draws them.
+SEQUENCES = 1_000
+FRESH_SEED = 2**31
+#: The seeds of a comparison; the network of the first is kept.
+SEEDS = (0, 1, 2, 3, 4)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """What makes a trained network."""
+
+    task: Task
+    settings: Settings
+    #: How many steps it is trained.
+    steps: int
+    #: Measured over ``SEEDS``, not for one seed alone.
+    compared: bool = False
+
+
+def _sample_text(name: str) -> str:
+    return (DIRECTORY / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def _all() -> dict[str, Preset]:
+    # "This is the house that Jack built", English nursery rhyme: each verse repeats the one before, and more.
+    house = NextSymbol(_sample_text("house"), length=48)
+    # The beginning of the Three Character Classic (13th century), which Chinese children learnt to read from.
+    classic = NextSymbol(_sample_text("sanzijing"), length=24)
+    recall = Recall(distractors=40)
+    presets = {}
+    for cell in ("rnn_tanh", "lstm", "gru"):
+        presets[f"house-{cell}"] = Preset(house, Settings(cell=cell, hidden_size=48), 1_500)
+        presets[f"recall-{cell}"] = Preset(recall, Settings(cell=cell), 1_000, compared=True)
+    presets["sanzijing-gru"] = Preset(classic, Settings(hidden_size=48), 600)
+    presets["parity-gru"] = Preset(Parity(length=10), Settings(hidden_size=2), 2_000)
+    presets["reber-lstm"] = Preset(Reber(embedded=True), Settings(cell="lstm", hidden_size=16), 1_500)
+    presets["sine-gru"] = Preset(Sine(), Settings(hidden_size=16), 1_000)
+    return presets
+
+
+#: The presets by name: the task, a hyphen, the cell.
+PRESETS: dict[str, Preset] = _all()
+
+
+def load_preset(name: str) -> Saved:
+    """One of ``PRESETS``, trained, with its figures.
+
+    Raises:
+        SettingError: when there is no such preset.
+    """
+    if name not in PRESETS:
+        raise SettingError(
+            "There is no preset {given}. Please choose one of {presets}.",
+            given=repr(name),
+            presets=", ".join(PRESETS),
+        )
+    return load((DIRECTORY / f"{name}.safetensors").read_bytes())
+
+
+def make_preset(preset: Preset, say: Callable[[str], None] = lambda line: None) -> Saved:
+    """Train a preset and measure it; ``say`` is told how far it is."""
+    scores: list[Score] = []
+    for seed in SEEDS if preset.compared else (preset.settings.seed,):
+        training = Training(preset.task, replace(preset.settings, seed=seed), snapshot_budget=0)
+        for _ in training.run(steps=preset.steps):
+            pass
+        scores.append(evaluate(training.network, preset.task, FRESH_SEED, SEQUENCES))
+        say(f"seed {seed}: loss {scores[-1].loss:.4f}, accuracy {scores[-1].accuracy:.1%}")
+        if len(scores) == 1:
+            network = training.network
+    figures: dict[str, Any] = {"sequences": SEQUENCES, "loss": scores[0].loss, "accuracy": scores[0].accuracy}
+    if preset.compared:
+        figures["accuracy_by_seed"] = {str(seed): score.accuracy for seed, score in zip(SEEDS, scores, strict=True)}
+    return Saved(network, preset.task, preset.settings, preset.steps, figures)
+
+
+def make_presets(names: Iterable[str], directory: Path, say: Callable[[str], None] = lambda line: None) -> None:
+    """Train these presets, and write their files and their lines in the index."""
+    directory.mkdir(parents=True, exist_ok=True)
+    index = directory / INDEX
+    lines = json.loads(index.read_text()) if index.exists() else {}
+    for name in names:
+        say(f"{name}: {PRESETS[name].steps} steps")
+        saved = make_preset(PRESETS[name], say)
+        (directory / f"{name}.safetensors").write_bytes(save(saved))
+        lines[name] = {
+            "task": saved.task.name,
+            "cell": saved.settings.cell,
+            "units": saved.settings.hidden_size,
+            "parameters": saved.network.parameter_count,
+            "steps": saved.steps,
+            **saved.figures,
+        }
+        index.write_text(json.dumps({name: lines[name] for name in PRESETS if name in lines}, indent=2) + "\n")
