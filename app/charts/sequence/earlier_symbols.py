@@ -1,0 +1,164 @@
+"""How much each earlier symbol counts for one output: the text coloured by its gradients, network under network.
+
+After Madsen 2019, "Visualizing memorization in RNNs" (Distill): choose a symbol, and see how far back it reaches.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from app.charts.sequence.film import BUTTONS, PLAYER, Part, film, player
+from app.charts.sequence.texts import plain_name, symbol_text, visible
+from app.charts.style import HIGHLIGHT, NORMAL, SMALL, escape, message, shortened, styled, width_of
+from app.i18n import _
+from model.traces import GradientTrace
+
+#: For each network, the gradients of one output or of several, each at a step of its own.
+Named = Mapping[str, Sequence[GradientTrace]]
+
+#: Pixels of a line of text, and of a network's name above its lines.
+LINE, NAME = 34, 34
+#: Latin letters to a line, and symbols to a line at most.
+LETTERS, SYMBOLS = 80, 40
+#: See-through, so that the page's own text colour shows on any page.
+SCALE = [[0.0, "rgba(213, 94, 0, 0)"], [1.0, "rgba(213, 94, 0, 0.8)"]]
+#: A symbol counts while it has such a share of the one that counts most.
+COUNTS = 0.1
+
+
+def earlier_symbols(named: Named, *, start: int | None = None) -> go.Figure:
+    """The same text for each network, each symbol coloured by ‖dL/dx_t‖, where L is the output at the framed step: from
+    nothing to the symbol that counts most for this network.
+
+    Where the networks' gradients are given for several steps, a slider in the browser moves the framed step in all
+    texts at once; ``start`` is the place in these lists that is shown first, the last one where it is None.
+    """
+    if not named or not all(named.values()):
+        return message(_("There is no gradient to show."))
+    first = next(iter(named.values()))
+    symbols = first[0].symbols or ("",) * len(first[0].inputs)
+    columns = _columns(symbols)
+    grid = _Grid(len(symbols), columns, len(named))
+    shares = [[share(gradient) for gradient in gradients] for gradients in named.values()]
+    count = min(len(gradients) for gradients in named.values())
+    start = count - 1 if start is None else start
+
+    def colours(k: int) -> dict[str, Any]:
+        return {"z": grid.filled([network[k] for network in shares])}
+
+    def frames(k: int) -> dict[str, Any]:
+        places = [grid.place(network, _step(gradients[k])) for network, gradients in enumerate(named.values())]
+        around = ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5), (-0.5, -0.5))
+        corners = [[(x + dx, y + 0.94 * dy) for dx, dy in around] for x, y in places]
+        return {
+            "x": [value for corner in corners for value in (*(x for x, _y in corner), None)],
+            "y": [value for corner in corners for value in (*(y for _x, y in corner), None)],
+        }
+
+    def sentences(k: int) -> dict[str, Any]:
+        return {"text": [_sentence(name, gradients[k]) for name, gradients in named.items()]}
+
+    text = _("{symbol}, step {step}").format(symbol="“%{text}”", step="%{customdata}") + "<extra></extra>"
+    places = [grid.place(network, t) for network in range(len(named)) for t in range(len(symbols))]
+    written = {"type": "scatter", "mode": "text", "x": [x for x, _y in places], "y": [y for _x, y in places]}
+    written |= {"text": [symbol_text(symbol, 8) for symbol in symbols] * len(named), "textfont": {"size": NORMAL}}
+    written |= {"customdata": list(range(1, len(symbols) + 1)) * len(named), "hovertemplate": text}
+    heat = {"type": "heatmap", "zmin": 0, "zmax": 1, "colorscale": SCALE, "hoverinfo": "skip", "xgap": 1, "ygap": 3}
+    heat |= {"colorbar": _bar()}
+    lit = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"color": HIGHLIGHT, "width": 3}}
+    lit["cliponaxis"] = False
+    heads = {"type": "scatter", "mode": "text", "x": [-0.5] * len(named), "y": grid.heads(), "hoverinfo": "skip"}
+    heads |= {"textposition": "middle right", "textfont": {"size": SMALL}, "cliponaxis": False}
+    figure = film([Part(heat, colours), Part(written), Part(lit, frames), Part(heads, sentences)], count, start=start)
+
+    area = LINE * grid.rows
+    below = PLAYER if count > 1 else 0
+    margin = {"l": BUTTONS if count > 1 else 16, "r": 90, "t": 8, "b": below + 8}
+    styled(figure, height=area + below + 16, margin=margin, showlegend=False, hovermode="closest", dragmode=False)
+    bare = {"visible": False, "fixedrange": True}
+    figure.update_xaxes(range=[-0.5, columns - 0.5], **bare)
+    figure.update_yaxes(range=[grid.rows - 0.5, -0.5], **bare)
+    return figure.update_layout(player(count, top=0, start=start))
+
+
+def share(gradient: GradientTrace) -> np.ndarray:
+    """How much each input counts beside the one that counts most, 0 to 1, (T,); NaN behind the step asked for."""
+    norms = np.where(np.isfinite(gradient.inputs), gradient.inputs, np.inf)
+    most = norms.max()
+    shares = (norms == most).astype(float) if np.isinf(most) else norms / (most or 1.0)
+    shares[_step(gradient) + 1 :] = np.nan
+    return shares
+
+
+def reach(gradient: GradientTrace) -> int:
+    """How many steps before the one asked for stands the first symbol that counts at least ``COUNTS`` of the most."""
+    shares = share(gradient)
+    counting = np.flatnonzero(np.nan_to_num(shares) >= COUNTS)
+    return _step(gradient) - int(counting[0]) if len(counting) else 0
+
+
+def describe_earlier_symbols(named: Named, *, start: int | None = None) -> str:
+    """For each network how far back the chosen output reaches, and which symbol counts most."""
+    if not named or not all(named.values()):
+        return _("There is no gradient to show.")
+    count = min(len(gradients) for gradients in named.values())
+    place = count - 1 if start is None else start
+    sentences = []
+    for name, gradients in named.items():
+        gradient = gradients[place]
+        t = int(np.nan_to_num(share(gradient)).argmax())
+        symbol = plain_name(gradient.symbols[t]) if gradient.symbols else ""
+        text = _(
+            "{name}: for the output at step {step}, “{symbol}” at step {most} counts most; symbols up to {reach} steps "
+            "back count a tenth of that or more."
+        )
+        sentences.append(
+            text.format(name=name, step=_step(gradient) + 1, symbol=symbol, most=t + 1, reach=reach(gradient))
+        )
+    return " ".join(sentences)
+
+
+class _Grid:
+    """Where the symbols stand: for each network a row for its name, then its lines."""
+
+    def __init__(self, steps: int, columns: int, networks: int):
+        self.steps, self.columns, self.networks = steps, columns, networks
+        self.lines = -(-steps // columns)
+        self.rows = networks * (self.lines + 1)
+
+    def place(self, network: int, step: int) -> tuple[int, int]:
+        return step % self.columns, self.heads()[network] + 1 + step // self.columns
+
+    def heads(self) -> list[int]:
+        return [network * (self.lines + 1) for network in range(self.networks)]
+
+    def filled(self, values: Sequence[np.ndarray]) -> list[list[float | None]]:
+        """The values (T,) of each network in the cells of their symbols; None in all others."""
+        cells: list[list[float | None]] = [[None] * self.columns for _row in range(self.rows)]
+        for network, row in enumerate(values):
+            for t, value in enumerate(row):
+                x, y = self.place(network, t)
+                cells[y][x] = round(float(value), 3) if np.isfinite(value) else None
+        return cells
+
+
+def _columns(symbols: Sequence[str]) -> int:
+    widest = max(width_of(shortened(visible(symbol), 8)) for symbol in symbols)
+    return max(1, min(LETTERS // (widest + 1), SYMBOLS, len(symbols)))
+
+
+def _step(gradient: GradientTrace) -> int:
+    return len(gradient.inputs) - 1 if gradient.step is None else gradient.step
+
+
+def _sentence(name: str, gradient: GradientTrace) -> str:
+    text = _("<b>{name}</b> reaches {reach} steps back: what is before counts less than a tenth of the most")
+    return text.format(name=escape(shortened(name, 30)), reach=reach(gradient))
+
+
+def _bar() -> dict[str, Any]:
+    title = {"text": _("counts"), "side": "top", "font": {"size": SMALL}}
+    ticks = {"tickvals": [0, 1], "ticktext": [_("nothing"), _("most")], "tickfont": {"size": SMALL}}
+    return {"thickness": 12, "len": 0.9, "outlinewidth": 1, "title": title} | ticks

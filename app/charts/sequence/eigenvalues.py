@@ -1,0 +1,201 @@
+"""Why gradients vanish or explode in a plain RNN: the eigenvalues of W_hh, and what its steps do to a gradient."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from app.charts.sequence.drawn import drawn
+from app.charts.sequence.film import BUTTONS, PLAYER, Part, film, player
+from app.charts.sequence.lines import log_range
+from app.charts.sequence.texts import number, size
+from app.charts.style import BLUE, GREEN, GRID, HIGHLIGHT, QUIET, SKY, SMALL, note, styled
+from app.i18n import _
+from model.traces import JacobianTrace
+
+#: Heights in pixels: two lines of text, the plane, between the two plots on its right, under the plots.
+HEAD, PLANE, GAP, AXIS = 74, 430, 66, 56
+#: The share of the width that the plane takes, and where the plots beside it begin.
+LEFT, MIDDLE = 0.44, 0.56
+#: Axes of singular values and of the reach go no further from 1 than so many powers of ten.
+SINGULAR_DECADES, REACH_DECADES = 6.0, 16.0
+#: Eigenvalues further out than this are drawn on the rim at this distance, open, so that the circle stays in sight.
+RIM = 2.5
+Scales = Mapping[float, JacobianTrace]
+
+
+def eigenvalues_and_reach(traces: JacobianTrace | Scales, *, start: float | None = None) -> go.Figure:
+    """Left, the eigenvalues of W_hh on the complex plane with the unit circle, both axes on one scale. Right, along the
+    sequence, the singular values of each step's Jacobian J_t (the largest, the median and the smallest), and below the
+    reach, the norm of dh_T/dh_t, both on logarithmic axes.
+
+    Where traces are given for several factors of W_hh, a slider in the browser goes through them, in the order of the
+    factors, on fixed axes; ``start`` is the factor that is shown first (1, or the nearest to it, where it is None).
+    """
+    scales = _scales(traces)
+    every = list(scales.values())
+    shown = _nearest(scales, 1.0 if start is None else start)
+    area = HEAD + PLANE
+    steps = len(every[0].reach)
+    parts = [*_plane(every), *_singular(every), *_reach(every), _words(scales, area)]
+    figure = film(parts, len(every), start=shown)
+    below = AXIS + (PLAYER if len(every) > 1 else 0)
+    margin = {"l": BUTTONS, "r": 16, "t": 8, "b": below}
+    styled(figure, height=area + below + 8, margin=margin, hovermode="closest", dragmode=False)
+    figure.update_layout(showlegend=False)
+    _place(figure, every, area, steps)
+    return figure.update_layout(player(len(every), top=-AXIS / area, start=shown))
+
+
+def describe_eigenvalues_and_reach(traces: JacobianTrace | Scales, *, start: float | None = None) -> str:
+    """The spectral radius, what it means, and what in fact reaches the first step."""
+    scales = _scales(traces)
+    place = _nearest(scales, 1.0 if start is None else start)
+    sentences = [*_sentences(list(scales.values())[place])]
+    if len(scales) > 1:
+        least, most = min(scales), max(scales)
+        text = _("A slider scales W_hh from {least} to {most} times: the reach goes from {low} to {high}.")
+        low, high = (float(scales[scale].reach[0]) for scale in (least, most))
+        sentences.append(text.format(least=size(least), most=size(most), low=size(low), high=size(high)))
+    return " ".join(sentences)
+
+
+def _scales(traces: JacobianTrace | Scales) -> dict[float, JacobianTrace]:
+    return {1.0: traces} if isinstance(traces, JacobianTrace) else dict(sorted(traces.items()))
+
+
+def _nearest(scales: Scales, wanted: float) -> int:
+    return int(np.abs(np.array(list(scales)) - wanted).argmin())
+
+
+def _sentences(trace: JacobianTrace) -> tuple[str, str]:
+    """What the spectral radius says, and what happens on this sequence."""
+    radius, reach, steps = trace.spectral_radius, float(trace.reach[0]), len(trace.reach)
+    if radius > 1:
+        first = _(
+            "Spectral radius {radius}, above 1: gradients may explode, but saturated units can still make them vanish."
+        )
+    else:
+        first = _("Spectral radius {radius}, not above 1: in the long run gradients vanish.")
+    second = _("A small change of the state at step 1 is {reach} times as large at step {steps}.")
+    return first.format(radius=f"{radius:.2f}"), second.format(steps=steps, reach=size(reach))
+
+
+def _words(scales: Scales, area: int) -> Part:
+    still = {"type": "scatter", "mode": "text", "x": [0, 0, 0], "y": [area - 12, area - 36, area - 60]}
+    still |= {"textposition": "middle right", "hoverinfo": "skip", "cliponaxis": False, "xaxis": "x4", "yaxis": "y4"}
+    still |= {"textfont": {"size": SMALL}}
+    lines = []
+    for scale, trace in scales.items():
+        first, second = _sentences(trace)
+        head = _("<b>W<sub>hh</sub> times {scale}</b>").format(scale=f"{scale:.2f}")
+        lines.append([head if len(scales) > 1 else "", first, second])
+    return Part(still, lambda k: {"text": lines[k]})
+
+
+def _plane(every: list[JacobianTrace]) -> list[Part]:
+    """The unit circle, the eigenvalues within it, and those outside."""
+    angle = np.linspace(0, 2 * np.pi, 97)
+    circle = {"type": "scatter", "mode": "lines", "x": drawn(np.cos(angle)), "y": drawn(np.sin(angle))}
+    circle |= {"line": {"color": QUIET, "width": 3}, "hoverinfo": "skip"}
+    marks = {"type": "scatter", "mode": "markers", "hovertemplate": "%{text}<extra></extra>"}
+    inside = marks | {"marker": {"color": BLUE, "symbol": "circle", "size": 10, "opacity": 0.85}}
+    outside = marks | {"marker": {"color": HIGHLIGHT, "size": 12, "opacity": 0.9, "line": {"width": 2}}}
+
+    def chosen(k: int, out: bool) -> dict[str, Any]:
+        values = every[k].eigenvalues[(np.abs(every[k].eigenvalues) > 1) == out]
+        sizes = np.abs(values)
+        at = values * np.minimum(1, RIM / np.maximum(sizes, 1e-300))
+        points = {"x": drawn(at.real), "y": drawn(at.imag), "text": [_eigenvalue(value) for value in values]}
+        symbols = ["diamond-open" if far > RIM else "diamond" for far in sizes]
+        return points | ({"marker": {"symbol": symbols}} if out else {})
+
+    return [Part(circle), Part(inside, lambda k: chosen(k, False)), Part(outside, lambda k: chosen(k, True))]
+
+
+def _eigenvalue(value: complex) -> str:
+    text = _("eigenvalue {real} {sign} {imaginary} i, absolute value {size}")
+    sign, imaginary = ("−" if value.imag < 0 else "+"), number(abs(value.imag))
+    return text.format(real=number(value.real), sign=sign, imaginary=imaginary, size=number(abs(value)))
+
+
+def _singular(every: list[JacobianTrace]) -> list[Part]:
+    """The largest, the median and the smallest singular value of each step; one line where there is one unit."""
+    lines = {
+        _("largest"): (lambda s: s[:, 0], HIGHLIGHT, "solid", 3),
+        _("median"): (lambda s: np.median(s, axis=1), BLUE, "dash", 2),
+        _("smallest"): (lambda s: s[:, -1], SKY, "dot", 2),
+    }
+    if every[0].singular_values.shape[1] == 1:
+        lines = dict(list(lines.items())[:1])
+    text = _("step {step}, {line} singular value: {value}")
+    text = text.format(step="%{x}", line="%{fullData.name}", value="%{y:.3g}") + "<extra></extra>"
+    parts = []
+    for name, (chosen, colour, dash, width) in lines.items():
+        still = {"type": "scatter", "x": list(range(1, len(every[0].reach) + 1)), "name": name, "hovertemplate": text}
+        still |= {"line": {"color": colour, "dash": dash, "width": width}, "xaxis": "x2", "yaxis": "y2"}
+        still |= {"mode": "lines+markers" if len(every[0].reach) < 3 else "lines"}
+        courses = [_positive(chosen(trace.singular_values)) for trace in every]
+        parts.append(Part(still, lambda k, courses=courses: {"y": courses[k]}))
+    return parts
+
+
+def _reach(every: list[JacobianTrace]) -> list[Part]:
+    text = _("from step {step} to the last: {value} times").format(step="%{x}", value="%{y:.3g}") + "<extra></extra>"
+    steps = len(every[0].reach)
+    still = {"type": "scatter", "mode": "lines+markers", "x": list(range(1, steps + 1)), "hovertemplate": text}
+    still |= {"line": {"color": GREEN, "width": 3}, "marker": {"size": 6 if steps <= 60 else 1, "color": GREEN}}
+    return [Part(still | {"xaxis": "x3", "yaxis": "y3"}, lambda k: {"y": _positive(every[k].reach)})]
+
+
+def _positive(values: np.ndarray) -> list[float | None]:
+    """The values for a logarithmic axis: None for 0 and for what is no number."""
+    return [y if y and y > 0 else None for y in drawn(values)]
+
+
+def _place(figure: go.Figure, every: list[JacobianTrace], area: int, steps: int) -> None:
+    """The plane on the left, two plots on the right, the words above."""
+    top, middle = PLANE / area, (PLANE - GAP) / 2 / area
+    edge = 1.12 * min(max([1.0, *(trace.spectral_radius for trace in every)]), RIM)
+    common = {"fixedrange": True, "automargin": False}
+    small = {"tickfont": {"size": SMALL}, "gridcolor": GRID, "zeroline": False}
+    plane = common | {
+        "range": [-edge, edge],
+        "zeroline": True,
+        "zerolinecolor": QUIET,
+        "zerolinewidth": 1,
+        "nticks": 7,
+    }
+    figure.update_layout(
+        xaxis=plane | {"domain": [0, LEFT], "constrain": "domain", "title": {"text": _("real part"), "standoff": 4}},
+        yaxis=plane | {"domain": [0, top], "scaleanchor": "x", "constrain": "domain"},
+    )
+    figure.update_layout(yaxis={"title": {"text": _("imaginary part"), "standoff": 4}})
+    along = common | small | {"domain": [MIDDLE, 1], "range": [0.5, steps + 0.5], "tickformat": "d", "showgrid": False}
+    log = common | small | {"type": "log", "exponentformat": "power", "nticks": 5}
+    # The largest and the median set the range: the smallest ones may be smaller by many orders of magnitude.
+    singular = np.concatenate([trace.singular_values[:, : 1 + len(trace.eigenvalues) // 2].ravel() for trace in every])
+    reach = np.concatenate([trace.reach for trace in every])
+    figure.update_layout(
+        xaxis2=along | {"anchor": "y2", "showticklabels": False},
+        yaxis2=log | {"anchor": "x2", "domain": [top - middle, top], "range": _around_one(singular, SINGULAR_DECADES)},
+        xaxis3=along | {"anchor": "y3", "title": {"text": _("step"), "standoff": 4}},
+        yaxis3=log | {"anchor": "x3", "domain": [0, middle], "range": _around_one(reach, REACH_DECADES)},
+        xaxis4={"visible": False, "range": [0, 1], "domain": [0, 1], "anchor": "y4", "fixedrange": True},
+        yaxis4={"visible": False, "range": [0, area], "domain": [0, 1], "anchor": "x4", "fixedrange": True},
+    )
+    for text, y in (
+        (_("<b>singular values of the step</b>: largest, median, smallest"), top),
+        (_("<b>reach</b>: how large a change at step t is at the end"), middle),
+    ):
+        figure.add_annotation(note(text, x=MIDDLE, y=y, xanchor="left", yanchor="bottom", yshift=4))
+    for axis in ("y2", "y3"):
+        line = {"type": "line", "xref": f"x{axis[1]} domain", "yref": axis, "x0": 0, "x1": 1, "y0": 1, "y1": 1}
+        figure.add_shape(**line, line={"color": QUIET, "width": 1.5, "dash": "dash"}, layer="below")
+
+
+def _around_one(values: np.ndarray, decades: float) -> list[float]:
+    """The range of a logarithmic axis that holds 1 and these values, as far as ``decades`` go."""
+    low, high = log_range(np.append(values, 1.0), depth=1e-300)
+    return [max(low, -decades), min(high, decades)]

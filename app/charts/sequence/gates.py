@@ -1,0 +1,163 @@
+"""The gates of a cell through a sequence: a heat map for each, and one unit's course."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from app.charts.gates import Sort, unit_order
+from app.charts.sequence.drawn import drawn, in_float32
+from app.charts.sequence.path import states
+from app.charts.sequence.texts import names_of, number, plain_name, symbol_axis, symbol_text
+from app.charts.style import BLUE, GREEN, ORANGE, PINK, SKY, SMALL, VERMILLION, styled
+from app.i18n import _
+from model.traces import SequenceTrace
+
+#: Pixels of a heat map, and between two of them; Latin letters under one on a narrow page.
+MAP, GAP, LETTERS = 190, 76, 44
+
+#: Pixels of a unit's course, and what of it has no bounds.
+COURSE, UNBOUND = 300, ("cell", "pre_activation")
+
+#: Each line of a unit's course: colour, dash, marker, width.
+LOOKS = {
+    "hidden": (BLUE, "solid", "circle", 4),
+    "candidate": (VERMILLION, "dash", "diamond", 2.5),
+    "cell": (PINK, "longdash", "star", 3),
+    "pre_activation": (VERMILLION, "dash", "diamond", 2.5),
+    "input_gate": (GREEN, "dot", "square", 2.5),
+    "forget_gate": (ORANGE, "dashdot", "triangle-up", 2.5),
+    "output_gate": (SKY, "longdashdot", "cross", 2.5),
+    "update_gate": (GREEN, "dot", "square", 2.5),
+    "reset_gate": (ORANGE, "dashdot", "triangle-up", 2.5),
+}
+
+
+def gate_heat_maps(trace: SequenceTrace, *, sort: Sort = "index") -> go.Figure:
+    """A heat map for each gate and for the state, a row a unit, a column a step, all with the same order of units.
+
+    Gates go from 0 (dark) to 1 (bright); states and what is proposed from -1 (blue) to 1 (red); what has no bounds, the
+    LSTM's c and a plain RNN's pre-activation, evenly around 0 to its largest value. ``sort`` orders the units by their
+    state, as in ``app.charts.gates``.
+    """
+    shown = _shown(trace)
+    order = unit_order(np.nan_to_num(trace.hidden.T), sort)
+    down = -(-len(shown) // 2)
+    area = down * MAP + (down - 1) * GAP
+    titles = [f"<b>{_names()[name]}</b>" for name in shown]
+    figure = make_subplots(
+        rows=down, cols=2, subplot_titles=titles, vertical_spacing=GAP / area, horizontal_spacing=0.14
+    )
+    styled(figure, height=area + 90, margin={"l": 64, "r": 60, "t": 34, "b": 56}, dragmode=False)
+    text = _("step {step}, unit {unit}: {value}")
+    text = text.format(step="%{x}", unit="%{customdata}", value="%{z:.3f}") + "<extra></extra>"
+    units = np.tile(order[:, None], len(trace.hidden))
+    for place, (name, values) in enumerate(shown.items()):
+        row, column = place // 2 + 1, place % 2 + 1
+        axis = figure.get_subplot(row, column)
+        bar = {"x": axis.xaxis.domain[1], "y": sum(axis.yaxis.domain) / 2, "lenmode": "pixels", "len": MAP}
+        bar |= {"thickness": 10, "tickfont": {"size": SMALL}, "outlinewidth": 0, "xpad": 6, "nticks": 5}
+        heat = {"z": in_float32(values.T[order]), "x0": 1, "dx": 1, "customdata": units, "hovertemplate": text}
+        figure.add_heatmap(**heat, **_scale(name, values), colorbar=bar, row=row, col=column)
+        symbol_axis(figure, names_of(trace), letters=LETTERS, axis=axis.xaxis.plotly_name)
+    for place in range(len(shown), 2 * down):
+        figure.update_xaxes(visible=False, row=place // 2 + 1, col=place % 2 + 1)
+        figure.update_yaxes(visible=False, row=place // 2 + 1, col=place % 2 + 1)
+    for title, axis in zip(figure.layout.annotations, range(1, len(shown) + 1), strict=True):
+        place = figure.layout[f"xaxis{axis if axis > 1 else ''}"].domain[0]
+        title.update(font={"size": SMALL}, x=place, xanchor="left")
+    figure.update_yaxes(autorange="reversed", showgrid=False, showticklabels=sort == "index", fixedrange=True, nticks=5)
+    title = _("unit") if sort == "index" else _("units, sorted")
+    return figure.update_yaxes(title={"text": title, "standoff": 4}, col=1)
+
+
+def describe_gate_heat_maps(trace: SequenceTrace) -> str:
+    """Each gate's mean, and the step at which it was highest."""
+    text = _("The {gate} is {mean} on average, highest at step {step}, “{symbol}” ({high}).")
+    sentences, names = [], names_of(trace)
+    for name, values in _shown(trace).items():
+        with np.errstate(over="ignore"):
+            means = np.nan_to_num(values).mean(axis=1)
+        t = int(means.argmax())
+        figures = {"mean": number(float(means.mean()), 2), "high": number(float(means[t]), 2)}
+        sentences.append(text.format(gate=_names()[name], step=t + 1, symbol=plain_name(names[t]), **figures))
+    return " ".join(sentences)
+
+
+def unit_course(trace: SequenceTrace, unit: int) -> go.Figure:
+    """One unit through the sequence: its state, from before the first step on, and its gates, each with a line and a
+    marker of its own, from -1 to 1 (or as far as ReLU goes); below, what has no bounds: the LSTM's c and a plain RNN's
+    pre-activation."""
+    names = names_of(trace)
+    values = {"hidden": states(trace)[:, unit]} | {name: gate[:, unit] for name, gate in trace.gates.items()}
+    unbound = [name for name in values if name in UNBOUND]
+    rows = 2 if unbound else 1
+    heights = [COURSE, COURSE // 2][:rows]
+    area = sum(heights) + GAP * (rows - 1)
+    figure = make_subplots(rows=rows, cols=1, row_heights=heights, vertical_spacing=(GAP / area if unbound else 0))
+    text = _("step {step}, “{symbol}”, {line}: {value}")
+    text = text.format(step="%{x}", symbol="%{text}", line="%{fullData.name}", value="%{y:.3f}") + "<extra></extra>"
+    for name, course in values.items():
+        colour, dash, symbol, width = LOOKS[name]
+        first = len(names) + 1 - len(course)
+        figure.add_scatter(
+            x=list(range(first, len(names) + 1)),
+            y=drawn(course),
+            mode="lines+markers" if len(names) <= 60 else "lines",
+            name=_names()[name],
+            line={"color": colour, "dash": dash, "width": width},
+            marker={"symbol": symbol, "size": 9, "color": colour},
+            text=[_("(start)"), *map(symbol_text, names)][first:],
+            hovertemplate=text,
+            row=2 if name in unbound else 1,
+            col=1,
+        )
+    styled(figure, height=area + 116, margin={"l": 60, "r": 16, "t": 56, "b": 60}, hovermode="closest", dragmode=False)
+    figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1 + 6 / area, "yanchor": "bottom"})
+    for row in range(1, rows + 1):
+        symbol_axis(figure, names, letters=2 * LETTERS, axis=f"xaxis{row}" if row > 1 else "xaxis")
+    figure.update_xaxes(range=[-0.5, len(names) + 0.5])
+    figure.update_yaxes(nticks=5, zeroline=True, zerolinewidth=1, fixedrange=True)
+    if trace.cell != "rnn_relu":
+        figure.update_yaxes(range=[-1.05, 1.05], row=1)
+    return figure
+
+
+def describe_unit_course(trace: SequenceTrace, unit: int) -> str:
+    """Where one unit's state went: from, to, and its largest move."""
+    course = states(trace)[:, unit]
+    if not np.isfinite(course).all():
+        return _("Unit {unit} grew beyond all bounds.").format(unit=unit)
+    t = int(np.abs(np.diff(course)).argmax())
+    text = _("Unit {unit} goes from {start} to {end} and moves most at step {step}, “{symbol}”.")
+    ends = {"start": number(course[0], 2), "end": number(course[-1], 2)}
+    return text.format(unit=unit, step=t + 1, symbol=plain_name(names_of(trace)[t]), **ends)
+
+
+def _shown(trace: SequenceTrace) -> Mapping[str, np.ndarray]:
+    """The state, then the gates, each (T, H), by name."""
+    return {"hidden": trace.hidden} | trace.gates
+
+
+def _names() -> dict[str, str]:
+    return {
+        "hidden": _("state h"),
+        "pre_activation": _("pre-activation a"),
+        "input_gate": _("input gate i"),
+        "forget_gate": _("forget gate f"),
+        "output_gate": _("output gate o"),
+        "candidate": _("proposed state"),
+        "cell": _("memory c"),
+        "update_gate": _("update gate z"),
+        "reset_gate": _("reset gate r"),
+    }
+
+
+def _scale(name: str, values: np.ndarray) -> dict:
+    """The fixed scale of colours."""
+    if name.endswith("_gate"):
+        return {"zmin": 0, "zmax": 1, "colorscale": "Cividis"}
+    finite = np.abs(values[np.isfinite(values)])
+    top = max(1.0, float(finite.max(initial=0)))
+    return {"zmin": -top, "zmax": top, "colorscale": "RdBu_r"}
