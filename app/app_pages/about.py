@@ -11,6 +11,17 @@ from app.model_card import model_card
 #: The groups of controls that ``hide`` knows on every page, and what they are.
 GROUPS = {"language": N_("the language switch"), "navigation": N_("the links to the pages")}
 
+#: Those of the caption page.
+CAPTION_GROUPS = {
+    "photo": N_("the choice of the photo"),
+    "credit": N_("the sample photo's credit"),
+    "search": N_("how it searches for words"),
+    "steer": N_("the words it starts with"),
+    "guess": N_("the guessing"),
+    "views": N_("the choice of the view"),
+    "export": N_("the downloads"),
+}
+
 PACKAGES = ("torch", "torchvision", "transformers", "timm", "streamlit", "plotly", "numpy", "pillow")
 
 st.markdown(
@@ -53,7 +64,9 @@ st.markdown(
     )
 )
 languages = " · ".join(f"`lang={code}` {name}" for code, name in LANGUAGES.items())
-groups = " · ".join(f"`{group}` {_(what)}" for group, what in GROUPS.items())
+groups, caption_groups = (
+    " · ".join(f"`{group}` {_(what)}" for group, what in known.items()) for known in (GROUPS, CAPTION_GROUPS)
+)
 st.markdown(
     "- "
     + _("The language: {languages}. Without it the browser's language decides.").format(languages=languages)
@@ -61,6 +74,8 @@ st.markdown(
     + _(
         "Controls to hide, with commas between them, for example `hide=language,navigation`. On every page: {groups}."
     ).format(groups=groups)
+    + "\n- "
+    + _("On the caption page also: {groups}.").format(groups=caption_groups)
 )
 
 st.header(_("Licences"))

@@ -12,7 +12,7 @@ from app.i18n import N_, _, translate_error
 from app.models import captioner
 from app.shell import choice, controls, in_url
 from model.captioner.gallery import Sample, samples
-from model.captioner.image import MAX_MEGABYTES, MAX_MEGAPIXELS, SUFFIXES, open_photo
+from model.captioner.image import MAX_MEGABYTES, MAX_MEGAPIXELS, open_photo
 from model.errors import PhotoError
 
 #: The longest side that the page shows, in pixels.
@@ -137,7 +137,7 @@ def _show_gallery() -> None:
 def _from_file() -> Photo | None:
     file = st.file_uploader(
         _("A photo of yours"),
-        type=[suffix.lstrip(".") for suffix in SUFFIXES],
+        type=["image", ".heic", ".heif", ".avif"],  # only a filter for choosing: what counts is inside the file
         key="caption_photo",
         help=_("JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF, up to {size} MB and {pixels} megapixels.").format(
             size=MAX_MEGABYTES, pixels=MAX_MEGAPIXELS

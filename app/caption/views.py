@@ -218,7 +218,7 @@ def formulas(shown: Shown) -> None:
         st.info(_("The caption is empty: there is no step to show."))
         return
     st.markdown(
-        _("What the network computed for one word: each formula, and under it the same with the numbers of one unit.")
+        _("What the network computed for one word: each formula, and beside it the same with the numbers of one unit.")
     )
     with st.container(horizontal=True, gap="large"):
         place = st.number_input(

@@ -83,7 +83,7 @@ def _attention(trace: CaptionTrace, step: int) -> Formula:
     t = step + 1
     return Formula(
         says=text.format(count=weights.size, row=row + 1, column=column + 1),
-        general=_lines(r"c_t = \sum_i \alpha_{t,i}\, a_i", r"\sum_i \alpha_{t,i} = 1"),
+        general=_lines(r"c_t = \sum_i \alpha_{t,i}\, v_i", r"\sum_i \alpha_{t,i} = 1"),
         numbers=_lines(
             rf"\sum_i \alpha_{{{t},i}} = {weights.sum():.4f}", rf"\max_i \alpha_{{{t},i}} = {weights.max():.4f}"
         ),
@@ -97,8 +97,8 @@ def _context_gate(trace: CaptionTrace, step: int) -> Formula:
     t = step + 1
     return Formula(
         says=text.format(count=gate.size),
-        general=_lines(r"\tilde c_t = \beta_t \odot c_t", r"\bar\beta_t = \tfrac1C \textstyle\sum_k \beta_{t,k}"),
-        numbers=rf"\bar\beta_{{{t}}} = {gate.mean():.4f}",
+        general=_lines(r"\tilde c_t = g_t \odot c_t", r"\bar g_t = \tfrac1C \textstyle\sum_k g_{t,k}"),
+        numbers=rf"\bar g_{{{t}}} = {gate.mean():.4f}",
         value=float(gate.mean()),
     )
 

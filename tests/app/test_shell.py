@@ -1,30 +1,13 @@
 """The pages' frame, by Streamlit's AppTest: pages, languages, hidden controls, odd addresses."""
 
-from pathlib import Path
-
 import pytest
-from streamlit.testing.v1 import AppTest
+
+from tests.app.conftest import go_to as go
 
 PAGES = {"home": ("Afterimage", "Afterimage"), "caption": ("Caption", "看图说话"), "about": ("About", "关于")}
 
 #: What a stranger might put where a language or a group's name belongs.
 HOSTILE = ["", " ", "<script>alert(1)</script>", "../../etc/passwd", "x," * 5000, "{lang}", "\0", "zh'; --", "🦉"]
-
-
-@pytest.fixture
-def app(root: Path):
-    def start(locale: str | None = None, **parameters: str | list[str]) -> AppTest:
-        test = AppTest.from_file(str(root / "app" / "streamlit_app.py"), default_timeout=120)
-        test.context = {"locale": locale}
-        for name, value in parameters.items():
-            test.query_params[name] = value
-        return test.run()
-
-    return start
-
-
-def go(test: AppTest, page: str) -> AppTest:
-    return test.switch_page(f"app_pages/{page}.py").run()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -1,0 +1,30 @@
+"""The app by Streamlit's AppTest: started at an address, led from page to page."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+
+@pytest.fixture
+def app(root: Path):
+    """``app(lang="zh")``: the app as a new visitor with these parameters in the address gets it."""
+
+    def start(locale: str | None = None, **parameters: str | list[str]) -> AppTest:
+        test = AppTest.from_file(str(root / "app" / "streamlit_app.py"), default_timeout=120)
+        test.context = {"locale": locale}
+        for name, value in parameters.items():
+            test.query_params[name] = value
+        return test.run()
+
+    return start
+
+
+def go_to(test: AppTest, page: str) -> AppTest:
+    """The same visitor on another page."""
+    return test.switch_page(f"app_pages/{page}.py").run()
+
+
+@pytest.fixture
+def go():
+    return go_to
