@@ -21,7 +21,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from time import perf_counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -120,6 +120,8 @@ class Training:
         self.batch: Batch | None = None
         self.outputs: Tensor | None = None
 
+        # A page may look at a run, in one thread, that another thread still advances.
+        self._lock = threading.RLock()
         check_work(task, settings)
         weights_seed, sequences_seed, check_seed = generator_seeds(settings.seed)
         self._generator = torch.Generator().manual_seed(sequences_seed)
@@ -140,8 +142,6 @@ class Training:
         self._now: Step | None = None  # the step under way, as far as it is known
         self._spent = 0.0  # s, on it
         self._cycle = self._stages()
-        # A page may look at a run, in one thread, that another thread still advances.
-        self._lock = threading.RLock()
 
     @property
     def solved_at(self) -> int | None:
@@ -231,14 +231,15 @@ class Training:
             return network
 
     def snapshot(self) -> Snapshot:
-        """The run as it is after the last whole step."""
-        state = self._optimizer.state_dict()["state"]
-        return Snapshot(
-            step=self.step,
-            weights={name: tensor.clone() for name, tensor in self.network.state_dict().items()},
-            optimizer=copy.deepcopy(state),
-            generator=self._generator.get_state(),
-        )
+        """The run as it is now, between two steps: all that ``rewind`` needs, here or in a new run of the same task."""
+        with self._lock:
+            state = self._optimizer.state_dict()["state"]
+            return Snapshot(
+                step=self.step,
+                weights={name: tensor.clone() for name, tensor in self.network.state_dict().items()},
+                optimizer={place: _copied(of_one) for place, of_one in state.items()},
+                generator=self._generator.get_state(),
+            )
 
     def rewind(self, to: Snapshot | int) -> None:
         """Go back to a snapshot, or to the nearest one up to a step, and forget what came after.
@@ -248,8 +249,9 @@ class Training:
         with self._lock:
             snapshot = self.snapshots.nearest(to) if isinstance(to, int) else to
             self.network.load_state_dict(snapshot.weights)
+            state = {place: _copied(of_one) for place, of_one in snapshot.optimizer.items()}
             groups = self._optimizer.state_dict()["param_groups"]
-            self._optimizer.load_state_dict({"state": copy.deepcopy(snapshot.optimizer), "param_groups": groups})
+            self._optimizer.load_state_dict({"state": state, "param_groups": groups})
             self._generator.set_state(snapshot.generator)
             self.step = snapshot.step
             self._steps = [step for step in self._steps if step.step <= self.step]
@@ -290,7 +292,8 @@ class Training:
             self._now = Step(self.step + 1, self._finite(loss), accuracy, math.nan, math.nan)
             yield "loss"
 
-            self._optimizer.zero_grad()
+            for parameter in self._parameters:
+                parameter.grad = None
             loss.backward()
             norm = get_total_norm([parameter.grad for parameter in self._parameters])
             self._now = self._now._replace(gradient_norm=self._finite(norm))
@@ -380,6 +383,10 @@ def _check_batch(task: Task, seed: int) -> Batch:
     one = task.batch(1, torch.Generator()).inputs.numel()
     sequences = max(1, min(CHECK_SEQUENCES, int(_MOST_NUMBERS / 10 / one)))
     return task.fresh(sequences, torch.Generator().manual_seed(seed))
+
+
+def _copied(state: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.clone() if torch.is_tensor(value) else value for name, value in state.items()}
 
 
 def _norm(tensors: list[Tensor]) -> float:

@@ -1,0 +1,99 @@
+"""Live training, which records its trace, against the bare torch loop that anyone would write for the same task.
+
+    make bench
+
+Both are in one run, on the same task, sizes and optimiser, so the ratio of their speeds holds on any machine: the aim
+is that live training keeps 80 % or more. The bare loop draws the same sequences, clips as live training does by
+default, and looks at nothing: no loss, accuracy or norm is read, no snapshot taken, nothing checked.
+"""
+
+import statistics
+from collections.abc import Callable
+from time import process_time
+
+import pytest
+import torch
+from torch import nn
+
+from model.recurrent import CELLS, Settings, Training, make_task
+from model.recurrent.training import CHECK_EVERY
+
+#: One measurement: long enough to hold its share of snapshots and checks.
+STEPS = CHECK_EVERY
+ROUNDS = 8
+TASKS = {"parity": make_task("parity"), "recall": make_task("recall")}
+
+
+def bare_loop(task, cell: str) -> Callable[[], None]:
+    """Training without its trace, as in a tutorial."""
+    settings = Settings(cell=cell)
+    generator = torch.Generator().manual_seed(0)
+    if cell.startswith("rnn"):
+        kind, options = nn.RNN, {"nonlinearity": cell.removeprefix("rnn_")}
+    else:
+        kind, options = {"lstm": nn.LSTM, "gru": nn.GRU}[cell], {}
+    recurrent = kind(task.input_size, settings.hidden_size, batch_first=True, **options)
+    readout = nn.Linear(settings.hidden_size, task.output_size)
+    parameters = [*recurrent.parameters(), *readout.parameters()]
+    optimizer = torch.optim.Adam(parameters, settings.learning_rate)
+
+    def train() -> None:
+        for _ in range(STEPS):
+            inputs, targets = task.batch(settings.batch_size, generator)
+            hidden, _ = recurrent(inputs)
+            outputs = readout(hidden[:, -targets.shape[1] :])
+            loss = nn.functional.cross_entropy(outputs.flatten(0, 1), targets.flatten())
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(parameters, settings.clip)
+            optimizer.step()
+
+    return train
+
+
+def live_training(task, cell: str) -> Callable[[], None]:
+    training = Training(task, Settings(cell=cell))
+
+    def train() -> None:
+        for _ in training.run(steps=STEPS):
+            pass
+
+    return train
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread():
+    """Networks as small as these are faster on one thread, and two would make the times jump."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize("kind", [bare_loop, live_training], ids=["bare", "live"])
+def test_training(benchmark, kind, name, cell):
+    benchmark.group = f"{name} {cell}, {STEPS} steps"
+    benchmark.pedantic(kind(TASKS[name], cell), rounds=ROUNDS, warmup_rounds=1)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("name", TASKS)
+def test_live_training_keeps_its_speed(benchmark, name, cell):
+    """The two by turns, in processor time, so that whatever else the machine does matters little; medians count."""
+    ways = {"bare": bare_loop(TASKS[name], cell), "live": live_training(TASKS[name], cell)}
+    times: dict[str, list[float]] = {"bare": [], "live": []}
+
+    def both() -> None:
+        for way, train in ways.items():
+            started = process_time()
+            train()
+            times[way].append(process_time() - started)
+
+    benchmark.group = "ratio of live training's speed to the bare loop's, see extra_info"
+    benchmark.pedantic(both, rounds=ROUNDS, warmup_rounds=1)
+    kept = statistics.median(times["bare"]) / statistics.median(times["live"])
+    benchmark.extra_info["kept"] = round(kept, 3)
+    print(f"{name} {cell}: live training keeps {kept:.0%} of the bare loop's speed")
+    assert kept >= 0.8
