@@ -50,6 +50,8 @@ def gradient_files(named: Mapping[str, GradientTrace]) -> None:
 
 def settings_and_loading() -> None:
     """The group ``files``: the settings as a file, and a field for what this page saved."""
+    if error := st.session_state.get(_ERROR):
+        st.error(translate_error(error), icon=":material/broken_image:")
     with controls("files"), st.expander(_("Save and load"), icon=":material/folder_open:"):
         st.download_button(
             _("Save settings"),
@@ -68,8 +70,6 @@ def settings_and_loading() -> None:
             on_change=_load,
             max_upload_size=MAX_BYTES // 2**20,
         )
-        if error := st.session_state.get(_ERROR):
-            st.error(translate_error(error), icon=":material/broken_image:")
 
 
 def _load() -> None:
