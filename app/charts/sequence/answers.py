@@ -7,7 +7,7 @@ import numpy as np
 
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.film import Panel, Part
-from app.charts.sequence.texts import number, symbol_text
+from app.charts.sequence.texts import number, step_ticks, symbol_text
 from app.charts.style import BLUE, GREEN, HIGHLIGHT, SMALL, percent
 from app.i18n import _
 from model.traces import SequenceTrace
@@ -128,7 +128,7 @@ def _course(trace: SequenceTrace, own: OwnUnits) -> Panel:
         ),
     ]
     title = _("said (line), right (◇)")
-    return Panel(title, parts, {"range": [0.5, len(steps) + 0.5], "tickformat": "d", "nticks": 4}, {"nticks": 5})
+    return Panel(title, parts, {"range": [0.5, len(steps) + 0.5], **step_ticks(len(steps), 4)}, {"nticks": 5})
 
 
 def _numbers(trace: SequenceTrace, own: OwnUnits) -> Panel:

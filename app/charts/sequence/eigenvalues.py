@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.film import BUTTONS, PLAYER, Part, film, player
-from app.charts.sequence.lines import log_range
-from app.charts.sequence.texts import number, size
+from app.charts.sequence.lines import log_range, log_ticks
+from app.charts.sequence.texts import number, size, step_ticks
 from app.charts.style import BLUE, GREEN, GRID, HIGHLIGHT, QUIET, SKY, SMALL, note, styled
 from app.i18n import _
 from model.traces import JacobianTrace
@@ -70,15 +70,16 @@ def _nearest(scales: Scales, wanted: float) -> int:
 
 
 def _sentences(trace: JacobianTrace) -> tuple[str, str]:
-    """What the spectral radius says, and what happens on this sequence."""
+    """What the spectral radius says, and what happens on this sequence. It decides alone only where the network is as
+    good as linear (see ``model.recurrent.spectrum``)."""
     radius, reach, steps = trace.spectral_radius, float(trace.reach[0]), len(trace.reach)
-    if radius > 1:
-        first = _(
-            "Spectral radius {radius}, above 1: gradients may explode, but saturated units can still make them vanish."
-        )
+    if radius < 1:
+        first = _("Spectral radius {radius}, below 1: as long as no unit saturates, gradients vanish in the long run.")
     else:
-        first = _("Spectral radius {radius}, not above 1: in the long run gradients vanish.")
-    second = _("A small change of the state at step 1 is {reach} times as large at step {steps}.")
+        first = _(
+            "Spectral radius {radius}, not below 1: gradients may explode, but need not: saturation shrinks them."
+        )
+    second = _("A small change of the state at step 1 is at most {reach} times as large at step {steps}.")
     return first.format(radius=f"{radius:.2f}"), second.format(steps=steps, reach=size(reach))
 
 
@@ -172,16 +173,18 @@ def _place(figure: go.Figure, every: list[JacobianTrace], area: int, steps: int)
         yaxis=plane | {"domain": [0, top], "scaleanchor": "x", "constrain": "domain"},
     )
     figure.update_layout(yaxis={"title": {"text": _("imaginary part"), "standoff": 4}})
-    along = common | small | {"domain": [MIDDLE, 1], "range": [0.5, steps + 0.5], "tickformat": "d", "showgrid": False}
-    log = common | small | {"type": "log", "exponentformat": "power", "nticks": 5}
+    along = (
+        common | small | {"domain": [MIDDLE, 1], "range": [0.5, steps + 0.5], "showgrid": False} | step_ticks(steps, 6)
+    )
+    log = common | small | {"type": "log"}
     # The largest and the median set the range: the smallest ones may be smaller by many orders of magnitude.
     singular = np.concatenate([trace.singular_values[:, : 1 + len(trace.eigenvalues) // 2].ravel() for trace in every])
     reach = np.concatenate([trace.reach for trace in every])
     figure.update_layout(
         xaxis2=along | {"anchor": "y2", "showticklabels": False},
-        yaxis2=log | {"anchor": "x2", "domain": [top - middle, top], "range": _around_one(singular, SINGULAR_DECADES)},
+        yaxis2=log | {"anchor": "x2", "domain": [top - middle, top], **_around_one(singular, SINGULAR_DECADES)},
         xaxis3=along | {"anchor": "y3", "title": {"text": _("step"), "standoff": 4}},
-        yaxis3=log | {"anchor": "x3", "domain": [0, middle], "range": _around_one(reach, REACH_DECADES)},
+        yaxis3=log | {"anchor": "x3", "domain": [0, middle], **_around_one(reach, REACH_DECADES)},
         xaxis4={"visible": False, "range": [0, 1], "domain": [0, 1], "anchor": "y4", "fixedrange": True},
         yaxis4={"visible": False, "range": [0, area], "domain": [0, 1], "anchor": "x4", "fixedrange": True},
     )
@@ -195,7 +198,8 @@ def _place(figure: go.Figure, every: list[JacobianTrace], area: int, steps: int)
         figure.add_shape(**line, line={"color": QUIET, "width": 1.5, "dash": "dash"}, layer="below")
 
 
-def _around_one(values: np.ndarray, decades: float) -> list[float]:
-    """The range of a logarithmic axis that holds 1 and these values, as far as ``decades`` go."""
-    low, high = log_range(np.append(values, 1.0), depth=1e-300)
-    return [max(low, -decades), min(high, decades)]
+def _around_one(values: np.ndarray, decades: float) -> dict[str, Any]:
+    """The range and ticks of a logarithmic axis that holds 1 and these values, as far as ``decades`` go."""
+    low, high = log_range(np.append(values, 1.0), depth=1e-300, least=2)
+    between = [max(low, -decades), min(high, decades)]
+    return {"range": between} | log_ticks(between)

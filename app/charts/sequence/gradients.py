@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from app.charts.sequence.drawn import drawn
-from app.charts.sequence.lines import log_range
+from app.charts.sequence.lines import log_range, log_ticks
 from app.charts.sequence.texts import size, symbol_axis, symbol_text
 from app.charts.style import LOOKS, QUIET, SMALL, escape, message, shortened, styled
 from app.i18n import _
@@ -43,14 +43,14 @@ def gradient_norms(named: Named) -> go.Figure:
     lines, edges = [], []
     for axis, norms_of in (("", lambda gradient: gradient.states), ("2", lambda gradient: gradient.inputs)):
         norms = [norms_of(gradient)[: _asked(gradient)] for gradient in named.values()]
-        low, high = log_range(np.concatenate(norms))
+        low, high = log_range(np.concatenate(norms), least=2)
         for look, (name, gradient), values in zip(_looks(named), named.items(), norms, strict=True):
             at, off = _on_axis(values, low, high)
             line = _line(name, gradient, values, at, look) | {"xaxis": f"x{axis}", "yaxis": f"y{axis}"}
             lines.append(line | {"showlegend": not axis})
             if off.any():
                 edges.append(_edges(line, off))
-        figure.layout[f"yaxis{axis}"].update(type="log", range=[low, high], exponentformat="power", nticks=6)
+        figure.layout[f"yaxis{axis}"].update(type="log", range=[low, high], **log_ticks([low, high]))
     figure.add_traces(lines + edges)
     top = LEGEND * len(named) + 40
     styled(figure, height=top + area + 60, margin={"l": 76, "r": 16, "t": top, "b": 60}, hovermode="closest")
@@ -123,7 +123,7 @@ def _line(
 def _edges(line: dict[str, Any], off: np.ndarray) -> dict[str, Any]:
     """Triangles on the points of a line that left the axis: up at the upper edge, down at the lower one."""
     places = np.flatnonzero(off)
-    marker = {"color": line["line"]["color"], "size": 12, "opacity": 1}
+    marker = {"color": line["line"]["color"], "size": 15, "opacity": 1}
     marker["symbol"] = ["triangle-up" if out > 0 else "triangle-down" for out in off[places]]
     chosen = {key: [line[key][place] for place in places] for key in ("x", "y", "text", "customdata")}
     return line | chosen | {"mode": "markers", "marker": marker, "showlegend": False}

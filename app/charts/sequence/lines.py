@@ -64,13 +64,19 @@ def spread(wanted: Sequence[float], apart: float, height: float) -> list[float]:
     return back.tolist()
 
 
-def log_range(values: np.ndarray, *, depth: float = DEPTH) -> list[float]:
-    """The range of a logarithmic axis for these values, as powers of ten, with a little room; a decade at least.
+def log_range(values: np.ndarray, *, depth: float = DEPTH, least: float = 1.0) -> list[float]:
+    """The range of a logarithmic axis for these values, as powers of ten, with a little room; ``least`` powers or more.
     Zeros and what is no number do not count, nor does what lies below the largest times ``depth``."""
     counted = values[np.isfinite(values) & (values > 0)]
     if not len(counted):
         return [-1.0, 1.0]
     high = float(np.log10(counted.max()))
     low = float(np.log10(max(counted.min(), counted.max() * depth)))
-    middle, half = (high + low) / 2, max(high - low, 1.0) / 2
+    middle, half = (high + low) / 2, max(high - low, least) / 2
     return [middle - 1.1 * half, middle + 1.1 * half]
+
+
+def log_ticks(between: Sequence[float]) -> dict[str, Any]:
+    """On a logarithmic axis, powers of ten alone where there are at least two of them, and at most about six."""
+    decades = between[1] - between[0]
+    return {"dtick": max(1, round(decades / 6)), "exponentformat": "power"} if decades >= 2 else {}

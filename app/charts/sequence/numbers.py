@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from app.charts.sequence.answers import AS_THEY_ARE, OwnUnits
 from app.charts.sequence.drawn import drawn
-from app.charts.sequence.texts import number
+from app.charts.sequence.texts import number, step_ticks
 from app.charts.style import BLUE, GREEN, HIGHLIGHT, QUIET, message, styled
 from app.i18n import _
 from model.traces import SequenceTrace
@@ -49,7 +49,8 @@ def continued_series(
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"})
     if len(continued):
         figure.add_vline(steps + 0.5, line={"color": QUIET, "width": 1.5, "dash": "dash"})
-    figure.update_xaxes(title={"text": _("step"), "standoff": 4}, tickformat="d", showgrid=False, fixedrange=True)
+    figure.update_xaxes(title={"text": _("step"), "standoff": 4}, showgrid=False, fixedrange=True)
+    figure.update_xaxes(step_ticks(len(seen) + len(continued), 12))
     return figure.update_yaxes(fixedrange=True)
 
 

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.film import Panel, Part
-from app.charts.sequence.texts import names_of, plain_name, symbol_text
+from app.charts.sequence.texts import names_of, plain_name, step_ticks, symbol_text
 from app.charts.style import BLUE, HIGHLIGHT, LOOKS, QUIET, message, note, percent, styled
 from app.i18n import _
 from model.traces import HiddenBasis, SequenceTrace
@@ -166,7 +166,8 @@ def _range(trace: SequenceTrace, basis: HiddenBasis, axis: str) -> dict[str, Any
     units = basis.components.shape[1]
     if units == 1:
         bounded = axis == "y" and trace.cell != "rnn_relu"
-        return {"range": [-1.1, 1.1]} if bounded else {}
+        ticks = step_ticks(len(trace.hidden), 4) if axis == "x" else {}
+        return {"range": [-1.1, 1.1]} if bounded else ticks
     place = {"scaleanchor": "x", "scaleratio": 1} if axis == "y" else {}
     return place | ({"range": [-1.1, 1.1]} if units == 2 and trace.cell != "rnn_relu" else {})
 

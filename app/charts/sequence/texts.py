@@ -90,8 +90,15 @@ def symbol_axis(figure: go.Figure, symbols: Sequence[str], *, letters: int, axis
     if sum(width_of(shortened(visible(symbol), 6)) + 1 for symbol in symbols) <= letters:
         place |= {"tickvals": list(range(1, len(symbols) + 1)), "ticktext": texts, "tickangle": 0}
     else:
-        place |= {"title_text": _("step"), "title_standoff": 4, "nticks": max(2, letters // 8), "tickformat": "d"}
+        place |= {"title_text": _("step"), "title_standoff": 4, **step_ticks(len(symbols), max(2, letters // 8))}
     figure.layout[axis].update(place)
+
+
+def step_ticks(count: int, most: int) -> dict[str, int]:
+    """Ticks of an axis that counts steps up to ``count``: every step, or every second, fifth, tenth, ..., so that there
+    are no more than ``most``."""
+    every = (leading * 10**power for power in range(10) for leading in (1, 2, 5))
+    return {"dtick": next(step for step in every if count / step <= most)}
 
 
 def _plain(written: str) -> str:

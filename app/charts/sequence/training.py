@@ -12,7 +12,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from app.charts.sequence.drawn import drawn
-from app.charts.sequence.lines import Label, end_labels, log_range, spread
+from app.charts.sequence.lines import Label, end_labels, log_range, log_ticks, spread
 from app.charts.sequence.texts import size
 from app.charts.style import HIGHLIGHT, LOOKS, QUIET, escape, message, note, percent, shortened, styled
 from app.i18n import _
@@ -200,19 +200,13 @@ def _curves(runs: Runs, course: Course, axis: dict[str, Any]) -> go.Figure:
         # What the reader zoomed to stays while the run goes on.
         uirevision="training",
         xaxis={"title": {"text": _("training step"), "standoff": 4}, "range": [0, last * 1.01 + 1], "showgrid": False},
-        yaxis={"automargin": False} | axis | _ticks(axis),
+        yaxis={"automargin": False} | axis | (log_ticks(axis["range"]) if axis.get("type") == "log" else {}),
         annotations=[
             note(_header(course, group), x=0, y=1, xanchor="left", yanchor="bottom", yshift=6),
             *end_labels(ends, axis, height=PLOT),
         ],
     )
     return figure
-
-
-def _ticks(axis: dict[str, Any]) -> dict[str, Any]:
-    """On a logarithmic axis, powers of ten alone where there are at least two of them, at most about six."""
-    decades = axis["range"][1] - axis["range"][0] if axis.get("type") == "log" else 0
-    return {"dtick": max(1, round(decades / 6))} if decades >= 2 else {}
 
 
 def _line(name: str, run: TrainingTrace, course: Course, group: int, colour: str) -> dict[str, Any]:

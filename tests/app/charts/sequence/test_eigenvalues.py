@@ -52,7 +52,7 @@ def test_one_trace_and_one_unit_need_no_slider():
     figure = eigenvalues_and_reach(trace)
     assert not figure.frames and not figure.layout.sliders
     assert figure.data[-2].y == (1.0,)
-    assert "state at step 1 is 1 times as large at step 1." in describe_eigenvalues_and_reach(trace)
+    assert "state at step 1 is at most 1 times as large at step 1." in describe_eigenvalues_and_reach(trace)
 
 
 def test_what_vanished_or_exploded_leaves_the_axes_but_is_told():
@@ -67,11 +67,11 @@ def test_what_vanished_or_exploded_leaves_the_axes_but_is_told():
     assert figure.data[-2].y[0] is None
     low, high = figure.layout.yaxis3.range
     assert -20 < low < 0 < high < 20
-    assert "step 1 is 0 times" in figure.frames[0].data[-1].text[2] and "∞" in figure.frames[1].data[-1].text[2]
+    assert "step 1 is at most 0 times" in figure.frames[0].data[-1].text[2] and "∞" in figure.frames[1].data[-1].text[2]
 
 
 def test_the_radius_is_put_in_words(spectra):
     low, high = (describe_eigenvalues_and_reach(spectra, start=scale) for scale in (0.5, 2.0))
-    assert "not above 1" in low and f"{spectra[0.5].spectral_radius:.2f}" in low
-    assert "can still make them vanish" in high
+    assert ", below 1" in low and f"{spectra[0.5].spectral_radius:.2f}" in low
+    assert "not below 1: gradients may explode, but need not" in high
     assert "from 0.5 to 2 times" in low

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import pytest
 
-from app.charts.sequence.texts import cell_name, number, size, symbol_axis, symbol_text, visible
+from app.charts.sequence.texts import cell_name, number, size, step_ticks, symbol_axis, symbol_text, visible
 from model.recurrent.cells import CELLS
 
 
@@ -57,6 +57,10 @@ def test_numbers():
     assert [size(x) for x in (0, 1, 0.031, 4.13e-12, 12345.0, float("inf"))] == [
         *("0", "1", "0.031", "4.1e−12", "1.2e4", "∞")
     ]
+
+
+def test_ticks_of_steps_are_whole_and_few():
+    assert [step_ticks(count, 5)["dtick"] for count in (1, 5, 6, 11, 26, 51, 1000)] == [1, 1, 2, 5, 10, 20, 200]
 
 
 def test_every_cell_has_a_name():
