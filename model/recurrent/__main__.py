@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from model.recurrent.settings import Settings
+    from model.recurrent.settings import CHOICES, LIMITS, Settings
     from model.recurrent.tasks import TASKS
 
     raw = argparse.RawDescriptionHelpFormatter
@@ -56,7 +56,14 @@ def _parser() -> argparse.ArgumentParser:
     of_task.add_argument("--embedded", action="store_const", const=True, help="for reber: the embedded grammar")
     settings = train.add_argument_group("settings (default: what suits the task)")
     for field in fields(Settings):
-        settings.add_argument(f"--{field.name.replace('_', '-')}", type=type(field.default), default=None)
+        choices = CHOICES.get(field.name)
+        least, most = LIMITS.get(field.name, (None, None))
+        settings.add_argument(
+            f"--{field.name.replace('_', '-')}",
+            type=type(field.default),
+            metavar=field.name.split("_")[-1].upper(),
+            help=", ".join(choices) if choices else f"{_short(least)} to {_short(most)}",
+        )
 
     presets = commands.add_parser("presets", help="make the trained networks in assets/recurrent again")
     presets.set_defaults(command=_presets)
@@ -126,7 +133,7 @@ def _report(as_json: bool, **figures: object) -> None:
 def _short(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {_short(each)}" for name, each in value.items())
-    return f"{value:.4f}" if isinstance(value, float) else str(value)
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _presets(arguments: argparse.Namespace) -> int:

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from model.errors import SettingError
 from model.recurrent.cells import CELLS
 from model.recurrent.tasks import Task
 
 OPTIMIZERS = ("sgd", "momentum", "rmsprop", "adam")
 
-#: The least and the most of each setting.
+#: The values of each setting that is a choice.
+CHOICES = {"cell": CELLS, "optimizer": OPTIMIZERS}
+#: The least and the most of each other setting.
 LIMITS = {
     "hidden_size": (1, 512),
     "learning_rate": (0.0, 1e6),
@@ -47,8 +51,14 @@ class Settings:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        _check_choice("cell", self.cell, CELLS)
-        _check_choice("optimizer", self.optimizer, OPTIMIZERS)
+        for name, choices in CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise SettingError(
+                    "{name} is {given}; it can be one of {choices}.",
+                    name=name,
+                    given=repr(getattr(self, name)),
+                    choices=", ".join(choices),
+                )
         for name, (least, most) in LIMITS.items():
             given = getattr(self, name)
             kind = int if isinstance(least, int) else int | float
@@ -69,13 +79,4 @@ class Settings:
 
 def generator_seeds(seed: int) -> tuple[int, int, int]:
     """Independent seeds for the weights, the training sequences and the sequences to check with."""
-    import numpy as np
-
     return tuple(int(state) for state in np.random.SeedSequence(seed).generate_state(3, np.uint64))
-
-
-def _check_choice(name: str, given: object, choices: tuple[str, ...]) -> None:
-    if given not in choices:
-        raise SettingError(
-            "{name} is {given}; it can be one of {choices}.", name=name, given=repr(given), choices=", ".join(choices)
-        )

@@ -27,7 +27,7 @@ class Adding(NumberTask):
 
     name: ClassVar[str] = "adding"
     limits: ClassVar[dict[str, tuple[int, int]]] = {"length": (2, 200)}
-    steps: ClassVar[int] = 3_000
+    steps: ClassVar[int] = 1_500
     tolerance: ClassVar[float] = 0.04
     input_size: ClassVar[int] = 2
     output_size: ClassVar[int] = 1

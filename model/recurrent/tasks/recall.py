@@ -26,7 +26,7 @@ class Recall(SymbolTask):
 
     name: ClassVar[str] = "recall"
     limits: ClassVar[dict[str, tuple[int, int]]] = {"distractors": (0, 200)}
-    steps: ClassVar[int] = 3_000
+    steps: ClassVar[int] = 1_000
     classes: ClassVar[tuple[str, ...]] = tuple("ABCDEFGH")
     alphabet: ClassVar[tuple[str, ...]] = (*classes, _CUE)
 
