@@ -46,10 +46,13 @@ def gradient_norms(named: Named) -> go.Figure:
         low, high = log_range(np.concatenate(norms), least=2)
         for look, (name, gradient), values in zip(_looks(named), named.items(), norms, strict=True):
             at, off = _on_axis(values, low, high)
-            line = _line(name, gradient, values, at, look) | {"xaxis": f"x{axis}", "yaxis": f"y{axis}"}
+            line = _line(name, gradient, np.where(off == 0, values, np.nan), look) | {
+                "xaxis": f"x{axis}",
+                "yaxis": f"y{axis}",
+            }
             lines.append(line | {"showlegend": not axis})
             if off.any():
-                edges.append(_edges(line, off))
+                edges.append(_edges(line, values, at, off))
         figure.layout[f"yaxis{axis}"].update(type="log", range=[low, high], **log_ticks([low, high]))
     figure.add_traces(lines + edges)
     top = LEGEND * len(named) + 40
@@ -98,17 +101,15 @@ def describe_gradient_norms(named: Named) -> str:
     return " ".join(sentences)
 
 
-def _line(
-    name: str, gradient: GradientTrace, values: np.ndarray, at: np.ndarray, look: tuple[str, str, str]
-) -> dict[str, Any]:
-    """One network's norms; they are drawn ``at`` what the axis can show, the pointer tells the true ``values``."""
+def _line(name: str, gradient: GradientTrace, values: np.ndarray, look: tuple[str, str, str]) -> dict[str, Any]:
+    """One network's norms, as far as they are on the axis."""
     colour, dash, symbol = look
     text = _("{name}, step {step}, “{symbol}”: {value}")
     text = text.format(name="%{fullData.meta}", step="%{x}", symbol="%{text}", value="%{customdata}")
     return {
         "type": "scatter",
         "x": list(range(1, len(values) + 1)),
-        "y": drawn(at),
+        "y": drawn(values),
         "mode": "lines+markers",
         "name": _legend(name, gradient),
         "meta": escape(name),
@@ -120,12 +121,13 @@ def _line(
     }
 
 
-def _edges(line: dict[str, Any], off: np.ndarray) -> dict[str, Any]:
-    """Triangles on the points of a line that left the axis: up at the upper edge, down at the lower one."""
+def _edges(line: dict[str, Any], values: np.ndarray, at: np.ndarray, off: np.ndarray) -> dict[str, Any]:
+    """Triangles for what left the axis, up at its upper edge, down at the lower one; the pointer tells the true value."""
     places = np.flatnonzero(off)
-    marker = {"color": line["line"]["color"], "size": 15, "opacity": 1}
+    marker = {"color": line["line"]["color"], "size": 11, "opacity": 1}
     marker["symbol"] = ["triangle-up" if out > 0 else "triangle-down" for out in off[places]]
-    chosen = {key: [line[key][place] for place in places] for key in ("x", "y", "text", "customdata")}
+    chosen = {key: [line[key][place] for place in places] for key in ("x", "text")}
+    chosen |= {"y": drawn(at[places]), "customdata": [size(value) for value in values[places]]}
     return line | chosen | {"mode": "markers", "marker": marker, "showlegend": False}
 
 
@@ -155,5 +157,5 @@ def _on_axis(values: np.ndarray, low: float, high: float) -> tuple[np.ndarray, n
     with np.errstate(divide="ignore"):
         at = np.log10(np.where(values > 0, values, 0))
     off = np.where(np.isnan(values), 0, np.where(at < low, -1, np.where(at > high, 1, 0)))
-    inside = 0.02 * (high - low)
+    inside = 0.03 * (high - low)
     return np.where(off < 0, 10 ** (low + inside), np.where(off > 0, 10 ** (high - inside), values)), off
