@@ -122,7 +122,7 @@ def _line(name: str, gradient: GradientTrace, values: np.ndarray, look: tuple[st
 
 
 def _edges(line: dict[str, Any], values: np.ndarray, at: np.ndarray, off: np.ndarray) -> dict[str, Any]:
-    """Triangles for what left the axis, up at its upper edge, down at the lower one; the pointer tells the true value."""
+    """Triangles for what left the axis, up at its upper edge, down at the lower; the pointer tells the true value."""
     places = np.flatnonzero(off)
     marker = {"color": line["line"]["color"], "size": 11, "opacity": 1}
     marker["symbol"] = ["triangle-up" if out > 0 else "triangle-down" for out in off[places]]
