@@ -6,7 +6,9 @@ makes them again, each from its task, settings and number of steps below and fro
 ``model.recurrent.saving`` writes them, in ``assets/recurrent``; ``presets.json`` beside them lists what was measured.
 
 Delayed recall is there for all three cells, to compare them: same task, same settings, same number of steps. Each was
-trained with five seeds, and the figures say for each seed how many of 1,000 fresh sequences it answered rightly.
+trained with five seeds; the figures say for each seed what share of 1,000 fresh sequences it answered rightly, and the
+network in the file is the one in the middle. The task and the settings were chosen by such measurements, so that the
+plain RNN fails and the GRU does not: over 60 distractors no seed of the RNN recalls, over 40 some do.
 """
 
 import json
@@ -26,7 +28,7 @@ INDEX = "presets.json"
 #: How many fresh sequences the figures are measured on, and the seed that draws them.
 SEQUENCES = 1_000
 FRESH_SEED = 2**31
-#: The seeds of a comparison; the network of the first is kept.
+#: The seeds of a comparison.
 SEEDS = (0, 1, 2, 3, 4)
 
 
@@ -51,11 +53,11 @@ def _all() -> dict[str, Preset]:
     house = NextSymbol(_sample_text("house"), length=48)
     # The beginning of the Three Character Classic (13th century), which Chinese children learnt to read from.
     classic = NextSymbol(_sample_text("sanzijing"), length=24)
-    recall = Recall(distractors=40)
+    recall = Recall(distractors=60)
     presets = {}
     for cell in ("rnn_tanh", "lstm", "gru"):
         presets[f"house-{cell}"] = Preset(house, Settings(cell=cell, hidden_size=48), 1_500)
-        presets[f"recall-{cell}"] = Preset(recall, Settings(cell=cell), 1_000, compared=True)
+        presets[f"recall-{cell}"] = Preset(recall, Settings(cell=cell, keep_bias=5.0), 1_500, compared=True)
     presets["sanzijing-gru"] = Preset(classic, Settings(hidden_size=48), 600)
     presets["parity-gru"] = Preset(Parity(length=10), Settings(hidden_size=2), 2_000)
     presets["reber-lstm"] = Preset(Reber(embedded=True), Settings(cell="lstm", hidden_size=16), 1_500)
@@ -84,19 +86,18 @@ def load_preset(name: str) -> Saved:
 
 def make_preset(preset: Preset, say: Callable[[str], None] = lambda line: None) -> Saved:
     """Train a preset and measure it; ``say`` is told how far it is."""
-    scores: list[Score] = []
+    trained: list[tuple[Score, Training]] = []
     for seed in SEEDS if preset.compared else (preset.settings.seed,):
         training = Training(preset.task, replace(preset.settings, seed=seed), snapshot_budget=0)
         for _ in training.run(steps=preset.steps):
             pass
-        scores.append(evaluate(training.network, preset.task, FRESH_SEED, SEQUENCES))
-        say(f"seed {seed}: loss {scores[-1].loss:.4f}, accuracy {scores[-1].accuracy:.1%}")
-        if len(scores) == 1:
-            network = training.network
-    figures: dict[str, Any] = {"sequences": SEQUENCES, "loss": scores[0].loss, "accuracy": scores[0].accuracy}
+        trained.append((evaluate(training.network, preset.task, FRESH_SEED, SEQUENCES), training))
+        say(f"  seed {seed}: loss {trained[-1][0].loss:.4f}, accuracy {trained[-1][0].accuracy:.1%}")
+    score, kept = sorted(trained, key=lambda each: each[0].accuracy)[len(trained) // 2]
+    figures: dict[str, Any] = {"sequences": SEQUENCES, "loss": score.loss, "accuracy": score.accuracy}
     if preset.compared:
-        figures["accuracy_by_seed"] = {str(seed): score.accuracy for seed, score in zip(SEEDS, scores, strict=True)}
-    return Saved(network, preset.task, preset.settings, preset.steps, figures)
+        figures["accuracy_by_seed"] = {str(each.settings.seed): score.accuracy for score, each in trained}
+    return Saved(kept.network, preset.task, kept.settings, preset.steps, figures)
 
 
 def make_presets(names: Iterable[str], directory: Path, say: Callable[[str], None] = lambda line: None) -> None:
@@ -112,6 +113,7 @@ def make_presets(names: Iterable[str], directory: Path, say: Callable[[str], Non
             "task": saved.task.name,
             "cell": saved.settings.cell,
             "units": saved.settings.hidden_size,
+            "seed": saved.settings.seed,
             "parameters": saved.network.parameter_count,
             "steps": saved.steps,
             **saved.figures,

@@ -56,7 +56,8 @@ class Snapshots:
         return step % self._every == 0
 
     def add(self, snapshot: Snapshot) -> None:
-        self._kept[snapshot.step] = snapshot
+        # A new dictionary each time: a page's thread may be going through the old one.
+        self._kept = {**self._kept, snapshot.step: snapshot}
         while len(self._kept) > 2 and self.size > self._budget:
             self._every *= 2
             first = min(self._kept)
@@ -64,8 +65,9 @@ class Snapshots:
 
     def nearest(self, step: int) -> Snapshot:
         """The latest snapshot that is not after ``step``, or else the first."""
-        before = [kept for kept in self._kept if kept <= step]
-        return self._kept[max(before) if before else min(self._kept)]
+        kept = self._kept
+        before = [taken for taken in kept if taken <= step]
+        return kept[max(before) if before else min(kept)]
 
     def drop_after(self, step: int) -> None:
         """Forget what came after ``step``."""

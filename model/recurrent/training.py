@@ -85,7 +85,9 @@ class Score(NamedTuple):
 class TrainingStopped(UserError):
     """Loss, gradient or weights are no longer finite numbers. ``last_good`` is the latest snapshot before that."""
 
-    last_good: Snapshot
+    def __init__(self, reason: UserError, last_good: Snapshot):
+        super().__init__(reason.template, **reason.values)
+        self.last_good = last_good
 
 
 class Training:
@@ -342,13 +344,13 @@ class Training:
         if math.isfinite(number):
             return number
         good = self.snapshots.nearest(self.step)
-        self.stopped = TrainingStopped(
+        reason = UserError(
             "Training stopped in step {step}: its numbers grew beyond all bounds. Please go back to step {good}, "
             "where they were still good, and choose a smaller learning rate or a smaller clipping norm.",
             step=self.step + 1,
             good=good.step,
         )
-        self.stopped.last_good = good
+        self.stopped = TrainingStopped(reason, good)
         raise self.stopped
 
 
