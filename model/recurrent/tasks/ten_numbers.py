@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
+import numpy as np
 import torch
 
 from model.errors import SettingError, UserError
@@ -51,6 +52,7 @@ class TenNumbers(NumberTask):
         "learning_rate": 1e-3,
         "batch_size": 32,
         "clip": 0.0,
+        "keep_bias": 1.0,  # as Keras' LSTM has it
     }
     steps: ClassVar[int] = 400
     input_size: ClassVar[int] = SIZE
@@ -84,7 +86,8 @@ class TenNumbers(NumberTask):
     @cached_property
     def pairs(self) -> Batch:
         """The exercise's X and y, each (100, 10)."""
-        return _random_pairs(PAIRS, torch.Generator().manual_seed(self.pairs_seed))
+        numbers = np.random.default_rng(self.pairs_seed).random((2, PAIRS, SIZE), dtype=np.float32)
+        return Batch(*torch.from_numpy(numbers))
 
     def batch(self, size: int, generator: torch.Generator) -> Batch:
         if self.reading == "one_sequence":

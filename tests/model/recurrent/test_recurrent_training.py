@@ -443,8 +443,10 @@ def test_the_smallest_sizes_work(cell, hidden_size):
 # What is learned
 
 
-def test_the_default_gru_solves_running_parity_of_length_10():
-    task = make_task("parity", length=10)
+@pytest.mark.parametrize(
+    "task", [make_task("parity", length=10), make_task("recall", distractors=20)], ids=["parity", "recall"]
+)
+def test_the_default_gru_solves(task):
     training = Training(task)
     for _ in training.run(steps=task.steps):
         if training.solved_at:
