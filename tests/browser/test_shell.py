@@ -74,7 +74,7 @@ def test_language_and_hidden_groups_survive_the_change_of_page(visit):
     def kept(url: str) -> bool:
         return parameters(url) == {"lang": ["zh"], "hide": ["language,search"]}
 
-    links(page).nth(2).click()
+    links(page).last.click()
     expect(title(page)).to_have_text("关于")
     page.wait_for_url(kept, wait_until="commit")
     page.reload()
@@ -89,7 +89,7 @@ def test_language_and_hidden_groups_survive_the_change_of_page(visit):
 def test_two_visitors_in_different_languages_do_not_mix(visit):
     english, chinese = visit("/?lang=en"), visit("/?lang=zh")
     for page in (english, chinese):
-        links(page).nth(2).click(no_wait_after=True)
+        links(page).last.click(no_wait_after=True)
     expect(title(english)).to_have_text("About")
     expect(title(chinese)).to_have_text("关于")
 
@@ -101,13 +101,13 @@ def test_hidden_groups_are_out_of_sight_and_reach(visit):
     expect(page.get_by_role("radio", name="English")).to_have_count(0)
     shown = visit("/about?hide=other")
     expect(shown.get_by_role("radio", name="English")).to_be_visible()
-    expect(links(shown)).to_have_count(3)
+    expect(links(shown)).to_have_count(4)
 
 
 def test_what_is_not_displayed_leaves_no_gap(visit):
     top = [title(visit(f"/about?{query}")).bounding_box()["y"] for query in ("", "lang=en&hide=search")]
     header = visit("/about").get_by_test_id("stHeader").bounding_box()
-    assert top[0] == top[1] < header["y"] + header["height"] + 40
+    assert abs(top[0] - top[1]) < 2 and max(top) < header["y"] + header["height"] + 40
 
 
 @pytest.mark.parametrize(
