@@ -10,8 +10,8 @@ from torch.nn.utils import get_total_norm
 from app.caption.recent import Recent
 from app.charts.sequence import earlier_symbols, eigenvalues, gradients
 from app.charts.sequence.texts import size
+from app.drawing import draw
 from app.i18n import _
-from app.sequence.figures import draw
 from app.sequence.files import gradient_files
 from app.sequence.networks import Looked
 from app.sequence.reading import example_of

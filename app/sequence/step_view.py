@@ -6,8 +6,8 @@ from app.charts.sequence import coloured_text, gates, numbers, step
 from app.charts.sequence.answers import OwnUnits
 from app.charts.sequence.path import states
 from app.charts.sequence.texts import visible
+from app.drawing import draw
 from app.i18n import _
-from app.sequence.figures import draw
 from app.sequence.files import trace_files
 from app.sequence.networks import Looked
 from app.sequence.reading import example_of, own_units_of

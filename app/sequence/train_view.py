@@ -9,8 +9,8 @@ from app.charts.sequence.answers import said
 from app.charts.sequence.path import states
 from app.charts.sequence.texts import size
 from app.charts.style import HIGHLIGHT
+from app.drawing import draw
 from app.i18n import _, translate_error
-from app.sequence.figures import draw
 from app.sequence.files import training_files
 from app.sequence.networks import choose_cell, choose_step, mine
 from app.sequence.reading import examples_of, own_units_of
