@@ -241,3 +241,53 @@ class TrainingTrace:
     solved_at: int | None
     #: Losses to compare with, by name, such as ``"chance"``.
     references: dict[str, float]
+
+
+@dataclass(frozen=True)
+class NeuronTrace:
+    """What a model of a living neuron did over T steps under a current; N such neurons side by side where N > 1."""
+
+    #: Which model: ``"lif"``, ``"izhikevich"`` or ``"hodgkin_huxley"``.
+    model: str
+    #: The start of each step, (T,), ms.
+    time: np.ndarray
+    #: What was injected during each step, (T,) or (T, N): nA, dimensionless, or µA/cm², in the models' order.
+    current: np.ndarray
+    #: The membrane's voltage, (T,) or (T, N), mV.
+    voltage: np.ndarray
+    #: When it spiked, ms: the steps at which the threshold was crossed upwards; for N > 1 a tuple of N arrays.
+    spikes: np.ndarray | tuple[np.ndarray, ...]
+    #: The model's other variables by name, each (T,) or (T, N).
+    state: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class UnitTrace:
+    """What an artificial neuron did over T steps: y_t = f(w · x_t + w_rec y_{t-1} + b); w_rec is 0 without memory."""
+
+    #: f by name: ``"step"``, ``"sigmoid"``, ``"tanh"`` or ``"relu"``.
+    activation: str
+    #: x_t, (T, I).
+    inputs: np.ndarray
+    #: w, (I,).
+    weights: np.ndarray
+    bias: float
+    #: w_rec.
+    recurrent_weight: float
+    #: The weighted sum, bias and own past included, (T,).
+    pre_activation: np.ndarray
+    #: y_t, (T,).
+    output: np.ndarray
+
+
+@dataclass(frozen=True)
+class RateCurve:
+    """How often a model neuron fires under a constant current: its f-I curve. K currents."""
+
+    model: str
+    #: (K,), in the model's own unit.
+    currents: np.ndarray
+    #: One over the first interval between spikes, (K,), Hz; 0 where fewer than two spikes came.
+    onset: np.ndarray
+    #: The mean rate over the last half of the stimulus, (K,), Hz.
+    steady: np.ndarray
