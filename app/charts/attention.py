@@ -9,8 +9,8 @@ from app.charts.captions import marked
 from app.charts.heat import colour_scale, top_of
 from app.charts.maps import add_map, colour_bar, coloured, lay_photo
 from app.charts.photos import data_uri
+from app.charts.player import BUTTONS, player
 from app.charts.style import (
-    CLEAR,
     HIGHLIGHT,
     LARGE,
     NORMAL,
@@ -30,11 +30,9 @@ PACE = 800
 
 # Heights and margins in pixels. The width is the page's; this is the narrowest that all is laid out for.
 NARROWEST = 700
-LEFT, RIGHT, EDGE = 92, 20, 12
+RIGHT, EDGE = 20, 12
 PHOTO_AT_MOST = 520
 SCALE, PLAYER, STRIP, LINE, GAP = 80, 82, 74, 28, 6
-#: Plotly's slider keeps its handle this far from its ends.
-SLIDER_INSET = 10
 #: Latin letters of the largest type to a line.
 LETTERS = 54
 
@@ -47,7 +45,7 @@ def where_it_looked(trace: CaptionTrace, photo: Image.Image, *, opacity: float, 
     sums to 1, even when the gate is shut. ``opacity`` (0 to 1) is that of the colours; with ``smooth`` the grid of
     regions is interpolated, and the figure says so. One colour scale serves all words.
     """
-    height = _height(photo, NARROWEST - LEFT - RIGHT)
+    height = _height(photo, NARROWEST - BUTTONS - RIGHT)
     if not trace.words:
         return _photo_alone(trace, photo, height)
     area = height + SCALE + PLAYER + STRIP
@@ -59,11 +57,14 @@ def where_it_looked(trace: CaptionTrace, photo: Image.Image, *, opacity: float, 
     _add_gates(figure, trace)
     lines = 1 + marked(trace, 0, LETTERS).count("<br>")
     top, bottom = 20 + LINE * lines, room_under(trace.words)
-    styled(figure, height=top + area + bottom, margin={"l": LEFT, "r": RIGHT, "t": top, "b": bottom})
+    styled(figure, height=top + area + bottom, margin={"l": BUTTONS, "r": RIGHT, "t": top, "b": bottom})
     lay_photo(figure, photo, data_uri(photo, 900), trace)
     texts = [_texts(trace, t, STRIP / area) for t in range(len(trace.words))]
     figure.update_layout(annotations=texts[0], showlegend=False)
-    figure.update_layout(**_player(trace, 1 - (height + SCALE) / area))
+    words = [escape(word) for word in trace.words]
+    # Each word stands under its bar, so the slider reaches from the middle of the first to that of the last.
+    place = {"top": 1 - (height + SCALE) / area, "edge": 0.5 / len(words)}
+    figure.update_layout(player(len(words), names=words, pace=PACE, **place))
     figure.frames = [
         go.Frame(
             name=str(t),
@@ -151,7 +152,7 @@ def _height(photo: Image.Image, width: float) -> int:
 
 def _photo_alone(trace: CaptionTrace, photo: Image.Image, height: int) -> go.Figure:
     figure = make_subplots()
-    styled(figure, height=height + 60, margin={"l": LEFT, "r": RIGHT, "t": 50, "b": 10})
+    styled(figure, height=height + 60, margin={"l": BUTTONS, "r": RIGHT, "t": 50, "b": 10})
     lay_photo(figure, photo, data_uri(photo, 900), trace)
     figure.add_scatter(x=[None], y=[None], hoverinfo="skip", showlegend=False)
     return figure.add_annotation(_above(_("The caption is empty: there was no word to look for.")))
@@ -193,51 +194,3 @@ def _add_gates(figure: go.Figure, trace: CaptionTrace) -> None:
     word_axis(figure, trace.words, row=2)
     figure.update_yaxes(range=[0, 1], tickvals=[0, 0.5, 1], tickformat=".0%", row=2)
     figure.update_yaxes(fixedrange=True, automargin=False, row=2)
-
-
-def _player(trace: CaptionTrace, top: float) -> dict:
-    """Play, pause and the slider, ``top`` of the plot's height up; the browser runs them, no server is asked."""
-    instant = {"frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}, "mode": "immediate"}
-    playing = instant | {"frame": {"duration": PACE, "redraw": True}, "fromcurrent": True}
-    button = {"method": "animate"}
-    buttons = {
-        "type": "buttons",
-        "direction": "left",
-        "showactive": False,
-        "x": 0,
-        "xanchor": "right",
-        "y": top,
-        "yanchor": "top",
-        "pad": {"t": 6, "r": 4},
-        # A button has a ground of its own, so its text has a colour of its own.
-        "bgcolor": "#E4EAF0",
-        "bordercolor": QUIET,
-        "font": {"color": "#1B2733", "size": NORMAL},
-        "buttons": [
-            button | {"label": "▶", "args": [None, playing]},
-            button | {"label": "❚❚", "args": [[None], instant]},
-        ],
-    }
-    if len(trace.words) == 1:
-        return {"updatemenus": [buttons]}
-    half = 0.5 / len(trace.words)
-    slider = {
-        "x": half,
-        "len": 1 - 2 * half,
-        "y": top,
-        "yanchor": "top",
-        "pad": {"t": 12, "b": 0, "l": -SLIDER_INSET, "r": -SLIDER_INSET},
-        "currentvalue": {"visible": False},
-        # The words stand under the bars, each under its own place on the slider.
-        "font": {"color": CLEAR, "size": 1},
-        "ticklen": 6,
-        "tickcolor": QUIET,
-        "bgcolor": QUIET,
-        "activebgcolor": HIGHLIGHT,
-        "bordercolor": QUIET,
-        "steps": [
-            {"label": escape(word), "method": "animate", "args": [[str(t)], instant]}
-            for t, word in enumerate(trace.words)
-        ],
-    }
-    return {"updatemenus": [buttons], "sliders": [slider]}

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from app.charts.player import Panel, Part
 from app.charts.sequence.drawn import drawn
-from app.charts.sequence.film import Panel, Part
 from app.charts.sequence.texts import number, step_ticks, symbol_text
 from app.charts.style import BLUE, GREEN, HIGHLIGHT, SMALL, percent
 from app.i18n import _

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.player import BUTTONS, PLAYER, Part, film, player
 from app.charts.sequence.drawn import drawn
-from app.charts.sequence.film import BUTTONS, PLAYER, Part, film, player
 from app.charts.sequence.lines import log_range, log_ticks
 from app.charts.sequence.texts import number, size, step_ticks
 from app.charts.style import BLUE, GREEN, GRID, HIGHLIGHT, QUIET, SKY, SMALL, note, styled

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from app.charts.sequence.film import Part
+from app.charts.player import Part
 from app.charts.sequence.formulas import FROM_INPUT, FROM_STATE
 from app.charts.sequence.texts import names_of, number, symbol_text
 from app.charts.style import HIGHLIGHT, QUIET, SMALL

@@ -64,15 +64,26 @@ def film(
     return figure
 
 
-def player(count: int, *, top: float, start: int = 0) -> dict[str, Any]:
+def player(
+    count: int,
+    *,
+    top: float,
+    start: int = 0,
+    names: Sequence[str] | None = None,
+    edge: float = 0.0,
+    pace: float | None = None,
+) -> dict[str, Any]:
     """The layout of play, pause and slider for ``count`` pictures, ``top`` of the plot's height up.
 
-    The slider bears no text: what changes says itself where it stands. One picture needs no player.
+    The slider bears no text: what changes says itself where it stands; ``names``, escaped, are what it calls the
+    pictures (their numbers, if None). It leaves ``edge`` of the plot's width free at both ends. A picture stays for
+    ``pace`` milliseconds. One picture needs no player.
     """
     if count < 2:
         return {}
     instant = {"frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}, "mode": "immediate"}
-    pace = min(max(WHOLE / count, SHORTEST), LONGEST)
+    pace = pace or min(max(WHOLE / count, SHORTEST), LONGEST)
+    names = names or [str(k + 1) for k in range(count)]
     playing = instant | {"frame": {"duration": pace, "redraw": True}, "fromcurrent": True}
     buttons = {
         "type": "buttons",
@@ -93,8 +104,8 @@ def player(count: int, *, top: float, start: int = 0) -> dict[str, Any]:
         ],
     }
     slider = {
-        "x": 0,
-        "len": 1,
+        "x": edge,
+        "len": 1 - 2 * edge,
         "y": top,
         "yanchor": "top",
         "pad": {"t": 12, "b": 0, "l": -INSET, "r": -INSET},
@@ -107,6 +118,6 @@ def player(count: int, *, top: float, start: int = 0) -> dict[str, Any]:
         "bgcolor": QUIET,
         "activebgcolor": HIGHLIGHT,
         "bordercolor": QUIET,
-        "steps": [{"label": str(k + 1), "method": "animate", "args": [[str(k)], instant]} for k in range(count)],
+        "steps": [{"label": name, "method": "animate", "args": [[str(k)], instant]} for k, name in enumerate(names)],
     }
     return {"updatemenus": [buttons], "sliders": [slider]}
