@@ -1,0 +1,30 @@
+"""Models of living neurons, and the artificial one beside them. NumPy alone.
+
+>>> from model.neurons import Stimulus, hodgkin_huxley
+>>> current = Stimulus(kind="step", amplitude=10.0).current(hodgkin_huxley.DT)     # µA/cm²
+>>> trace = hodgkin_huxley.simulate(current)
+>>> trace.voltage, trace.spikes, trace.state["m"]
+
+>>> from model.neurons import lif, rate_curve
+>>> rate_curve(lif, currents=[1.0, 2.0, 3.0]).steady                               # nA to Hz
+"""
+
+from model.neurons import hodgkin_huxley, izhikevich, lif
+from model.neurons.artificial import ACTIVATIONS, respond
+from model.neurons.rates import rate_curve
+from model.neurons.stimulus import KINDS, Stimulus
+
+#: The models by name, as in ``NeuronTrace.model``.
+MODELS = {"lif": lif, "izhikevich": izhikevich, "hodgkin_huxley": hodgkin_huxley}
+
+__all__ = [
+    "ACTIVATIONS",
+    "KINDS",
+    "MODELS",
+    "Stimulus",
+    "hodgkin_huxley",
+    "izhikevich",
+    "lif",
+    "rate_curve",
+    "respond",
+]

@@ -1,0 +1,219 @@
+"""What all single neurons share: checks, and one loop over time that runs a model's step.
+
+A model writes its step once, with ``maths.exp`` and the like. For one neuron the loop runs it on Python's floats, which
+here are ten times faster than arrays of one number; for N neurons side by side on arrays (N,).
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from model.errors import SettingError
+from model.traces import NeuronTrace
+
+#: The most steps that one run may take.
+MOST_STEPS = 2_000_000
+#: The most numbers that one trace may hold in each of its arrays: steps times neurons.
+MOST_VALUES = 20_000_000
+
+
+class Maths(NamedTuple):
+    """The functions a step needs, for floats or for arrays."""
+
+    exp: Callable
+    #: exp(x) - 1, exact for small x.
+    expm1: Callable
+    #: ``where(condition, this, otherwise)``.
+    where: Callable
+    minimum: Callable
+
+
+SCALARS = Maths(math.exp, math.expm1, lambda condition, this, otherwise: this if condition else otherwise, min)
+ARRAYS = Maths(np.exp, np.expm1, np.where, np.minimum)
+
+#: A neuron's variables, the voltage first: floats or arrays (N,).
+State = tuple
+#: From the state and the current, the state ``dt`` later.
+Step = Callable[[State, Any], State]
+
+
+@dataclass(frozen=True)
+class Model:
+    """One model of a neuron, as the loop sees it."""
+
+    #: As in ``NeuronTrace.model``.
+    name: str
+    #: The current's unit; "" where it has none.
+    unit: str
+    #: The largest current, either way, in that unit.
+    most_current: float
+    #: The longest step, ms.
+    longest_dt: float
+    #: The names of the variables beside the voltage.
+    variables: tuple[str, ...]
+    #: ``start(parameters)``: the variables before the first step, floats.
+    start: Callable[[Any], State]
+    #: ``stepper(parameters, dt, maths)``: the step.
+    stepper: Callable[[Any, float, Maths], Step]
+    #: ``spiked(before, after, parameters)``: from the voltages at a step's two ends, whether a spike fell into it.
+    spiked: Callable[[np.ndarray, np.ndarray, Any], np.ndarray]
+    #: ``lowest_voltage(parameters, dt)``: below it the scheme is unstable with this step, mV.
+    lowest_voltage: Callable[[Any, float], float] = lambda parameters, dt: -math.inf
+    #: ``drive(current, parameters, dt, generator)``: the current and whatever noise the membrane adds to it.
+    drive: Callable[[np.ndarray, Any, float, np.random.Generator], np.ndarray] = lambda current, *_: current
+    #: ``report(voltage, variables, parameters)``: what else the trace's ``state`` shows, by name.
+    report: Callable[[np.ndarray, dict[str, np.ndarray], Any], dict[str, np.ndarray]] = lambda *_: {}
+
+
+def run(model: Model, current: np.ndarray, parameters: Any, dt: float, seed: int) -> NeuronTrace:
+    """Run a model over a current (T,) or (T, N); see ``NeuronTrace``.
+
+    ``voltage`` and ``state`` are the values at the start of each step, before any reset. A spike's time is the start of
+    the step in which the threshold was crossed (as in brian2).
+
+    Raises:
+        SettingError: when the current or the step cannot be used, or the numerics break down.
+    """
+    check_dt(model, dt)
+    current = checked_current(model, current)
+    driven = model.drive(current, parameters, dt, np.random.default_rng(checked_seed(seed)))
+    many = current.ndim == 2
+    try:
+        with np.errstate(all="ignore"):  # What went wrong is found, and said, below.
+            record = (_run_arrays if many else _run_floats)(model, driven, parameters, dt)
+    except OverflowError as error:
+        raise _broken(model, dt) from error
+    check_record(model, record, record[0].min(), parameters, dt)
+
+    voltage, *others = record[:, :-1]
+    time = np.arange(len(current)) * dt
+    spiked = model.spiked(record[0, :-1], record[0, 1:], parameters)
+    variables = dict(zip(model.variables, others, strict=True))
+    return NeuronTrace(
+        model=model.name,
+        time=time,
+        current=current,
+        voltage=voltage,
+        spikes=tuple(time[column] for column in spiked.T) if many else time[spiked],
+        state={**variables, **model.report(voltage, variables, parameters)},
+    )
+
+
+def _run_floats(model: Model, current: np.ndarray, parameters: Any, dt: float) -> np.ndarray:
+    """All variables of one neuron at the T + 1 ends of steps, (V, T + 1)."""
+    step = model.stepper(parameters, dt, SCALARS)
+    state = model.start(parameters)
+    record = [state]
+    for now in current.tolist():
+        state = step(state, now)
+        record.append(state)
+    return np.array(record).T.copy()
+
+
+def _run_arrays(model: Model, current: np.ndarray, parameters: Any, dt: float) -> np.ndarray:
+    """All variables of N neurons at the T + 1 ends of steps, (V, T + 1, N)."""
+    steps, neurons = current.shape
+    step = model.stepper(parameters, dt, ARRAYS)
+    state = start_arrays(model, parameters, neurons)
+    record = np.empty((len(state), steps + 1, neurons))
+    record[:, 0] = state
+    for t in range(steps):
+        state = step(state, current[t])
+        for row, values in zip(record, state, strict=True):
+            row[t + 1] = values
+    return record
+
+
+def start_arrays(model: Model, parameters: Any, neurons: int) -> State:
+    """The variables of N neurons before the first step, each (N,)."""
+    return tuple(np.full(neurons, float(value)) for value in model.start(parameters))
+
+
+def check_dt(model: Model, dt: float) -> None:
+    """Raises: SettingError: when the step is no length that the model can use."""
+    if not _is_number(dt) or not 0.0001 <= dt <= model.longest_dt:
+        raise SettingError(
+            "The step is {given} ms; this model's step can be from {least} to {most} ms.",
+            given=dt,
+            least=0.0001,
+            most=model.longest_dt,
+        )
+
+
+def checked_current(model: Model, current: np.ndarray) -> np.ndarray:
+    """The current as floats, (T,) or (T, N).
+
+    Raises:
+        SettingError: when it has another shape, no steps, too many, or a value that is no usable number.
+    """
+    try:
+        values = np.array(current, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise SettingError("The current is not made of numbers. Please give one number for each step.") from error
+    if values.ndim not in (1, 2):
+        raise SettingError(
+            "The current has the shape {given}; (T,) for one neuron or (T, N) for N neurons is wanted.",
+            given=values.shape,
+        )
+    if not values.size:
+        raise SettingError("The current has no steps. Please choose a duration longer than zero.")
+    if len(values) > MOST_STEPS or values.size > MOST_VALUES:
+        raise SettingError(
+            "The current has {steps} steps for {neurons} neurons; at most {most_steps} steps and {most_values} values "
+            "in all can be run. Please choose a shorter duration or a longer step.",
+            steps=len(values),
+            neurons=values.shape[1] if values.ndim == 2 else 1,
+            most_steps=MOST_STEPS,
+            most_values=MOST_VALUES,
+        )
+    if not np.abs(values).max() <= model.most_current:  # so that NaN is caught, too
+        raise SettingError(
+            "The current goes to {given} {unit}; it can be from {least} to {most} {unit}.",
+            given=float(values.flat[np.abs(values).argmax()]),
+            least=-model.most_current,
+            most=model.most_current,
+            unit=model.unit,
+        )
+    return values
+
+
+def checked_seed(seed: int) -> int:
+    """Raises: SettingError: when the seed is not a whole number from 0 to 2³² - 1."""
+    if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or not 0 <= seed < 2**32:
+        raise SettingError("The seed is {given}; it can be a whole number from 0 to 4294967295.", given=repr(seed))
+    return int(seed)
+
+
+def check_record(model: Model, values: np.ndarray, lowest: float, parameters: Any, dt: float) -> None:
+    """Raises: SettingError: when the numerics broke down on the way to these values, the voltage at its lowest so."""
+    if not np.isfinite(values).all() or lowest < model.lowest_voltage(parameters, dt):
+        raise _broken(model, dt)
+
+
+def check_limits(parameters: Any, limits: dict[str, tuple[float, float]]) -> None:
+    """Raises: SettingError: when a parameter is no number or out of its limits."""
+    for name, (least, most) in limits.items():
+        given = getattr(parameters, name)
+        if not _is_number(given) or not least <= given <= most:
+            raise SettingError(
+                "{name} is {given}; it can be from {least} to {most}.",
+                name=name,
+                given=repr(given),
+                least=least,
+                most=most,
+            )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+
+
+def _broken(model: Model, dt: float) -> SettingError:
+    return SettingError(
+        "With this current and these parameters, steps of {dt} ms are too long to follow the voltage. "
+        "Please choose a shorter step or a weaker current.",
+        dt=dt,
+    )
