@@ -7,7 +7,7 @@ import numpy as np
 from model.errors import SettingError
 from model.neurons.membrane import check_limits, checked_seed
 
-#: What each adds from ``start`` to ``stop``. step: ``amplitude``. pulses: ``amplitude`` for ``width`` of every ``period``.
+#: What each adds from ``start`` to ``stop``. step: ``amplitude``. pulses: ``amplitude`` for ``width`` each ``period``.
 #: ramp: a line from 0 to ``amplitude``. noise: ``amplitude`` plus a fresh normal number of standard deviation ``sigma``
 #: every ``width``. sine: ``amplitude`` sin(2π (t - start) / ``period``).
 KINDS = ("step", "pulses", "ramp", "noise", "sine")
