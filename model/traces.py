@@ -291,3 +291,38 @@ class RateCurve:
     onset: np.ndarray
     #: The mean rate over the last half of the stimulus, (K,), Hz.
     steady: np.ndarray
+
+
+@dataclass(frozen=True)
+class CircuitTrace:
+    """What a circuit of N spiking neurons, in groups, did over T steps. The neurons are numbered group by group."""
+
+    #: What the groups are called (two selective ones, other pyramidal cells, interneurons), and their sizes.
+    groups: tuple[str, ...]
+    sizes: tuple[int, ...]
+    #: The start of each step, (T,), ms.
+    time: np.ndarray
+    #: The additional spikes that each neuron of the two selective groups got, (T, 2), Hz.
+    stimulus: np.ndarray
+    #: When a neuron spiked, (S,), ms, in order, and which it was, (S,), from 0 to N - 1.
+    spike_times: np.ndarray
+    spike_neurons: np.ndarray
+    #: How far the NMDA receptors of a pyramidal group's synapses are open, its mean from 0 to 1, (T, 3).
+    nmda: np.ndarray
+
+    @property
+    def group_of_spikes(self) -> np.ndarray:
+        """The group that each spike is of, (S,)."""
+        return np.searchsorted(np.cumsum(self.sizes), self.spike_neurons, side="right")
+
+    def rates(self, window: float = 50.0) -> np.ndarray:
+        """Each group's mean firing rate over the ``window`` ms around each step, (T, G), Hz; shorter at the ends."""
+        dt = self.time[1] - self.time[0]
+        steps, groups = len(self.time), len(self.sizes)
+        place = np.rint(self.spike_times / dt).astype(int) * groups + self.group_of_spikes
+        counts = np.bincount(place, minlength=steps * groups).reshape(steps, groups)
+        total = np.concatenate([np.zeros((1, groups), int), counts.cumsum(axis=0)])
+        half = max(round(window / dt / 2), 1)
+        start = np.maximum(np.arange(steps) - half, 0)
+        end = np.minimum(np.arange(steps) + half, steps)
+        return (total[end] - total[start]) / ((end - start) * dt / 1000)[:, None] / np.array(self.sizes)
