@@ -1,0 +1,274 @@
+"""Synapses: spikes of other neurons open conductances, which pull one membrane towards their reversal potentials.
+
+    C dv/dt = -g_L (v - v_rest) - Σ_i g_i(t) (v - E_i)             τ_m = C / g_L
+    g_i(t) = ḡ_i Σ_k s(t - t_ik)                                   the k-th spike of input i comes at t_ik
+    s(t) = e^(-t/τ)          "exponential": open at once, then closing
+    s(t) = t/τ e^(1 - t/τ)   "alpha": peaks at 1 after τ           (Rall 1967; Dayan and Abbott 2001, section 5.8)
+
+v ≥ v_threshold: a spike, then v_reset for t_refractory.
+
+An excitatory synapse (E = 0 mV) pulls v up, an inhibitory one (E = -80 mV) down. Where E is the resting potential,
+inhibition moves nothing by itself, and yet it takes from what excitation does, since it opens a hole in the membrane:
+shunting inhibition. No weighted sum does that.
+
+Because the pull grows weaker as v nears E, post-synaptic potentials add up to less than their sum. ``linear`` in the
+trace is that plain sum, and ``as_unit`` the artificial neuron that computes it.
+
+Conductances are known in closed form. Over a step they are taken as constant at their middle, and v is then exact.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.errors import SettingError
+from model.neurons.artificial import respond
+from model.neurons.membrane import check_limits
+from model.traces import SynapseTrace, UnitTrace
+
+#: ms.
+DT = 0.1
+SHAPES = ("exponential", "alpha")
+#: The longest run, ms, the most inputs, and the most spikes of one.
+LONGEST, MOST_INPUTS, MOST_SPIKES = 10_000.0, 100, 1000
+
+
+@dataclass(frozen=True)
+class Membrane:
+    """What the synapses act on: values of Vogels and Abbott 2005 (as in Brette et al. 2007, benchmark 1).
+
+    Raises:
+        SettingError: when a parameter is out of its limits, or the reset is not below the threshold.
+    """
+
+    #: pF.
+    capacitance: float = 200.0
+    #: nS, g_L.
+    leak: float = 10.0
+    #: mV.
+    v_rest: float = -60.0
+    v_threshold: float = -50.0
+    v_reset: float = -60.0
+    #: ms.
+    t_refractory: float = 5.0
+
+    def __post_init__(self) -> None:
+        voltage = (-200.0, 200.0)
+        limits = {"capacitance": (1.0, 1e5), "leak": (0.01, 1e4), "t_refractory": (0.0, 1000.0)}
+        check_limits(self, limits | {"v_rest": voltage, "v_threshold": voltage, "v_reset": voltage})
+        if not self.v_reset < self.v_threshold:
+            raise SettingError(
+                "The reset at {reset} mV is not below the threshold at {threshold} mV. Please choose a lower reset.",
+                reset=self.v_reset,
+                threshold=self.v_threshold,
+            )
+
+    @property
+    def tau_m(self) -> float:
+        """ms."""
+        return self.capacitance / self.leak
+
+
+@dataclass(frozen=True)
+class Synapse:
+    """One input: how strong, what kind, and when its spikes come. Values of Vogels and Abbott 2005.
+
+    Raises:
+        SettingError: when a value is out of its limits.
+    """
+
+    #: When spikes come, ms, in any order.
+    times: tuple[float, ...] = ()
+    #: ḡ, nS: how far one spike opens it at most.
+    strength: float = 6.0
+    #: τ, ms.
+    tau: float = 5.0
+    #: E, mV.
+    reversal: float = 0.0
+    #: One of ``SHAPES``.
+    shape: str = "exponential"
+
+    def __post_init__(self) -> None:
+        check_limits(self, {"strength": (0.0, 1000.0), "tau": (0.1, 1000.0), "reversal": (-200.0, 200.0)})
+        if self.shape not in SHAPES:
+            raise SettingError(
+                "The shape of a synapse is {given}; it can be one of {choices}.",
+                given=repr(self.shape),
+                choices=", ".join(SHAPES),
+            )
+        if len(self.times) > MOST_SPIKES:
+            raise SettingError(
+                "An input has {count} spikes; at most {most} can be used.", count=len(self.times), most=MOST_SPIKES
+            )
+        if not all(0 <= time <= LONGEST for time in self.times):
+            raise SettingError(
+                "A spike comes at a time that cannot be used. Please give times from 0 to {longest} ms.",
+                longest=LONGEST,
+            )
+
+    def conductance(self, time: np.ndarray) -> np.ndarray:
+        """g(t), nS, at these times, ms; same shape."""
+        since = np.asarray(time, np.float64)[..., None] - np.array(self.times, np.float64)
+        after = np.maximum(since, 0.0) / self.tau
+        opened = np.exp(-after) if self.shape == "exponential" else after * np.exp(1 - after)
+        return self.strength * np.where(since >= 0, opened, 0.0).sum(axis=-1)
+
+
+#: A strong inhibitory input, ḡ and τ of Vogels and Abbott 2005.
+INHIBITORY = Synapse(strength=67.0, tau=10.0, reversal=-80.0)
+MEMBRANE = Membrane()
+
+
+def simulate(
+    synapses: Sequence[Synapse],
+    duration: float = 100.0,
+    membrane: Membrane = MEMBRANE,
+    dt: float = DT,
+    fires: bool = True,
+) -> SynapseTrace:
+    """The membrane, at rest before, under the spikes of its inputs.
+
+    Args:
+        synapses: one or more.
+        duration: ms.
+        membrane: see ``Membrane``.
+        dt: ms, 0.001 to 1.
+        fires: without, there is no threshold: only potentials are seen.
+
+    Raises:
+        SettingError: when there are no inputs or too many, or duration and step cannot be used.
+    """
+    if not 0 < len(synapses) <= MOST_INPUTS:
+        raise SettingError("There are {count} inputs; 1 to {most} can be used.", count=len(synapses), most=MOST_INPUTS)
+    if not 0.001 <= dt <= 1.0 or not dt <= duration <= LONGEST or duration / dt > 1e6:
+        raise SettingError(
+            "The run is {duration} ms in steps of {dt} ms; at most {longest} ms and a million steps can be run, each "
+            "from 0.001 to 1 ms.",
+            duration=duration,
+            dt=dt,
+            longest=LONGEST,
+        )
+    time = np.arange(round(duration / dt)) * dt
+    voltage, spikes = _follow(synapses, time, dt, membrane, fires)
+    return SynapseTrace(
+        time=time,
+        arrivals=tuple(np.sort(np.array(one.times, np.float64)) for one in synapses),
+        reversal=np.array([one.reversal for one in synapses]),
+        conductance=np.stack([one.conductance(time) for one in synapses], axis=1),
+        voltage=voltage,
+        linear=membrane.v_rest + _sum_of_single(synapses, time, dt, membrane),
+        spikes=spikes,
+        rest=membrane.v_rest,
+        threshold=membrane.v_threshold,
+    )
+
+
+def potential(time: np.ndarray, synapse: Synapse, membrane: Membrane = MEMBRANE) -> np.ndarray:
+    """The closed form of one weak post-synaptic potential: v - v_rest, mV, at ``time`` ms after a spike; same shape.
+
+    Weak: as long as v stays near v_rest, the driving force E - v stays E - v_rest. With K = ḡ/g_L (E - v_rest) and
+    1/T = 1/τ - 1/τ_m, it is
+
+        exponential: K T/τ_m (e^(-t/τ_m) - e^(-t/τ))
+        alpha:       K e T/(τ τ_m) (T e^(-t/τ_m) - (t + T) e^(-t/τ))
+
+    (and the limit τ → τ_m, where they are equal). ``synapse.times`` do not count.
+    """
+    t = np.maximum(np.asarray(time, np.float64), 0.0)
+    tau, tau_m = synapse.tau, membrane.tau_m
+    if math.isclose(tau, tau_m, rel_tol=1e-6):
+        tau *= 1 + 1e-6
+    force = synapse.strength / membrane.leak * (synapse.reversal - membrane.v_rest)
+    between = 1 / (1 / tau - 1 / tau_m)
+    slow, fast = np.exp(-t / tau_m), np.exp(-t / tau)
+    if synapse.shape == "exponential":
+        return force * between / tau_m * (slow - fast)
+    return force * math.e * between / (tau * tau_m) * (between * slow - (t + between) * fast)
+
+
+def peaks(synapses: Sequence[Synapse], membrane: Membrane = MEMBRANE) -> np.ndarray:
+    """What one spike of each input does alone: the peak of its potential, mV, negative where it goes down, (I,).
+
+    These are the weights of the artificial neuron that comes closest.
+    """
+    single = _single(synapses, _long_enough(synapses, membrane), membrane)
+    return single[np.abs(single).argmax(axis=0), np.arange(len(synapses))]
+
+
+def as_unit(
+    synapses: Sequence[Synapse], membrane: Membrane = MEMBRANE, *, duration: float = 100.0, bin: float | None = None
+) -> UnitTrace:
+    """The artificial neuron that gets the same inputs.
+
+    The weights are ``peaks``, mV, so that the weighted sum is what the potentials' peaks add up to.
+
+    Without ``bin`` it has no memory: x_i is the number of spikes of input i in the whole ``duration``, b is minus the
+    way from rest to threshold, and y = step(w · x + b), in a single step.
+
+    With ``bin`` (ms) it is a recurrent unit: x_t counts the spikes within each bin, w_rec = e^(-bin/τ_m) is what the
+    membrane keeps from one bin to the next, and y_t = relu(w · x_t + w_rec y_{t-1}) is its guess of how far v is above
+    rest, mV. To fire, it must reach the same threshold.
+
+    Raises:
+        SettingError: when duration and bin cannot be used.
+    """
+    weights = peaks(synapses, membrane)
+    if bin is None:
+        counts = np.array([[sum(time < duration for time in one.times) for one in synapses]])
+        return respond(counts, weights, membrane.v_rest - membrane.v_threshold, "step")
+    if not 0.1 <= bin <= duration <= LONGEST:
+        raise SettingError(
+            "Bins of {bin} ms do not fit {duration} ms. Please choose bins from 0.1 ms up to the duration.",
+            bin=bin,
+            duration=duration,
+        )
+    edges = np.arange(math.ceil(duration / bin) + 1) * bin
+    counts = np.stack([np.histogram(one.times, edges)[0] for one in synapses], axis=1)
+    return respond(counts, weights, 0.0, "relu", math.exp(-bin / membrane.tau_m))
+
+
+def _follow(
+    synapses: Sequence[Synapse], time: np.ndarray, dt: float, membrane: Membrane, fires: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """The voltage at the start of each step, (T,), and when it spiked."""
+    g = np.stack([one.conductance(time + dt / 2) for one in synapses])
+    total = g.sum(axis=0) + membrane.leak
+    target = (np.array([one.reversal for one in synapses]) @ g + membrane.leak * membrane.v_rest) / total
+    keep = np.exp(-dt / membrane.capacitance * total)
+    pause = max(round(membrane.t_refractory / dt), 1)
+    voltage, spikes, v, waits = [], [], membrane.v_rest, 0
+    for k, (towards, kept) in enumerate(zip(target.tolist(), keep.tolist(), strict=True)):
+        voltage.append(v)
+        if waits:
+            waits -= 1
+            continue
+        v = towards + (v - towards) * kept
+        if fires and v >= membrane.v_threshold:
+            spikes.append(k)
+            v, waits = membrane.v_reset, pause
+    return np.array(voltage), time[spikes]
+
+
+def _single(synapses: Sequence[Synapse], time: np.ndarray, membrane: Membrane) -> np.ndarray:
+    """What one spike of each input at time 0 does alone to a membrane without threshold: v - v_rest, (T, I), mV."""
+    dt = float(time[1] - time[0])
+    alone = [Synapse((0.0,), one.strength, one.tau, one.reversal, one.shape) for one in synapses]
+    return np.stack([_follow([one], time, dt, membrane, False)[0] for one in alone], axis=1) - membrane.v_rest
+
+
+def _long_enough(synapses: Sequence[Synapse], membrane: Membrane) -> np.ndarray:
+    """Times by which every single potential has peaked."""
+    return np.arange(0, 5 * max(membrane.tau_m, *(one.tau for one in synapses)), DT)
+
+
+def _sum_of_single(synapses: Sequence[Synapse], time: np.ndarray, dt: float, membrane: Membrane) -> np.ndarray:
+    """What the potentials would add up to if they did not get in each other's way, (T,), mV."""
+    if len(time) < 2:
+        return np.zeros(len(time))
+    total = np.zeros(len(time))
+    for one, alone in zip(synapses, _single(synapses, time, membrane).T, strict=True):
+        for arrival in one.times:
+            total += np.interp(time - arrival, time, alone, left=0.0)
+    return total
