@@ -11,7 +11,7 @@
 
 from model.neurons import hodgkin_huxley, izhikevich, lif
 from model.neurons.artificial import ACTIVATIONS, respond
-from model.neurons.rates import rate_curve
+from model.neurons.rates import excitability, rate_curve
 from model.neurons.stimulus import KINDS, Stimulus
 
 #: The models by name, as in ``NeuronTrace.model``.
@@ -22,6 +22,7 @@ __all__ = [
     "KINDS",
     "MODELS",
     "Stimulus",
+    "excitability",
     "hodgkin_huxley",
     "izhikevich",
     "lif",

@@ -8,7 +8,7 @@ v is the membrane's voltage, u what recovers it (potassium opening, sodium closi
 scheme is that of the paper's program: v in two half steps, then u in one, with the new v. v is shown up to 30 mV.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,7 +29,7 @@ LIMITS = {
     "b": (-1.0, 1.0),
     "c": (-100.0, 0.0),
     "d": (-20.0, 20.0),
-    "v_initial": (-100.0, 29.0),
+    "v_initial": (-200.0, 29.0),
 }
 
 
@@ -49,7 +49,7 @@ class Parameters:
     c: float = -65.0
     #: mV/ms: what a spike adds to u.
     d: float = 8.0
-    #: mV: v before the first step, u being b v there (the paper's program). ``rest`` has the value to start at rest.
+    #: mV: v before the first step, u being b v there (the paper's program). See ``at_rest``.
     v_initial: float = -65.0
 
     def __post_init__(self) -> None:
@@ -64,7 +64,8 @@ PRESETS = {
     "fast_spiking": Parameters(a=0.1, b=0.2, c=-65.0, d=2.0),
     "low_threshold_spiking": Parameters(a=0.02, b=0.25, c=-65.0, d=2.0),
     "thalamo_cortical": Parameters(a=0.02, b=0.25, c=-65.0, d=0.05),
-    "resonator": Parameters(a=0.1, b=0.26, c=-65.0, d=2.0),
+    # Begins at its rest: at -65 mV it would fire at once.
+    "resonator": Parameters(a=0.1, b=0.26, c=-65.0, d=2.0, v_initial=-62.5),
 }
 
 TEXTBOOK = PRESETS["regular_spiking"]
@@ -94,11 +95,21 @@ def nullclines(
 
 
 def rest(parameters: Parameters = TEXTBOOK, current: float = 0.0) -> float | None:
-    """The lower crossing of the nullclines, mV; None where they do not meet (then it cannot rest)."""
-    # 0.04 v² + (5 - b) v + 140 + I = 0
+    """The lower crossing of the nullclines, mV; None where they do not meet, so that v cannot stand still.
+
+    There 0.04 v² + (5 - b) v + 140 + I = 0. It is where the neuron rests if it is stable, 0.08 v + 5 < a.
+    """
     linear = 5 - parameters.b
     root = linear**2 - 4 * 0.04 * (140 + current)
     return None if root < 0 else (-linear - root**0.5) / (2 * 0.04)
+
+
+def at_rest(parameters: Parameters = TEXTBOOK, current: float = 0.0) -> Parameters:
+    """The same neuron, beginning at its ``rest`` under a current; unchanged where that is nowhere, or below -200 mV."""
+    voltage = rest(parameters, current)
+    if voltage is None or voltage < LIMITS["v_initial"][0]:
+        return parameters
+    return replace(parameters, v_initial=voltage)
 
 
 def _start(parameters: Parameters) -> State:
@@ -142,18 +153,27 @@ MODEL = Model(
     lowest_voltage=_lowest_voltage,
 )
 
-#: What shows each preset's name. The paper states a step of I = 10 for the first five (figure 2). For the thalamo-
-#: cortical cell it says: from rest (about -60 mV) it fires tonically when depolarised, and from about -90 mV, where a
-#: negative current holds it, a burst on release; for the resonator: it oscillates below threshold, resonates, and brief
-#: pulses switch it between rest and firing. The numbers for these two are ours.
-STIMULI: dict[str, tuple[Stimulus, ...]] = {
-    **{
-        name: (Stimulus(kind="step", amplitude=10.0, start=50.0, stop=450.0, duration=500.0),)
-        for name in list(PRESETS)[:5]
+_STEP = {"step": Stimulus(kind="step", amplitude=10.0, start=50.0, stop=450.0, duration=500.0)}
+_RESONATOR = Stimulus(kind="pulses", amplitude=1.15, width=2.0, start=50.0, stop=450.0, duration=500.0)
+
+#: What brings out each preset's name, from rest (``at_rest``). The paper states a step to I = 10 for the first five
+#: (figure 2). For the last two it tells in words what they do, and the numbers are ours: a thalamo-cortical cell fires
+#: tonically when it is depolarised from rest (about -60 mV), and a rebound burst when a negative current that held it
+#: at about -90 mV ends; a resonator answers pulses in step with its own rhythm, and can be switched between rest and
+#: firing by single ones.
+STIMULI: dict[str, dict[str, Stimulus]] = {
+    "regular_spiking": _STEP,
+    "intrinsically_bursting": _STEP,
+    "chattering": _STEP,
+    "fast_spiking": _STEP,
+    "low_threshold_spiking": _STEP,
+    "thalamo_cortical": {
+        "depolarised": Stimulus(kind="step", amplitude=2.0, start=50.0, stop=450.0, duration=500.0),
+        "hyperpolarised": Stimulus(kind="step", amplitude=-36.0, start=50.0, stop=250.0, duration=500.0),
     },
-    "thalamo_cortical": (
-        Stimulus(kind="step", amplitude=5.0, start=50.0, stop=450.0, duration=500.0),
-        Stimulus(kind="step", amplitude=-36.0, start=0.0, stop=200.0, duration=500.0),
-    ),
-    "resonator": (Stimulus(kind="step", amplitude=0.2, start=50.0, stop=450.0, duration=500.0),),
+    "resonator": {
+        "in_step": replace(_RESONATOR, period=45.0),
+        "out_of_step": replace(_RESONATOR, period=30.0),
+        "switched": replace(_RESONATOR, baseline=0.18, amplitude=2.0, period=153.0, stop=210.0),
+    },
 }

@@ -171,11 +171,10 @@ def checked_current(model: Model, current: np.ndarray) -> np.ndarray:
         )
     if not np.abs(values).max() <= model.most_current:  # so that NaN is caught, too
         raise SettingError(
-            "The current goes to {given} {unit}; it can be from {least} to {most} {unit}.",
-            given=float(values.flat[np.abs(values).argmax()]),
-            least=-model.most_current,
-            most=model.most_current,
-            unit=model.unit,
+            "The current goes to {given}; it can be from {least} to {most}.",
+            given=_with_unit(values.flat[np.abs(values).argmax()], model.unit),
+            least=_with_unit(-model.most_current, model.unit),
+            most=_with_unit(model.most_current, model.unit),
         )
     return values
 
@@ -209,6 +208,10 @@ def check_limits(parameters: Any, limits: dict[str, tuple[float, float]]) -> Non
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+
+
+def _with_unit(value: float, unit: str) -> str:
+    return f"{value:g} {unit}".rstrip()
 
 
 def _broken(model: Model, dt: float) -> SettingError:

@@ -15,7 +15,7 @@ from model.neurons.membrane import (
     checked_seed,
     start_arrays,
 )
-from model.traces import RateCurve
+from model.traces import Excitability, RateCurve
 
 #: Steps whose currents (and noise) are laid out at a time.
 _CHUNK = 1000
@@ -63,10 +63,10 @@ def rate_curve(
     step = equations.stepper(parameters, dt, ARRAYS)
     state = start_arrays(equations, parameters, len(currents))
     lowest = state[0].copy()
-    # The steps of the first and the second spike, of the first and the last one in the last half (-1: none yet), and
-    # how many there were in that half.
-    first, second, late_first, late_last = np.full((4, len(currents)), -1)
-    late = np.zeros(len(currents), dtype=int)
+    half = steps // 2
+    # The steps of the first and the second spike, the last one in the first half, and the last of all (-1: none yet).
+    first, second, early, last = np.full((4, len(currents)), -1)
+    late = np.zeros(len(currents), dtype=int)  # how many came in the last half
     with np.errstate(all="ignore"):
         for begin in range(0, steps, _CHUNK):
             chunk = np.broadcast_to(currents, (min(_CHUNK, steps - begin), len(currents)))
@@ -78,14 +78,63 @@ def rate_curve(
                 if spiked.any():
                     second[spiked & (first >= 0) & (second < 0)] = t
                     first[spiked & (first < 0)] = t
-                    if t >= steps - steps // 2:
-                        late_first[spiked & (late_first < 0)] = t
-                        late_last[spiked] = t
+                    if t < half:
+                        early[spiked] = t
+                    else:
                         late += spiked
+                    last[spiked] = t
     check_record(equations, np.array(state), lowest.min(), parameters, dt)
 
-    intervals = np.where(second >= 0, (second - first) * dt, np.inf)
-    # From spike to spike, so that the rate does not jump with a spike more or less; a single one is counted.
-    with np.errstate(all="ignore"):
-        steady = np.where(late > 1, (late - 1) / (late_last - late_first), late / (steps // 2)) * 1000 / dt
-    return RateCurve(model=equations.name, currents=currents, onset=1000 / intervals, steady=steady)
+    # From spike to spike, so that the rate does not jump as one more spike fits in, and bursts count whole; the time
+    # goes by the clock where no spike came before.
+    span = np.where(early >= 0, last - early, steps - half)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        onset = np.where(second >= 0, 1000 / ((second - first) * dt), 0.0)
+        steady = np.where(late > 0, 1000 * late / (span * dt), 0.0)
+    return RateCurve(model=equations.name, currents=currents, onset=onset, steady=steady)
+
+
+#: How much finer ``excitability`` looks each time between the last silent and the first firing current.
+_FINER = 20
+#: Of type I where the lowest rate seen falls below this share of itself as one looks so much closer.
+_FALLS = 0.85
+#: Or where it is as slow as this, Hz. The line is ours: Hodgkin's type I went down to about 5 Hz, his type II to 75 Hz.
+_SLOW = 20.0
+
+
+def excitability(
+    model: ModuleType,
+    curve: RateCurve,
+    parameters: Any = None,
+    dt: float | None = None,
+    duration: float = 1000.0,
+    seed: int = 0,
+) -> Excitability | None:
+    """Where lasting firing begins, and whether with a jump (Hodgkin 1948): looks closer at a curve's threshold, twice.
+
+    Towards the threshold a type I neuron's rate goes to 0, though steeply: like a square root, or one over a logarithm.
+    So the lowest rate seen falls the closer one looks. A type II neuron's stays where it is.
+
+    Args:
+        model, parameters, dt, duration, seed: as for the ``rate_curve`` that made ``curve``. So near the threshold a
+            long step misleads: with 0.05 ms a warm Hodgkin-Huxley axon skips spikes that it does not with 0.01 ms.
+        curve: its currents must grow.
+
+    Returns:
+        None where the curve has no silent current before its first firing one, or noise leaves no sharp threshold.
+    """
+    lowest_rates = []
+    for _ in range(2):
+        firing = np.flatnonzero(curve.steady)
+        if not firing.size or firing[0] == 0:
+            return None
+        closer = np.linspace(*curve.currents[firing[0] - 1 : firing[0] + 1], _FINER + 1)
+        curve = rate_curve(model, closer, parameters, dt, duration, seed)
+        lowest = np.flatnonzero(curve.steady)[0]
+        lowest_rates.append(float(curve.steady[lowest]))
+    before, rate = lowest_rates
+    return Excitability(
+        rheobase=float(curve.currents[lowest]),
+        lowest_rate=rate,
+        type="I" if rate < _FALLS * before or rate < _SLOW else "II",
+    )

@@ -32,7 +32,7 @@ class Stimulus:
     Currents are in the unit of the model that gets them.
 
     Raises:
-        SettingError: when a value is out of its limits.
+        SettingError: when a value is out of its limits, or the stop is not after the start.
     """
 
     #: One of ``KINDS``.
@@ -52,7 +52,7 @@ class Stimulus:
     #: ms, how long a pulse lasts, or each value of the noise.
     width: float = 2.0
     #: In the model's unit: the noise's standard deviation.
-    sigma: float = 0.0
+    sigma: float = 0.5
     #: Of the noise.
     seed: int = 0
 
@@ -63,6 +63,12 @@ class Stimulus:
             )
         check_limits(self, LIMITS)
         checked_seed(self.seed)
+        if not self.start < self.stop:
+            raise SettingError(
+                "The stimulus stops at {stop} ms, not after its start at {start} ms. Please choose a later stop.",
+                stop=self.stop,
+                start=self.start,
+            )
 
     def current(self, dt: float) -> np.ndarray:
         """The current during each step of ``dt`` ms, by its value at the step's start, (T,), T = duration / dt.
@@ -93,7 +99,7 @@ class Stimulus:
             case "pulses":
                 return self.amplitude * (since % self.period < self.width)
             case "ramp":
-                return self.amplitude * since / max(self.stop - self.start, 1e-9)
+                return self.amplitude * since / (self.stop - self.start)
             case "sine":
                 return self.amplitude * np.sin(2 * np.pi * since / self.period)
             case "noise":
