@@ -60,20 +60,33 @@ class CaptionerModel(PreTrainedModel):
         elif isinstance(module, Decoder):
             nn.init.zeros_(module.word_bias)
 
-    def forward(self, regions: Tensor, words: Tensor, lang: str = "en") -> ModelOutput:
-        """Teacher forcing: ``regions`` (B, R, channels), ``words`` (B, N, T), start and end included.
+    def forward(
+        self, words: dict[str, Tensor], regions: Tensor | None = None, pixels: Tensor | None = None
+    ) -> ModelOutput:
+        """Teacher forcing, for photos already looked at or not: the loss, summed over the languages.
 
-        The loss is the mean cross-entropy of each next word, padding left out, labels smoothed by
-        ``config.label_smoothing`` (Szegedy et al. 2016, section 7).
+        ``words`` gives each language's captions (B, N, T), start and end included; ``regions`` is (B, R, channels),
+        ``pixels`` (B, 3, size, size). A language's loss is the mean cross-entropy of each next word, padding and
+        photos without a caption left out, labels smoothed by ``config.label_smoothing`` (Szegedy et al. 2016,
+        section 7).
         """
-        scores = self.decoders[lang](regions, words[:, :, :-1])
-        loss = nn.functional.cross_entropy(
+        if regions is None:
+            regions = self.encoder(pixels.contiguous(memory_format=torch.channels_last))
+        return ModelOutput(loss=sum(self._loss(regions, rows, lang) for lang, rows in words.items()))
+
+    def _loss(self, regions: Tensor, words: Tensor, lang: str) -> Tensor:
+        pad = self.config.pad_token_id
+        captioned = (words != pad).any(dim=(1, 2))
+        if not captioned.any():
+            return regions.sum() * 0
+        words = words[captioned]
+        scores = self.decoders[lang](regions[captioned], words[:, :, :-1])
+        return nn.functional.cross_entropy(
             scores.flatten(0, -2).float(),
             words[:, :, 1:].flatten(),
-            ignore_index=self.config.pad_token_id,
+            ignore_index=pad,
             label_smoothing=self.config.label_smoothing if self.training else 0.0,
         )
-        return ModelOutput(loss=loss)
 
 
 class Captioner:

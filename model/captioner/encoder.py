@@ -21,6 +21,15 @@ class Encoder(nn.Module):
         super().__init__()
         self.cnn = timm.create_model(config.backbone, pretrained=False, num_classes=0, global_pool="")
 
+    def train(self, mode: bool = True) -> "Encoder":
+        """Batch normalisation always uses ImageNet's statistics: a batch of a few photos would estimate worse ones."""
+        return super().train(False)
+
+    def freeze_first(self, blocks: int) -> None:
+        """Keep the stem and the first blocks as they are: edges and textures serve any task, and cost most to train."""
+        for part in (self.cnn.conv_stem, self.cnn.bn1, *self.cnn.blocks[:blocks]) if blocks else ():
+            part.requires_grad_(False)
+
     def forward(self, pixels: Tensor) -> Tensor:
         grid = self.cnn.forward_features(pixels)  # (B, channels, rows, columns)
         return grid.flatten(2).transpose(1, 2)  # (B, regions, channels)

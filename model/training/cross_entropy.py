@@ -18,9 +18,7 @@ from functools import partial
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
-from tqdm import tqdm
-from transformers import EarlyStoppingCallback, Trainer, TrainingArguments, set_seed
+from transformers import EarlyStoppingCallback, set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
 from model.captioner import Captioner
@@ -28,129 +26,55 @@ from model.captioner.captioner import CaptionerModel
 from model.captioner.config import CaptionerConfig
 from model.captioner.encoder import load_imagenet_weights
 from model.captioner.tokenizer import LANGUAGES, train_tokenizer
-from model.training.dataset import CaptionedPhotos, collate, image_files, read_captions, read_names
-from model.training.features import cached_features, is_mirrored
+from model.training.dataset import CaptionedPhotos, collate, gather
+from model.training.features import cached_features, draw_view
 from model.training.scores import Scorer
-
-
-class CaptionTrainer(Trainer):
-    """transformers' Trainer, which validates by captioning instead of by loss."""
-
-    def __init__(self, *args, lang: str, tokenizer, val_features, scorer: Scorer, val_names: list[str], **kwargs):
-        super().__init__(*args, **kwargs)
-        self.lang, self.val_features, self.scorer, self.val_names = lang, val_features, scorer, val_names
-        self.tokenizers = {lang: tokenizer}
-
-    def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
-        output = model(**inputs, lang=self.lang)
-        return (output.loss, output) if return_outputs else output.loss
-
-    def evaluate(self, eval_dataset=None, ignore_keys=None, metric_key_prefix: str = "eval") -> dict[str, float]:
-        """CIDEr of greedy captions for all validation photos."""
-        network = self.accelerator.unwrap_model(self.model)
-        captioner = Captioner(network, self.tokenizers)
-        captions = {
-            name: captioner.describe(
-                torch.tensor(regions[0], dtype=torch.float32, device=network.device), self.lang, beam=1
-            ).caption
-            for name, regions in zip(self.val_names, tqdm(self.val_features, desc="validate", leave=False), strict=True)
-        }
-        metrics = {
-            f"{metric_key_prefix}_cider": self.scorer.cider(captions),
-            f"{metric_key_prefix}_unique": len(set(captions.values())) / len(captions),
-        }
-        self.log(metrics)
-        self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
-        return metrics
-
-
-def gather(folders: list[Path], lang: str) -> tuple[list[tuple[Path, list[str]]], list[tuple[Path, list[str]]]]:
-    """The photos to train on and to validate on, each with its captions."""
-    training, validation = [], []
-    for folder in folders:
-        captions = read_captions(folder / f"captions_{lang}.tsv")
-        files = image_files(folder / "images")
-        names = {part: folder / f"{part}.txt" for part in ("train", "val")}
-        train = read_names(names["train"]) if names["train"].is_file() else sorted(captions)
-        val = read_names(names["val"]) if names["val"].is_file() else []
-        training += [(files[name], captions[name]) for name in train]
-        validation += [(files[name], captions[name]) for name in val]
-    return training, validation
-
-
-def average(network: CaptionerModel, checkpoint: Path) -> None:
-    """Move the network's weights halfway to the checkpoint's.
-
-    The mean of two points of one training run lies in a flatter place than either, and generalises better
-    (Izmailov et al. 2018, "Averaging weights leads to wider optima and better generalization").
-    """
-    other = load_file(checkpoint / "model.safetensors")
-    network.load_state_dict(
-        {
-            name: (tensor + other[name]) / 2 if tensor.is_floating_point() else tensor
-            for name, tensor in network.state_dict().items()
-        }
-    )
+from model.training.trainer import CaptionTrainer, average, checkpoints_in, training_arguments
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     options = _options(argv)
+    lang = options.lang
     set_seed(options.seed)
-    train, val = gather(options.data, options.lang)
+    train, val = gather(options.data, [lang])
     if not val:
         raise SystemExit("No photos to validate on: none of the data folders has a val.txt.")
-    tokenizer = train_tokenizer((text for _, texts in train for text in texts), options.lang, options.min_frequency)
-    config = CaptionerConfig(vocabulary={options.lang: len(tokenizer)}, dropout=options.dropout)
+    texts = (text for photo in train for text in photo.captions.get(lang, ()))
+    tokenizers = {lang: train_tokenizer(texts, lang, options.min_frequency)}
+    config = CaptionerConfig(vocabulary={lang: len(tokenizers[lang])}, dropout=options.dropout)
     network = CaptionerModel(config)
     load_imagenet_weights(network.encoder)
     network.encoder.eval().requires_grad_(False)
 
     see = partial(cached_features, network.encoder, size=config.image_size, folder=options.cache, seed=0)
-    train_features = see(files=[file for file, _ in train], views=options.views)
-    val_features = see(files=[file for file, _ in val], views=1)
-    mirrored = [is_mirrored(view) for view in range(options.views)]
-    references = {file.stem: texts for file, texts in val}
-    arguments = TrainingArguments(
-        output_dir=str(options.out / "checkpoints"),
+    train_features = see(files=[photo.file for photo in train], views=options.views)
+    val_features = see(files=[photo.file for photo in val], views=1)
+    references = {photo.file.stem: photo.captions[lang] for photo in val}
+    arguments = training_arguments(
+        options.out,
         num_train_epochs=options.epochs,
         per_device_train_batch_size=options.batch,
         learning_rate=options.learning_rate,
-        lr_scheduler_type="cosine",
-        warmup_steps=0.05,
-        weight_decay=0.01,
-        max_grad_norm=5.0,
-        use_cpu=not torch.cuda.is_available(),
-        bf16=True,
-        eval_strategy="epoch",
-        save_strategy="epoch",
-        save_total_limit=2,
         load_best_model_at_end=True,
-        metric_for_best_model="cider",
-        greater_is_better=True,
-        logging_steps=50,
         seed=options.seed,
-        report_to="none",
-        remove_unused_columns=False,
-        dataloader_drop_last=True,
     )
     trainer = CaptionTrainer(
         network,
         arguments,
         data_collator=partial(collate, captions_each=5, pad=config.pad_token_id),
-        train_dataset=CaptionedPhotos(train_features, [texts for _, texts in train], tokenizer, mirrored),
-        eval_dataset=list(references),  # only named: `evaluate` captions the photos themselves
+        train_dataset=CaptionedPhotos(train, tokenizers, partial(draw_view, train_features)),
         callbacks=[EarlyStoppingCallback(early_stopping_patience=options.patience)],
-        lang=options.lang,
-        tokenizer=tokenizer,
-        val_features=val_features,
-        scorer=Scorer(references, options.lang),
-        val_names=list(references),
+        tokenizers=tokenizers,
+        see=lambda: torch.tensor(val_features[:, 0]),
+        scorers={lang: Scorer(references, lang)},
+        names=list(references),
     )
     trainer.train(resume_from_checkpoint=get_last_checkpoint(arguments.output_dir))
     if trainer.is_world_process_zero():
         network = network.cpu()
-        average(network, Path(get_last_checkpoint(arguments.output_dir)))
-        Captioner(network, {options.lang: tokenizer}).save_pretrained(options.out)
+        best, last = Path(trainer.state.best_model_checkpoint), checkpoints_in(options.out)[-1]
+        average(network, [best, last])
+        Captioner(network, tokenizers).save_pretrained(options.out)
         print(f"The captioner is in {options.out}.")
 
 

@@ -5,16 +5,18 @@ and perhaps lists of image names such as ``train.txt`` and ``val.txt``.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 from transformers import PreTrainedTokenizerFast
 
 from model.errors import UserError
+
+_SIDES = ("left", "right", "左", "右")
 
 
 def read_captions(file: Path) -> dict[str, list[str]]:
@@ -46,51 +48,87 @@ def image_files(folder: Path) -> dict[str, Path]:
     return {file.stem: file for file in sorted(folder.iterdir()) if file.is_file()}
 
 
-class CaptionedPhotos(Dataset):
-    """Photos with all their captions: ``regions`` (R, channels) of one view of the photo, ``words`` (N, T).
+def gather(folders: Sequence[Path], languages: Sequence[str]) -> tuple[list["Captioned"], list["Captioned"]]:
+    """The photos to train on and to validate on, each with its captions in these languages, as far as it has any.
 
-    A photo's views are itself, mirrored, and cropped (see ``features``); each time it is asked for, one is drawn
-    by torch's global generator, which the Trainer seeds, saves and restores. A photo that a caption calls left or
-    right is not mirrored.
+    Photos named in a folder's train.txt are trained on (all of a folder without one), those in val.txt validate.
+    """
+    training, validation = [], []
+    for folder in folders:
+        captions = {
+            lang: read_captions(file) for lang in languages if (file := folder / f"captions_{lang}.tsv").is_file()
+        }
+        files = image_files(folder / "images")
+        names = {part: folder / f"{part}.txt" for part in ("train", "val")}
+        everything = sorted(set().union(*captions.values()))
+        train = read_names(names["train"]) if names["train"].is_file() else everything
+        val = read_names(names["val"]) if names["val"].is_file() else []
+        for part, chosen in (training, train), (validation, val):
+            part += [
+                Captioned(files[name], {lang: texts[name] for lang, texts in captions.items() if name in texts})
+                for name in chosen
+            ]
+    return training, validation
+
+
+class Captioned(NamedTuple):
+    """A photo's file, and what people said of it in each language."""
+
+    file: Path
+    captions: dict[str, list[str]]
+
+
+class CaptionedPhotos(Dataset):
+    """Photos with all their captions as numbers: ``words`` of each language, and what ``see`` gives of the photo.
+
+    ``see(photo, may_be_mirrored)`` looks at a photo by its place in ``photos`` and gives ``regions`` or ``pixels``. It
+    may draw by torch's global generator, which the Trainer seeds, saves and restores. A photo that a caption calls left
+    or right is not to be mirrored.
     """
 
     def __init__(
         self,
-        features: np.ndarray,  # (photos, views, R, channels)
-        captions: Sequence[Sequence[str]],
-        tokenizer: PreTrainedTokenizerFast,
-        mirrored: Sequence[bool],  # of each view
+        photos: Sequence[Captioned],
+        tokenizers: dict[str, PreTrainedTokenizerFast],
+        see: Callable[[int, bool], dict[str, Tensor]],
         max_words: int = 22,
     ):
-        self.features = features
-        self.words = []
-        self.views = []
-        upright = [view for view, is_mirrored in enumerate(mirrored) if not is_mirrored]
-        for texts in captions:
-            rows = [tokenizer(text).input_ids[:max_words] for text in texts]
-            self.words.append([[tokenizer.bos_token_id, *row, tokenizer.eos_token_id] for row in rows])
-            sided = any(side in text.lower() for text in texts for side in ("left", "right", "左", "右"))
-            self.views.append(upright if sided else list(range(len(mirrored))))
+        self.see = see
+        self.words = [
+            {
+                lang: [
+                    [tokenizer.bos_token_id, *tokenizer(text).input_ids[:max_words], tokenizer.eos_token_id]
+                    for text in photo.captions.get(lang, ())
+                ]
+                for lang, tokenizer in tokenizers.items()
+            }
+            for photo in photos
+        ]
+        self.may_be_mirrored = [
+            not any(side in text.lower() for texts in photo.captions.values() for text in texts for side in _SIDES)
+            for photo in photos
+        ]
 
     def __len__(self) -> int:
         return len(self.words)
 
     def __getitem__(self, photo: int) -> dict[str, object]:
-        views = self.views[photo]
-        view = views[int(torch.randint(len(views), ()))]
-        return {"regions": torch.from_numpy(self.features[photo, view].copy()), "words": self.words[photo]}
+        return {**self.see(photo, self.may_be_mirrored[photo]), "words": self.words[photo]}
 
 
-def collate(photos: list[dict], captions_each: int = 5, pad: int = 0) -> dict[str, Tensor]:
-    """A batch: ``regions`` (B, R, channels) and ``words`` (B, N, T), padded to the longest.
+def collate(photos: list[dict], captions_each: int = 5, pad: int = 0) -> dict[str, object]:
+    """A batch: ``regions`` (B, R, channels) or ``pixels``, and each language's ``words`` (B, N, T), padded.
 
     A photo with fewer than N captions leaves rows of padding, which the loss leaves out; of more, N are drawn.
     """
-    longest = max(len(row) for photo in photos for row in photo["words"])
-    words = torch.full((len(photos), captions_each, longest), pad)
-    for b, photo in enumerate(photos):
-        order = torch.randperm(len(photo["words"]))[:captions_each]
-        for n, place in enumerate(order.tolist()):
-            row = photo["words"][place]
-            words[b, n, : len(row)] = torch.tensor(row)
-    return {"regions": torch.stack([photo["regions"] for photo in photos]).float(), "words": words}
+    batch = {name: torch.stack([photo[name] for photo in photos]).float() for name in photos[0] if name != "words"}
+    batch["words"] = {}
+    for lang in photos[0]["words"]:
+        rows_of = [photo["words"][lang] for photo in photos]
+        longest = max((len(row) for rows in rows_of for row in rows), default=2)
+        words = torch.full((len(photos), captions_each, longest), pad)
+        for b, rows in enumerate(rows_of):
+            for n, place in enumerate(torch.randperm(len(rows))[:captions_each].tolist()):
+                words[b, n, : len(rows[place])] = torch.tensor(rows[place])
+        batch["words"][lang] = words
+    return batch

@@ -75,6 +75,13 @@ def cached_features(
     return np.load(cache, mmap_mode="r")
 
 
+def draw_view(features: np.ndarray, photo: int, may_be_mirrored: bool) -> dict[str, torch.Tensor]:
+    """``regions`` (R, channels) of one view of a photo, drawn by torch's global generator."""
+    views = [view for view in range(features.shape[1]) if may_be_mirrored or not is_mirrored(view)]
+    view = views[int(torch.randint(len(views), ()))]
+    return {"regions": torch.from_numpy(features[photo, view].copy())}
+
+
 def hash_of(file: Path, seed: int) -> int:
     """A number of the photo's own that does not change from run to run."""
     return int.from_bytes(hashlib.sha256(f"{seed} {file.name}".encode()).digest()[:4])

@@ -5,33 +5,15 @@ import torch
 from PIL import Image
 
 from model.captioner import Captioner
-from model.training import cross_entropy, scores
+from model.training import cross_entropy
+from tests.model.training.conftest import COLOURS
 
-COLOURS = {"red": "#d02020", "green": "#20a020", "blue": "#2030d0", "yellow": "#e0d020"}
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    """Plain coloured photos; the captions name the colour."""
-    folder = tmp_path_factory.mktemp("data")
-    (folder / "images").mkdir()
-    lines, names = [], []
-    for number in range(3):
-        for colour, code in COLOURS.items():
-            name = f"{colour}{number}"
-            Image.new("RGB", (64 + number, 64), code).save(folder / "images" / f"{name}.png")
-            lines += [f"{name}\ta {colour} wall\n", f"{name}\tthe wall is {colour}\n"]
-            names.append(name)
-    (folder / "captions_en.tsv").write_text("".join(lines))
-    (folder / "train.txt").write_text("\n".join(names[:8]))
-    (folder / "val.txt").write_text("\n".join(names[8:]))
-    return folder
+pytestmark = pytest.mark.usefixtures("without_java")
 
 
-@pytest.fixture(autouse=True)
-def without_java(monkeypatch):
-    """Plain tokens do here, and Java would take most of the time."""
-    monkeypatch.setattr(scores, "has_java", lambda: False)
+@pytest.fixture
+def data(coloured_walls):
+    return coloured_walls
 
 
 def train(data, out, epochs: int) -> None:

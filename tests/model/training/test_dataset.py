@@ -1,3 +1,6 @@
+from functools import partial
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -7,8 +10,8 @@ from model.captioner.config import CaptionerConfig
 from model.captioner.encoder import Encoder
 from model.captioner.tokenizer import train_tokenizer
 from model.errors import UserError
-from model.training.dataset import CaptionedPhotos, collate, read_captions, read_names
-from model.training.features import cached_features, is_mirrored, view_of
+from model.training.dataset import Captioned, CaptionedPhotos, collate, gather, read_captions, read_names
+from model.training.features import cached_features, draw_view, is_mirrored, view_of
 from tests.photos import scene
 
 
@@ -32,22 +35,50 @@ def test_reading_names(tmp_path):
     assert read_names(file) == ["a", "b"]
 
 
+def captioned(*captions: list[str]) -> list[Captioned]:
+    return [Captioned(Path(f"{number}.png"), {"en": texts}) for number, texts in enumerate(captions)]
+
+
+def test_gathering_photos_and_what_is_said_of_them(tmp_path):
+    for folder, languages in ("both", ("en", "zh")), ("english", ("en",)):
+        (tmp_path / folder / "images").mkdir(parents=True)
+        for name in "ab":
+            (tmp_path / folder / "images" / f"{name}.webp").touch()
+        for lang in languages:
+            (tmp_path / folder / f"captions_{lang}.tsv").write_text(f"a\t{lang} a\nb\t{lang} b\n")
+    (tmp_path / "both" / "train.txt").write_text("a")
+    (tmp_path / "both" / "val.txt").write_text("b")
+    train, val = gather([tmp_path / "both", tmp_path / "english"], ["en", "zh"])
+    assert [photo.captions for photo in train] == [{"en": ["en a"], "zh": ["zh a"]}, {"en": ["en a"]}, {"en": ["en b"]}]
+    assert [(photo.file.name, photo.captions["zh"]) for photo in val] == [("b.webp", ["zh b"])]
+
+
 def test_a_batch_starts_and_ends_each_caption_and_pads_the_rest(tokenizer):
     features = np.arange(2 * 1 * 3 * 4, dtype=np.float16).reshape(2, 1, 3, 4)
-    photos = CaptionedPhotos(features, [["a dog runs", "a cat"], ["one"]], tokenizer, [False])
+    photos = CaptionedPhotos(
+        captioned(["a dog runs", "a cat"], ["one"]), {"en": tokenizer}, partial(draw_view, features)
+    )
     batch = collate([photos[0], photos[1]], captions_each=3)
     assert batch["regions"].dtype == torch.float32
     assert batch["regions"][1].tolist() == features[1, 0].tolist()
-    rows = {tuple(row) for row in batch["words"][0].tolist()}
+    rows = {tuple(row) for row in batch["words"]["en"][0].tolist()}
     start, end = tokenizer.bos_token_id, tokenizer.eos_token_id
     dog, cat = tokenizer("a dog runs").input_ids, tokenizer("a cat").input_ids
     assert rows == {(start, *dog, end), (start, *cat, end, 0), (0,) * 5}
 
 
+def test_a_photo_without_captions_in_a_language_is_padding_there(tokenizer):
+    photos = CaptionedPhotos(
+        captioned(["a dog"]), {"en": tokenizer, "zh": tokenizer}, partial(draw_view, np.zeros((1, 1, 3, 4), np.float16))
+    )
+    batch = collate([photos[0]])
+    assert batch["words"]["en"].any() and not batch["words"]["zh"].any()
+
+
 def test_a_photo_with_a_side_in_its_caption_is_never_mirrored(tokenizer):
     features = np.zeros((2, 2, 1, 1), np.float16)
     features[:, 1] = 1  # the mirrored view
-    photos = CaptionedPhotos(features, [["a dog runs left"], ["a cat"]], tokenizer, [False, True])
+    photos = CaptionedPhotos(captioned(["a dog runs left"], ["a cat"]), {"en": tokenizer}, partial(draw_view, features))
     assert {float(photos[0]["regions"][0, 0]) for _ in range(40)} == {0.0}
     assert {float(photos[1]["regions"][0, 0]) for _ in range(40)} == {0.0, 1.0}
 

@@ -1,0 +1,166 @@
+"""Train a whole captioner, eye and all, for several languages at once.
+
+It starts from captioners whose decoders were trained on a frozen encoder (``cross_entropy``): the encoder, whose
+weights are still ImageNet's, and each one's decoder. One encoder now serves all decoders and learns from all their
+losses, at a lower rate than theirs: what it saw was chosen to tell a thousand kinds of things apart, not to say what a
+man does with a rope. Photos are cropped, mirrored and lit a little differently each time they are seen.
+
+    python -m model.training.fine_tune --start runs/english runs/chinese --data ../data/flickr8k ../data/coco \\
+        --out runs/fine_tuned
+
+What is kept is the mean of the last epochs' weights. A run that was stopped goes on from its last epoch when the same
+command is given again. The same seed gives the same run on the same versions and machine.
+"""
+
+import argparse
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import model.torchvision_cpu  # noqa: F401
+
+# isort: split
+import torch
+from torch import Tensor
+from torchvision.transforms import v2
+from transformers import set_seed
+from transformers.trainer_utils import get_last_checkpoint
+
+from model.captioner import Captioner
+from model.captioner.captioner import CaptionerModel
+from model.captioner.config import CaptionerConfig
+from model.captioner.encoder import Encoder
+from model.captioner.image import open_photo, to_pixels
+from model.training.dataset import Captioned, CaptionedPhotos, collate, gather
+from model.training.scores import Scorer
+from model.training.trainer import CaptionTrainer, average, checkpoints_in, training_arguments
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    options = _options(argv)
+    set_seed(options.seed)
+    network, tokenizers = joined(options.start, options.dropout)
+    train, val = gather(options.data, list(tokenizers))
+    if not val:
+        raise SystemExit("No photos to validate on: none of the data folders has a val.txt.")
+    network.encoder.freeze_first(options.frozen_blocks)
+
+    size = network.config.image_size
+    names = [photo.file.stem for photo in val]
+    arguments = training_arguments(
+        options.out,
+        num_train_epochs=options.epochs,
+        per_device_train_batch_size=options.batch,
+        learning_rate=options.learning_rate,
+        save_total_limit=options.averaged,
+        seed=options.seed,
+    )
+    trainer = CaptionTrainer(
+        network,
+        arguments,
+        data_collator=partial(collate, captions_each=5, pad=network.config.pad_token_id),
+        train_dataset=CaptionedPhotos(train, tokenizers, Glances(train, size)),
+        optimizers=(optimizer(network, options.encoder_learning_rate, options.learning_rate), None),
+        tokenizers=tokenizers,
+        see=partial(look_at_all, network.encoder, val, size),
+        scorers={
+            lang: Scorer(dict(zip(names, (photo.captions[lang] for photo in val), strict=True)), lang)
+            for lang in tokenizers
+        },
+        names=names,
+    )
+    trainer.train(resume_from_checkpoint=get_last_checkpoint(arguments.output_dir))
+    if trainer.is_world_process_zero():
+        network = network.cpu()
+        average(network, checkpoints_in(options.out)[-options.averaged :])
+        Captioner(network, tokenizers).save_pretrained(options.out)
+        print(f"The captioner is in {options.out}.")
+
+
+def joined(folders: Sequence[Path], dropout: float | None = None) -> tuple[CaptionerModel, dict]:
+    """One network with the first captioner's encoder and every captioner's decoders, and all tokenizers."""
+    captioners = [Captioner.from_pretrained(folder) for folder in folders]
+    settings = captioners[0].network.config.to_dict()
+    settings["vocabulary"] = {
+        lang: size for captioner in captioners for lang, size in captioner.network.config.vocabulary.items()
+    }
+    if dropout is not None:
+        settings["dropout"] = dropout
+    network = CaptionerModel(CaptionerConfig(**settings))
+    network.encoder.load_state_dict(captioners[0].network.encoder.state_dict())
+    tokenizers = {}
+    for captioner in captioners:
+        for lang in captioner.languages:
+            network.decoders[lang].load_state_dict(captioner.network.decoders[lang].state_dict())
+            tokenizers[lang] = captioner.tokenizers[lang]
+    return network, tokenizers
+
+
+class Glances:
+    """A photo's ``pixels`` (3, size, size), a little different each time: cropped, mirrored, lit."""
+
+    def __init__(self, photos: Sequence[Captioned], size: int):
+        self.files = [photo.file for photo in photos]
+        self.size = size
+        # At least 70 % of the photo stays: the captions should still hold.
+        self.change = v2.Compose(
+            [
+                v2.RandomResizedCrop(size, scale=(0.7, 1.0), ratio=(0.85, 1.18), antialias=True),
+                v2.ColorJitter(brightness=0.2, contrast=0.2, saturation=0.2, hue=0.02),
+            ]
+        )
+
+    def __call__(self, photo: int, may_be_mirrored: bool) -> dict[str, Tensor]:
+        image = self.change(open_photo(self.files[photo]))
+        if may_be_mirrored and torch.rand(()) < 0.5:
+            image = v2.functional.horizontal_flip(image)
+        return {"pixels": to_pixels(image, self.size)}
+
+
+@torch.inference_mode()
+def look_at_all(encoder: Encoder, photos: Sequence[Captioned], size: int, batch: int = 32) -> list[Tensor]:
+    """The regions (R, channels) of every photo as it is."""
+    device = next(encoder.parameters()).device
+    seen = []
+    for start in range(0, len(photos), batch):
+        pixels = torch.stack([to_pixels(open_photo(photo.file), size) for photo in photos[start : start + batch]])
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            regions = encoder(pixels.to(device, memory_format=torch.channels_last))
+        seen += list(regions.half())
+    return seen
+
+
+def optimizer(network: CaptionerModel, encoder_learning_rate: float, learning_rate: float) -> torch.optim.Optimizer:
+    """AdamW with a rate for the encoder and one for the decoders; biases and normalisation do not decay."""
+    groups = []
+    for part, rate in (network.encoder, encoder_learning_rate), (network.decoders, learning_rate):
+        parameters = [parameter for parameter in part.parameters() if parameter.requires_grad]
+        for decays in True, False:
+            chosen = [parameter for parameter in parameters if (parameter.ndim > 1) == decays]
+            groups.append({"params": chosen, "lr": rate, "weight_decay": 0.01 if decays else 0.0})
+    return torch.optim.AdamW(groups)
+
+
+def _options(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m model.training.fine_tune",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--start", type=Path, nargs="+", required=True, metavar="DIR", help="captioners to start from")
+    add("--data", type=Path, nargs="+", required=True, metavar="DIR", help="data folders, as for cross_entropy")
+    add("--out", type=Path, required=True, metavar="DIR", help="where checkpoints and the captioner go")
+    add("--epochs", type=int, default=8, help="passes over the photos (default %(default)s)")
+    add("--batch", type=int, default=24, help="photos a batch, each with 5 captions (default %(default)s)")
+    add("--learning-rate", type=float, default=4e-4, help="the decoders' highest (default %(default)s)")
+    add("--encoder-learning-rate", type=float, default=1.5e-4, help="the encoder's highest (default %(default)s)")
+    add("--frozen-blocks", type=int, default=2, help="of the encoder, counted from the photo (default %(default)s)")
+    add("--dropout", type=float, default=0.5, help="(default %(default)s)")
+    add("--averaged", type=int, default=3, help="how many last epochs' weights are averaged (default %(default)s)")
+    add("--seed", type=int, default=0, help="(default %(default)s)")
+    return parser.parse_args(argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Fine-tuning end to end on a handful of made-up photos, in two languages."""
+
+import pytest
+import torch
+from PIL import Image
+
+from model.captioner import Captioner
+from model.captioner.captioner import CaptionerModel
+from model.captioner.config import CaptionerConfig
+from model.captioner.encoder import load_imagenet_weights
+from model.captioner.tokenizer import train_tokenizer
+from model.training import fine_tune
+from model.training.dataset import Captioned, gather
+from tests.model.training.conftest import CHINESE, COLOURS
+from tests.photos import scene
+
+pytestmark = pytest.mark.usefixtures("without_java")
+
+
+@pytest.fixture(scope="module")
+def one_language_each(coloured_walls, tmp_path_factory):
+    """A captioner for each language: an eye that knows ImageNet, small for speed, and a decoder that knows nothing."""
+    photos, _ = gather([coloured_walls], ["en", "zh"])
+    folders = []
+    for lang in ("en", "zh"):
+        folders.append(tmp_path_factory.mktemp(lang))
+        tokenizer = train_tokenizer((text for photo in photos for text in photo.captions[lang]), lang, 1)
+        sizes = {"context_size": 64, "attention_size": 32, "embedding_size": 48, "hidden_size": 64}
+        torch.manual_seed(0)
+        network = CaptionerModel(CaptionerConfig(image_size=64, vocabulary={lang: len(tokenizer)}, **sizes))
+        load_imagenet_weights(network.encoder)
+        Captioner(network, {lang: tokenizer}).save_pretrained(folders[-1])
+    return folders
+
+
+def run(data, start, out, epochs: int, *options: str) -> Captioner:
+    folders = ["--start", *map(str, start), "--data", str(data), "--out", str(out)]
+    fine_tune.main([*folders, "--epochs", str(epochs), "--batch", "4", "--dropout", "0", "--seed", "3", *options])
+    return Captioner.from_pretrained(out)
+
+
+def test_one_eye_learns_to_speak_two_languages(coloured_walls, one_language_each, tmp_path):
+    captioner = run(coloured_walls, one_language_each, tmp_path, 20, "--learning-rate", "5e-3", "--averaged", "1")
+    assert set(captioner.languages) == {"en", "zh"}
+    for colour, code in COLOURS.items():
+        photo = Image.new("RGB", (70, 64), code)
+        assert colour in captioner.caption(photo).words
+        assert CHINESE[colour] in captioner.caption(photo, lang="zh").words
+
+    before = Captioner.from_pretrained(one_language_each[0]).network.encoder.state_dict()
+    after = captioner.network.encoder.state_dict()
+    changed = {name for name in before if not torch.equal(before[name], after[name])}
+    assert not any("running" in name for name in changed)  # batch normalisation's statistics
+    assert not any(name.startswith(("cnn.conv_stem", "cnn.blocks.0", "cnn.blocks.1")) for name in changed)
+    assert "cnn.conv_head.weight" in changed and any(name.startswith("cnn.blocks.2") for name in changed)
+
+
+def test_joining_keeps_every_decoder_as_it_was(one_language_each):
+    network, tokenizers = fine_tune.joined(one_language_each)
+    for folder, lang in zip(one_language_each, ("en", "zh"), strict=True):
+        before = Captioner.from_pretrained(folder)
+        for name, tensor in before.network.decoders[lang].state_dict().items():
+            assert torch.equal(network.decoders[lang].state_dict()[name], tensor)
+        assert tokenizers[lang].get_vocab() == before.tokenizers[lang].get_vocab()
+
+
+def test_glances_differ_and_mirror_only_where_they_may(tmp_path):
+    scene(96, 64).save(tmp_path / "a.png")
+    glances = fine_tune.Glances([Captioned(tmp_path / "a.png", {})], 64)
+    glances.change = lambda image: image
+    upright = [glances(0, False)["pixels"] for _ in range(10)]
+    assert all(torch.equal(upright[0], pixels) for pixels in upright)
+    either = [glances(0, True)["pixels"] for _ in range(30)]
+    mirrored = next(pixels for pixels in either if not torch.equal(pixels, upright[0]))
+    assert (mirrored - upright[0].flip(-1)).abs().mean() < 0.01  # but for rounding in resizing
+
+    changed = fine_tune.Glances([Captioned(tmp_path / "a.png", {})], 64)
+    assert not torch.equal(changed(0, False)["pixels"], changed(0, False)["pixels"])
