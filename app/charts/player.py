@@ -57,8 +57,9 @@ def film(
                 "name": str(k),
                 "data": [{"type": parts[place].still["type"]} | parts[place].at(k) for place in moving],
                 "traces": moving,
-                "layout": layout_at(k) if layout_at else {},
             }
+            # Without need, not even an empty layout: Plotly would take long over a hundred of them.
+            | ({"layout": layout_at(k)} if layout_at else {})
             for k in range(count)
         ]
     return figure

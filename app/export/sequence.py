@@ -29,7 +29,7 @@ def as_json(traces: SequenceTrace | TrainingTrace | GradientTrace | Mapping[str,
     named = traces if isinstance(traces, Mapping) else {"trace": traces}
     kind = _FORMATS[type(next(iter(named.values())))]
     content = {"format": kind, "version": 1} | {
-        name: {field.name: _plain(getattr(trace, field.name)) for field in fields(trace)}
+        name: {field.name: plain(getattr(trace, field.name)) for field in fields(trace)}
         for name, trace in named.items()
     }
     return json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
@@ -48,7 +48,7 @@ def sequence_csv(trace: SequenceTrace) -> bytes:
         [t + 1, symbols[t], answers[t], *(number for values in parts.values() for number in values[t].tolist())]
         for t in range(steps)
     )
-    return _csv(head, rows)
+    return csv_table(head, rows)
 
 
 def training_csv(runs: Mapping[str, TrainingTrace]) -> bytes:
@@ -65,7 +65,7 @@ def training_csv(runs: Mapping[str, TrainingTrace]) -> bytes:
             for step, *numbers in zip(*(column.tolist() for column in columns), strict=True):
                 yield [name, step, *numbers, *checks.get(step, ("", ""))]
 
-    return _csv(head, rows())
+    return csv_table(head, rows())
 
 
 def gradients_csv(named: Mapping[str, GradientTrace]) -> bytes:
@@ -76,10 +76,10 @@ def gradients_csv(named: Mapping[str, GradientTrace]) -> bytes:
         for name, trace in named.items()
         for t in range(len(trace.inputs))
     )
-    return _csv(head, rows)
+    return csv_table(head, rows)
 
 
-def _csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+def csv_table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     text = io.StringIO(newline="")
     table = csv.writer(text)
     table.writerow(head)
@@ -94,18 +94,18 @@ def _cell(value: Any) -> Any:
     return value if np.isfinite(value) else ""
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """What JSON can say of a field's value."""
     if isinstance(value, np.ndarray):
-        return _plain(value.tolist())
+        return plain(value.tolist())
     if isinstance(value, np.generic):
-        return _plain(value.item())
+        return plain(value.item())
     if isinstance(value, float):
         return value if np.isfinite(value) else None
     if isinstance(value, Mapping):
-        return {str(name): _plain(one) for name, one in value.items()}
+        return {str(name): plain(one) for name, one in value.items()}
     if hasattr(value, "_asdict"):
-        return _plain(value._asdict())
+        return plain(value._asdict())
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
     return value

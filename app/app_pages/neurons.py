@@ -1,0 +1,22 @@
+"""A model of a living neuron beside an artificial one: the same stimulus, five ways to look."""
+
+import streamlit as st
+
+from app.i18n import _, translate_error
+from app.neurons import one, table
+from app.shell import choice, controls
+from model.errors import UserError
+
+names = {
+    "one": _("1 One neuron"),
+    "table": _("5 The table"),
+}
+shows = {"one": one.show, "table": table.show}
+with controls("views"):
+    view = choice(
+        st.segmented_control, _("View"), names, key="neurons_view", default="one", label_visibility="collapsed"
+    )
+try:
+    shows[view]()
+except UserError as error:
+    st.error(translate_error(error), icon=":material/help:")

@@ -1,0 +1,77 @@
+"""Izhikevich's model in its plane: v against u, where each of the two stands still, and the path between."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from app.charts.neurons.course import around, at
+from app.charts.player import Panel, Part
+from app.charts.style import BLUE, GREEN, HIGHLIGHT, ORANGE, SMALL
+from app.i18n import _
+from model.traces import NeuronTrace
+
+#: The axis of v, mV.
+VOLTAGES = (-90.0, 35.0)
+#: The film's dot leaves a trail of so many ms.
+TRAIL = 12.0
+#: From voltages and a current, where v' = 0 and where u' = 0: two arrays of u.
+Nullclines = Callable[[np.ndarray, float], tuple[np.ndarray, np.ndarray]]
+
+
+def phase_plane(trace: NeuronTrace, nullclines: Nullclines, moments: np.ndarray) -> Panel:
+    """The whole path (pale), the path of the last ``TRAIL`` ms up to each of the ``moments`` (ms), and the two
+    nullclines: v' = 0, a parabola that the current lifts, and u' = 0, a straight line. Where they cross, it rests."""
+    u = trace.state["u"]
+    v = np.linspace(*VOLTAGES, 80)
+    low, high = around(u, np.array([-20.0, 0.0]), room=0.25)
+    path = {"type": "scatter", "mode": "lines", "line": {"color": BLUE, "width": 1}, "opacity": 0.45}
+    path |= {"x": trace.voltage[:: _every(trace)].astype(np.float32), "y": u[:: _every(trace)].astype(np.float32)}
+    line = {"type": "scatter", "mode": "lines", "hoverinfo": "skip"}
+    still = line | {"x": v.astype(np.float32), "y": nullclines(v, 0.0)[1].astype(np.float32)}
+    still |= {"line": {"color": ORANGE, "width": 2.5, "dash": "dash"}}
+    moving = line | {"x": v.astype(np.float32), "line": {"color": GREEN, "width": 2.5}}
+    trail = {"type": "scatter", "mode": "lines+markers", "line": {"color": HIGHLIGHT, "width": 3}}
+    trail |= {"hovertemplate": _("V = {v} mV, u = {u}").format(v="%{x:.1f}", u="%{y:.1f}") + "<extra></extra>"}
+
+    def lifted(k: int) -> dict:
+        current = at(trace.time, trace.current, float(moments[k]))
+        return {"y": nullclines(v, current)[0].astype(np.float32)}
+
+    def tail(k: int) -> dict:
+        behind = (trace.time > moments[k] - TRAIL) & (trace.time <= moments[k] + 1e-9)
+        places = np.flatnonzero(behind) if behind.any() else np.zeros(1, int)
+        places = np.append(places[:-1:8], places[-1])
+        # A reset is a jump: no line joins the peak to where it lands.
+        x, y = trace.voltage[places], u[places]
+        jump = np.flatnonzero(np.diff(x) < -20) + 1
+        x, y = np.insert(x, jump, np.nan), np.insert(y, jump, np.nan)
+        sizes = [0.0] * (len(x) - 1) + [11.0]
+        return {"x": _numbers(x), "y": _numbers(y), "marker": {"size": sizes, "color": HIGHLIGHT}}
+
+    title = _("phase plane: {v} where V stands still, {u} where u does")
+    named = {"v": f'<span style="color:{GREEN}">━</span>', "u": f'<span style="color:{ORANGE}">╍</span>'}
+    return Panel(
+        title.format(**named),
+        [Part(path | {"hoverinfo": "skip"}), Part(still), Part(moving, lifted), Part(trail, tail)],
+        {"range": list(VOLTAGES), "title": {"text": "V (mV)", "font": {"size": SMALL}}},
+        {"range": [low, high], "title": {"text": "u", "font": {"size": SMALL}}},
+    )
+
+
+def describe_phase_plane(trace: NeuronTrace, nullclines: Nullclines, current: float) -> str:
+    """Whether the nullclines cross under this current, and what follows."""
+    v = np.linspace(*VOLTAGES, 2000)
+    of_v, of_u = nullclines(v, current)
+    if (of_v <= of_u).any():
+        text = _("At I = {current} the two curves of the phase plane cross: there it may rest.")
+    else:
+        text = _("At I = {current} the two curves of the phase plane do not cross: it cannot rest, it must fire.")
+    return text.format(current=f"{current:g}")
+
+
+def _every(trace: NeuronTrace) -> int:
+    return max(1, len(trace.time) // 2500)
+
+
+def _numbers(values: np.ndarray) -> list:
+    return [round(float(x), 2) if np.isfinite(x) else None for x in values]

@@ -1,0 +1,171 @@
+"""The f-I curve beside the activation function: how a living neuron's rate and a unit's output follow the input."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from app.charts.neurons.unit import activation_names
+from app.charts.style import BLUE, GREEN, HIGHLIGHT, ORANGE, QUIET, SMALL, note, styled
+from app.i18n import _
+from model.traces import NeuronTrace, RateCurve, UnitTrace
+
+#: Hz: a neuron whose slowest steady firing is faster than this starts with a jump (type II of Hodgkin 1948). The curve
+#: is computed near its onset with steps so fine that type I comes below it.
+JUMP = 20.0
+#: A first gap so many times shorter than the mean one is a burst's.
+BURST = 3.0
+HEIGHT, COLUMNS = 330, ((0.0, 0.44), (0.56, 1.0))
+
+
+def rates_and_activation(
+    curve: RateCurve | None,
+    neuron: NeuronTrace,
+    unit: UnitTrace,
+    response: tuple[np.ndarray, np.ndarray],
+    *,
+    during: tuple[float, float],
+    current_unit: str,
+    one: float,
+    stale: bool = False,
+) -> go.Figure:
+    """Left, the rate under constant currents: onset (one over the first gap) and steady; right, ``response``, the
+    output y at constant inputs x, over the same currents (x = I / ``one``).
+
+    Both sides mark the present run: the currents from ``during`` (ms) as a band, and a dot at their mean, where it
+    fired at its mean rate and answered with its mean output. A curve that is ``stale`` belongs to earlier settings and
+    is grey; None is a curve that nobody has computed yet.
+    """
+    figure = go.Figure()
+    for place, column in enumerate(COLUMNS, start=1):
+        axis = "" if place == 1 else str(place)
+        figure.layout[f"xaxis{axis}"] = {"domain": list(column), "anchor": f"y{axis}"}
+        figure.layout[f"yaxis{axis}"] = {"anchor": f"x{axis}"}
+    styled(figure, height=HEIGHT, margin={"l": 64, "r": 16, "t": 64, "b": 56, "pad": 0}, hovermode="closest")
+    figure.update_layout(showlegend=False, dragmode=False)
+    _rates(figure, curve, stale)
+    x, y = response
+    hover = _("x = {x}: y = {y}").format(x="%{x:.2f}", y="%{y:.3f}") + "<extra></extra>"
+    figure.add_scatter(
+        x=x, y=y, mode="lines", line={"color": GREEN, "width": 3}, hovertemplate=hover, xaxis="x2", yaxis="y2"
+    )
+
+    low, high, mean = _currents(neuron, during)
+    _mark(figure, "", (low, high), mean, mean_rate(neuron, during))
+    _mark(figure, "2", (low / one, high / one), mean / one, _mean_output(neuron, unit, during))
+    top = 10.0
+    if curve is not None:
+        top = max(10.0, 1.08 * float(max(curve.steady.max(), np.percentile(curve.onset, 98))))
+    top = max(top, 1.08 * mean_rate(neuron, during))
+    most = x[-1] * one
+    common = {"fixedrange": True, "automargin": False, "title_font_size": SMALL, "title_standoff": 4}
+    label = _("current I ({unit})").format(unit=current_unit) if current_unit else _("current I (no unit)")
+    figure.update_layout(
+        xaxis=common | {"range": [x[0] * one, most], "title_text": label},
+        yaxis=common | {"range": [-0.04 * top, top], "title_text": _("rate (Hz)")},
+        xaxis2=common | {"range": [x[0], x[-1]], "title_text": _("input x")},
+        yaxis2=common | {"range": _room(y), "title_text": _("output y")},
+    )
+    _titles(figure, curve, unit, stale)
+    return figure
+
+
+def mean_rate(neuron: NeuronTrace, during: tuple[float, float]) -> float:
+    """Spikes in a stretch of time (ms) by its length, Hz."""
+    start, stop = during
+    count = ((neuron.spikes >= start) & (neuron.spikes < stop)).sum()
+    return float(count) * 1000 / max(stop - start, 1e-9)
+
+
+def describe_rates(curve: RateCurve, *, unit: str, noisy: bool = False) -> str:
+    """Where firing sets in and how fast it is there, which type that is, and how far it goes."""
+    fires = np.flatnonzero(curve.steady > 0)
+    if not len(fires):
+        if (curve.onset > 0).any():
+            return _("It fires at the onset of a current, but at no current does it go on firing.")
+        return _("At no current does it fire twice.")
+    first, last = int(fires[0]), int(fires[-1])
+    at = f"{curve.currents[first]:.3g} {unit}".strip()
+    rate = f"{curve.steady[first]:.0f}"
+    if curve.currents[first] <= 0:
+        sentences = [_("It fires at {rate} Hz without any current.").format(rate=rate)]
+    elif noisy:
+        sentences = [_("Firing sets in near I = {current}; noise blurs the threshold.").format(current=at, rate=rate)]
+    elif curve.onset[first] > BURST * curve.steady[first]:
+        text = _("From I = {current} on it fires, at once in bursts: one rate says little here.")
+        sentences = [text.format(current=at)]
+    elif curve.steady[first] > JUMP:
+        text = _("Type II: steady firing sets in at I = {current} with {rate} Hz at once; it has no slower rate.")
+        sentences = [text.format(current=at, rate=rate)]
+    else:
+        text = _("Type I: steady firing sets in at I = {current} with low rates, {rate} Hz here, and grows from there.")
+        sentences = [text.format(current=at, rate=rate)]
+    if last < len(curve.currents) - 1:
+        text = _(
+            "Above about I = {current} it falls silent: depolarisation block. No activation function here does so."
+        )
+        sentences.append(text.format(current=f"{curve.currents[last]:.3g} {unit}".strip()))
+    return " ".join(sentences)
+
+
+def _rates(figure: go.Figure, curve: RateCurve | None, stale: bool) -> None:
+    if curve is None:
+        return
+    hover = _("I = {current}: {rate} Hz").format(current="%{x:.2f}", rate="%{y:.1f}") + "<extra></extra>"
+    colours = (QUIET, QUIET) if stale else (ORANGE, BLUE)
+    for values, colour, dash in zip((curve.onset, curve.steady), colours, ("dot", "solid"), strict=True):
+        figure.add_scatter(
+            x=curve.currents,
+            y=values,
+            mode="lines",
+            line={"color": colour, "width": 3, "dash": dash},
+            opacity=0.5 if stale else 1,
+            hovertemplate=hover,
+        )
+
+
+def _mark(figure: go.Figure, axis: str, band: tuple[float, float], x: float, y: float) -> None:
+    """The present run: a band of inputs, and a dot."""
+    low, high = band
+    if high > low:
+        shape = {"type": "rect", "xref": f"x{axis}", "yref": f"y{axis} domain", "x0": low, "x1": high, "y0": 0, "y1": 1}
+        figure.add_shape(shape | {"fillcolor": HIGHLIGHT, "opacity": 0.12, "line_width": 0, "layer": "below"})
+    line = {"type": "line", "xref": f"x{axis}", "yref": f"y{axis} domain", "x0": x, "x1": x, "y0": 0, "y1": 1}
+    figure.add_shape(line | {"line": {"color": HIGHLIGHT, "width": 1.5, "dash": "dot"}})
+    marker = {"size": 13, "color": HIGHLIGHT, "line": {"width": 2, "color": "white"}}
+    text = _("now: {x}, {y}").format(x="%{x:.2f}", y="%{y:.2f}") + "<extra></extra>"
+    place = {"xaxis": f"x{axis}", "yaxis": f"y{axis}", "cliponaxis": False}
+    figure.add_scatter(x=[x], y=[y], mode="markers", marker=marker, hovertemplate=text, **place)
+
+
+def _titles(figure: go.Figure, curve: RateCurve | None, unit: UnitTrace, stale: bool) -> None:
+    rates = _("<b>f-I curve</b>: {steady} steady, {onset} at the onset")
+    marks = {"steady": f'<span style="color:{BLUE}">━</span>', "onset": f'<span style="color:{ORANGE}">┅</span>'}
+    lines = [rates.format(**marks)]
+    if stale and curve is not None:
+        lines.append(_("being computed; grey: the last settings' curve"))
+    elif curve is None:
+        lines.append(_("being computed …"))
+    activation = _("<b>Activation</b>: {name}, from input to output").format(name=activation_names()[unit.activation])
+    for text, column in zip(("<br>".join(lines), activation), COLUMNS, strict=True):
+        figure.add_annotation(note(text, x=column[0], y=1, xanchor="left", yanchor="bottom", yshift=6))
+
+
+def _currents(neuron: NeuronTrace, during: tuple[float, float]) -> tuple[float, float, float]:
+    """The least, the most and the mean current in a stretch of time."""
+    there = neuron.current[(neuron.time >= during[0] - 1e-9) & (neuron.time < during[1] - 1e-9)]
+    there = there if len(there) else neuron.current
+    return float(there.min()), float(there.max()), float(there.mean())
+
+
+def _mean_output(neuron: NeuronTrace, unit: UnitTrace, during: tuple[float, float]) -> float:
+    """The unit's mean output in a stretch of the neuron's time."""
+    whole = (neuron.time[1] - neuron.time[0]) * len(neuron.time)
+    steps = len(unit.output)
+    first, last = (min(max(round(time / whole * steps), 0), steps) for time in during)
+    part = unit.output[first:last]
+    return float((part if len(part) else unit.output).mean())
+
+
+def _room(y: np.ndarray) -> list[float]:
+    low, high = float(y.min()), float(y.max())
+    spare = max(high - low, 1e-3) * 0.08
+    return [low - spare, high + spare]

@@ -1,0 +1,209 @@
+"""One stimulus, two models: a living neuron's course beside an artificial one's, on one time axis and one player."""
+
+from collections.abc import Callable
+
+import numpy as np
+import plotly.graph_objects as go
+
+from app.charts.neurons.course import Course, around, at
+from app.charts.neurons.phase import Nullclines, phase_plane
+from app.charts.neurons.unit import activation_names, formula, unit_courses, unit_times
+from app.charts.neurons.voltage import neuron_courses
+from app.charts.player import BUTTONS, PLAYER, Panel, Part, film, player
+from app.charts.style import GREEN, GRID, HIGHLIGHT, NORMAL, SMALL, escape, note, styled
+from app.i18n import _
+from model.traces import NeuronTrace, UnitTrace
+
+# Heights in pixels: the two headings, a panel's title above it, the three rows, the time axis, the plane's row.
+HEAD, TITLE, ROWS, AXIS, PLANE = 64, 30, (170, 96, 70), 52, 250
+#: Where the two columns stand, in shares of the width.
+COLUMNS = ((0.0, 0.465), (0.555, 1.0))
+#: f for arrays.
+Activation = Callable[[np.ndarray], np.ndarray]
+#: The film has so many pictures at most, each for so many milliseconds.
+PICTURES, PACE = 100, 110
+
+
+def side_by_side(
+    neuron: NeuronTrace,
+    unit: UnitTrace,
+    *,
+    step: float,
+    name: str,
+    current_unit: str,
+    one: str,
+    threshold: float | None = None,
+    planes: tuple[Nullclines, Activation] | None = None,
+) -> go.Figure:
+    """Left the model neuron called ``name``: voltage, inner state, current. Right the unit, one step of which lasts
+    ``step`` ms: output, weighted sum, input. A film moves through both at once, in the browser.
+
+    ``one`` says which current is x = 1. With ``planes`` (the neuron's nullclines, the unit's activation) a second row
+    shows the neuron's path in its phase plane, and the unit's point on its activation.
+    """
+    end = len(unit.output) * step
+    moments = np.linspace(0, end, min(PICTURES, len(unit.output)), endpoint=False)
+    left = neuron_courses(neuron, unit=current_unit, threshold=threshold)
+    right = unit_courses(unit, step=step, of=escape(one))
+    rows = sum(ROWS) + TITLE * len(ROWS)
+    plane = TITLE + PLANE + AXIS if planes else 0
+    area = HEAD + rows + AXIS + PLAYER + plane
+    up: Callable[[float], float] = lambda pixels: max(0.0, 1 - pixels / area)  # noqa: E731
+
+    parts: list[Part] = []
+    figure_axes: dict[str, dict] = {}
+    texts: list[dict] = []
+    place = 1
+    for column, courses in zip(COLUMNS, (left, right), strict=True):
+        top = HEAD
+        for row, (course, height) in enumerate(zip(courses, ROWS, strict=True)):
+            top += TITLE
+            parts += _on(place, [Part(part) for part in course.parts])
+            domain = [up(top + height), up(top)]
+            last = row == len(ROWS) - 1
+            figure_axes |= _axes(place, column, domain, course.between, end, ticks=last)
+            texts.append(_title(course.title, column, domain))
+            place += 1
+            top += height
+    for column, courses in zip(COLUMNS, (left, right), strict=True):
+        domain = [up(HEAD + rows), up(HEAD + TITLE)]
+        parts += _on(place, [_cursor(courses, moments)])
+        figure_axes |= _overlay(place, column, domain, [0, end], [0, 1])
+        place += 1
+    parts += _on(place, [_words(neuron, unit, step, moments, area)])
+    figure_axes |= _overlay(place, (0, 1), [0, 1], [0, 1], [0, area])
+    place += 1
+    if planes:
+        top = HEAD + rows + AXIS + PLAYER + TITLE
+        panels = (phase_plane(neuron, planes[0], moments), _activation(unit, planes[1], step, moments))
+        for column, panel in zip(COLUMNS, panels, strict=True):
+            parts += _on(place, panel.parts)
+            domain = [up(top + PLANE), up(top)]
+            figure_axes |= _plane_axes(place, column, domain, panel)
+            texts.append(_title(panel.title, column, domain))
+            place += 1
+
+    figure = film(parts, len(moments))
+    styled(figure, height=area + 16, margin={"l": BUTTONS, "r": 16, "t": 8, "b": 8, "pad": 0})
+    figure.update_layout(showlegend=False, hovermode="closest", dragmode=False, **figure_axes)
+    headings = (_("Living neuron, a model: {name}"), _("Artificial neuron: {name}"))
+    names = (escape(name), activation_names()[unit.activation])
+    for heading, named, column in zip(headings, names, COLUMNS, strict=True):
+        text = f"<b>{heading.format(name=named)}</b>"
+        texts.append(note(text, x=column[0], y=1, xanchor="left", yanchor="top", font={"size": NORMAL}))
+    figure.update_layout(annotations=texts)
+    return figure.update_layout(player(len(moments), top=up(HEAD + rows + AXIS - 8), pace=PACE))
+
+
+def _on(place: int, parts: list[Part]) -> list[Part]:
+    axes = {"xaxis": f"x{place}", "yaxis": f"y{place}"}
+    return [Part(part.still | axes, part.at) for part in parts]
+
+
+def _cursor(courses: list[Course], moments: np.ndarray) -> Part:
+    """A line through a column of panels, with a dot on each line there; it lies on axes of its own, 0 to 1 upwards."""
+    whole = sum(ROWS) + TITLE * (len(ROWS) - 1)
+    floors, top = [], whole
+    for height in ROWS:
+        top -= height
+        floors.append(top / whole)
+        top -= TITLE
+
+    def moved(k: int) -> dict:
+        heights = [
+            floor + share * height / whole
+            for course, floor, height in zip(courses, floors, ROWS, strict=True)
+            for share in course.heights(float(moments[k]))
+        ]
+        heights = [0.0, *(round(share, 4) for share in sorted(heights)), 1.0]
+        return {"x": [round(float(moments[k]), 3)] * len(heights), "y": heights}
+
+    count = sum(len(course.marked) for course in courses)
+    still = {"type": "scatter", "mode": "lines+markers", "hoverinfo": "skip", "cliponaxis": False}
+    still |= {"line": {"color": HIGHLIGHT, "width": 1.5}}
+    still |= {"marker": {"color": HIGHLIGHT, "size": [0, *[9] * count, 0], "opacity": 1}}
+    return Part(still, moved)
+
+
+def _words(neuron: NeuronTrace, unit: UnitTrace, step: float, moments: np.ndarray, area: int) -> Part:
+    """Under the headings: the moment, the voltage and the spikes so far; the unit's formula with its numbers."""
+    times = unit_times(unit, step)
+    left = _("at {time} ms: V = {voltage} mV, spikes so far: <b>{count}</b>")
+
+    def said(k: int) -> dict:
+        now = float(moments[k])
+        voltage = f"{at(neuron.time, neuron.voltage, now):.1f}".replace("-", "−")
+        count = int((neuron.spikes <= now).sum())
+        t = int(np.searchsorted(times, now + 1e-9, side="right")) - 1
+        return {"text": [left.format(time=f"{now:.0f}", voltage=voltage, count=count), formula(unit, t)]}
+
+    still = {"type": "scatter", "mode": "text", "x": [COLUMNS[0][0], COLUMNS[1][0]], "y": [area - 38, area - 38]}
+    still |= {"textposition": "middle right", "textfont": {"size": SMALL}, "hoverinfo": "skip", "cliponaxis": False}
+    return Part(still, said)
+
+
+def _activation(unit: UnitTrace, activation: Activation, step: float, moments: np.ndarray) -> Panel:
+    """All that the unit can do: one point on one curve."""
+    low, high = around(unit.pre_activation, np.array([-4.0, 4.0]), room=0.05)
+    a = np.linspace(low, high, 161)
+    y = activation(a)
+    times = unit_times(unit, step)
+    curve = {"type": "scatter", "mode": "lines", "x": a.astype(np.float32), "y": y.astype(np.float32)}
+    curve |= {"line": {"color": GREEN, "width": 2.5}, "hoverinfo": "skip"}
+    dot = {"type": "scatter", "mode": "markers", "marker": {"size": 11, "color": HIGHLIGHT}}
+    dot |= {"hovertemplate": "a = %{x:.2f}, y = %{y:.2f}<extra></extra>"}
+
+    def moved(k: int) -> dict:
+        now = float(moments[k])
+        return {
+            "x": [round(at(times, unit.pre_activation, now), 3)],
+            "y": [round(at(times, unit.output, now), 3)],
+        }
+
+    return Panel(
+        _("activation: the whole life of the unit is one point on this curve"),
+        [Part(curve), Part(dot, moved)],
+        {"range": [low, high], "title": {"text": "a", "font": {"size": SMALL}}},
+        {"range": list(around(y, unit.output)), "title": {"text": "y", "font": {"size": SMALL}}},
+    )
+
+
+def _title(title: str, column: tuple[float, float], domain: list[float]) -> dict:
+    return note(title, x=column[0], y=domain[1], xanchor="left", yanchor="bottom", yshift=3)
+
+
+def _axes(
+    place: int,
+    column: tuple[float, float],
+    domain: list[float],
+    between: tuple[float, float],
+    end: float,
+    *,
+    ticks: bool,
+) -> dict[str, dict]:
+    common = {"gridcolor": GRID, "zeroline": False, "fixedrange": True, "automargin": False}
+    common |= {"tickfont": {"size": SMALL}}
+    x = {"domain": list(column), "anchor": f"y{place}", "range": [0, end], "showticklabels": ticks}
+    if ticks:
+        x["title"] = {"text": _("time (ms)"), "font": {"size": SMALL}, "standoff": 2}
+    y = {"domain": domain, "anchor": f"x{place}", "range": list(between), "nticks": 5}
+    return {f"xaxis{place}": common | x, f"yaxis{place}": common | y}
+
+
+def _plane_axes(place: int, column: tuple[float, float], domain: list[float], panel: Panel) -> dict[str, dict]:
+    common = {"gridcolor": GRID, "zeroline": False, "fixedrange": True, "automargin": False}
+    common |= {"tickfont": {"size": SMALL}}
+    x = common | {"domain": list(column), "anchor": f"y{place}"} | panel.x
+    y = common | {"domain": domain, "anchor": f"x{place}"} | panel.y
+    x["title"] |= {"standoff": 2}
+    y["title"] |= {"standoff": 4}
+    return {f"xaxis{place}": x, f"yaxis{place}": y}
+
+
+def _overlay(place: int, column: tuple[float, float], domain: list[float], x: list, y: list) -> dict[str, dict]:
+    """Axes that are not seen, over what else is there."""
+    common = {"visible": False, "fixedrange": True}
+    return {
+        f"xaxis{place}": common | {"domain": list(column), "anchor": f"y{place}", "range": x},
+        f"yaxis{place}": common | {"domain": domain, "anchor": f"x{place}", "range": y},
+    }

@@ -1,0 +1,75 @@
+"""An artificial neuron's courses: its output, its weighted sum and its input, and the formula with numbers in it."""
+
+import numpy as np
+
+from app.charts.neurons.course import Course, around, level, line
+from app.charts.style import GREEN, QUIET, SKY
+from app.i18n import _
+from model.traces import UnitTrace
+
+#: What the axis of y holds at least, by the activation.
+LEAST = {"step": (0.0, 1.0), "sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0), "relu": (0.0, 1.0)}
+
+
+def activation_names() -> dict[str, str]:
+    return {"step": _("Step"), "sigmoid": _("Sigmoid"), "tanh": "tanh", "relu": "ReLU"}
+
+
+def unit_times(trace: UnitTrace, step: float) -> np.ndarray:
+    """The start of each of its steps of ``step`` ms, (T,)."""
+    return np.arange(len(trace.output)) * step
+
+
+def unit_courses(trace: UnitTrace, *, step: float, of: str) -> list[Course]:
+    """Output, weighted sum and input of a unit with one input, from top to bottom; ``step`` is in ms, ``of`` says what
+    x = 1 stands for."""
+    times = unit_times(trace, step)
+    x = trace.inputs[:, 0]
+    held = {"line": {"shape": "hv"}}
+    hover = _("{time} ms: {name} = {value}")
+
+    def course(title: str, name: str, values: np.ndarray, colour: str, between: tuple[float, float]) -> Course:
+        text = hover.format(time="%{x:.0f}", name=name, value="%{y:.3f}")
+        parts = [line(times, values, colour, text, **held)]
+        if between[0] < 0 < between[1]:
+            parts.insert(0, level((times[0], times[-1]), 0.0, QUIET))
+        return Course(title, parts, between, [(times, values)])
+
+    output = around(trace.output, np.array(LEAST[trace.activation]), room=0.08)
+    return [
+        course(_("output y = f(a)"), "y", trace.output, GREEN, output),
+        course(_("weighted sum a"), "a", trace.pre_activation, SKY, around(trace.pre_activation, least=1.0)),
+        course(_("input x = I / {of}").format(of=of), "x", x, QUIET, around(x, np.zeros(1), room=0.15, least=0.1)),
+    ]
+
+
+def formula(trace: UnitTrace, t: int) -> str:
+    """y = f(w x + b) with the numbers of step ``t``."""
+    x, a, y = trace.inputs[t, 0], trace.pre_activation[t], trace.output[t]
+    w, b, own = trace.weights[0], trace.bias, trace.recurrent_weight
+    past = ""
+    if own:
+        before = trace.output[t - 1] if t else 0.0
+        past = f" {_signed(own)}·{_short(before)}"
+    name = {"step": "step", "sigmoid": "σ", "tanh": "tanh", "relu": "ReLU"}[trace.activation]
+    sums = f"a = {_short(w)}·{_short(x)}{past} {_signed(b)} = {_short(a)}"
+    return f"{sums},  y = {name}(a) = <b>{_short(y)}</b>"
+
+
+def describe_unit(trace: UnitTrace) -> str:
+    """From where to where its output goes, and whether it remembers anything."""
+    text = _("The artificial neuron's output goes from {low} to {high}.")
+    sentences = [text.format(low=_short(trace.output.min()), high=_short(trace.output.max()))]
+    if trace.recurrent_weight:
+        sentences.append(_("It is fed its own last output, so it has a memory."))
+    else:
+        sentences.append(_("It has no memory: the same input gives the same output at any time."))
+    return " ".join(sentences)
+
+
+def _short(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−") if abs(value) < 1000 else f"{value:.1e}"
+
+
+def _signed(value: float) -> str:
+    return f"{'−' if value < 0 else '+'} {_short(abs(value))}"

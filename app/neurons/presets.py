@@ -1,0 +1,109 @@
+"""Settings for a class, each with one thing to try. Picking one sets all widgets of the first view."""
+
+from typing import Any, NamedTuple
+
+from app.i18n import N_
+
+
+class Preset(NamedTuple):
+    """A name and a question, marked for translation, and the settings that differ from the model's first ones."""
+
+    name: str
+    question: str
+    settings: dict[str, Any]
+
+
+PRESETS: dict[str, Preset] = {
+    "threshold": Preset(
+        N_("A neuron at its threshold"),
+        N_("Raise the amplitude by 0.01 nA: how many spikes does that buy, and how much does y change?"),
+        {"model": "lif", "amplitude": 1.5, "duration": 300.0, "length": 260.0},
+    ),
+    "types": Preset(
+        N_("A neuron that cannot fire slowly (type II)"),
+        N_(
+            "What is the slowest steady rate on its f-I curve? Then choose the leaky integrate-and-fire model: how "
+            "slowly can that one fire (type I)?"
+        ),
+        {"model": "hodgkin_huxley", "amplitude": 7.0},
+    ),
+    "tires": Preset(
+        N_("A neuron that tires (adaptation)"),
+        N_("Find a weight of the unit's own past, w_rec, that makes its output tire, too. What sign has it?"),
+        {"model": "izhikevich", "cell": "regular_spiking", "amplitude": 10.0},
+    ),
+    "bursts": Preset(
+        N_("A neuron that bursts"),
+        N_("Play it and follow the point on the phase plane: which variable ends a burst, and where?"),
+        {"model": "izhikevich", "cell": "chattering", "amplitude": 10.0},
+    ),
+    "rebound": Preset(
+        N_("A neuron that fires when you let go"),
+        N_("The current only ever inhibits. What did it do to u, and why can no w and b make the unit answer so?"),
+        {"model": "izhikevich", "cell": "thalamo_cortical", "amplitude": -20.0, "length": 150.0, "duration": 400.0},
+    ),
+    "resonator": Preset(
+        N_("A neuron with a favourite rhythm (resonator)"),
+        N_(
+            "A pulse comes every 15 ms. Let them come every 10 ms, then every 20 ms: the neuron falls silent both "
+            "times. Why does the unit not mind?"
+        ),
+        {
+            "model": "hodgkin_huxley",
+            "kind": "pulses",
+            "amplitude": 6.5,
+            "period": 15.0,
+            "width": 1.0,
+            "duration": 200.0,
+            "length": 180.0,
+        },
+    ),
+    "refractory": Preset(
+        N_("A neuron that needs a rest (refractory time)"),
+        N_("It answers every second pulse. At which period does it answer each? Where is h when it does not?"),
+        {"model": "hodgkin_huxley", "kind": "pulses", "amplitude": 15.0, "period": 10.0, "width": 1.0},
+    ),
+    "ramp": Preset(
+        N_("A current that rises too slowly (accommodation)"),
+        N_("Choose Step, to the same 12 µA/cm²: now it fires. What do h and n do during the slow rise?"),
+        {"model": "hodgkin_huxley", "kind": "ramp", "amplitude": 12.0, "duration": 200.0, "length": 180.0},
+    ),
+    "block": Preset(
+        N_("Too much of a good thing (depolarisation block)"),
+        N_("Why does it fall silent? Watch h, then lower the current until it fires on. Could y fall so?"),
+        {"model": "hodgkin_huxley", "amplitude": 120.0, "duration": 200.0, "length": 140.0},
+    ),
+    "sodium": Preset(
+        N_("A neuron without sodium channels (the fugu's poison)"),
+        N_("Bring the sodium channels back in “The neuron's own numbers”: how many are enough for a first spike?"),
+        {"model": "hodgkin_huxley", "g_na": 0.0},
+    ),
+    "noise": Preset(
+        N_("Noise that helps"),
+        N_("The mean current is below the threshold. Take the noise away: what remains on either side?"),
+        {
+            "model": "lif",
+            "kind": "noise",
+            "amplitude": 1.3,
+            "sigma": 1.0,
+            "width": 5.0,
+            "duration": 300.0,
+            "length": 260.0,
+        },
+    ),
+    "memory": Preset(
+        N_("A unit that remembers, a neuron that forgets"),
+        N_("How small can w_rec be before the unit forgets? What would neurons need for this? See view 4."),
+        {
+            "model": "lif",
+            "kind": "pulses",
+            "amplitude": 4.0,
+            "period": 200.0,
+            "width": 10.0,
+            "activation": "tanh",
+            "weight": 1.0,
+            "bias": 0.0,
+            "own": 1.5,
+        },
+    ),
+}

@@ -1,0 +1,221 @@
+"""What drives the two neurons of the first view, and what they are: settings, each with its place in the URL."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from app.charts.neurons.unit import activation_names
+from app.i18n import _
+from app.neurons.models import (
+    MODELS,
+    UNIT,
+    Offered,
+    Range,
+    cell_names,
+    model_names,
+    unit_of_current,
+    with_unit,
+)
+from app.shell import choice, controls
+from model.neurons import Stimulus
+from model.neurons.izhikevich import PRESETS, rest
+
+#: The largest seed that the page offers.
+LARGEST_SEED = 9999
+#: What belongs to each kind of stimulus beside its amplitude.
+OF_KIND = {"step": (), "pulses": ("period", "width"), "ramp": (), "noise": ("sigma", "width"), "sine": ("period",)}
+
+#: The choices and their first values; numbers have theirs in ``app.neurons.models``.
+CHOICES = {"model": "hodgkin_huxley", "cell": "regular_spiking", "kind": "step", "activation": "sigmoid"}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What decides a run: the same plan gives the same two traces."""
+
+    model: str
+    parameters: Any
+    stimulus: Stimulus
+    activation: str
+    weight: float
+    bias: float
+    #: w_rec.
+    own: float
+    #: The widgets' values by their names, to be compared with a preset's.
+    values: dict[str, Any]
+
+    @property
+    def offered(self) -> Offered:
+        return MODELS[self.model]
+
+    @property
+    def seed(self) -> int:
+        """Of all noise, the stimulus's and the membrane's."""
+        return self.stimulus.seed
+
+    @property
+    def noisy(self) -> bool:
+        return bool(getattr(self.parameters, "noise", 0.0))
+
+    @property
+    def during(self) -> tuple[float, float]:
+        """From when to when the stimulus is on, ms."""
+        start = min(self.stimulus.start, self.stimulus.duration)
+        return start, max(min(self.stimulus.stop, self.stimulus.duration), start)
+
+
+def kind_names() -> dict[str, str]:
+    return {"step": _("Step"), "pulses": _("Pulses"), "ramp": _("Ramp"), "noise": _("Noise"), "sine": _("Sine")}
+
+
+def key_of(name: str, model: str) -> str:
+    """The widget of a setting. Numbers of different models have widgets of their own, since their units differ."""
+    if name in CHOICES:
+        return f"neurons_{name}"
+    if name in UNIT:
+        return f"neurons_unit_{name}"
+    return f"neurons_{MODELS[model].code}_{name}"
+
+
+def defaults(model: str) -> dict[str, Any]:
+    """All settings of a model as they are at first."""
+    offered = MODELS[model]
+    numbers = offered.stimulus | offered.parameters | UNIT
+    return CHOICES | {"model": model, "seed": 0} | {name: each.default for name, each in numbers.items()}
+
+
+def choose_plan() -> Plan:
+    """The groups ``neuron``, ``stimulus`` and ``unit``.
+
+    Raises:
+        UserError: when the settings do not go together.
+    """
+    values: dict[str, Any] = {}
+    with controls("neuron"):
+        model = choice(
+            st.selectbox, _("Living neuron, a model"), model_names(), key="neurons_model", default=CHOICES["model"]
+        )
+        values["model"] = model
+        parameters = _choose_parameters(model, values)
+    with controls("stimulus"):
+        stimulus = _choose_stimulus(model, values)
+    with controls("unit"):
+        activation = choice(
+            st.segmented_control,
+            _("Artificial neuron: activation f"),
+            activation_names(),
+            key="neurons_activation",
+            default=CHOICES["activation"],
+        )
+        values["activation"] = activation
+        labels = {"weight": _("Weight w"), "bias": _("Bias b"), "own": _("Weight of its own past, w_rec")}
+        for name, label in labels.items():
+            values[name] = _slider(name, model, UNIT[name], label)
+        scale = with_unit(MODELS[model].one, model)
+        text = _(
+            "It computes y = f(w·x + b), with x = I / {one}: x = 1 is about the weakest steady current that makes the "
+            "textbook neuron fire. It has no time of its own; here one of its steps is 1 ms."
+        )
+        if model == "izhikevich":
+            text = _(
+                "It computes y = f(w·x + b), with x = I / {one} (I has no unit): x = 1 is about the weakest steady "
+                "current that makes a regular spiking cell fire. It has no time of its own; here one of its steps is "
+                "1 ms."
+            )
+        st.caption(text.format(one=scale))
+    return Plan(
+        model,
+        parameters,
+        stimulus,
+        activation,
+        values["weight"],
+        values["bias"],
+        values["own"],
+        values,
+    )
+
+
+def put(wanted: dict[str, Any]) -> None:
+    """Set all widgets to ``wanted``, and to their first values where it does not name them; call it in a callback."""
+    model = wanted.get("model", CHOICES["model"])
+    for name, value in (defaults(model) | wanted).items():
+        st.session_state[key_of(name, model)] = value
+
+
+def is_set(wanted: dict[str, Any], values: dict[str, Any]) -> bool:
+    """Whether the widgets that are seen have the values of ``wanted``."""
+    full = defaults(wanted.get("model", CHOICES["model"])) | wanted
+    return all(full.get(name) == value for name, value in values.items())
+
+
+def _choose_parameters(model: str, values: dict[str, Any]) -> Any:
+    offered = MODELS[model]
+    if model == "izhikevich":
+        cell = choice(st.selectbox, _("Cell"), cell_names(), key="neurons_cell", default=CHOICES["cell"])
+        values["cell"] = cell
+        chosen = PRESETS[cell]
+        numbers = {name: getattr(chosen, name) for name in "abcd"}
+        st.caption(_("a = {a}/ms, b = {b}/ms, c = {c} mV, d = {d} mV/ms").format(**numbers))
+        # At rest before the stimulus comes.
+        at_rest = rest(chosen)
+        return chosen if at_rest is None else replace(chosen, v_initial=at_rest)
+    labels = {
+        "tau_m": _("Time constant of the membrane τ (ms)"),
+        "resistance": _("Resistance of the membrane R (MΩ)"),
+        "v_threshold": _("Threshold (mV)"),
+        "t_refractory": _("Refractory time (ms)"),
+        "noise": _("Noise of the membrane (mV)"),
+        "g_na": _("Sodium channels, g_Na (mS/cm²)"),
+        "g_k": _("Potassium channels, g_K (mS/cm²)"),
+        "temperature": _("Temperature (°C)"),
+    }
+    with st.expander(_("The neuron's own numbers"), icon=":material/tune:"):
+        for name, each in offered.parameters.items():
+            values[name] = _slider(name, model, each, labels[name])
+    return offered.module.Parameters(**{name: values[name] for name in offered.parameters})
+
+
+def _choose_stimulus(model: str, values: dict[str, Any]) -> Stimulus:
+    offered = MODELS[model].stimulus
+    kind = choice(st.segmented_control, _("Stimulus"), kind_names(), key="neurons_kind", default=CHOICES["kind"])
+    values["kind"] = kind
+    unit = unit_of_current(model)
+    labels = {
+        "amplitude": _("Amplitude ({unit})").format(unit=unit),
+        "sigma": _("Standard deviation of the noise ({unit})").format(unit=unit),
+        "period": _("Period (ms)"),
+        "width": _("Each value lasts (ms)") if kind == "noise" else _("Width of a pulse (ms)"),
+        "baseline": _("Constant current beneath ({unit})").format(unit=unit),
+        "start": _("Begins at (ms)"),
+        "length": _("Lasts (ms)"),
+        "duration": _("The whole run (ms)"),
+    }
+    for name in ("amplitude", *OF_KIND[kind]):
+        values[name] = _slider(name, model, offered[name], labels[name])
+    with st.expander(_("When, and how long"), icon=":material/schedule:"):
+        for name in ("start", "length", "duration", "baseline"):
+            values[name] = _slider(name, model, offered[name], labels[name])
+        noise = kind == "noise" or values.get("noise")
+        if noise:
+            values["seed"] = int(
+                st.number_input(
+                    _("Seed of the noise"), 0, LARGEST_SEED, 0, key=key_of("seed", model), bind="query-params"
+                )
+            )
+    if values["start"] >= values["duration"]:
+        st.warning(_("The run is over before the stimulus begins: let it begin earlier, or make the run longer."))
+    given = {name: values[name] for name in ("amplitude", "baseline", "start", "duration", *OF_KIND[kind])}
+    return Stimulus(kind=kind, stop=values["start"] + values["length"], seed=values.get("seed", 0), **given)
+
+
+def _slider(name: str, model: str, offered: Range, label: str) -> float:
+    return st.slider(
+        label,
+        offered.least,
+        offered.most,
+        offered.default,
+        offered.step,
+        key=key_of(name, model),
+        bind="query-params",
+    )

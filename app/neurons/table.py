@@ -1,0 +1,114 @@
+"""The table: a brain and an artificial network, idea by idea, and what is often said of them and wrong."""
+
+import pandas as pd
+import streamlit as st
+
+from app.export.sequence import csv_table
+from app.i18n import _
+from app.neurons.facts import ALIKE, CLAIMS, ROWS, UNKNOWN, UNLIKE, Claim, Row
+from app.neurons.sources import SOURCES
+from app.neurons.words import look_and_try
+from app.shell import choice, controls
+
+#: The longest text to search for, in characters.
+LONGEST = 60
+ALL, CLAIMED = "all", "claims"
+
+
+def verdict_names() -> dict[str, str]:
+    return {ALIKE: _("≈ alike"), UNLIKE: _("≠ unlike"), UNKNOWN: _("? unknown")}
+
+
+def show() -> None:
+    """Rows and claims, filtered by verdict and by a word; all of them as a file."""
+    look_and_try(
+        _(
+            "Each row takes one idea and asks whether brain and network are alike in it. Figures stand beside their "
+            "sources; “unknown” means that there is no settled answer."
+        ),
+        _("Count the rows that are alike. What do they have in common?"),
+    )
+    names = {ALL: _("All")} | verdict_names() | {CLAIMED: _("✗ often said, and wrong")}
+    with controls("filter", horizontal=True, vertical_alignment="bottom", gap="large"):
+        wanted = choice(
+            st.segmented_control, _("Show"), names, key="neurons_verdict", default=ALL, label_visibility="collapsed"
+        )
+        word = st.text_input(
+            _("Search"),
+            key="neurons_search",
+            bind="query-params",
+            max_chars=LONGEST,
+            placeholder=_("Search: energy, spike, memory …"),
+            label_visibility="collapsed",
+            width=320,
+        )
+    rows = [row for row in ROWS if wanted in (ALL, row.verdict) and found(word, row_texts(row))]
+    claims = [claim for claim in CLAIMS if wanted in (ALL, CLAIMED) and found(word, claim_texts(claim))]
+    if rows:
+        st.table(_rows(rows))
+    if claims:
+        st.subheader(_("Often said, and wrong"))
+        st.table(_claims(claims))
+    if not rows and not claims:
+        st.info(_("Nothing here has this word. Please try a shorter one."), icon=":material/search_off:")
+    with st.expander(_("Sources")):
+        st.markdown("\n".join(f"- **{one.short}.** {_full(one.full, one.link)}" for one in SOURCES.values()))
+    with controls("export"):
+        st.download_button(
+            _("The table (CSV)"),
+            table_csv,
+            "afterimage-table.csv",
+            "text/csv",
+            key="neurons_export_table_csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def found(word: str, texts: tuple[str, ...]) -> bool:
+    """Whether a text has the word, in capitals or not."""
+    return word.strip().casefold() in " ".join(texts).casefold()
+
+
+def row_texts(row: Row) -> tuple[str, ...]:
+    """What a reader sees of a row, in order."""
+    texts = (_(row.idea), _(row.living), _(row.artificial), verdict_names()[row.verdict])
+    return (*texts, ", ".join(SOURCES[name].short for name in row.sources))
+
+
+def claim_texts(claim: Claim) -> tuple[str, ...]:
+    return (_(claim.said), _(claim.why), ", ".join(SOURCES[name].short for name in claim.sources))
+
+
+def table_csv() -> bytes:
+    """All rows and claims in the current language, each with its sources in full."""
+    head = [_("Idea"), _("Living"), _("Artificial"), _("Verdict"), _("Sources")]
+    rows = [[*row_texts(row)[:-1], _sources(row.sources)] for row in ROWS]
+    rows += [
+        [claim_texts(claim)[0], claim_texts(claim)[1], "", _("wrong"), _sources(claim.sources)] for claim in CLAIMS
+    ]
+    return csv_table(head, rows)
+
+
+def _sources(names: tuple[str, ...]) -> str:
+    return "; ".join(" ".join(filter(None, (f"{one.short}:", one.full, one.link))) for one in map(SOURCES.get, names))
+
+
+def _rows(rows: list[Row]) -> pd.DataFrame:
+    columns = [_("Living"), _("Artificial"), _("Verdict"), _("Sources")]
+    content = [[*row_texts(row)[1:4], _links(row.sources)] for row in rows]
+    return pd.DataFrame(content, index=pd.Index([f"**{_(row.idea)}**" for row in rows], name=""), columns=columns)
+
+
+def _claims(claims: list[Claim]) -> pd.DataFrame:
+    content = [[_(claim.why), _links(claim.sources)] for claim in claims]
+    index = pd.Index([f"✗ **{_(claim.said)}**" for claim in claims], name="")
+    return pd.DataFrame(content, index=index, columns=[_("Why it is wrong"), _("Sources")])
+
+
+def _links(names: tuple[str, ...]) -> str:
+    return ", ".join(f"[{one.short}]({one.link})" if one.link else one.short for one in map(SOURCES.get, names))
+
+
+def _full(text: str, link: str) -> str:
+    return f"{text}. [{link.removeprefix('https://')}]({link})" if link else f"{text}."
