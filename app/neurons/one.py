@@ -2,23 +2,23 @@
 
 from collections.abc import Callable
 from functools import partial
-from time import sleep
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.charts.neurons.phase import describe_phase_plane
-from app.charts.neurons.rates import describe_rates, rates_and_activation
+from app.charts.neurons.rates import describe_onset, describe_rates, rates_and_activation
 from app.charts.neurons.side_by_side import side_by_side
 from app.charts.neurons.unit import describe_unit
 from app.charts.neurons.voltage import describe_voltage
 from app.drawing import draw
 from app.export.neurons import neuron_csv, traces_json, unit_csv
 from app.i18n import _
-from app.neurons.models import UNIT_STEP, cell_names, model_names, unit_input, with_unit
-from app.neurons.presets import PRESETS
-from app.neurons.rates import curves
-from app.neurons.settings import Plan, choose_plan, is_set, put
+from app.neurons.models import UNIT_STEP, short_name, unit_input, with_unit
+from app.neurons.presets import FIRST, PRESETS
+from app.neurons.rates import await_it, curve_of, onset_of
+from app.neurons.settings import CHOICES, Plan, choose_plan, is_set, put
 from app.neurons.words import look_and_try
 from app.shell import controls
 from model.neurons import izhikevich, respond
@@ -27,8 +27,8 @@ from model.traces import NeuronTrace, RateCurve, UnitTrace
 
 #: What the choice of presets shows when the settings are nobody's.
 OWN = ""
-#: Seconds between two looks at a curve that is being computed.
-PATIENCE = 0.05
+#: Where the session keeps the last f-I curve that it saw.
+_LAST = "neurons_last_curve"
 
 
 def show() -> None:
@@ -78,24 +78,21 @@ def _say(preset: str) -> None:
         "One current drives both. Press play, or drag the slider: the neuron gathers charge, fires and recovers, so "
         "its answer depends on what came before; the unit gives one number for one input, at once."
     )
-    question = _("Double the amplitude: what doubles on the left, and what on the right?")
-    look_and_try(look, _(PRESETS[preset].question) if preset else question)
+    look_and_try(look, _(PRESETS[preset or FIRST].question))
 
 
 def _film(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
     planes = None
     said = [describe_voltage(neuron), describe_unit(unit)]
-    name = model_names()[plan.model]
     if plan.model == "izhikevich":
         planes = (_nullclines(plan), ACTIVATIONS[plan.activation])
         peak = plan.stimulus.baseline + plan.stimulus.amplitude
         said.insert(1, describe_phase_plane(neuron, planes[0], peak))
-        name = f"{name}, {cell_names()[plan.values['cell']]}"
     figure = side_by_side(
         neuron,
         unit,
         step=UNIT_STEP,
-        name=name,
+        name=short_name(plan.model, plan.values.get("cell", CHOICES["cell"])),
         current_unit=plan.offered.module.UNIT,
         one=with_unit(plan.offered.one, plan.model),
         threshold=plan.parameters.v_threshold if plan.model == "lif" else None,
@@ -114,48 +111,48 @@ def _limits(plan: Plan, neuron: NeuronTrace) -> list[str]:
         return [_("This model has no spike of its own: at the threshold, the voltage is set back by hand.")]
     if plan.model == "izhikevich":
         return [_("The peak at 30 mV is where this model cuts a spike off; it knows no depolarisation block.")]
-    if plan.parameters.temperature > 20:
-        return [_("The constants were measured at 6.3 °C; so warm, the model is only a guess, and soon stops firing.")]
+    if plan.parameters.temperature != 6.3:
+        return [_("The gates were measured at 6.3 °C; other temperatures only scale their speed, by 3 for each 10 °C.")]
     return []
 
 
-def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace, place) -> RateCurve | None:
-    """Draw the f-I curve beside the activation; a curve that is not known yet is computed elsewhere meanwhile, and
-    whatever the user does goes first."""
-    inputs = np.linspace(min(0.0, unit.inputs.min()), plan.offered.curve[0] / plan.offered.one, 241)
-    response = (inputs, respond(inputs, plan.weight, plan.bias, plan.activation).output)
-    unit_name = plan.offered.module.UNIT
+def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace, place: DeltaGenerator) -> RateCurve:
+    """Draw the f-I curve beside the activation; one that is not known yet is computed in the background, and the last
+    settings' one stands in its place, in grey."""
+    # As far as the run goes and somewhat further, so that the onset and the present point are seen well.
+    most = min(max(6.0, 2.0 * unit.inputs.max()), plan.offered.curve[0] / plan.offered.one)
+    inputs = np.linspace(min(0.0, unit.inputs.min()), max(most, unit.inputs.max()), 241)
     figure = partial(
         rates_and_activation,
         neuron=neuron,
         unit=unit,
-        response=response,
+        response=(inputs, respond(inputs, plan.weight, plan.bias, plan.activation).output),
         during=plan.during,
-        current_unit=unit_name,
+        current_unit=plan.offered.module.UNIT,
         one=plan.offered.one,
     )
     with place:
-        shown = st.empty()
-    awaited = curves().of(plan.model, plan.parameters)
-    if not awaited.done():
-        earlier = st.session_state.get("neurons_last_curve")
-        if earlier is not None and earlier.model != plan.model:
-            earlier = None
+        shown, words = st.empty(), st.empty()
+    ask = curve_of(plan.model, plan.parameters)
+    if not ask().done():
+        last = st.session_state.get(_LAST)
         with shown.container():
-            draw(figure(curve=earlier, stale=True), "neurons_chart_rates_stale", _("The f-I curve is being computed."))
-        while not awaited.done():
-            sleep(PATIENCE)
-            # A look into the session's state lets Streamlit end this run as soon as the user changes anything.
-            st.session_state.get("neurons_last_curve")
-    curve = awaited.result()
-    st.session_state["neurons_last_curve"] = curve
+            draw(figure(curve=last if last and last.model == plan.model else None, stale=True), "neurons_chart_stale")
+        words.caption(_("The f-I curve is being computed."))
+    st.session_state[_LAST] = curve = await_it(ask)
+    about = describe_rates(curve, unit=plan.offered.module.UNIT)
     with shown.container():
-        said = describe_rates(curve, unit=unit_name, noisy=plan.noisy)
-        draw(figure(curve=curve), "neurons_chart_rates", f"{said} {_about_rates()}")
+        draw(figure(curve=curve), "neurons_chart_rates")
+    if plan.noisy:
+        words.caption(" ".join(filter(None, [about, _("Noise blurs the threshold."), _about_dot()])))
+        return curve
+    words.caption(" ".join(filter(None, [about, _about_dot()])))
+    onset = await_it(onset_of(plan.model, plan.parameters, curve))
+    words.caption(" ".join(filter(None, [describe_onset(onset, unit=plan.offered.module.UNIT), about, _about_dot()])))
     return curve
 
 
-def _about_rates() -> str:
+def _about_dot() -> str:
     return _(
         "The dot is this run: the stimulus's mean current, and what came of it on average. The red band holds all its "
         "currents."

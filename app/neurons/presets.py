@@ -13,7 +13,15 @@ class Preset(NamedTuple):
     settings: dict[str, Any]
 
 
+#: What is seen first.
+FIRST = "squid"
+
 PRESETS: dict[str, Preset] = {
+    "squid": Preset(
+        N_("The squid's giant axon fires"),
+        N_("Double the amplitude: what doubles on the left, and what on the right?"),
+        {"model": "hodgkin_huxley"},
+    ),
     "threshold": Preset(
         N_("A neuron at its threshold"),
         N_("Raise the amplitude by 0.01 nA: how many spikes does that buy, and how much does y change?"),
@@ -71,7 +79,7 @@ PRESETS: dict[str, Preset] = {
     "block": Preset(
         N_("Too much of a good thing (depolarisation block)"),
         N_("Why does it fall silent? Watch h, then lower the current until it fires on. Could y fall so?"),
-        {"model": "hodgkin_huxley", "amplitude": 120.0, "duration": 200.0, "length": 140.0},
+        {"model": "hodgkin_huxley", "amplitude": 160.0, "duration": 200.0, "length": 140.0},
     ),
     "sodium": Preset(
         N_("A neuron without sodium channels (the fugu's poison)"),

@@ -2,68 +2,88 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from time import sleep
+from typing import Any, TypeVar
 
 import numpy as np
 import streamlit as st
 
 from app.neurons.models import MODELS
 from model.neurons import rate_curve
-from model.traces import RateCurve
+from model.neurons.rates import excitability
+from model.traces import Excitability, RateCurve
 
-#: How many curves are kept for all sessions.
-MOST = 200
-#: Where firing sets in, the gap between two currents is filled with so many more; so often, by the model. A curve of
-#: Hodgkin and Huxley's takes seconds, and has a jump that one time shows.
-FINER, TIMES = 16, {"lif": 2, "izhikevich": 2, "hodgkin_huxley": 1}
+#: How many results are kept for all sessions.
+MOST = 400
+#: Seconds between two looks at something that is being computed.
+PATIENCE = 0.05
+Result = TypeVar("Result")
 
 
-class Curves:
-    """Curves by model and parameters, computed one after another in a thread of their own."""
+class Background:
+    """Results by their keys, computed one after another in one thread, so that pages keep the other core."""
 
     def __init__(self) -> None:
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="f-I")
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="rates")
         self._lock = threading.Lock()
-        self._known: OrderedDict[Hashable, Future[RateCurve]] = OrderedDict()
+        self._known: OrderedDict[Hashable, Future] = OrderedDict()
 
-    def of(self, model: str, parameters: Any) -> Future[RateCurve]:
-        """The curve, or the promise of it."""
-        key = (model, parameters)
+    def get(self, key: Hashable, compute: Callable[[], Result]) -> Future[Result]:
+        """The result, or the promise of it."""
         with self._lock:
-            if key not in self._known or self._known[key].cancelled():
-                self._known[key] = self._worker.submit(compute, model, parameters)
-                while len(self._known) > MOST:
-                    self._known.popitem(last=False)[1].cancel()
+            known = self._known.get(key)
+            # What another session no longer wanted is begun again; what failed is not kept.
+            if known is None or known.cancelled() or (known.done() and known.exception()):
+                self._known[key] = known = self._worker.submit(compute)
             self._known.move_to_end(key)
-            return self._known[key]
+            while len(self._known) > MOST:
+                self._known.popitem(last=False)[1].cancel()
+            return known
 
 
 @st.cache_resource(show_spinner=False)
-def curves() -> Curves:
-    """The one store of the process."""
-    return Curves()
+def background() -> Background:
+    """The one of this process."""
+    return Background()
 
 
-def compute(model: str, parameters: Any) -> RateCurve:
-    """The rates at currents from 0 on, and at finer ones where steady firing sets in."""
+def curve_of(model: str, parameters: Any) -> Callable[[], Future[RateCurve]]:
+    """The f-I curve of a neuron, each time it is called: the promise of it, or a new one where that was cancelled."""
     offered = MODELS[model]
     most, count, dt, duration = offered.curve
-    every: list[RateCurve] = []
     currents = np.linspace(0.0, most, count)
-    for _time in range(1 + TIMES[model]):
-        curve = rate_curve(offered.module, currents, parameters, dt, duration)
-        every.append(curve)
-        fires = np.flatnonzero(curve.steady > 0)
-        if not len(fires) or not fires[0]:
-            break
-        currents = np.linspace(currents[fires[0] - 1], currents[fires[0]], FINER + 2)[1:-1]
-    return _joined(every)
+    return lambda: background().get(
+        ("curve", model, parameters),
+        lambda: rate_curve(offered.module, currents, parameters, dt, duration),
+    )
 
 
-def _joined(every: list[RateCurve]) -> RateCurve:
-    currents = np.concatenate([curve.currents for curve in every])
-    order = np.argsort(currents, kind="stable")
-    onset, steady = (np.concatenate([getattr(curve, name) for curve in every])[order] for name in ("onset", "steady"))
-    return RateCurve(model=every[0].model, currents=currents[order], onset=onset, steady=steady)
+def onset_of(model: str, parameters: Any, curve: RateCurve) -> Callable[[], Future[Excitability | None]]:
+    """How firing sets in on ``curve``, looked at closely."""
+    offered = MODELS[model]
+    _most, _count, dt, duration = offered.curve
+    return lambda: background().get(
+        ("onset", model, parameters),
+        lambda: excitability(offered.module, curve, parameters, dt, duration),
+    )
+
+
+def await_it(ask: Callable[[], Future[Result]]) -> Result:
+    """Wait for a result in such a way that whatever the user does goes first.
+
+    When this session's page is led elsewhere meanwhile, a result that is not begun yet is given up, so that it holds up
+    no other.
+    """
+    finished = False
+    try:
+        while not (promise := ask()).done():
+            sleep(PATIENCE)
+            # A look into the session's state is where Streamlit ends this run as soon as the user changes anything.
+            st.session_state.get("neurons_model")
+        finished = True
+        return promise.result()
+    finally:
+        if not finished:
+            promise.cancel()

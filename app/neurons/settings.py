@@ -1,6 +1,6 @@
 """What drives the two neurons of the first view, and what they are: settings, each with its place in the URL."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -19,7 +19,7 @@ from app.neurons.models import (
 )
 from app.shell import choice, controls
 from model.neurons import Stimulus
-from model.neurons.izhikevich import PRESETS, rest
+from model.neurons.izhikevich import PRESETS, at_rest
 
 #: The largest seed that the page offers.
 LARGEST_SEED = 9999
@@ -157,9 +157,7 @@ def _choose_parameters(model: str, values: dict[str, Any]) -> Any:
         chosen = PRESETS[cell]
         numbers = {name: getattr(chosen, name) for name in "abcd"}
         st.caption(_("a = {a}/ms, b = {b}/ms, c = {c} mV, d = {d} mV/ms").format(**numbers))
-        # At rest before the stimulus comes.
-        at_rest = rest(chosen)
-        return chosen if at_rest is None else replace(chosen, v_initial=at_rest)
+        return at_rest(chosen)
     labels = {
         "tau_m": _("Time constant of the membrane τ (ms)"),
         "resistance": _("Resistance of the membrane R (MΩ)"),
@@ -178,7 +176,7 @@ def _choose_parameters(model: str, values: dict[str, Any]) -> Any:
 
 def _choose_stimulus(model: str, values: dict[str, Any]) -> Stimulus:
     offered = MODELS[model].stimulus
-    kind = choice(st.segmented_control, _("Stimulus"), kind_names(), key="neurons_kind", default=CHOICES["kind"])
+    kind = choice(st.pills, _("Stimulus"), kind_names(), key="neurons_kind", default=CHOICES["kind"])
     values["kind"] = kind
     unit = unit_of_current(model)
     labels = {

@@ -96,7 +96,10 @@ def _sources(names: tuple[str, ...]) -> str:
 
 def _rows(rows: list[Row]) -> pd.DataFrame:
     columns = [_("Living"), _("Artificial"), _("Verdict"), _("Sources")]
-    content = [[*row_texts(row)[1:4], _links(row.sources)] for row in rows]
+    content = []
+    for row in rows:
+        _idea, living, artificial, verdict, _names = row_texts(row)
+        content.append([living, artificial, verdict.replace(" ", "\u00a0"), _links(row.sources)])
     return pd.DataFrame(content, index=pd.Index([f"**{_(row.idea)}**" for row in rows], name=""), columns=columns)
 
 

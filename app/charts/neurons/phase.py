@@ -14,6 +14,8 @@ from model.traces import NeuronTrace
 VOLTAGES = (-90.0, 35.0)
 #: The film's dot leaves a trail of so many ms.
 TRAIL = 12.0
+#: A fall of the voltage from one point to the next, mV, that is a reset.
+JUMP = -20.0
 #: From voltages and a current, where v' = 0 and where u' = 0: two arrays of u.
 Nullclines = Callable[[np.ndarray, float], tuple[np.ndarray, np.ndarray]]
 
@@ -24,8 +26,9 @@ def phase_plane(trace: NeuronTrace, nullclines: Nullclines, moments: np.ndarray)
     u = trace.state["u"]
     v = np.linspace(*VOLTAGES, 80)
     low, high = around(u, np.array([-20.0, 0.0]), room=0.25)
-    path = {"type": "scatter", "mode": "lines", "line": {"color": BLUE, "width": 1}, "opacity": 0.45}
-    path |= {"x": trace.voltage[:: _every(trace)].astype(np.float32), "y": u[:: _every(trace)].astype(np.float32)}
+    x, y = _without_jumps(trace.voltage[:: _every(trace)], u[:: _every(trace)])
+    path = {"type": "scatter", "mode": "lines", "line": {"color": BLUE, "width": 1.5}, "opacity": 0.7}
+    path |= {"x": x.astype(np.float32), "y": y.astype(np.float32)}
     line = {"type": "scatter", "mode": "lines", "hoverinfo": "skip"}
     still = line | {"x": v.astype(np.float32), "y": nullclines(v, 0.0)[1].astype(np.float32)}
     still |= {"line": {"color": ORANGE, "width": 2.5, "dash": "dash"}}
@@ -41,10 +44,7 @@ def phase_plane(trace: NeuronTrace, nullclines: Nullclines, moments: np.ndarray)
         behind = (trace.time > moments[k] - TRAIL) & (trace.time <= moments[k] + 1e-9)
         places = np.flatnonzero(behind) if behind.any() else np.zeros(1, int)
         places = np.append(places[:-1:8], places[-1])
-        # A reset is a jump: no line joins the peak to where it lands.
-        x, y = trace.voltage[places], u[places]
-        jump = np.flatnonzero(np.diff(x) < -20) + 1
-        x, y = np.insert(x, jump, np.nan), np.insert(y, jump, np.nan)
+        x, y = _without_jumps(trace.voltage[places], u[places])
         sizes = [0.0] * (len(x) - 1) + [11.0]
         return {"x": _numbers(x), "y": _numbers(y), "marker": {"size": sizes, "color": HIGHLIGHT}}
 
@@ -67,6 +67,12 @@ def describe_phase_plane(trace: NeuronTrace, nullclines: Nullclines, current: fl
     else:
         text = _("At I = {current} the two curves of the phase plane do not cross: it cannot rest, it must fire.")
     return text.format(current=f"{current:g}")
+
+
+def _without_jumps(v: np.ndarray, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A reset is a jump: a gap, so that no line joins the peak to where it lands."""
+    jumps = np.flatnonzero(np.diff(v) < JUMP) + 1
+    return np.insert(v, jumps, np.nan), np.insert(u, jumps, np.nan)
 
 
 def _every(trace: NeuronTrace) -> int:

@@ -3,17 +3,16 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.neurons.side_by_side import COLUMNS
 from app.charts.neurons.unit import activation_names
+from app.charts.player import BUTTONS
 from app.charts.style import BLUE, GREEN, HIGHLIGHT, ORANGE, QUIET, SMALL, note, styled
 from app.i18n import _
-from model.traces import NeuronTrace, RateCurve, UnitTrace
+from model.traces import Excitability, NeuronTrace, RateCurve, UnitTrace
 
-#: Hz: a neuron whose slowest steady firing is faster than this starts with a jump (type II of Hodgkin 1948). The curve
-#: is computed near its onset with steps so fine that type I comes below it.
-JUMP = 20.0
 #: A first gap so many times shorter than the mean one is a burst's.
 BURST = 3.0
-HEIGHT, COLUMNS = 330, ((0.0, 0.44), (0.56, 1.0))
+HEIGHT = 330
 
 
 def rates_and_activation(
@@ -39,7 +38,7 @@ def rates_and_activation(
         axis = "" if place == 1 else str(place)
         figure.layout[f"xaxis{axis}"] = {"domain": list(column), "anchor": f"y{axis}"}
         figure.layout[f"yaxis{axis}"] = {"anchor": f"x{axis}"}
-    styled(figure, height=HEIGHT, margin={"l": 64, "r": 16, "t": 64, "b": 56, "pad": 0}, hovermode="closest")
+    styled(figure, height=HEIGHT, margin={"l": BUTTONS, "r": 16, "t": 64, "b": 56, "pad": 0}, hovermode="closest")
     figure.update_layout(showlegend=False, dragmode=False)
     _rates(figure, curve, stale)
     x, y = response
@@ -75,32 +74,35 @@ def mean_rate(neuron: NeuronTrace, during: tuple[float, float]) -> float:
     return float(count) * 1000 / max(stop - start, 1e-9)
 
 
-def describe_rates(curve: RateCurve, *, unit: str, noisy: bool = False) -> str:
-    """Where firing sets in and how fast it is there, which type that is, and how far it goes."""
+def describe_onset(onset: Excitability | None, *, unit: str) -> str:
+    """Where lasting firing sets in, how fast it is there, and which type that is."""
+    if onset is None:
+        return ""
+    text = {
+        "I": _(
+            "Type I: lasting firing sets in at I = {current}, here with {rate} Hz, and the nearer to that threshold, "
+            "the slower (Hodgkin 1948)."
+        ),
+        "II": _("Type II: lasting firing sets in at I = {current} with {rate} Hz at once (Hodgkin 1948)."),
+    }[onset.type]
+    return text.format(current=f"{onset.rheobase:.3g} {unit}".strip(), rate=f"{onset.lowest_rate:.0f}")
+
+
+def describe_rates(curve: RateCurve, *, unit: str) -> str:
+    """Whether it fires at all, without a current, in bursts; and whether it falls silent again."""
     fires = np.flatnonzero(curve.steady > 0)
     if not len(fires):
-        if (curve.onset > 0).any():
-            return _("It fires at the onset of a current, but at no current does it go on firing.")
-        return _("At no current does it fire twice.")
+        return _("At no current does it go on firing.")
     first, last = int(fires[0]), int(fires[-1])
-    at = f"{curve.currents[first]:.3g} {unit}".strip()
-    rate = f"{curve.steady[first]:.0f}"
-    if curve.currents[first] <= 0:
-        sentences = [_("It fires at {rate} Hz without any current.").format(rate=rate)]
-    elif noisy:
-        sentences = [_("Firing sets in near I = {current}; noise blurs the threshold.").format(current=at, rate=rate)]
-    elif curve.onset[first] > BURST * curve.steady[first]:
-        text = _("From I = {current} on it fires, at once in bursts: one rate says little here.")
-        sentences = [text.format(current=at)]
-    elif curve.steady[first] > JUMP:
-        text = _("Type II: steady firing sets in at I = {current} with {rate} Hz at once; it has no slower rate.")
-        sentences = [text.format(current=at, rate=rate)]
-    else:
-        text = _("Type I: steady firing sets in at I = {current} with low rates, {rate} Hz here, and grows from there.")
-        sentences = [text.format(current=at, rate=rate)]
+    sentences = []
+    if not first:
+        text = _("It fires at {rate} Hz without any current.")
+        sentences.append(text.format(rate=f"{curve.steady[0]:.0f}"))
+    if curve.onset[first] > BURST * curve.steady[first]:
+        sentences.append(_("It fires in bursts from the beginning: one rate says little here."))
     if last < len(curve.currents) - 1:
         text = _(
-            "Above about I = {current} it falls silent: depolarisation block. No activation function here does so."
+            "Above about I = {current} its spikes shrink below 0 mV: depolarisation block. No activation falls so."
         )
         sentences.append(text.format(current=f"{curve.currents[last]:.3g} {unit}".strip()))
     return " ".join(sentences)

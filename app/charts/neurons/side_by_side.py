@@ -86,7 +86,7 @@ def side_by_side(
     figure = film(parts, len(moments))
     styled(figure, height=area + 16, margin={"l": BUTTONS, "r": 16, "t": 8, "b": 8, "pad": 0})
     figure.update_layout(showlegend=False, hovermode="closest", dragmode=False, **figure_axes)
-    headings = (_("Living neuron, a model: {name}"), _("Artificial neuron: {name}"))
+    headings = (_("Model neuron: {name}"), _("Artificial neuron: {name}"))
     names = (escape(name), activation_names()[unit.activation])
     for heading, named, column in zip(headings, names, COLUMNS, strict=True):
         text = f"<b>{heading.format(name=named)}</b>"
@@ -161,7 +161,7 @@ def _activation(unit: UnitTrace, activation: Activation, step: float, moments: n
         }
 
     return Panel(
-        _("activation: the whole life of the unit is one point on this curve"),
+        _("activation: one point on a curve is all"),
         [Part(curve), Part(dot, moved)],
         {"range": [low, high], "title": {"text": "a", "font": {"size": SMALL}}},
         {"range": list(around(y, unit.output)), "title": {"text": "y", "font": {"size": SMALL}}},

@@ -67,7 +67,7 @@ def _inside(trace: NeuronTrace) -> Course:
             )
             for name, (colour, dash) in GATES.items()
         ]
-        title = _("gates: {m} and {h} of the sodium channels, {n} of potassium (1: open)")
+        title = _("gates: {m} {h} of sodium, {n} of potassium")
         marks = {"m": "━", "h": "╍", "n": "┅"}
         named = {
             name: f'<span style="color:{colour}">{marks[name]} <b>{name}</b></span>'
