@@ -24,7 +24,7 @@ from model.traces import GradientTrace, JacobianTrace
 #: The factors of W_hh on the film's slider: from a fifth to five times, 1 among them.
 FACTORS = tuple(round(5 ** (k / 8), 3) for k in range(-8, 9))
 #: In this view sequences end after so many steps: each step's gradient goes back through all before it.
-LONGEST = 60
+LONGEST = 64
 
 
 def gradients_through_time(networks: Mapping[str, Looked], typed: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from app.i18n import _
-from app.sequence.presets import FIRST, preset_names, presets
+from app.sequence.presets import FIRST, FIRST_OF_GRADIENTS, preset_names, presets
 from app.sequence.run import Run
 from app.sequence.settings import RACERS, Plan, cell_names, only_if, task_names
 from app.shell import choice, controls
@@ -59,7 +59,7 @@ def choose_source(view: str) -> str:
         del sources["preset"]
     with only_if(view != "train", "source"), controls("source"):
         return choice(
-            st.segmented_control,
+            st.pills,
             _("Network"),
             sources,
             key="sequence_network",
@@ -97,6 +97,7 @@ def mine(run: Run, cell: str) -> Looked:
 def _from_presets(view: str) -> dict[str, Looked]:
     """The preset chosen; for the gradients all those of its task."""
     saved = presets()
+    first = FIRST_OF_GRADIENTS if view == "gradients" else FIRST
     with controls("preset"):
         names = preset_names()
         name = choice(
@@ -104,7 +105,7 @@ def _from_presets(view: str) -> dict[str, Looked]:
             _("Preset"),
             names,
             key="sequence_preset",
-            default=FIRST if FIRST in names else next(iter(names)),
+            default=first if first in names else next(iter(names)),
         )
     chosen = saved[name]
     together = [one for one in saved.values() if one.task == chosen.task] if view == "gradients" else [chosen]

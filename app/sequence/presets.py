@@ -7,8 +7,9 @@ from app.sequence.settings import cell_names, task_titles
 from model.recurrent.presets import DIRECTORY, PRESETS, load_preset
 from model.recurrent.saving import Saved
 
-#: What is seen first.
+#: What is seen first, and what is seen first of gradients: recall, where the RNN fails for want of them.
 FIRST = "house-gru"
+FIRST_OF_GRADIENTS = "recall-gru"
 
 
 @st.cache_resource(show_spinner=False)

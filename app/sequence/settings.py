@@ -98,7 +98,7 @@ def choose_plan(view: str, source: str) -> Plan:
         parameters = _choose_parameters(name)
         with only_if(view != "gradients", "cell"):
             cells = cell_names() | {RACE: _("All three")}
-            cell = choice(st.segmented_control, _("Cell"), cells, key="sequence_cell", default="gru")
+            cell = choice(st.pills, _("Cell"), cells, key="sequence_cell", default="gru")
         left, right = st.columns(2)
         with left:
             size = st.number_input(
@@ -174,7 +174,7 @@ def _choose_parameters(name: str) -> dict:
     if name == "ten_numbers":
         names = dict(zip(READINGS, (_("100 pairs, as meant"), _("One sequence, as torch reads it")), strict=True))
         parameters["reading"] = choice(
-            st.segmented_control, _("The data is read as"), names, key="sequence_ten_reading", default=READINGS[0]
+            st.pills, _("The data is read as"), names, key="sequence_ten_reading", default=READINGS[0]
         )
     return parameters
 

@@ -29,12 +29,11 @@ def step_through(looked: Looked, typed: str) -> None:
     basis = fit_basis([states(trace)])
     # The widgets stand under the figure, so that it comes first, but are read before it is drawn.
     film = st.container()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-        unit = _unit(trace)
-        which = _choose_more(looked)
+    unit, first = _unit_and_step(trace)
+    which = _choose_more(looked)
     with film:
         draw(
-            step.step_through(trace, basis, unit=unit, own=own),
+            step.step_through(trace, basis, unit=unit, own=own, step=first),
             "sequence_chart_step",
             f"{looked.in_words()} {looked.measured()} {step.describe_step_through(trace, basis, unit=unit, own=own)}",
         )
@@ -42,23 +41,20 @@ def step_through(looked: Looked, typed: str) -> None:
     trace_files(trace, looked)
 
 
-def _unit(trace: SequenceTrace) -> int:
-    """The unit whose formula is shown: the group ``unit``."""
-    last = trace.hidden.shape[1] - 1
-    if st.session_state.get("sequence_unit", 0) > last:
-        st.session_state["sequence_unit"] = last
-    with controls("unit"):
-        return int(
-            st.number_input(
-                _("Look at unit (0 to {last})").format(last=last),
-                0,
-                last,
-                0,
-                key="sequence_unit",
-                bind="query-params",
-                width=240,
-            )
-        )
+def _unit_and_step(trace: SequenceTrace) -> tuple[int, int]:
+    """The group ``unit``: the unit whose formula is shown, and the step that the film starts at, both from 0. The step
+    is there for the keyboard and for a link; the film's own slider goes on from it."""
+    steps, units = trace.hidden.shape
+    with controls("unit", horizontal=True):
+        unit = _number(_("Look at unit (0 to {last})").format(last=units - 1), "sequence_unit", 0, units - 1)
+        step = _number(_("Show step (1 to {last})").format(last=steps), "sequence_shown_step", 1, steps)
+    return unit, step - 1
+
+
+def _number(label: str, key: str, least: int, most: int) -> int:
+    if st.session_state.get(key, least) > most:
+        st.session_state[key] = most
+    return int(st.number_input(label, least, most, least, key=key, bind="query-params", width=200))
 
 
 def _choose_more(looked: Looked) -> str:

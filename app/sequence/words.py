@@ -29,7 +29,10 @@ def what_to_look_for(view: str) -> None:
                 "A network learns from an early symbol only if a gradient comes back to it. In a plain RNN it shrinks "
                 "or grows by about the same factor at each step; the gates of LSTM and GRU can let it pass."
             ),
-            _("Make the gradient explode with the smallest change: by how much must W_hh grow?"),
+            _(
+                "Make the gradient of an untrained network explode with the smallest change: by how much must W_hh "
+                "grow? Then try it with the one trained on recall. Why does it resist?"
+            ),
         ),
     }[view]
     if hidden("question"):

@@ -14,8 +14,8 @@ from app.charts.style import BLUE, GREEN, GRID, HIGHLIGHT, QUIET, SKY, SMALL, no
 from app.i18n import _
 from model.traces import JacobianTrace
 
-#: Heights in pixels: two lines of text, the plane, between the two plots on its right, under the plots.
-HEAD, PLANE, GAP, AXIS = 74, 430, 66, 56
+#: Heights in pixels: three lines of text and a title, the plane, between the two plots on its right, under the plots.
+HEAD, PLANE, GAP, AXIS = 104, 430, 66, 56
 #: The share of the width that the plane takes, and where the plots beside it begin.
 LEFT, MIDDLE = 0.44, 0.56
 #: Axes of singular values and of the reach go no further from 1 than so many powers of ten.
