@@ -62,9 +62,12 @@ def respond(
             given=repr(activation),
             choices=", ".join(ACTIVATIONS),
         )
-    x = np.array(inputs, dtype=np.float64)
+    try:
+        x = np.array(inputs, dtype=np.float64)
+        w = np.atleast_1d(np.array(weights, dtype=np.float64))
+    except (TypeError, ValueError) as error:
+        raise SettingError("An input or a weight is not a number. Please give numbers alone.") from error
     x = x[:, None] if x.ndim == 1 else x
-    w = np.atleast_1d(np.array(weights, dtype=np.float64))
     if x.ndim != 2 or w.shape != x.shape[1:] or not x.size:
         raise SettingError(
             "Inputs of shape {inputs} and weights of shape {weights} do not fit; (T, I) and (I,) are wanted.",

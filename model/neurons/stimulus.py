@@ -86,23 +86,22 @@ class Stimulus:
                 dt=dt,
             )
         time = np.arange(steps) * dt
-        # Half a thousandth of a step: so that rounding moves no edge to the next step.
-        since = time - self.start + dt / 2000
-        on = (since >= 0) & (time < self.stop - dt / 2000)
-        return self.baseline + np.where(on, self._added(np.maximum(since, 0)), 0.0)
+        tiny = dt / 1000  # so that rounding moves no edge to the next step
+        on = (time >= self.start - tiny) & (time < self.stop - tiny)
+        return self.baseline + np.where(on, self._added(np.maximum(time - self.start, 0), tiny), 0.0)
 
-    def _added(self, since: np.ndarray) -> np.ndarray:
+    def _added(self, since: np.ndarray, tiny: float) -> np.ndarray:
         """What the kind adds, from the time since ``start``, ms."""
         match self.kind:
             case "step":
                 return np.full(len(since), self.amplitude)
             case "pulses":
-                return self.amplitude * (since % self.period < self.width)
+                return self.amplitude * ((since + tiny) % self.period < self.width)
             case "ramp":
                 return self.amplitude * since / (self.stop - self.start)
             case "sine":
                 return self.amplitude * np.sin(2 * np.pi * since / self.period)
             case "noise":
-                held = (since / self.width).astype(int)
+                held = ((since + tiny) / self.width).astype(int)
                 fresh = np.random.default_rng(self.seed).standard_normal(held[-1] + 1)
                 return self.amplitude + self.sigma * fresh[held]
