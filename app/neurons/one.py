@@ -5,7 +5,6 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from app.charts.neurons.phase import describe_phase_plane
 from app.charts.neurons.rates import describe_onset, describe_rates, rates_and_activation
@@ -23,7 +22,7 @@ from app.neurons.words import look_and_try
 from app.shell import controls
 from model.neurons import izhikevich, respond
 from model.neurons.artificial import ACTIVATIONS
-from model.traces import NeuronTrace, RateCurve, UnitTrace
+from model.traces import NeuronTrace, UnitTrace
 
 #: What the choice of presets shows when the settings are nobody's.
 OWN = ""
@@ -52,11 +51,10 @@ def show() -> None:
         )
         unit = respond(unit_input(neuron), plan.weight, plan.bias, plan.activation, plan.own)
         _film(plan, neuron, unit)
-        place = st.container()
-        files = st.container()
-        curve = _rates(plan, neuron, unit, place)
-        with files:
-            _files(neuron, unit, curve)
+        rates = st.container()
+        _files(plan, neuron, unit)
+        with rates:
+            _rates(plan, neuron, unit)
 
 
 def _choose_preset(shown: str) -> None:
@@ -98,14 +96,14 @@ def _film(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
         threshold=plan.parameters.v_threshold if plan.model == "lif" else None,
         planes=planes,
     )
-    draw(figure, "neurons_chart_film", " ".join([*said, *_limits(plan, neuron)]))
+    draw(figure, "neurons_chart_film", " ".join([*said, *_limits(plan)]))
 
 
 def _nullclines(plan: Plan) -> Callable[[np.ndarray, float], tuple[np.ndarray, np.ndarray]]:
     return partial(izhikevich.nullclines, parameters=plan.parameters)
 
 
-def _limits(plan: Plan, neuron: NeuronTrace) -> list[str]:
+def _limits(plan: Plan) -> list[str]:
     """Where the model itself ends."""
     if plan.model == "lif":
         return [_("This model has no spike of its own: at the threshold, the voltage is set back by hand.")]
@@ -116,7 +114,7 @@ def _limits(plan: Plan, neuron: NeuronTrace) -> list[str]:
     return []
 
 
-def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace, place: DeltaGenerator) -> RateCurve:
+def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
     """Draw the f-I curve beside the activation; one that is not known yet is computed in the background, and the last
     settings' one stands in its place, in grey."""
     # As far as the run goes and somewhat further, so that the onset and the present point are seen well.
@@ -131,8 +129,7 @@ def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace, place: DeltaGenerat
         current_unit=plan.offered.module.UNIT,
         one=plan.offered.one,
     )
-    with place:
-        shown, words = st.empty(), st.empty()
+    shown, words = st.empty(), st.empty()
     ask = curve_of(plan.model, plan.parameters)
     if not ask().done():
         last = st.session_state.get(_LAST)
@@ -140,16 +137,16 @@ def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace, place: DeltaGenerat
             draw(figure(curve=last if last and last.model == plan.model else None, stale=True), "neurons_chart_stale")
         words.caption(_("The f-I curve is being computed."))
     st.session_state[_LAST] = curve = await_it(ask)
-    about = describe_rates(curve, unit=plan.offered.module.UNIT)
+    current = plan.offered.module.UNIT
+    about = [describe_rates(curve, unit=current), _about_dot()]
+    if plan.noisy:
+        about.insert(0, _("Noise blurs the threshold."))
     with shown.container():
         draw(figure(curve=curve), "neurons_chart_rates")
-    if plan.noisy:
-        words.caption(" ".join(filter(None, [about, _("Noise blurs the threshold."), _about_dot()])))
-        return curve
-    words.caption(" ".join(filter(None, [about, _about_dot()])))
-    onset = await_it(onset_of(plan.model, plan.parameters, curve))
-    words.caption(" ".join(filter(None, [describe_onset(onset, unit=plan.offered.module.UNIT), about, _about_dot()])))
-    return curve
+    words.caption(" ".join(about))
+    if not plan.noisy:
+        onset = await_it(onset_of(plan.model, plan.parameters, curve))
+        words.caption(" ".join([describe_onset(onset, unit=current), *about]))
 
 
 def _about_dot() -> str:
@@ -159,13 +156,18 @@ def _about_dot() -> str:
     )
 
 
-def _files(neuron: NeuronTrace, unit: UnitTrace, curve: RateCurve | None) -> None:
-    """The group ``export``."""
+def _files(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
+    """The group ``export``. The files are made when they are asked for; the f-I curve is waited for then."""
+
+    def everything() -> bytes:
+        curve = curve_of(plan.model, plan.parameters)().result()
+        return traces_json(neuron, unit, step=UNIT_STEP, rates=curve)
+
     with controls("export", horizontal=True):
         for label, name, make in (
             (_("Neuron (CSV)"), "neuron.csv", lambda: neuron_csv(neuron)),
             (_("Artificial neuron (CSV)"), "unit.csv", lambda: unit_csv(unit, step=UNIT_STEP)),
-            (_("All of it (JSON)"), "neurons.json", lambda: traces_json(neuron, unit, step=UNIT_STEP, rates=curve)),
+            (_("All of it (JSON)"), "neurons.json", everything),
         ):
             st.download_button(
                 label,
