@@ -1,0 +1,194 @@
+"""What remains when a stimulus is gone: in a circuit of spiking neurons, and in a recurrent unit."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from app.charts.neurons.course import around, level, line
+from app.charts.neurons.panels import Column, Plot, beside
+from app.charts.style import BLUE, GREEN, HIGHLIGHT, ORANGE, QUIET
+from app.i18n import _
+from model.traces import CircuitTrace, UnitTrace
+
+#: Pixels: the stimulus, the raster beside the unit's state, the rates beside the map.
+HEIGHTS = (56, 200, 160)
+#: Of each group, so many neurons are drawn.
+DRAWN = (40, 40, 20, 20)
+#: The groups' colours.
+COLOURS = (BLUE, ORANGE, QUIET, HIGHLIGHT)
+#: A rate from which on a group counts as active, Hz: rest is near 3 Hz, a memory at 15 Hz and more.
+ACTIVE = 8.0
+#: What of the end is looked at, ms.
+LATE = 400.0
+#: |h| from which on a unit remembers.
+HELD = 0.2
+
+
+def circuit_and_unit(
+    circuit: CircuitTrace,
+    unit: UnitTrace,
+    *,
+    step: float,
+    points: Sequence[tuple[float, bool]],
+    response: tuple[np.ndarray, np.ndarray],
+) -> go.Figure:
+    """Left, the circuit: its stimulus, which neurons fire when, and the groups' rates. Right, a tanh unit, a step of
+    which lasts ``step`` ms: its input, its state h with its fixed points ``points`` (value, stable) as lines, and the
+    map from one h to the next without input, ``response``, with the same points where it crosses the diagonal."""
+    left = Column(_("Circuit of {count} spiking neurons").format(count=f"{sum(circuit.sizes):,}"), _circuit(circuit))
+    right = Column(
+        _("Recurrent unit: h<sub>t</sub> = tanh(w h<sub>t−1</sub> + x<sub>t</sub> + b)"),
+        _unit(unit, step, points, response),
+    )
+    return beside(left, right, HEIGHTS, margin=92)
+
+
+def held_by_circuit(trace: CircuitTrace) -> tuple[bool, bool]:
+    """Whether group A, and B, fires at the end as no group at rest does."""
+    late = trace.rates(LATE)[-1, :2]
+    return bool(late[0] > ACTIVE), bool(late[1] > ACTIVE)
+
+
+def describe_circuit_and_unit(circuit: CircuitTrace, unit: UnitTrace) -> str:
+    """What both remember at the end."""
+    return f"{_said_of_circuit(circuit)} {_said_of_unit(unit)}"
+
+
+def _said_of_circuit(trace: CircuitTrace) -> str:
+    a, b = held_by_circuit(trace)
+    late = trace.rates(LATE)[-1]
+    text = {
+        (True, False): _("Circuit: it remembers A. At the end, group A fires at {a} Hz, group B at {b} Hz."),
+        (False, True): _("Circuit: it remembers B. At the end, group A fires at {a} Hz, group B at {b} Hz."),
+        (False, False): _("Circuit: nothing remains. At the end, group A fires at {a} Hz, group B at {b} Hz."),
+        (True, True): _("Circuit: both groups are active. At the end, A fires at {a} Hz, group B at {b} Hz."),
+    }[a, b]
+    return text.format(a=f"{late[0]:.0f}", b=f"{late[1]:.0f}")
+
+
+def _said_of_unit(trace: UnitTrace) -> str:
+    h = float(trace.output[-1])
+    if h > HELD:
+        text = _("Unit: it remembers A; at the end h = {h}.")
+    elif h < -HELD:
+        text = _("Unit: it remembers B; at the end h = {h}.")
+    else:
+        text = _("Unit: nothing remains; at the end h = {h}.")
+    return text.format(h=f"{h:.2f}".replace("-", "−"))
+
+
+def _circuit(trace: CircuitTrace) -> list[Plot]:
+    end = float(trace.time[-1] + trace.time[1])
+    span = {"range": [0, end]}
+    every = max(1, len(trace.time) // 800)
+    groups = (_("A"), _("B"), _("others"), _("inhibitory"))
+
+    stimulus = []
+    for group in range(2):
+        hover = _("{time} ms: stimulus {group}, {value} more spikes a second for each neuron")
+        text = hover.format(time="%{x:.0f}", group=groups[group], value="%{y:.0f}")
+        colour = COLOURS[group]
+        stimulus.append(line(trace.time, trace.stimulus[:, group], colour, text, fill="tozeroy"))
+    most = max(float(trace.stimulus.max()), 1.0) * 1.15
+    plots = [Plot(_("stimulus (Hz)"), stimulus, span, {"range": [0, most], "nticks": 3})]
+
+    spikes, middles, floor = [], [], 0
+    first = np.concatenate([[0], np.cumsum(trace.sizes)])
+    for group, (name, count) in enumerate(zip(groups, DRAWN, strict=True)):
+        count = min(count, trace.sizes[group])
+        shown = (trace.spike_neurons >= first[group]) & (trace.spike_neurons < first[group] + count)
+        hover = _("{group}: a spike at {time} ms").format(group=name, time="%{x:.0f}")
+        spikes.append(
+            {
+                "type": "scattergl",
+                "mode": "markers",
+                "x": trace.spike_times[shown].astype(np.float32),
+                "y": (floor + trace.spike_neurons[shown] - first[group]).astype(np.float32),
+                "marker": {"size": 3, "color": COLOURS[group]},
+                "hovertemplate": hover + "<extra></extra>",
+            }
+        )
+        middles.append(floor + count / 2)
+        floor += count + 6
+    axis = {"range": [floor, -6], "tickvals": middles, "ticktext": list(groups), "showgrid": False}
+    plots.append(Plot(_("a dot is a spike, a row one neuron of the group"), spikes, span, axis))
+
+    rates = trace.rates()
+    lines = []
+    for group in (3, 2, 1, 0):
+        hover = _("{time} ms: {group} at {value} Hz")
+        text = hover.format(time="%{x:.0f}", group=groups[group], value="%{y:.1f}")
+        style = {"width": 3 if group < 2 else 1.5}
+        lines.append(line(trace.time[::every], rates[::every, group], COLOURS[group], text, line=style))
+    top = {"range": [0, max(30.0, 1.1 * float(rates.max()))]}
+    named = [f'<span style="color:{COLOURS[k]}"><b>{groups[k]}</b></span>' for k in range(2)]
+    title = _("mean firing rates (Hz) of {a}, {b} and the rest").format(a=named[0], b=named[1])
+    plots.append(Plot(title, lines, span | {"title": _("time (ms)")}, top))
+    return plots
+
+
+def _unit(
+    trace: UnitTrace, step: float, points: Sequence[tuple[float, bool]], response: tuple[np.ndarray, np.ndarray]
+) -> list[Plot]:
+    end = len(trace.output) * step
+    times = np.arange(len(trace.output) + 1) * step
+    span = {"range": [0, end]}
+    held = {"line": {"shape": "hv"}}
+
+    def last_held(values: np.ndarray) -> np.ndarray:
+        return np.append(values, values[-1])
+
+    x = last_held(trace.inputs[:, 0])
+    hover = _("{time} ms: x = {value}").format(time="%{x:.0f}", value="%{y:.1f}")
+    most = 1.15 * max(1.0, float(np.abs(x).max()))
+    plots = [
+        Plot(
+            _("input x: A is positive, B negative"),
+            [level((0, end), 0.0, QUIET), line(times, x, QUIET, hover, **held)],
+            span,
+            {"range": [-most, most], "nticks": 3},
+        )
+    ]
+    hover = _("{time} ms: h = {value}").format(time="%{x:.0f}", value="%{y:.3f}")
+    lines = [
+        level((0, end), value, GREEN if stable else HIGHLIGHT, "dash" if stable else "dot") for value, stable in points
+    ]
+    title = _("state h, a step every {step} ms; dashed: where it can stay").format(step=f"{step:g}")
+    state = line(times, last_held(trace.output), GREEN, hover, line={"shape": "hv", "width": 3})
+    plots.append(Plot(title, [*lines, state], span | {"title": _("time (ms)")}, {"range": [-1.08, 1.08]}))
+
+    before, after = response
+    hover = _("from h = {before} to {after}").format(before="%{x:.2f}", after="%{y:.2f}")
+    parts = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": [-1, 1],
+            "y": [-1, 1],
+            "line": {"color": QUIET, "width": 1.5, "dash": "dot"},
+            "hoverinfo": "skip",
+        },
+        line(before, after, GREEN, hover, line={"width": 3}),
+    ]
+    for value, stable in points:
+        kind = _("stable: it comes back here") if stable else _("unstable: it leaves here")
+        parts.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": [value],
+                "y": [value],
+                "marker": {
+                    "size": 13,
+                    "color": GREEN if stable else HIGHLIGHT,
+                    "symbol": "circle" if stable else "circle-open",
+                    "line": {"width": 3, "color": GREEN if stable else HIGHLIGHT},
+                },
+                "hovertemplate": f"h = %{{x:.3f}}, {kind}<extra></extra>",
+            }
+        )
+    low, high = around(np.array([-1.0, 1.0]), room=0.05)
+    title = _("the next h over h, without input: it stays where the curve meets the diagonal")
+    plots.append(Plot(title, parts, {"range": [low, high], "title": "h"}, {"range": [low, high]}))
+    return plots

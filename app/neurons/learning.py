@@ -1,0 +1,200 @@
+"""Learning: a synapse that learns from the times of spikes, beside a weight that learns from a target."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from app.charts.neurons.learning import describe_two_rules, two_rules
+from app.drawing import draw
+from app.export.neurons_synapses import learning_csv, learning_json
+from app.i18n import N_, _
+from app.neurons.files import download
+from app.neurons.lesson import Lesson, choose_lesson, cite, key_of, lesson_of, slider
+from app.neurons.models import Range
+from app.neurons.words import look_and_try
+from app.shell import choice, controls
+from model.neurons.artificial import ACTIVATIONS
+from model.neurons.plasticity import RULES, descend, hebb, pair, window
+from model.traces import DescentTrace, PlasticityTrace
+
+PART = "learn"
+#: Where a synapse starts: half of the largest weight; with Bi and Poo, the strength before is 1.
+START = {"song": 0.5, "bi_poo": 1.0}
+#: Hebb's η.
+HEBB_RATE = 0.1
+
+RANGES = {
+    "pre": Range(0.0, 100.0, 40.0, 1.0),
+    "post": Range(0.0, 100.0, 50.0, 1.0),
+    "pairings": Range(1, 200, 60, 1),
+    "target": Range(0.0, 1.0, 1.0, 0.05),
+    "x1": Range(-2.0, 2.0, 1.0, 0.1),
+    "x2": Range(-2.0, 2.0, 0.0, 0.1),
+    "w1": Range(-2.0, 2.0, 0.5, 0.1),
+    "w2": Range(-2.0, 2.0, -0.5, 0.1),
+    "rate": Range(0.0, 5.0, 0.5, 0.1),
+    "steps": Range(1, 200, 60, 1),
+}
+FIRST: dict[str, Any] = {"rule": "song"} | {name: each.default for name, each in RANGES.items()}
+
+LESSONS = {
+    "causal": Lesson(
+        N_("Pre before post: the synapse grows"),
+        N_("Move the postsynaptic spike to the other side of the presynaptic one. What happens at equal times?"),
+        {},
+    ),
+    "measured": Lesson(
+        N_("As measured by Bi and Poo (1998)"),
+        N_("By how many percent has the synapse grown after 60 pairings? At which Δt would half of that remain?"),
+        {"rule": "bi_poo"},
+    ),
+    "dale": Lesson(
+        N_("A weight that changes its sign"),
+        N_("Watch w₁ cross 0: an excitatory synapse has become inhibitory. What would a synapse do there?"),
+        {"target": 0.0, "post": 30.0, "pairings": 200, "rate": 2.0, "steps": 100},
+    ),
+    "blame": Lesson(
+        N_("Who is to blame? (credit assignment)"),
+        N_("w₂ stays, since x₂ = 0. Give x₂ a value: how is the blame shared between the two weights?"),
+        {"target": 0.0, "w1": 1.0, "w2": 1.0, "rate": 2.0},
+    ),
+    "none": Lesson(
+        N_("Nothing to learn"),
+        N_("The target is the output, so the gradient is 0. Does STDP stop, too? And Hebb?"),
+        {"target": 0.5, "w1": 0.0},
+    ),
+}
+
+
+def show() -> None:
+    """Settings of the synapse and of the unit on the left; both rules at work on the right; then what sets them "
+    "apart."""
+    left, right = st.columns([2, 5], gap="large")
+    with left:
+        first = st.container()
+        values = _choose()
+    lesson = lesson_of(LESSONS, FIRST, values)
+    with first:
+        choose_lesson(PART, LESSONS, FIRST, lesson)
+    rule = RULES[values["rule"]]
+    synapse = pair([values["pre"]], [values["post"]], values["pairings"], START[values["rule"]], rule)
+    unit = descend(
+        [values["x1"], values["x2"]],
+        [values["w1"], values["w2"]],
+        0.0,
+        values["target"],
+        values["rate"],
+        values["steps"],
+    )
+    with right:
+        look_and_try(
+            _(
+                "The synapse sees two spike times and nothing else: pre before post makes it stronger, the other order "
+                "weaker. The unit sees its error: move the target, and the slope says for each weight which way is "
+                "down."
+            ),
+            _(LESSONS[lesson].question)
+            if lesson
+            else _("Make both weights grow, then both shrink. Which settings did you need, left and right?"),
+        )
+        delays = np.linspace(-100.0, 100.0, 402)  # without 0, where the rule jumps
+        figure = two_rules(synapse, (delays, window(delays, rule)), unit, _valley(unit))
+        draw(figure, "neurons_chart_rules", describe_two_rules(synapse, unit))
+        st.table(_rules(synapse, unit))
+        _say()
+        cite("bi", "bi_wang", "song", "hebb", "rumelhart", "crick", "lillicrap", "fremaux", "schultz", "strata")
+        with controls("export", horizontal=True):
+            download(_("Weights (CSV)"), "learning.csv", lambda: learning_csv(synapse, unit))
+            download(_("All of it (JSON)"), "learning.json", lambda: learning_json(synapse, unit))
+
+
+def _choose() -> dict[str, Any]:
+    """The groups ``stdp`` and ``gradient``: the settings by their names."""
+    values: dict[str, Any] = {}
+    with controls("stdp"):
+        rules = {"song": _("Song et al. 2000"), "bi_poo": _("Bi & Poo 1998")}
+        values["rule"] = choice(
+            st.segmented_control,
+            _("Synapse: rule and its constants"),
+            rules,
+            key=key_of(PART, "rule"),
+            default="song",
+            help=_("A model's constants, weights from 0 to 1; or what was measured, the weight before being 1."),
+        )
+        for name, label in (
+            ("pre", _("Presynaptic spike at (ms)")),
+            ("post", _("Postsynaptic spike at (ms)")),
+            ("pairings", _("Pairings")),
+        ):
+            values[name] = slider(PART, name, label, RANGES[name])
+    with controls("gradient"):
+        values["target"] = slider(PART, "target", _("Unit: target"), RANGES["target"])
+        for pair_of_names in (("x1", "x2"), ("w1", "w2")):
+            for column, name in zip(st.columns(2), pair_of_names, strict=True):
+                label = _("Input {name}") if name[0] == "x" else _("Weight {name}")
+                with column:
+                    shown = name[0] + "₁₂"[int(name[1]) - 1]
+                    values[name] = slider(PART, name, label.format(name=shown), RANGES[name])
+        values["rate"] = slider(PART, "rate", _("Learning rate η"), RANGES["rate"])
+        values["steps"] = slider(PART, "steps", _("Steps"), RANGES["steps"])
+        st.caption(_("It computes y = σ(w₁x₁ + w₂x₂ + b) with b = 0 at first; the error is E = (y − target)² / 2."))
+    return {name: values[name] for name in FIRST}
+
+
+def _valley(unit: DescentTrace) -> tuple[np.ndarray, np.ndarray]:
+    """The error over w₁, all else as it is, wherever the steps lead."""
+    reached = unit.weights[:, 0]
+    weights = np.linspace(min(-3.0, reached.min() - 0.5), max(3.0, reached.max() + 0.5), 241)
+    other = unit.weights[0, 1:] @ unit.inputs[1:] + unit.bias[0]
+    output = ACTIVATIONS["sigmoid"](weights * unit.inputs[0] + other)
+    return weights, (output - unit.target) ** 2 / 2
+
+
+def _rules(synapse: PlasticityTrace, unit: DescentTrace) -> pd.DataFrame:
+    """Three rules, what each looks at, and what it would do now."""
+
+    def signed(value: float, digits: int = 3) -> str:
+        return f"{value + 0.0:+.{digits}f}".replace("-", "−")
+
+    step = -unit.rate * unit.gradient[0]
+    together = hebb(unit.inputs, float(unit.output[0]), HEBB_RATE)
+    rows = {
+        _("Hebb: Δw = η x y"): (
+            _("both ends of one connection"),
+            _("Δw₁ = {first}, Δw₂ = {second} (η = 0.1)").format(first=signed(together[0]), second=signed(together[1])),
+            _("no"),
+        ),
+        _("STDP: Δw = W(Δt)"): (
+            _("both ends of one connection, to the millisecond"),
+            _("Δw = {change} a pairing").format(change=signed(synapse.change, 4)),
+            _("no"),
+        ),
+        _("Gradient: Δw = −η dE/dw"): (
+            _("the whole network, and the target"),
+            _("Δw₁ = {first}, Δw₂ = {second}").format(first=signed(step[0]), second=signed(step[1])),
+            _("yes"),
+        ),
+    }
+    head = [_("It looks at"), _("Here, at first"), _("Knows the error?")]
+    return pd.DataFrame(rows.values(), index=pd.Index(list(rows), name=""), columns=head)
+
+
+def _say() -> None:
+    st.markdown(
+        _(
+            "**What STDP lacks, and gradient descent has:** an error signal. A synapse knows when two cells fired, not "
+            "whether the answer was right, nor what its own part in it was (credit assignment); backpropagation "
+            "computes just that. How brains do it is not known. Third factors are one proposal: a chemical such as "
+            "dopamine, which many neurons release when a reward is better than predicted, decides whether a recent "
+            "change lasts."
+        )
+    )
+    st.markdown(
+        _(
+            "**What neurons obey, and units do not:** Dale's principle. As a rule a neuron excites, or inhibits, at "
+            "all its contacts, so a weight may shrink to 0 but keeps its sign. Gradient descent passes 0 without "
+            "noticing."
+        )
+    )

@@ -1,0 +1,197 @@
+"""Summing inputs: synapses on a membrane beside weights; the same spikes in two patterns of timing."""
+
+from typing import Any
+
+import streamlit as st
+
+from app.charts.neurons.summing import Pattern, describe_two_patterns, two_patterns
+from app.drawing import draw
+from app.export.neurons_synapses import patterns_json, synapse_csv
+from app.i18n import N_, _
+from app.neurons.files import download
+from app.neurons.lesson import Lesson, choose_lesson, cite, key_of, lesson_of, slider
+from app.neurons.models import Range
+from app.neurons.words import look_and_try
+from app.shell import choice, controls
+from model.errors import SettingError
+from model.neurons.synapse import SHAPES, Synapse, as_unit, simulate
+
+PART = "sum"
+#: ms: when the first spike comes, what follows the last one, the recurrent unit's bins.
+START, AFTER, BIN = 20.0, 60.0, 5.0
+#: ms: how slowly an inhibitory synapse closes (Vogels and Abbott 2005).
+TAU_INHIBITION = 10.0
+INPUTS = ("w1", "w2", "w3", "w4")
+
+RANGES = {
+    **dict.fromkeys(INPUTS[:3], Range(0.0, 12.0, 4.5, 0.5)),
+    "w4": Range(0.0, 12.0, 0.0, 0.5),
+    "spikes": Range(1, 5, 1, 1),
+    "gap": Range(0.0, 30.0, 0.0, 0.5),
+    "other": Range(0.0, 30.0, 15.0, 0.5),
+    "inhibition": Range(0.0, 60.0, 0.0, 1.0),
+    "reversal": Range(-80.0, -60.0, -80.0, 1.0),
+    "when": Range(0.0, 100.0, 20.0, 1.0),
+}
+FIRST: dict[str, Any] = {name: each.default for name, each in RANGES.items()} | {"shape": SHAPES[0]}
+
+LESSONS = {
+    "spatial": Lesson(
+        N_("Many inputs at once (spatial summation)"),
+        N_("Two of the three synapses are not enough. How strong must the two be to fire the neuron together?"),
+        {},
+    ),
+    "temporal": Lesson(
+        N_("One input again and again (temporal summation)"),
+        N_("Which gap is just short enough to fire it? Compare it with the membrane's 20 ms."),
+        {"w2": 0.0, "w3": 0.0, "spikes": 3, "gap": 3.0, "other": 15.0},
+    ),
+    "subtracting": Lesson(
+        N_("An inhibitory synapse that subtracts"),
+        N_("Let the inhibition come 20 ms after the others: why is it too late? Would the weighted sum notice?"),
+        {"inhibition": 12.0, "reversal": -80.0, "when": 18.0, "other": 5.0},
+    ),
+    "shunting": Lesson(
+        N_("An inhibitory synapse that divides (shunting)"),
+        N_(
+            "Its weight is 0, since alone it moves nothing, and yet it stops the spike. Where in the voltage do you "
+            "see what it does?"
+        ),
+        {"inhibition": 30.0, "reversal": -60.0, "when": 18.0, "other": 5.0},
+    ),
+}
+
+
+def show() -> None:
+    """The settings on the left; on the right both patterns, and what each machine answers.
+
+    Raises:
+        UserError: when no synapse is left.
+    """
+    left, right = st.columns([2, 5], gap="large")
+    with left:
+        first = st.container()
+        values = _choose()
+    lesson = lesson_of(LESSONS, FIRST, values)
+    with first:
+        choose_lesson(PART, LESSONS, FIRST, lesson)
+    with right:
+        look_and_try(
+            _(
+                "Both patterns hold the same spikes; only the gaps between them differ. The weighted sum just counts, "
+                "so it must answer both alike; the membrane forgets within some 20 ms, so it fires only if they come "
+                "close together, and a recurrent unit can do the same."
+            ),
+            _(LESSONS[lesson].question)
+            if lesson
+            else _("Find the longest gap at which the neuron still fires. Which of the three answers change with it?"),
+        )
+        patterns = _patterns(values)
+        draw(two_patterns(*patterns, bin=BIN), "neurons_chart_patterns", describe_two_patterns(*patterns))
+        st.markdown(_sum(patterns[0]))
+        st.caption(
+            _(
+                "The weights are the peaks that one spike of each synapse reaches alone, b is minus the way from rest "
+                "to threshold. The dashed line adds up what each spike does alone; the membrane stays below it, "
+                "because each open synapse weakens the pull of the others. The recurrent unit keeps e^(−5 ms / 20 ms) "
+                "= 78 % of its output from step to step."
+            )
+        )
+        cite("vogels", "brette", "koch", "london")
+        with controls("export", horizontal=True):
+            for number, pattern in enumerate(patterns, start=1):
+                label = _("Pattern {number} (CSV)").format(number=number)
+                download(label, f"pattern-{number}.csv", lambda pattern=pattern: synapse_csv(pattern.neuron))
+            download(_("All of it (JSON)"), "patterns.json", lambda: patterns_json(patterns, bin=BIN))
+
+
+def _choose() -> dict[str, Any]:
+    """The groups ``timing``, ``synapses`` and ``inhibition``: the settings by their names."""
+    values: dict[str, Any] = {}
+    with controls("timing"):
+        values["gap"] = slider(PART, "gap", _("Pattern 1: gap between spikes (ms)"), RANGES["gap"])
+        values["other"] = slider(PART, "other", _("Pattern 2: gap between spikes (ms)"), RANGES["other"])
+        values["spikes"] = slider(PART, "spikes", _("Spikes of each input"), RANGES["spikes"])
+    with controls("synapses"):
+        label = _("Synapse {number}: strength (nS)")
+        for column, names in zip(st.columns(2), (INPUTS[0::2], INPUTS[1::2]), strict=True):
+            with column:
+                for name in names:
+                    values[name] = slider(PART, name, label.format(number=name[1]), RANGES[name])
+        shapes = {"exponential": _("opens at once"), "alpha": _("opens slowly (alpha)")}
+        values["shape"] = choice(
+            st.segmented_control, _("A synapse"), shapes, key=key_of(PART, "shape"), default=SHAPES[0]
+        )
+    with controls("inhibition"):
+        values["inhibition"] = slider(PART, "inhibition", _("Inhibitory synapse: strength (nS)"), RANGES["inhibition"])
+        values["reversal"] = slider(
+            PART,
+            "reversal",
+            _("It pulls the membrane to (mV)"),
+            RANGES["reversal"],
+            help=_("Rest is −60 mV. A synapse that pulls there moves nothing by itself: shunting inhibition."),
+        )
+        values["when"] = slider(PART, "when", _("Its spike comes at (ms)"), RANGES["when"])
+    return {name: values[name] for name in FIRST}
+
+
+def _patterns(values: dict[str, Any]) -> tuple[Pattern, Pattern]:
+    """Both patterns, each through the three machines, over the same time.
+
+    Raises:
+        SettingError: when no synapse is left.
+    """
+    both = [_synapses(values, gap) for gap in (values["gap"], values["other"])]
+    if not both[0]:
+        raise SettingError("All synapses have strength 0. Please give at least one of them some strength.")
+    last = max(time for synapses in both for one in synapses for time in one.times)
+    duration = max(100.0, last + AFTER)
+    patterns = []
+    for number, (synapses, gap) in enumerate(zip(both, (values["gap"], values["other"]), strict=True), start=1):
+        text = _("Pattern {number}: {gap} ms apart") if gap else _("Pattern {number}: all at once")
+        patterns.append(
+            Pattern(
+                text.format(number=number, gap=f"{gap:g}"),
+                simulate(synapses, duration),
+                as_unit(synapses, duration=duration),
+                as_unit(synapses, duration=duration, bin=BIN),
+            )
+        )
+    return patterns[0], patterns[1]
+
+
+def _synapses(values: dict[str, Any], gap: float) -> list[Synapse]:
+    """The inputs take turns: the first spike of each, then the second of each, ``gap`` ms between any two."""
+    strengths = [values[name] for name in INPUTS if values[name]]
+    count = len(strengths)
+    synapses = [
+        Synapse(
+            tuple(START + gap * (spike * count + turn) for spike in range(values["spikes"])),
+            strength,
+            shape=values["shape"],
+        )
+        for turn, strength in enumerate(strengths)
+    ]
+    if values["inhibition"]:
+        inhibition = (values["inhibition"], TAU_INHIBITION, values["reversal"])
+        synapses.append(Synapse((values["when"],), *inhibition, shape=values["shape"]))
+    return synapses
+
+
+def _sum(pattern: Pattern) -> str:
+    """The weighted sum with its numbers."""
+    unit = pattern.unit
+    terms = [
+        f"{weight:.1f}·{count:.0f}".replace("-", "−")
+        for weight, count in zip(unit.weights + 0.0, unit.inputs[0], strict=True)
+    ]
+    way = f"{-unit.bias:.0f}"
+    result = float(unit.pre_activation[0])
+    text = (
+        _("**The weighted sum, for both patterns:** w·x + b = {terms} − {way} = {result} mV, not below 0: it fires.")
+        if result >= 0
+        else _(
+            "**The weighted sum, for both patterns:** w·x + b = {terms} − {way} = {result} mV, below 0: it is silent."
+        )
+    )
+    return text.format(terms=" + ".join(terms), way=way, result=f"{result:.1f}".replace("-", "−"))
