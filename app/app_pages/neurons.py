@@ -3,15 +3,24 @@
 import streamlit as st
 
 from app.i18n import _, translate_error
-from app.neurons import one, table
+from app.neurons import learning, memory, one, summing, table
 from app.shell import choice, controls
 from model.errors import UserError
 
 names = {
     "one": _("1 One neuron"),
+    "summing": _("2 Summing inputs"),
+    "learning": _("3 Learning"),
+    "memory": _("4 Memory"),
     "table": _("5 The table"),
 }
-shows = {"one": one.show, "table": table.show}
+shows = {
+    "one": one.show,
+    "summing": summing.show,
+    "learning": learning.show,
+    "memory": memory.show,
+    "table": table.show,
+}
 with controls("views"):
     view = choice(
         st.segmented_control, _("View"), names, key="neurons_view", default="one", label_visibility="collapsed"
