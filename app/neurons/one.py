@@ -14,6 +14,7 @@ from app.charts.neurons.voltage import describe_voltage
 from app.drawing import draw
 from app.export.neurons import neuron_csv, traces_json, unit_csv
 from app.i18n import _
+from app.neurons.files import download
 from app.neurons.models import UNIT_STEP, short_name, unit_input, with_unit
 from app.neurons.presets import FIRST, PRESETS
 from app.neurons.rates import await_it, curve_of, onset_of
@@ -169,11 +170,4 @@ def _files(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
             (_("Artificial neuron (CSV)"), "unit.csv", lambda: unit_csv(unit, step=UNIT_STEP)),
             (_("All of it (JSON)"), "neurons.json", everything),
         ):
-            st.download_button(
-                label,
-                make,
-                f"afterimage-{name}",
-                key=f"neurons_export_{name.replace('.', '_')}",
-                icon=":material/download:",
-                on_click="ignore",
-            )
+            download(label, name, make)

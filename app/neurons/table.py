@@ -6,6 +6,7 @@ import streamlit as st
 from app.export.sequence import csv_table
 from app.i18n import _
 from app.neurons.facts import ALIKE, CLAIMS, ROWS, UNKNOWN, UNLIKE, Claim, Row
+from app.neurons.files import download
 from app.neurons.sources import SOURCES
 from app.neurons.words import look_and_try
 from app.shell import choice, controls
@@ -54,15 +55,7 @@ def show() -> None:
     with st.expander(_("Sources")):
         st.markdown("\n".join(f"- **{one.short}.** {_full(one.full, one.link)}" for one in SOURCES.values()))
     with controls("export"):
-        st.download_button(
-            _("The table (CSV)"),
-            table_csv,
-            "afterimage-table.csv",
-            "text/csv",
-            key="neurons_export_table_csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        download(_("The table (CSV)"), "table.csv", table_csv)
 
 
 def found(word: str, texts: tuple[str, ...]) -> bool:

@@ -1,10 +1,18 @@
 """The pages' frame, by Streamlit's AppTest: pages, languages, hidden controls, odd addresses."""
 
+import re
+
 import pytest
 
 from tests.app.conftest import go_to as go
 
-PAGES = {"home": ("Afterimage", "Afterimage"), "caption": ("Caption", "看图说话"), "about": ("About", "关于")}
+PAGES = {
+    "home": ("Afterimage", "Afterimage"),
+    "caption": ("Caption", "看图说话"),
+    "sequence": ("Sequence", "序列实验室"),
+    "neurons": ("Neurons", "神经元"),
+    "about": ("About", "关于"),
+}
 
 #: What a stranger might put where a language or a group's name belongs.
 HOSTILE = ["", " ", "<script>alert(1)</script>", "../../etc/passwd", "x," * 5000, "{lang}", "\0", "zh'; --", "🦉"]
@@ -46,6 +54,17 @@ def test_the_switch_changes_the_language_and_the_address(app):
 def test_the_language_stays_when_the_page_changes(app):
     test = app(lang="zh")
     assert [go(test, page).title[0].value for page in ("about", "home", "about")] == ["关于", "Afterimage", "关于"]
+
+
+@pytest.mark.parametrize("page", ["caption", "sequence", "neurons"])
+def test_about_names_every_group_that_can_be_hidden(root, page):
+    """What the page's sources call a group, and nothing else."""
+    sources = [*(root / "app" / page).rglob("*.py"), root / "app" / "app_pages" / f"{page}.py"]
+    code = " ".join(path.read_text(encoding="utf-8") for path in sources)
+    used = set(re.findall(r"(?:controls|hidden)\(\"(\w+)\"", code))
+    about = (root / "app" / "app_pages" / "about.py").read_text(encoding="utf-8")
+    [listed] = re.findall(page.upper() + r"_GROUPS = \{(.*?)\n\}", about, re.DOTALL)
+    assert used and set(re.findall(r"\"(\w+)\": N_", listed)) == used
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,8 @@ def parameters(url: str) -> dict[str, list[str]]:
         ("/", "zh", "dark", "Afterimage"),
         ("/caption", "en", "dark", "Caption"),
         ("/caption", "zh", "light", "看图说话"),
+        ("/neurons", "en", "light", "Neurons"),
+        ("/neurons", "zh", "dark", "神经元"),
         ("/about", "en", "light", "About"),
         ("/about", "zh", "dark", "关于"),
     ],
@@ -101,7 +103,7 @@ def test_hidden_groups_are_out_of_sight_and_reach(visit):
     expect(page.get_by_role("radio", name="English")).to_have_count(0)
     shown = visit("/about?hide=other")
     expect(shown.get_by_role("radio", name="English")).to_be_visible()
-    expect(links(shown)).to_have_count(4)
+    expect(links(shown)).to_have_count(5)
 
 
 def test_what_is_not_displayed_leaves_no_gap(visit):
