@@ -8,7 +8,7 @@
     α_n = 0.01 (V + 55) / (1 - e^(-(V + 55)/10))    β_n = 0.125 e^(-(V + 65)/80)       (equations 12, 13)
 
 Rates are per ms. The paper counts the voltage from rest and downwards: its V is -65 mV - V here. φ = 3^((T - 6.3)/10)
-makes the gates faster when the axon is warm (the paper's page 527); at its 6.3 °C, φ = 1.
+makes the gates faster when the axon is warm (the paper's Q10 of 3); at its 6.3 °C, φ = 1.
 
 The scheme is exponential Euler, brian2's ``exponential_euler``: from the values at a step's start, each variable moves
 exactly as if the others stood still, y ← y_∞ + (y - y_∞) e^(-dt/τ). It is stable with steps of any length, and accurate
@@ -62,7 +62,7 @@ class Parameters:
     e_na: float = 50.0
     #: mV.
     e_k: float = -77.0
-    #: mV: "the exact value" that makes the rest -65 mV (table 3's footnote: -10.613 mV).
+    #: mV: chosen so that no current flows at rest (table 3: V_l = -10.613 mV exactly).
     e_l: float = -54.387
     #: °C.
     temperature: float = 6.3

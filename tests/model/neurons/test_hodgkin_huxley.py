@@ -164,7 +164,7 @@ def test_refractory_period():
 
 
 def test_anode_break_excitation():
-    """It fires as a hyperpolarising current ends (the paper's figure 22)."""
+    """It fires as a hyperpolarising current ends (in the paper, too)."""
     time = np.arange(0, 80, DT)
     trace = hodgkin_huxley.simulate(np.where(time < 40, -10.0, 0.0))
     assert len(trace.spikes) == 1
