@@ -37,13 +37,28 @@ from model.training.trainer import CaptionTrainer, average, checkpoints_in, trai
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    options = _options(argv)
+    parser = argparse.ArgumentParser(
+        prog="python -m model.training.fine_tune",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--start", type=Path, nargs="+", required=True, metavar="DIR", help="captioners to start from")
+    add_options(parser, epochs=8, learning_rate=4e-4, encoder_learning_rate=1.5e-4, averaged=3)
+    options = parser.parse_args(argv)
+    train(CaptionTrainer, options.start, options)
+
+
+def train(kind: type[CaptionTrainer], start: Sequence[Path], options: argparse.Namespace, **settings) -> None:
+    """Train a captioner made of those in ``start``, by a trainer of this kind with its own settings, and save it."""
     set_seed(options.seed)
-    network, tokenizers = joined(options.start, options.dropout)
-    train, val = gather(options.data, list(tokenizers))
+    network, tokenizers = joined(start, options.dropout)
+    photos, val = gather(options.data, list(tokenizers))
     if not val:
         raise SystemExit("No photos to validate on: none of the data folders has a val.txt.")
-    network.encoder.freeze_first(options.frozen_blocks)
+    if options.encoder_learning_rate:
+        network.encoder.freeze_first(options.frozen_blocks)
+    else:
+        network.encoder.requires_grad_(False)
 
     size = network.config.image_size
     names = [photo.file.stem for photo in val]
@@ -55,11 +70,11 @@ def main(argv: Sequence[str] | None = None) -> None:
         save_total_limit=options.averaged,
         seed=options.seed,
     )
-    trainer = CaptionTrainer(
+    trainer = kind(
         network,
         arguments,
         data_collator=partial(collate, captions_each=5, pad=network.config.pad_token_id),
-        train_dataset=CaptionedPhotos(train, tokenizers, Glances(train, size)),
+        train_dataset=CaptionedPhotos(photos, tokenizers, Glances(photos, size)),
         optimizers=(optimizer(network, options.encoder_learning_rate, options.learning_rate), None),
         tokenizers=tokenizers,
         see=partial(look_at_all, network.encoder, val, size),
@@ -68,6 +83,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             for lang in tokenizers
         },
         names=names,
+        **settings,
     )
     trainer.train(resume_from_checkpoint=get_last_checkpoint(arguments.output_dir))
     if trainer.is_world_process_zero():
@@ -141,25 +157,20 @@ def optimizer(network: CaptionerModel, encoder_learning_rate: float, learning_ra
     return torch.optim.AdamW(groups)
 
 
-def _options(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m model.training.fine_tune",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_options(parser: argparse.ArgumentParser, **defaults: float) -> None:
+    """What training of a whole captioner can be told; ``defaults`` of what differs from one kind to the other."""
     add = parser.add_argument
-    add("--start", type=Path, nargs="+", required=True, metavar="DIR", help="captioners to start from")
     add("--data", type=Path, nargs="+", required=True, metavar="DIR", help="data folders, as for cross_entropy")
     add("--out", type=Path, required=True, metavar="DIR", help="where checkpoints and the captioner go")
-    add("--epochs", type=int, default=8, help="passes over the photos (default %(default)s)")
-    add("--batch", type=int, default=24, help="photos a batch, each with 5 captions (default %(default)s)")
-    add("--learning-rate", type=float, default=4e-4, help="the decoders' highest (default %(default)s)")
-    add("--encoder-learning-rate", type=float, default=1.5e-4, help="the encoder's highest (default %(default)s)")
+    add("--epochs", type=int, help="passes over the photos (default %(default)s)")
+    add("--batch", type=int, default=24, help="photos a batch (default %(default)s)")
+    add("--learning-rate", type=float, help="the decoders' highest (default %(default)s)")
+    add("--encoder-learning-rate", type=float, help="the encoder's highest; 0 freezes it (default %(default)s)")
     add("--frozen-blocks", type=int, default=2, help="of the encoder, counted from the photo (default %(default)s)")
     add("--dropout", type=float, default=0.5, help="(default %(default)s)")
-    add("--averaged", type=int, default=3, help="how many last epochs' weights are averaged (default %(default)s)")
+    add("--averaged", type=int, help="how many last epochs' weights are averaged (default %(default)s)")
     add("--seed", type=int, default=0, help="(default %(default)s)")
-    return parser.parse_args(argv)
+    parser.set_defaults(**defaults)
 
 
 if __name__ == "__main__":

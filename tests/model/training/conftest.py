@@ -1,9 +1,16 @@
 """Captioned photos small enough to train on in seconds."""
 
 import pytest
+import torch
 from PIL import Image
 
+from model.captioner import Captioner
+from model.captioner.captioner import CaptionerModel
+from model.captioner.config import CaptionerConfig
+from model.captioner.encoder import load_imagenet_weights
+from model.captioner.tokenizer import train_tokenizer
 from model.training import scores
+from model.training.dataset import gather
 
 COLOURS = {"red": "#d02020", "green": "#20a020", "blue": "#2030d0", "yellow": "#e0d020"}
 CHINESE = {"red": "红", "green": "绿", "blue": "蓝", "yellow": "黄"}
@@ -33,3 +40,19 @@ def coloured_walls(tmp_path_factory):
 def without_java(monkeypatch):
     """Plain tokens do for training's own validation, and Java would take most of the time."""
     monkeypatch.setattr(scores, "has_java", lambda: False)
+
+
+@pytest.fixture(scope="session")
+def one_language_each(coloured_walls, tmp_path_factory):
+    """A captioner for each language: an eye that knows ImageNet, small for speed, and a decoder that knows nothing."""
+    photos, _ = gather([coloured_walls], ["en", "zh"])
+    folders = []
+    for lang in ("en", "zh"):
+        folders.append(tmp_path_factory.mktemp(lang))
+        tokenizer = train_tokenizer((text for photo in photos for text in photo.captions[lang]), lang, 1)
+        sizes = {"context_size": 64, "attention_size": 32, "embedding_size": 48, "hidden_size": 64}
+        torch.manual_seed(0)
+        network = CaptionerModel(CaptionerConfig(image_size=64, vocabulary={lang: len(tokenizer)}, **sizes))
+        load_imagenet_weights(network.encoder)
+        Captioner(network, {lang: tokenizer}).save_pretrained(folders[-1])
+    return folders

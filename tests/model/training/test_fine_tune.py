@@ -5,32 +5,12 @@ import torch
 from PIL import Image
 
 from model.captioner import Captioner
-from model.captioner.captioner import CaptionerModel
-from model.captioner.config import CaptionerConfig
-from model.captioner.encoder import load_imagenet_weights
-from model.captioner.tokenizer import train_tokenizer
 from model.training import fine_tune
-from model.training.dataset import Captioned, gather
+from model.training.dataset import Captioned
 from tests.model.training.conftest import CHINESE, COLOURS
 from tests.photos import scene
 
 pytestmark = pytest.mark.usefixtures("without_java")
-
-
-@pytest.fixture(scope="module")
-def one_language_each(coloured_walls, tmp_path_factory):
-    """A captioner for each language: an eye that knows ImageNet, small for speed, and a decoder that knows nothing."""
-    photos, _ = gather([coloured_walls], ["en", "zh"])
-    folders = []
-    for lang in ("en", "zh"):
-        folders.append(tmp_path_factory.mktemp(lang))
-        tokenizer = train_tokenizer((text for photo in photos for text in photo.captions[lang]), lang, 1)
-        sizes = {"context_size": 64, "attention_size": 32, "embedding_size": 48, "hidden_size": 64}
-        torch.manual_seed(0)
-        network = CaptionerModel(CaptionerConfig(image_size=64, vocabulary={lang: len(tokenizer)}, **sizes))
-        load_imagenet_weights(network.encoder)
-        Captioner(network, {lang: tokenizer}).save_pretrained(folders[-1])
-    return folders
 
 
 def run(data, start, out, epochs: int, *options: str) -> Captioner:
