@@ -117,7 +117,7 @@ def test_random_settings_give_numbers_or_a_sentence():
 @pytest.mark.parametrize("current", [-150.0, -700.0])
 def test_too_long_a_step_for_izhikevichs_scheme_is_said(current):
     """Held below -112 mV, half steps of 0.5 ms overshoot ever further, where those of 0.05 ms settle."""
-    held = np.full(1000, current)
+    held = np.full(10_000, current)
     settled = izhikevich.simulate(held, dt=0.1)
     assert settled.voltage[-1] == pytest.approx(izhikevich.rest(current=current), abs=0.01)
     with pytest.raises(SettingError, match="shorter step"):
