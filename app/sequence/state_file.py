@@ -44,6 +44,7 @@ NUMBERS: dict[str, tuple[float, float]] = {
     "sequence_alone_steps": (1, 400),
     "sequence_alone_seed": (0, 9999),
     "sequence_temperature": (0.0, 2.0),
+    "sequence_shown_step": (1, 100_000),
     "sequence_step": (0, 200),
     "sequence_scale": (0.0, 5.0),
 } | {

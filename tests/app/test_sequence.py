@@ -32,9 +32,20 @@ def losses(test) -> list[float]:
 
 
 def choose(test, name: str, code: str):
-    test.segmented_control(key=f"sequence_{name}_shown").set_value(code).run()
+    widgets = test.pills if name in ("cell", "network", "ten_reading") else test.segmented_control
+    widgets(key=f"sequence_{name}_shown").set_value(code).run()
     assert not test.exception
     return test
+
+
+def test_the_film_starts_at_the_step_that_is_asked_for(page):
+    test = page(sequence_shown_step="27")
+    film = json.loads(test.get("plotly_chart")[0].proto.spec)
+    assert film["layout"]["sliders"][0]["active"] == 26
+    assert any("27" in str(trace.get("text")) for trace in film["data"])
+    test.text_input(key="sequence_text_shown").set_value("the man").run()
+    assert not test.exception
+    assert test.number_input(key="sequence_shown_step").value == 7  # as far as the new text goes
 
 
 def test_a_first_visit_shows_a_trace(page):
