@@ -41,12 +41,12 @@ FIRST: dict[str, Any] = {"rule": "song"} | {name: each.default for name, each in
 
 LESSONS = {
     "causal": Lesson(
-        N_("Pre before post: the synapse grows"),
+        N_("Pre before post"),
         N_("Move the postsynaptic spike to the other side of the presynaptic one. What happens at equal times?"),
         {},
     ),
     "measured": Lesson(
-        N_("As measured by Bi and Poo (1998)"),
+        N_("As measured (Bi & Poo)"),
         N_("By how many percent has the synapse grown after 60 pairings? At which Δt would half of that remain?"),
         {"rule": "bi_poo"},
     ),
@@ -56,7 +56,7 @@ LESSONS = {
         {"target": 0.0, "post": 30.0, "pairings": 200, "rate": 2.0, "steps": 100},
     ),
     "blame": Lesson(
-        N_("Who is to blame? (credit assignment)"),
+        N_("Who is to blame?"),
         N_("w₂ stays, since x₂ = 0. Give x₂ a value: how is the blame shared between the two weights?"),
         {"target": 0.0, "w1": 1.0, "w2": 1.0, "rate": 2.0},
     ),

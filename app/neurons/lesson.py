@@ -75,7 +75,10 @@ def key_of(part: str, name: str) -> str:
 def slider(part: str, name: str, label: str, offered: Range, **settings: Any) -> Any:
     """A slider whose value stands in the URL."""
     least, most, default, step = offered
-    return st.slider(label, least, most, default, step, key=key_of(part, name), bind="query-params", **settings)
+    shown = {"format": "%g"} if isinstance(step, float) else {}
+    return st.slider(
+        label, least, most, default, step, key=key_of(part, name), bind="query-params", **shown, **settings
+    )
 
 
 def lesson_of(lessons: Mapping[str, Lesson], first: Mapping[str, Any], values: Mapping[str, Any]) -> str:

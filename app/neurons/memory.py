@@ -43,7 +43,7 @@ LESSONS = {
         {},
     ),
     "forgets": Lesson(
-        N_("Recurrence too weak: it forgets"),
+        N_("It forgets"),
         N_("While the stimulus lasts, both still answer. Which one fades faster once it is gone?"),
         {"recurrence": 1.8, "own": 0.8},
     ),
@@ -53,7 +53,7 @@ LESSONS = {
         {"length": 100.0, "strength": 100.0},
     ),
     "replaced": Lesson(
-        N_("A second thing takes the place of the first"),
+        N_("A second thing comes"),
         N_("Why can the circuit not hold A and B at once? Who keeps whom silent? And what does the unit do?"),
         {"then": "b"},
     ),

@@ -37,22 +37,22 @@ FIRST: dict[str, Any] = {name: each.default for name, each in RANGES.items()} | 
 
 LESSONS = {
     "spatial": Lesson(
-        N_("Many inputs at once (spatial summation)"),
+        N_("Many at once (spatial)"),
         N_("Two of the three synapses are not enough. How strong must the two be to fire the neuron together?"),
         {},
     ),
     "temporal": Lesson(
-        N_("One input again and again (temporal summation)"),
+        N_("Again and again (temporal)"),
         N_("Which gap is just short enough to fire it? Compare it with the membrane's 20 ms."),
         {"w2": 0.0, "w3": 0.0, "spikes": 3, "gap": 3.0, "other": 15.0},
     ),
     "subtracting": Lesson(
-        N_("An inhibitory synapse that subtracts"),
+        N_("Inhibition that subtracts"),
         N_("Let the inhibition come 20 ms after the others: why is it too late? Would the weighted sum notice?"),
         {"inhibition": 12.0, "reversal": -80.0, "when": 18.0, "other": 5.0},
     ),
     "shunting": Lesson(
-        N_("An inhibitory synapse that divides (shunting)"),
+        N_("Inhibition that shunts"),
         N_(
             "Its weight is 0, since alone it moves nothing, and yet it stops the spike. Where in the voltage do you "
             "see what it does?"
@@ -78,9 +78,8 @@ def show() -> None:
     with right:
         look_and_try(
             _(
-                "Both patterns hold the same spikes; only the gaps between them differ. The weighted sum just counts, "
-                "so it must answer both alike; the membrane forgets within some 20 ms, so it fires only if they come "
-                "close together, and a recurrent unit can do the same."
+                "Both patterns hold the same spikes; only the gaps differ. The weighted sum just counts, so it answers "
+                "both alike; the membrane forgets within some 20 ms, so it fires only if they come close together."
             ),
             _(LESSONS[lesson].question)
             if lesson
@@ -113,7 +112,7 @@ def _choose() -> dict[str, Any]:
         values["other"] = slider(PART, "other", _("Pattern 2: gap between spikes (ms)"), RANGES["other"])
         values["spikes"] = slider(PART, "spikes", _("Spikes of each input"), RANGES["spikes"])
     with controls("synapses"):
-        label = _("Synapse {number}: strength (nS)")
+        label = _("Synapse {number} (nS)")
         for column, names in zip(st.columns(2), (INPUTS[0::2], INPUTS[1::2]), strict=True):
             with column:
                 for name in names:
@@ -123,7 +122,7 @@ def _choose() -> dict[str, Any]:
             st.segmented_control, _("A synapse"), shapes, key=key_of(PART, "shape"), default=SHAPES[0]
         )
     with controls("inhibition"):
-        values["inhibition"] = slider(PART, "inhibition", _("Inhibitory synapse: strength (nS)"), RANGES["inhibition"])
+        values["inhibition"] = slider(PART, "inhibition", _("Inhibitory synapse (nS)"), RANGES["inhibition"])
         values["reversal"] = slider(
             PART,
             "reversal",

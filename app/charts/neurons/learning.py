@@ -89,7 +89,7 @@ def _spikes(trace: PlasticityTrace) -> Plot:
             }
         )
     y = {"range": [-0.6, 1.6], "tickvals": [0, 1], "ticktext": [_("post"), _("pre")], "showgrid": False}
-    title = _("spikes before (pre) and behind the synapse (post), Δt = {delay} ms")
+    title = _("spikes before and behind it, Δt = {delay} ms")
     x = {"range": [0, 100], "title": _("time (ms)")}
     return Plot(title.format(delay=_signed(_delay(trace), 0)), parts, x, y)
 
@@ -113,9 +113,9 @@ def _window(trace: PlasticityTrace, window: tuple[np.ndarray, np.ndarray]) -> Pl
         },
     ]
     low, high = around(changes, room=0.12)
-    title = _("the rule: change of the weight by one pair")
+    title = _("the rule: change of weight by one pair")
     x = {"range": [delays[0], delays[-1]], "title": _("Δt = post − pre (ms)")}
-    return Plot(title, parts, x, {"range": [low, high], "tickformat": "+.3f"})
+    return Plot(title, parts, x, {"range": [low, high], "tickformat": ".3~f"})
 
 
 def _weight(trace: PlasticityTrace) -> Plot:
@@ -124,7 +124,7 @@ def _weight(trace: PlasticityTrace) -> Plot:
     parts = [line(np.arange(count + 1), trace.weights, BLUE, hover, line={"width": 3})]
     low, high = min(0.0, trace.weights.min()), max(1.0, 1.1 * trace.weights.max())
     parts.insert(0, level((0, count), 0.0, QUIET))
-    title = _("the weight: never below 0 (dotted), never a change of sign")
+    title = _("the weight: never below 0")
     x = {"range": [0, count], "title": _("pairings")}
     return Plot(title, parts, x, {"range": [low - 0.06 * high, 1.04 * high]})
 
@@ -161,7 +161,7 @@ def _target(trace: DescentTrace) -> Plot:
                 "cliponaxis": False,
             }
         )
-    title = _("output and target: the error is {error}").format(error=_signed(y - target, 2))
+    title = _("output and target, error {error}").format(error=_signed(y - target, 2))
     axis = {"range": [-0.6, 1.6], "showticklabels": False, "showgrid": False}
     return Plot(title, parts, {"range": [-0.03, 1.03], "title": "y"}, axis)
 
@@ -193,9 +193,9 @@ def _valley(trace: DescentTrace, valley: tuple[np.ndarray, np.ndarray]) -> Plot:
         },
     ]
     low, high = around(errors, np.zeros(1), room=0.12)
-    title = _("the rule: error E over w₁; dashed, its slope {slope}").format(slope=_signed(slope, 3))
+    title = _("the rule: error over w₁, slope {slope}").format(slope=_signed(slope, 3))
     x = {"range": [weights[0], weights[-1]], "title": _("weight w₁")}
-    return Plot(title, parts, x, {"range": [low, high], "tickformat": ".2f"})
+    return Plot(title, parts, x, {"range": [low, high], "tickformat": ".2~f"})
 
 
 def _weights(trace: DescentTrace) -> Plot:
@@ -208,5 +208,5 @@ def _weights(trace: DescentTrace) -> Plot:
         parts.append(line(np.arange(count + 1), trace.weights[:, k], colour, hover, line={"width": 3, "dash": dash}))
         names.append(f'<span style="color:{colour}">{"━" if dash == "solid" else "╍"} <b>{name}</b></span>')
     low, high = around(trace.weights, np.array([-0.5, 1.0]))
-    title = _("the weights {weights}: free to change their sign (dotted: 0)").format(weights=" ".join(names))
+    title = _("the weights {weights}: free to cross 0").format(weights=" ".join(names))
     return Plot(title, parts, {"range": [0, count], "title": _("steps")}, {"range": [low, high]})

@@ -1,22 +1,25 @@
 """What remains when a stimulus is gone: in a circuit of spiking neurons, and in a recurrent unit."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from app.charts.neurons.course import around, level, line
-from app.charts.neurons.panels import Column, Plot, beside
+from app.charts.neurons.panels import Column, Plot, beside, label
 from app.charts.style import BLUE, GREEN, HIGHLIGHT, ORANGE, QUIET
 from app.i18n import _
 from model.traces import CircuitTrace, UnitTrace
 
 #: Pixels: the stimulus, the raster beside the unit's state, the rates beside the map.
-HEIGHTS = (56, 200, 160)
+HEIGHTS = (44, 190, 150)
 #: Of each group, so many neurons are drawn.
-DRAWN = (40, 40, 20, 20)
+DRAWN = (24, 24, 12, 12)
 #: The groups' colours.
 COLOURS = (BLUE, ORANGE, QUIET, HIGHLIGHT)
+#: The time of a flash.
+FLASHED = "rgba(128, 128, 128, 0.18)"
 #: A rate from which on a group counts as active, Hz: rest is near 3 Hz, a memory at 15 Hz and more.
 ACTIVE = 8.0
 #: What of the end is looked at, ms.
@@ -101,18 +104,20 @@ def _circuit(trace: CircuitTrace) -> list[Plot]:
         hover = _("{group}: a spike at {time} ms").format(group=name, time="%{x:.0f}")
         spikes.append(
             {
-                "type": "scattergl",
+                "type": "scatter",
                 "mode": "markers",
                 "x": trace.spike_times[shown].astype(np.float32),
                 "y": (floor + trace.spike_neurons[shown] - first[group]).astype(np.float32),
-                "marker": {"size": 3, "color": COLOURS[group]},
+                "marker": {"size": 3.5, "color": COLOURS[group]},
                 "hovertemplate": hover + "<extra></extra>",
             }
         )
         middles.append(floor + count / 2)
-        floor += count + 6
-    axis = {"range": [floor, -6], "tickvals": middles, "ticktext": list(groups), "showgrid": False}
-    plots.append(Plot(_("a dot is a spike, a row one neuron of the group"), spikes, span, axis))
+        floor += count + 4
+    spikes.insert(0, _flashed(trace.time, trace.stimulus.any(axis=1), (-4, floor)))
+    axis = {"range": [floor, -4], "tickvals": middles, "ticktext": list(groups), "showgrid": False}
+    timed = span | {"title": _("time (ms)")}
+    plots.append(Plot(_("each dot a spike, each row a neuron"), spikes, timed, axis))
 
     rates = trace.rates()
     lines = []
@@ -121,10 +126,11 @@ def _circuit(trace: CircuitTrace) -> list[Plot]:
         text = hover.format(time="%{x:.0f}", group=groups[group], value="%{y:.1f}")
         style = {"width": 3 if group < 2 else 1.5}
         lines.append(line(trace.time[::every], rates[::every, group], COLOURS[group], text, line=style))
-    top = {"range": [0, max(30.0, 1.1 * float(rates.max()))]}
+    top = max(30.0, 1.1 * float(rates.max()))
+    lines.insert(0, _flashed(trace.time, trace.stimulus.any(axis=1), (0, top)))
     named = [f'<span style="color:{COLOURS[k]}"><b>{groups[k]}</b></span>' for k in range(2)]
-    title = _("mean firing rates (Hz) of {a}, {b} and the rest").format(a=named[0], b=named[1])
-    plots.append(Plot(title, lines, span | {"title": _("time (ms)")}, top))
+    title = _("firing rates (Hz): {a}, {b}, the rest").format(a=named[0], b=named[1])
+    plots.append(Plot(title, lines, timed, {"range": [0, top]}))
     return plots
 
 
@@ -154,7 +160,11 @@ def _unit(
     lines = [
         level((0, end), value, GREEN if stable else HIGHLIGHT, "dash" if stable else "dot") for value, stable in points
     ]
-    title = _("state h, a step every {step} ms; dashed: where it can stay").format(step=f"{step:g}")
+    lines.insert(0, _flashed(times, x != 0, (-1.08, 1.08)))
+    stable = [value for value, stays in points if stays]
+    names = (_("can stay: B"), _("can stay: A")) if len(stable) == 2 else (_("ends here"),)
+    lines += [label(name, end, value, GREEN) for name, value in zip(names, stable, strict=True)]
+    title = _("state h, a step each {step} ms").format(step=f"{step:g}")
     state = line(times, last_held(trace.output), GREEN, hover, line={"shape": "hv", "width": 3})
     plots.append(Plot(title, [*lines, state], span | {"title": _("time (ms)")}, {"range": [-1.08, 1.08]}))
 
@@ -189,6 +199,19 @@ def _unit(
             }
         )
     low, high = around(np.array([-1.0, 1.0]), room=0.05)
-    title = _("the next h over h, without input: it stays where the curve meets the diagonal")
+    title = _("the next h over h, when x = 0")
     plots.append(Plot(title, parts, {"range": [low, high], "title": "h"}, {"range": [low, high]}))
     return plots
+
+
+def _flashed(times: np.ndarray, on: np.ndarray, between: tuple[float, float]) -> dict[str, Any]:
+    """A grey band wherever a stimulus is on."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], on.astype(int), [0]])))
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for start, stop in edges.reshape(-1, 2):
+        first, last = float(times[start]), float(times[min(stop, len(times) - 1)])
+        x += [first, last, last, first, None]
+        y += [between[0], between[0], between[1], between[1], None]
+    band = {"type": "scatter", "mode": "lines", "x": x, "y": y, "fill": "toself", "fillcolor": FLASHED}
+    return band | {"line": {"width": 0}, "hoverinfo": "skip"}

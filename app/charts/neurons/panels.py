@@ -61,6 +61,13 @@ def beside(left: Column, right: Column, heights: Sequence[int], *, margin: int =
     return figure.update_layout(annotations=texts)
 
 
+def label(text: str, x: float, y: float, colour: str = "", side: str = "top left") -> dict[str, Any]:
+    """A word beside a line, in the line's colour (the page's own where none is given)."""
+    font = {"size": SMALL} | ({"color": colour} if colour else {})
+    place = {"x": [x], "y": [y], "text": [text], "textposition": side, "textfont": font}
+    return {"type": "scatter", "mode": "text", "hoverinfo": "skip", "cliponaxis": False} | place
+
+
 def _add(figure: go.Figure, place: int, plot: Plot, across: list[float], domain: list[float]) -> None:
     common = {"gridcolor": GRID, "zeroline": False, "fixedrange": True, "automargin": False}
     common |= {"tickfont": {"size": SMALL}}

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from app.charts.neurons.course import around, level, line
-from app.charts.neurons.panels import Column, Plot, beside
+from app.charts.neurons.panels import Column, Plot, beside, label
 from app.charts.style import BLUE, GREEN, HIGHLIGHT, QUIET, escape
 from app.i18n import _
 from model.traces import SynapseTrace, UnitTrace
@@ -70,13 +70,14 @@ def describe_two_patterns(one: Pattern, other: Pattern) -> str:
     for pattern in (one, other):
         trace = pattern.neuron
         numbers = {"top": f"{trace.voltage.max():.1f}", "threshold": f"{trace.threshold:.0f}"}
-        sentences.append(text.format(pattern=pattern.name, count=len(trace.spikes), **numbers))
+        said = text.format(pattern=pattern.name, count=len(trace.spikes), **numbers)
+        sentences.append(said.replace("-", "−"))
     return " ".join(sentences)
 
 
 def machine_names() -> tuple[str, str, str]:
     """What a reader calls the three, in the order of ``Pattern.answers``."""
-    return _("Weighted sum, without memory"), _("Spiking neuron"), _("Recurrent unit")
+    return _("The weighted sum"), _("The spiking neuron"), _("The recurrent unit")
 
 
 def _answered(pattern: Pattern) -> str:
@@ -129,8 +130,13 @@ def _voltage(trace: SynapseTrace, end: float, between: tuple[float, float]) -> P
             "hovertemplate": _("spike at {time} ms").format(time="%{x:.2f}") + "<extra></extra>",
         },
     ]
-    title = _("membrane voltage (mV); dotted: threshold; dashed: the plain sum; ★ a spike")
-    return Plot(title, parts, {"range": [0, end]}, {"range": list(between)})
+    parts.append(label(_("threshold"), end, trace.threshold))
+    if trace.linear.max() - trace.voltage.max() > 0.5:
+        top = int(trace.linear.argmax())
+        fallen = trace.linear[top:] < trace.rest + 0.7 * (trace.linear[top] - trace.rest)
+        at = top + int(fallen.argmax())
+        parts.append(label(f"&nbsp;{_('plain sum')}", trace.time[at], trace.linear[at], QUIET, "top right"))
+    return Plot(_("membrane voltage (mV), ★ a spike"), parts, {"range": [0, end]}, {"range": list(between)})
 
 
 def _unit(pattern: Pattern, end: float, most: float, bin: float) -> Plot:
@@ -142,5 +148,6 @@ def _unit(pattern: Pattern, end: float, most: float, bin: float) -> Plot:
         level((0.0, end), pattern.way, QUIET),
         line(times, held, GREEN, hover, line={"shape": "hv"}, fill="tozeroy", fillcolor="rgba(0, 158, 115, 0.2)"),
     ]
-    title = _("recurrent unit's output y, a step every {bin} ms; dotted: its threshold").format(bin=f"{bin:g}")
+    parts.append(label(_("threshold"), end, pattern.way))
+    title = _("recurrent unit's output y, a step each {bin} ms").format(bin=f"{bin:g}")
     return Plot(title, parts, {"range": [0, end], "title": _("time (ms)")}, {"range": [0, most]})
