@@ -1,0 +1,166 @@
+"""The neurons page in a real browser: five views, presets, the film, the f-I curve that comes later, links, Chinese."""
+
+import json
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import settle
+
+pytestmark = pytest.mark.browser
+
+VIEWS = {
+    "1 One neuron": "one",
+    "2 Summing inputs": "summing",
+    "3 Learning": "learning",
+    "4 Memory": "memory",
+    "5 The table": "table",
+}
+
+
+def plot(page: Page, key: str):
+    """The chart of that key; while one takes another's place, there may be two."""
+    return page.locator(f".st-key-{key} .js-plotly-plot").last
+
+
+def lines(page: Page) -> list[str]:
+    """The lines of the film as they are drawn, the left side's first."""
+    film = plot(page, "neurons_chart_film")
+    film.wait_for()
+    return film.evaluate("plot => [...plot.querySelectorAll('.js-line')].map(line => line.getAttribute('d'))")
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def parameters(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def test_all_five_views_open(visit):
+    page = visit("/neurons")
+    for label, code in VIEWS.items():
+        page.get_by_role("radio", name=label, exact=True).click()
+        if code != "one":
+            page.wait_for_url(lambda url, code=code: f"neurons_view={code}" in url, wait_until="commit")
+        settle(page)
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+        expect(page.get_by_test_id("stTable" if code == "table" else "stPlotlyChart").first).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)], ids=str)
+def test_both_neurons_are_seen_without_scrolling(visit, size, scheme):
+    page = visit("/neurons", viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+    film = plot(page, "neurons_chart_film")
+    film.wait_for()
+    assert film.bounding_box()["y"] < size[1] * 0.6
+    # No text of the figure leaves it.
+    assert film.evaluate(
+        "plot => { const all = plot.getBoundingClientRect();"
+        " return [...plot.querySelectorAll('.annotation-text, .textpoint text')].every(text => {"
+        " const box = text.getBoundingClientRect(); return !box.width || box.right <= all.right + 1; }); }"
+    )
+
+
+def test_a_preset_changes_both_sides(visit):
+    page = visit("/neurons")
+    before = lines(page)
+    choose(page, "For a class", "A unit that remembers, a neuron that forgets")
+    page.wait_for_url(lambda url: "neurons_model=lif" in url and "neurons_activation=tanh" in url, wait_until="commit")
+    settle(page)
+    expect(page.get_by_text("How small can w_rec be")).to_be_visible()
+    after = lines(page)
+    # The first line is the membrane's voltage, on the left; the last but the cursors' is x, on the right.
+    assert before[0] != after[0] and before[-3] != after[-3]
+    expect(page.get_by_text("It is fed its own last output")).to_be_visible()
+    choose(page, "For a class", "A neuron that bursts")
+    expect(page.get_by_text("which variable ends a burst")).to_be_visible()
+    settle(page)
+    expect(page.get_by_text("phase plane").first).to_be_visible()
+
+
+def test_the_film_plays_in_the_browser_without_asking_the_server(visit):
+    page = visit("/neurons?neurons_model=izhikevich&neurons_cell=chattering")
+    film = plot(page, "neurons_chart_film")
+    film.wait_for()
+    settle(page)
+    page.evaluate(
+        "() => { const send = WebSocket.prototype.send; window.sent = 0;"
+        " WebSocket.prototype.send = function (...a) { window.sent++; return send.apply(this, a); } }"
+    )
+    assert "spikes so far: 0" in film.inner_text()
+    film.locator(".updatemenu-button").first.click()
+    page.wait_for_function("plot => /spikes so far: [1-9]/.test(plot.innerText)", arg=film.element_handle())
+    assert page.evaluate("window.sent") == 0
+
+
+def test_the_curve_comes_after_the_film_and_the_old_one_is_grey_until_then(visit):
+    """Settings that nobody had before, so that the curve has to be computed: a warm axon's takes some seconds."""
+    page = visit("/neurons?neurons_hh_temperature=8.4")
+    plot(page, "neurons_chart_rates").wait_for()
+    settle(page)
+    slider = page.get_by_role("slider", name="Amplitude (µA/cm²)")
+    page.get_by_text("The neuron's own numbers").click()
+    warmth = page.get_by_role("slider", name="Temperature (°C)")
+    warmth.press("ArrowRight")
+    plot(page, "neurons_chart_stale").wait_for()
+    expect(page.get_by_text("being computed; grey")).to_be_visible()
+    # The user is not kept waiting: the film follows the next change while the curve is still under way.
+    slider.press("ArrowRight")
+    page.wait_for_url(lambda url: "neurons_hh_amplitude=10.1" in url, wait_until="commit")
+    plot(page, "neurons_chart_rates").wait_for()
+    expect(page.get_by_text("Type II")).to_be_visible()
+    expect(plot(page, "neurons_chart_stale")).to_have_count(0)
+
+
+def test_a_link_reproduces_both_traces(visit):
+    """What the sender set by hand, the receiver gets, in the other language, too."""
+    page = visit("/neurons?neurons_model=lif&neurons_kind=noise&neurons_lif_sigma=1.5")
+    page.get_by_role("radio", name="tanh").click()
+    page.wait_for_url(lambda url: "neurons_activation=tanh" in url, wait_until="commit")
+    settle(page)
+    address = urlsplit(page.url)
+    files = []
+    for one in (page, visit(f"{address.path}?{address.query}"), visit(f"{address.path}?{address.query}&lang=zh")):
+        button = one.locator(".st-key-neurons_export_neurons_json button")
+        with one.expect_download() as pending:
+            button.click()
+        files.append(json.loads(Path(pending.value.path()).read_bytes()))
+    assert files[0] == files[1] == files[2]
+    assert files[0]["unit"]["activation"] == "tanh" and files[0]["neuron"]["model"] == "lif"
+
+
+def test_the_table_is_filtered_and_searched(visit):
+    page = visit("/neurons?neurons_view=table")
+    expect(page.get_by_test_id("stTable")).to_have_count(2)
+    page.get_by_role("radio", name="? unknown").click()
+    expect(page.get_by_test_id("stTable")).to_have_count(1)
+    expect(page.get_by_text("Credit assignment")).to_be_visible()
+    page.get_by_role("radio", name="All", exact=True).click()
+    field = page.get_by_role("textbox", name="Search")
+    field.fill("86 billion")
+    field.press("Enter")
+    page.wait_for_url(lambda url: "neurons_search" in url, wait_until="commit")
+    expect(page.get_by_text("Plasticity", exact=True)).to_have_count(0)
+    link = page.get_by_role("link", name="Azevedo et al. 2009").first
+    expect(link).to_have_attribute("href", "https://doi.org/10.1002/cne.21974")
+
+
+def test_chinese(visit):
+    page = visit("/neurons?lang=zh")
+    expect(page.get_by_role("heading", level=1)).to_have_text("神经元")
+    text = plot(page, "neurons_chart_film").inner_text()
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in text) and "membrane" not in text
+
+
+def test_hidden_groups_are_out_of_sight(visit):
+    page = visit("/neurons?hide=preset,neuron,unit,question")
+    expect(page.get_by_text("Stimulus", exact=True)).to_be_visible()
+    for text in ("For a class", "Living neuron, a model", "Weight w"):
+        expect(page.get_by_text(text, exact=True)).to_be_hidden()
+    expect(page.get_by_text("Try:")).to_have_count(0)
