@@ -37,7 +37,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "tires": Preset(
         N_("A neuron that tires (adaptation)"),
-        N_("Find a weight of the unit's own past, w_rec, that makes its output tire, too. What sign has it?"),
+        N_("Why does the dot lie between the two lines of the f-I curve? Could y wane so with w_rec at 0?"),
         {"model": "izhikevich", "cell": "regular_spiking", "amplitude": 10.0},
     ),
     "bursts": Preset(
@@ -82,7 +82,7 @@ PRESETS: dict[str, Preset] = {
         {"model": "hodgkin_huxley", "amplitude": 160.0, "duration": 200.0, "length": 140.0},
     ),
     "sodium": Preset(
-        N_("A neuron without sodium channels (the fugu's poison)"),
+        N_("A neuron without sodium channels (tetrodotoxin)"),
         N_("Bring the sodium channels back in “The neuron's own numbers”: how many are enough for a first spike?"),
         {"model": "hodgkin_huxley", "g_na": 0.0},
     ),
