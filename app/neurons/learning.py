@@ -187,8 +187,7 @@ def _say() -> None:
             "**What STDP lacks, and gradient descent has:** an error signal. A synapse knows when two cells fired, not "
             "whether the answer was right, nor what its own part in it was (credit assignment); backpropagation "
             "computes just that. How brains do it is not known. Third factors are one proposal: a chemical such as "
-            "dopamine, which many neurons release when a reward is better than predicted, decides whether a recent "
-            "change lasts."
+            "dopamine, released when a reward is better than predicted, would decide whether a recent change lasts."
         )
     )
     st.markdown(

@@ -42,8 +42,8 @@ def describe_two_rules(synapse: PlasticityTrace, unit: DescentTrace) -> str:
     """What one pairing and one step change, and where many lead."""
     delay = _delay(synapse)
     text = _(
-        "Synapse: with the postsynaptic spike {delay} ms after the presynaptic one, a pairing changes the weight by "
-        "{change}; after {count} it went from {first} to {last}."
+        "Synapse: Δt = {delay} ms, so one pairing changes the weight by {change}; in {count} pairings it goes from "
+        "{first} to {last}."
     )
     numbers = {"delay": _signed(delay, 0), "change": _signed(synapse.change, 4), "count": len(synapse.weights) - 1}
     said = text.format(first=f"{synapse.weights[0]:.2f}", last=f"{synapse.weights[-1]:.2f}", **numbers)

@@ -135,7 +135,8 @@ def _voltage(trace: SynapseTrace, end: float, between: tuple[float, float]) -> P
         top = int(trace.linear.argmax())
         fallen = trace.linear[top:] < trace.rest + 0.7 * (trace.linear[top] - trace.rest)
         at = top + int(fallen.argmax())
-        parts.append(label(f"&nbsp;{_('plain sum')}", trace.time[at], trace.linear[at], QUIET, "top right"))
+        name = _("plain sum")
+        parts.append(label(f"&nbsp;{name}", trace.time[at], trace.linear[at], QUIET, "top right"))
     return Plot(_("membrane voltage (mV), ★ a spike"), parts, {"range": [0, end]}, {"range": list(between)})
 
 
