@@ -12,6 +12,7 @@ from rounding grow from spike to spike. So spike counts, not times, tell whether
 order in which brian2 does them, so that both round alike.
 """
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -123,6 +124,8 @@ def _start(parameters: Parameters) -> State:
 def _stepper(parameters: Parameters, dt: float, maths: Maths) -> Step:
     p, where, minimum = parameters, maths.where, maths.minimum
     half = dt / 2
+    # Below it, a half step turns a small error into a larger one: 1 + half (0.08 v + 5) = -1.
+    lowest = (-2 / half - 5) / 0.08
 
     def step(state: State, current):
         v, u = state
@@ -130,20 +133,16 @@ def _stepper(parameters: Parameters, dt: float, maths: Maths) -> Step:
         v = where(fired, p.c, v)
         u = where(fired, u + p.d, u)
         drive = 140 + current
-        v = v + half * (drive + (0.04 * (v * v) + 5 * v) - u)
-        v = v + half * (drive + (0.04 * (v * v) + 5 * v) - u)
-        return minimum(v, PEAK), u + dt * (p.a * (p.b * v - u))
+        middle = v + half * (drive + (0.04 * (v * v) + 5 * v) - u)
+        v = middle + half * (drive + (0.04 * (middle * middle) + 5 * middle) - u)
+        shown = where(minimum(middle, v) < lowest, math.nan, minimum(v, PEAK))
+        return shown, u + dt * (p.a * (p.b * v - u))
 
     return step
 
 
 def _spiked(before: np.ndarray, after: np.ndarray, parameters: Parameters) -> np.ndarray:
     return after >= PEAK
-
-
-def _lowest_voltage(parameters: Parameters, dt: float) -> float:
-    """Where a half step h turns a small error into one as large: 1 + h (0.08 v + 5) = -1."""
-    return (-2 / (dt / 2) - 5) / 0.08
 
 
 MODEL = Model(
@@ -155,7 +154,6 @@ MODEL = Model(
     start=_start,
     stepper=_stepper,
     spiked=_spiked,
-    lowest_voltage=_lowest_voltage,
 )
 
 _STEP = {"step": Stimulus(kind="step", amplitude=10.0, start=50.0, stop=450.0, duration=500.0)}

@@ -62,7 +62,6 @@ def rate_curve(
     generator = np.random.default_rng(checked_seed(seed))
     step = equations.stepper(parameters, dt, ARRAYS)
     state = start_arrays(equations, parameters, len(currents))
-    lowest = state[0].copy()
     half = steps // 2
     # The steps of the first and the second spike, the last one in the first half, and the last of all (-1: none yet).
     first, second, early, last = np.full((4, len(currents)), -1)
@@ -73,7 +72,6 @@ def rate_curve(
             for t, driven in enumerate(equations.drive(chunk, parameters, dt, generator), start=begin):
                 before = state[0]
                 state = step(state, driven)
-                np.minimum(lowest, state[0], out=lowest)
                 spiked = equations.spiked(before, state[0], parameters)
                 if spiked.any():
                     second[spiked & (first >= 0) & (second < 0)] = t
@@ -83,7 +81,7 @@ def rate_curve(
                     else:
                         late += spiked
                     last[spiked] = t
-    check_record(equations, np.array(state), lowest.min(), parameters, dt)
+    check_record(equations, np.array(state), dt)
 
     # From spike to spike, so that the rate does not jump as one more spike fits in, and bursts count whole; the time
     # goes by the clock where no spike came before.
@@ -130,6 +128,8 @@ def excitability(
             return None
         closer = np.linspace(*curve.currents[firing[0] - 1 : firing[0] + 1], _FINER + 1)
         curve = rate_curve(model, closer, parameters, dt, duration, seed)
+        if not curve.steady.any():
+            return None
         lowest = np.flatnonzero(curve.steady)[0]
         lowest_rates.append(float(curve.steady[lowest]))
     before, rate = lowest_rates

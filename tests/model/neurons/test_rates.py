@@ -73,6 +73,15 @@ def test_excitability_is_none_where_no_threshold_was_crossed():
         assert excitability(lif, rate_curve(lif, currents)) is None
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_excitability_under_noise_is_found_or_none(seed):
+    """Other noise, other spikes: a current that fired on the curve may be silent when one looks closer."""
+    noisy = lif.Parameters(noise=1.5)
+    curve = rate_curve(lif, np.linspace(0, 2, 11), noisy, duration=200.0, seed=seed)
+    found = excitability(lif, curve, noisy, duration=200.0, seed=seed + 1)
+    assert found is None or 0 < found.rheobase <= 2
+
+
 def test_nothing_to_run_is_refused():
     for duration in (0.0, 0.1, 1e9):
         with pytest.raises(SettingError, match="steps"):
