@@ -37,8 +37,10 @@ class Offered(NamedTuple):
     stimulus: dict[str, Range]
     #: Those of the neuron, by the names of its ``Parameters``.
     parameters: dict[str, Range]
-    #: The f-I curve: currents from 0 to the last, their number, the step (ms) and the duration (ms).
-    curve: tuple[float, int, float, float]
+    #: The f-I curve's currents, the finer the nearer to where firing sets in; its step and its duration, ms.
+    currents: np.ndarray
+    curve_dt: float
+    curve_duration: float
 
 
 def _times(duration: float, most: float, step: float) -> dict[str, Range]:
@@ -70,7 +72,9 @@ MODELS: dict[str, Offered] = {
             "t_refractory": Range(0.0, 20.0, 2.0, 0.5),
             "noise": Range(0.0, 5.0, 0.0, 0.1),
         },
-        (6.0, 61, lif.DT, 1000.0),
+        np.linspace(0.0, 6.0, 121),
+        lif.DT,
+        1000.0,
     ),
     "izhikevich": Offered(
         izhikevich,
@@ -85,7 +89,9 @@ MODELS: dict[str, Offered] = {
             **_times(300.0, 1000.0, 1.0),
         },
         {},
-        (40.0, 61, izhikevich.DT, 1000.0),
+        np.linspace(0.0, 40.0, 161),
+        izhikevich.DT,
+        1000.0,
     ),
     "hodgkin_huxley": Offered(
         hodgkin_huxley,
@@ -104,8 +110,10 @@ MODELS: dict[str, Offered] = {
             "g_k": Range(0.0, 80.0, 36.0, 0.5),
             "temperature": Range(0.0, 18.5, 6.3, 0.1),
         },
+        np.concatenate([np.linspace(0.0, 20.0, 101), np.linspace(22.5, 160.0, 56)]),
         # A longer step than the film's, for speed: up to 18.5 °C the rates differ by 3 % at most.
-        (160.0, 65, 0.025, 400.0),
+        0.025,
+        400.0,
     ),
 }
 

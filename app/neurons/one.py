@@ -119,7 +119,7 @@ def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
     """Draw the f-I curve beside the activation; one that is not known yet is computed in the background, and the last
     settings' one stands in its place, in grey."""
     # As far as the run goes and somewhat further, so that the onset and the present point are seen well.
-    most = min(max(6.0, 2.0 * unit.inputs.max()), plan.offered.curve[0] / plan.offered.one)
+    most = min(max(6.0, 2.0 * unit.inputs.max()), plan.offered.currents[-1] / plan.offered.one)
     inputs = np.linspace(min(0.0, unit.inputs.min()), max(most, unit.inputs.max()), 241)
     figure = partial(
         rates_and_activation,

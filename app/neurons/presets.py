@@ -28,7 +28,7 @@ PRESETS: dict[str, Preset] = {
         {"model": "lif", "amplitude": 1.5, "duration": 300.0, "length": 260.0},
     ),
     "types": Preset(
-        N_("A neuron that cannot fire slowly (type II)"),
+        N_("A neuron that cannot fire slowly"),
         N_(
             "What is the slowest steady rate on its f-I curve? Then choose the leaky integrate-and-fire model: how "
             "slowly can that one fire (type I)?"
@@ -36,8 +36,8 @@ PRESETS: dict[str, Preset] = {
         {"model": "hodgkin_huxley", "amplitude": 7.0},
     ),
     "tires": Preset(
-        N_("A neuron that tires (adaptation)"),
-        N_("Why does the dot lie between the two lines of the f-I curve? Could y wane so with w_rec at 0?"),
+        N_("A neuron that tires"),
+        N_("Adaptation: why does the dot lie between the two lines of the f-I curve? Could y wane so with w_rec at 0?"),
         {"model": "izhikevich", "cell": "regular_spiking", "amplitude": 10.0},
     ),
     "bursts": Preset(
@@ -46,12 +46,12 @@ PRESETS: dict[str, Preset] = {
         {"model": "izhikevich", "cell": "chattering", "amplitude": 10.0},
     ),
     "rebound": Preset(
-        N_("A neuron that fires when you let go"),
-        N_("The current only ever inhibits. What did it do to u, and why can no w and b make the unit answer so?"),
+        N_("A neuron that fires on release"),
+        N_("Rebound: the current only inhibits. What did it do to u, and why can no w and b make the unit answer so?"),
         {"model": "izhikevich", "cell": "thalamo_cortical", "amplitude": -20.0, "length": 150.0, "duration": 400.0},
     ),
     "resonator": Preset(
-        N_("A neuron with a favourite rhythm (resonator)"),
+        N_("A neuron that resonates"),
         N_(
             "A pulse comes every 15 ms. Let them come every 10 ms, then every 20 ms: the neuron falls silent both "
             "times. Why does the unit not mind?"
@@ -67,23 +67,25 @@ PRESETS: dict[str, Preset] = {
         },
     ),
     "refractory": Preset(
-        N_("A neuron that needs a rest (refractory time)"),
-        N_("It answers every second pulse. At which period does it answer each? Where is h when it does not?"),
+        N_("A neuron that needs a rest"),
+        N_("Refractory time: it answers every second pulse. When does it answer each? Where is h until then?"),
         {"model": "hodgkin_huxley", "kind": "pulses", "amplitude": 15.0, "period": 10.0, "width": 1.0},
     ),
     "ramp": Preset(
-        N_("A current that rises too slowly (accommodation)"),
-        N_("Choose Step, to the same 12 µA/cm²: now it fires. What do h and n do during the slow rise?"),
+        N_("A current that rises too slowly"),
+        N_("Accommodation: choose Step, to the same 12 µA/cm², and it fires. What do h and n do during the slow rise?"),
         {"model": "hodgkin_huxley", "kind": "ramp", "amplitude": 12.0, "duration": 200.0, "length": 180.0},
     ),
     "block": Preset(
-        N_("Too much of a good thing (depolarisation block)"),
-        N_("Why does it fall silent? Watch h, then lower the current until it fires on. Could y fall so?"),
+        N_("A current that is too strong"),
+        N_("Depolarisation block: why does it fall silent? Watch h, then lower the current until it fires on."),
         {"model": "hodgkin_huxley", "amplitude": 160.0, "duration": 200.0, "length": 140.0},
     ),
     "sodium": Preset(
-        N_("A neuron without sodium channels (tetrodotoxin)"),
-        N_("Bring the sodium channels back in “The neuron's own numbers”: how many are enough for a first spike?"),
+        N_("A neuron that is poisoned"),
+        N_(
+            "Tetrodotoxin has shut its sodium channels. Bring g_Na back (“The neuron's own numbers”): how much will do?"
+        ),
         {"model": "hodgkin_huxley", "g_na": 0.0},
     ),
     "noise": Preset(
@@ -100,7 +102,7 @@ PRESETS: dict[str, Preset] = {
         },
     ),
     "memory": Preset(
-        N_("A unit that remembers, a neuron that forgets"),
+        N_("A unit that remembers"),
         N_("How small can w_rec be before the unit forgets? What would neurons need for this? See view 4."),
         {
             "model": "lif",

@@ -7,7 +7,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from time import sleep
 from typing import Any, TypeVar
 
-import numpy as np
 import streamlit as st
 
 from app.neurons.models import MODELS
@@ -52,21 +51,18 @@ def background() -> Background:
 def curve_of(model: str, parameters: Any) -> Callable[[], Future[RateCurve]]:
     """The f-I curve of a neuron, each time it is called: the promise of it, or a new one where that was cancelled."""
     offered = MODELS[model]
-    most, count, dt, duration = offered.curve
-    currents = np.linspace(0.0, most, count)
     return lambda: background().get(
         ("curve", model, parameters),
-        lambda: rate_curve(offered.module, currents, parameters, dt, duration),
+        lambda: rate_curve(offered.module, offered.currents, parameters, offered.curve_dt, offered.curve_duration),
     )
 
 
 def onset_of(model: str, parameters: Any, curve: RateCurve) -> Callable[[], Future[Excitability | None]]:
     """How firing sets in on ``curve``, looked at closely."""
     offered = MODELS[model]
-    _most, _count, dt, duration = offered.curve
     return lambda: background().get(
         ("onset", model, parameters),
-        lambda: excitability(offered.module, curve, parameters, dt, duration),
+        lambda: excitability(offered.module, curve, parameters, offered.curve_dt, offered.curve_duration),
     )
 
 

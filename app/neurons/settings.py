@@ -152,7 +152,7 @@ def is_set(wanted: dict[str, Any], values: dict[str, Any]) -> bool:
 def _choose_parameters(model: str, values: dict[str, Any]) -> Any:
     offered = MODELS[model]
     if model == "izhikevich":
-        cell = choice(st.selectbox, _("Cell"), cell_names(), key="neurons_cell", default=CHOICES["cell"])
+        cell = choice(st.selectbox, _("Cell type"), cell_names(), key="neurons_cell", default=CHOICES["cell"])
         values["cell"] = cell
         chosen = PRESETS[cell]
         numbers = {name: getattr(chosen, name) for name in "abcd"}

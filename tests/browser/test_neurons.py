@@ -70,7 +70,7 @@ def test_both_neurons_are_seen_without_scrolling(visit, size, scheme):
 def test_a_preset_changes_both_sides(visit):
     page = visit("/neurons")
     before = lines(page)
-    choose(page, "For a class", "A unit that remembers, a neuron that forgets")
+    choose(page, "For a class", "A unit that remembers")
     page.wait_for_url(lambda url: "neurons_model=lif" in url and "neurons_activation=tanh" in url, wait_until="commit")
     settle(page)
     expect(page.get_by_text("How small can w_rec be")).to_be_visible()

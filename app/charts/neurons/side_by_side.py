@@ -15,7 +15,7 @@ from app.i18n import _
 from model.traces import NeuronTrace, UnitTrace
 
 # Heights in pixels: the two headings, a panel's title above it, the three rows, the time axis, the plane's row.
-HEAD, TITLE, ROWS, AXIS, PLANE = 64, 30, (170, 96, 70), 52, 250
+HEAD, TITLE, ROWS, AXIS, PLANE = 78, 30, (170, 96, 70), 52, 250
 #: Where the two columns stand, in shares of the width.
 COLUMNS = ((0.0, 0.465), (0.555, 1.0))
 #: f for arrays.
@@ -128,18 +128,19 @@ def _cursor(courses: list[Course], moments: np.ndarray) -> Part:
 def _words(neuron: NeuronTrace, unit: UnitTrace, step: float, moments: np.ndarray, area: int) -> Part:
     """Under the headings: the moment, the voltage and the spikes so far; the unit's formula with its numbers."""
     times = unit_times(unit, step)
-    left = _("at {time} ms: V = {voltage} mV, spikes so far: <b>{count}</b>")
+    moment, spikes = _("at {time} ms: V = {voltage} mV"), _("spikes so far: <b>{count}</b>")
 
     def said(k: int) -> dict:
         now = float(moments[k])
         voltage = f"{at(neuron.time, neuron.voltage, now):.1f}".replace("-", "−")
         count = int((neuron.spikes <= now).sum())
         t = int(np.searchsorted(times, now + 1e-9, side="right")) - 1
-        return {"text": [left.format(time=f"{now:.0f}", voltage=voltage, count=count), formula(unit, t)]}
+        left = (moment.format(time=f"{now:.0f}", voltage=voltage), spikes.format(count=count))
+        return {"text": [*left, *formula(unit, t)]}
 
-    still = {"type": "scatter", "mode": "text", "x": [COLUMNS[0][0], COLUMNS[1][0]], "y": [area - 38, area - 38]}
-    still |= {"textposition": "middle right", "textfont": {"size": SMALL}, "hoverinfo": "skip", "cliponaxis": False}
-    return Part(still, said)
+    still = {"type": "scatter", "mode": "text", "textposition": "middle right", "hoverinfo": "skip"}
+    still |= {"x": [column[0] for column in COLUMNS for _line in range(2)], "y": [area - 34, area - 54] * 2}
+    return Part(still | {"textfont": {"size": SMALL}, "cliponaxis": False}, said)
 
 
 def _activation(unit: UnitTrace, activation: Activation, step: float, moments: np.ndarray) -> Panel:

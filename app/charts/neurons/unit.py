@@ -43,17 +43,15 @@ def unit_courses(trace: UnitTrace, *, step: float, of: str) -> list[Course]:
     ]
 
 
-def formula(trace: UnitTrace, t: int) -> str:
-    """y = f(w x + b) with the numbers of step ``t``."""
+def formula(trace: UnitTrace, t: int) -> tuple[str, str]:
+    """The weighted sum a, and y = f(a), with the numbers of step ``t``."""
     x, a, y = trace.inputs[t, 0], trace.pre_activation[t], trace.output[t]
-    w, b, own = trace.weights[0], trace.bias, trace.recurrent_weight
-    past = ""
-    if own:
-        before = trace.output[t - 1] if t else 0.0
-        past = f" {_signed(own)}·{_short(before)}"
-    name = {"step": "step", "sigmoid": "σ", "tanh": "tanh", "relu": "ReLU"}[trace.activation]
-    sums = f"a = {_short(w)}·{_short(x)}{past} {_signed(b)} = {_short(a)}"
-    return f"{sums},  y = {name}(a) = <b>{_short(y)}</b>"
+    own = trace.recurrent_weight
+    past = f" {_signed(own)}·{_short(trace.output[t - 1] if t else 0.0)}" if own else ""
+    return (
+        f"a = {_short(trace.weights[0])}·{_short(x)}{past} {_signed(trace.bias)} = {_short(a)}",
+        f"y = f(a) = <b>{_short(y)}</b>",
+    )
 
 
 def describe_unit(trace: UnitTrace) -> str:

@@ -50,7 +50,7 @@ def _voltage(trace: NeuronTrace, threshold: float | None) -> Course:
     }
     title = _("membrane voltage V (mV); above, the spikes")
     if threshold is not None:
-        title = _("membrane voltage V (mV), threshold dotted; above, the spikes")
+        title = _("membrane voltage V (mV), threshold dotted")
     return Course(title, [*parts, spikes], (low, top), [(trace.time, trace.voltage)])
 
 
