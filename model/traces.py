@@ -66,6 +66,8 @@ class CaptionTrace:
     alternatives: tuple[tuple[tuple[str, float], ...], ...]
     #: The search tree, parents before children (see ``BeamNode``).
     beams: tuple[BeamNode, ...]
+    #: The caption's language: ``"en"``, ``"zh"``.
+    lang: str = "en"
 
     @property
     def log_prob(self) -> float:

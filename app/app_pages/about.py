@@ -15,6 +15,7 @@ GROUPS = {"language": N_("the language switch"), "navigation": N_("the links to 
 CAPTION_GROUPS = {
     "photo": N_("the choice of the photo"),
     "credit": N_("the sample photo's credit"),
+    "caption_language": N_("the caption's language"),
     "search": N_("how it searches for words"),
     "steer": N_("the words it starts with"),
     "guess": N_("the guessing"),

@@ -22,8 +22,8 @@ except FileNotFoundError:
 left, right = st.columns([2, 5], gap="large")
 with left:
     photo = choose_photo()
-    settings = choose_settings()
-    start = words_of(choose_start())
+    settings = choose_settings(captioner().languages)
+    start = words_of(choose_start(settings.lang), settings.lang)
     guess_first = guessing()
 with right:
     own = caption_of(photo, settings)

@@ -14,9 +14,6 @@ from model.captioner.tokenizer import split_words
 from model.errors import UserError
 from model.traces import CaptionTrace
 
-#: The language of the captions.
-LANGUAGE = "en"
-
 
 def caption_of(photo: Photo, settings: Settings, start: Sequence[str] = ()) -> CaptionTrace:
     """The caption of ``photo`` that starts with ``start``; remembered for this session."""
@@ -25,7 +22,7 @@ def caption_of(photo: Photo, settings: Settings, start: Sequence[str] = ()) -> C
     def describe() -> CaptionTrace:
         return captioner().describe(
             photo.regions,
-            lang=LANGUAGE,
+            lang=settings.lang,
             beam=settings.beam,
             prefix=start,
             sample=settings.sample,
@@ -35,10 +32,10 @@ def caption_of(photo: Photo, settings: Settings, start: Sequence[str] = ()) -> C
     return traces.get((photo.key, settings, tuple(start)), describe)
 
 
-def words_of(typed: str) -> list[str]:
+def words_of(typed: str, lang: str) -> list[str]:
     """What the user typed, as words the captioner knows; where it does not know one, a sentence says so."""
     try:
-        return captioner().known_words(split_words(typed, captioner().tokenizers[LANGUAGE]), LANGUAGE)
+        return captioner().known_words(split_words(typed, captioner().tokenizers[lang]), lang)
     except UserError as error:
         st.warning(translate_error(error), icon=":material/help:")
         return []
@@ -61,6 +58,6 @@ def chance_of(photo: Photo, settings: Settings, before: Sequence[str], word: str
     Raises:
         WordError: when the captioner does not know the word.
     """
-    known = captioner().known_words([word], LANGUAGE)
+    known = captioner().known_words([word], settings.lang)
     one_more = replace(settings, beam=1, sample=None, max_words=len(before) + 1)
     return float(caption_of(photo, one_more, (*before, *known)).log_probs[-1])

@@ -11,6 +11,7 @@ from app.charts.alternatives import nearly_said
 from app.drawing import draw
 from app.i18n import _, translate_error
 from app.shell import controls
+from model.captioner.tokenizer import write_out
 from model.errors import UserError
 from model.traces import CaptionTrace
 
@@ -43,7 +44,7 @@ def guess(photo: Photo, settings: Settings, trace: CaptionTrace) -> None:
         st.image(photo.image, alt=_("The photo"), width="stretch")
     with right:
         covered = len(trace.words) - uncovered
-        st.subheader(" ".join([*trace.words[:uncovered], *(["▢"] if covered else [])]), anchor=False)
+        st.subheader(write_out([*trace.words[:uncovered], *(["▢"] if covered else [])], trace.lang), anchor=False)
         if not covered:
             st.success(_("That is the whole caption. Turn off guessing to see how it came about."))
         else:
@@ -58,7 +59,7 @@ def guess(photo: Photo, settings: Settings, trace: CaptionTrace) -> None:
 
 def _judge(photo: Photo, settings: Settings, trace: CaptionTrace, place: int, typed: str) -> None:
     """How likely the network found the guess; not whether it is right, which uncovering shows."""
-    words = words_of(typed)
+    words = words_of(typed, settings.lang)
     if not words:
         return
     try:

@@ -1,10 +1,11 @@
 """How the page's captioner searches for words: every setting stands in the URL."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
-from app.i18n import _
+from app.i18n import LANGUAGES, _, current_language
 from app.shell import choice, controls
 from model.captioner import Sampling
 from model.captioner.search import MAX_WORDS
@@ -18,6 +19,7 @@ LONGEST_CAPTION = min(30, MAX_WORDS)
 class Settings:
     """What decides a caption, but for the photo and the words it starts with."""
 
+    lang: str
     beam: int
     sample: Sampling | None
     max_words: int
@@ -31,8 +33,20 @@ class Settings:
         return _("greedy search") if self.beam == 1 else _("beam search, {beam} wide").format(beam=self.beam)
 
 
-def choose_settings() -> Settings:
-    """The group ``search``: the controls, and what they say."""
+def choose_language(spoken: Sequence[str]) -> str:
+    """The group ``caption_language``: in which of the ``spoken`` languages it captions; by itself, in the page's."""
+    own = current_language() if current_language() in spoken else spoken[0]
+    if len(spoken) < 2:
+        return own
+    names = {"page": _("As the page")} | {lang: LANGUAGES[lang] for lang in spoken}
+    with controls("caption_language"):
+        chosen = choice(st.segmented_control, _("The caption's language"), names, key="caption_lang", default="page")
+    return own if chosen == "page" else chosen
+
+
+def choose_settings(spoken: Sequence[str]) -> Settings:
+    """The captioner's language, one of ``spoken``, and the group ``search``."""
+    lang = choose_language(spoken)
     with controls("search"), st.expander(_("How it searches for words"), icon=":material/tune:"):
         kind = choice(
             st.segmented_control,
@@ -90,4 +104,4 @@ def choose_settings() -> Settings:
         longest = st.slider(
             _("Longest caption, in words"), 1, LONGEST_CAPTION, 20, key="caption_max_words", bind="query-params"
         )
-    return Settings(beam, sample, longest)
+    return Settings(lang, beam, sample, longest)

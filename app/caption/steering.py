@@ -9,18 +9,23 @@ import streamlit as st
 
 from app.i18n import _
 from app.shell import LONGEST, controls
+from model.captioner.tokenizer import write_out
 
 KEY = "caption_start"
 _HISTORY = "caption_start_before"
 
 
-def steer(words: Sequence[str]) -> None:
+def steer(words: Sequence[str], lang: str = "en") -> None:
     """Let the caption start with ``words`` from the next run on; call it in a callback."""
     st.session_state.setdefault(_HISTORY, []).append(st.session_state.get(KEY, ""))
-    st.session_state[KEY] = " ".join(words)[:LONGEST]
+    st.session_state[KEY] = write_out(words, lang)[:LONGEST]
 
 
-def choose_start() -> str:
+#: A start to try, in each language of captions.
+EXAMPLES = {"en": "two people", "zh": "两个人"}
+
+
+def choose_start(lang: str) -> str:
     """The group ``steer``: the words that the caption shall start with, as typed."""
 
     def undo() -> None:
@@ -39,7 +44,7 @@ def choose_start() -> str:
             key=KEY,
             bind="query-params",
             max_chars=LONGEST,
-            placeholder=_("for example: two people"),
+            placeholder=_("for example: {words}").format(words=EXAMPLES[lang]),
             on_change=remember,
         )
         st.session_state[f"{KEY}_last"] = start

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from app.caption.captions import LANGUAGE, caption_of
+from app.caption.captions import caption_of
 from app.caption.photos import Photo, name_of, sample_photo
 from app.caption.settings import Settings
 from app.caption.steering import steer
@@ -90,7 +90,7 @@ def nearly_said(shown: Shown) -> None:
 def say_instead(trace: CaptionTrace, place: int, word: str) -> None:
     """Steer: the caption's words up to ``place``, then ``word``. The end of the caption cannot be steered to."""
     if word:
-        steer((*trace.words[:place], word))
+        steer((*trace.words[:place], word), trace.lang)
     else:
         st.toast(_("That is the end of the caption. Choose a word to go on with."))
 
@@ -117,7 +117,7 @@ def the_beam(shown: Shown) -> None:
 
 
 def memory(shown: Shown) -> None:
-    basis = captioner().bases.get(LANGUAGE)
+    basis = captioner().bases.get(shown.trace.lang)
     if basis is None:
         st.info(_("This captioner comes without the axes for looking at its memory."))
         return

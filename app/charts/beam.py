@@ -248,7 +248,7 @@ def _bold(text: str, bold: bool) -> str:
 def _story(trace: CaptionTrace, place: int, state: str) -> str:
     """What the pointer shows: the whole hypothesis, its scores and what became of it."""
     path = _path(trace, place)
-    text = " ".join(shown(trace.beams[one].word) for one in path)
+    text = ("" if trace.lang == "zh" else " ").join(shown(trace.beams[one].word) for one in path)
     score = trace.beams[place].log_prob
     scores = _("log-probability {sum}, per word {mean}")
     scores = scores.format(sum=f"{score:.2f}", mean=f"{score / (trace.beams[place].step + 1):.2f}")

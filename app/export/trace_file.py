@@ -1,8 +1,9 @@
 """A caption's trace as a JSON file, and back. What is read may come from anyone, so all of it is checked.
 
-The file: ``format``, ``version``, ``caption``, ``words``, ``end_log_prob``, ``arrays`` (by the trace's field names,
-each with its ``axes``, its ``shape``, and its ``values`` in one list, the last axis running fastest),
-``alternatives`` (for each word, pairs of word and probability), ``beams`` (objects with the fields of ``BeamNode``).
+The file: ``format``, ``version``, ``lang`` (English where it is left out), ``caption``, ``words``, ``end_log_prob``,
+``arrays`` (by the trace's field names, each with its ``axes``, its ``shape``, and its ``values`` in one list, the last
+axis running fastest), ``alternatives`` (for each word, pairs of word and probability), ``beams`` (objects with the
+fields of ``BeamNode``).
 """
 
 import json
@@ -53,6 +54,7 @@ def trace_json(trace: CaptionTrace) -> bytes:
     content = {
         "format": FORMAT,
         "version": VERSION,
+        "lang": trace.lang,
         "caption": trace.caption,
         "words": trace.words,
         "end_log_prob": trace.end_log_prob,
@@ -96,6 +98,7 @@ def read_trace_json(stored: bytes) -> CaptionTrace:
         end_log_prob=_number(content.get("end_log_prob"), "end_log_prob", -1e4, 1e-3),
         alternatives=_alternatives(content, len(words)),
         beams=_beams(content, lengths["word"]),
+        lang=_text(content, "lang", 8) if "lang" in content else "en",
         **arrays,
     )
 

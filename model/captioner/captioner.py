@@ -280,4 +280,5 @@ class Captioner:
                 tuple((names.get(token, ""), p) for token, p in options) for options in found.alternatives[:-1]
             ),
             beams=tree_of_words(found.tree, names),
+            lang=lang,
         )

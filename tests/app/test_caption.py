@@ -2,10 +2,12 @@
 
 import pytest
 
+from app import models
 from app.caption.views import views
 from model.captioner import Captioner, Sampling
 from model.captioner.gallery import samples
 from model.traces import CaptionTrace
+from tests.model.conftest import make_tiny_captioner
 from tests.photos import bad_files, encoded, good_files, scene
 
 SOURCES = ("gallery", "file", "camera")
@@ -184,3 +186,32 @@ def test_one_session_never_sees_anothers_photo(page, captioner):
     mine, other = page(), page(caption_source="file")
     upload(mine, "mine.png", encoded(samples()[2].open(), "PNG"))
     assert captions(other.run()) == [first_sample(captioner).caption]
+
+
+@pytest.fixture
+def bilingual(monkeypatch, tmp_path):
+    """The page with a small untrained captioner that speaks English and Chinese."""
+    make_tiny_captioner().save_pretrained(tmp_path / "captioner")
+    monkeypatch.setattr(models, "ASSETS", tmp_path)
+    models.captioner.clear()
+    yield Captioner.from_pretrained(tmp_path / "captioner")
+    models.captioner.clear()
+
+
+def test_captions_are_in_the_pages_language_or_in_the_one_chosen(page, bilingual):
+    for parameters, lang in (({"lang": "zh"}, "zh"), ({}, "en"), ({"caption_lang": "zh"}, "zh")):
+        test = page(**parameters)
+        assert not test.exception
+        assert captions(test)[0] == first_sample(bilingual, lang=lang).caption
+    assert test.query_params["caption_lang"] == "zh"
+
+
+def test_a_chinese_caption_is_steered_and_guessed_in_chinese(page, bilingual):
+    test = page(caption_lang="zh")
+    test.text_input(key="caption_start").set_value("一只狗").run()
+    assert not test.exception and not test.warning
+    assert captions(test)[1].startswith("一只狗")
+    test.toggle(key="caption_guess").set_value(True).run()
+    test.button(key="caption_uncover").click().run()
+    test.button(key="caption_uncover").click().run()
+    assert test.subheader[0].value == "一只▢"
