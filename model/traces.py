@@ -181,6 +181,8 @@ class GradientTrace:
     state_gradients: np.ndarray
     #: L.
     value: float
+    #: √Σ (dL/dw)² over all weights w: what clipping looks at.
+    weight_norm: float
     #: The step whose output L is made of, or None where L is a loss over many.
     step: int | None = None
     #: What a reader calls each of the T inputs; empty where nobody said.
@@ -195,6 +197,11 @@ class GradientTrace:
     def states(self) -> np.ndarray:
         """The Euclidean norm of dL/ds_t, (T,)."""
         return np.linalg.norm(self.state_gradients, axis=1)
+
+    def clipping(self, norm: float) -> float:
+        """What clipping at ``norm`` multiplies every gradient by: min(1, norm / weight_norm) (Pascanu, Mikolov and
+        Bengio 2013, algorithm 1)."""
+        return min(1.0, norm / self.weight_norm) if self.weight_norm else 1.0
 
 
 @dataclass(frozen=True)

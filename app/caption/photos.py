@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import streamlit as st
 from PIL import Image, ImageOps
 
-from app.caption.recent import Recent
 from app.charts.photos import data_uri
 from app.i18n import N_, _, translate_error
 from app.models import captioner
+from app.recent import Recent
 from app.shell import choice, controls, in_url
 from model.captioner.gallery import Sample, samples
 from model.captioner.image import MAX_MEGABYTES, MAX_MEGAPIXELS, open_photo

@@ -1,17 +1,15 @@
 """Gradients through time: how far back an output can reach, in several cells side by side, and why."""
 
-import copy
 from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
-from torch.nn.utils import get_total_norm
 
-from app.caption.recent import Recent
 from app.charts.sequence import earlier_symbols, eigenvalues, gradients
 from app.charts.sequence.texts import size
 from app.drawing import draw
 from app.i18n import _
+from app.recent import Recent
 from app.sequence.files import gradient_files
 from app.sequence.networks import Looked
 from app.sequence.reading import example_of
@@ -100,8 +98,7 @@ def _norms(networks: Mapping[str, Looked], example: Example) -> None:
     for cell, looked in networks.items():
         network = scale_recurrence(looked.network, factor)
         gradient = output_gradients(network, example, step)
-        norm = _weights_gradient(network, example, step)
-        scale = min(1.0, clip / norm) if clip and norm else 1.0
+        scale = gradient.clipping(clip) if clip else 1.0
         if clip:
             gradient = replace(
                 gradient,
@@ -111,7 +108,7 @@ def _norms(networks: Mapping[str, Looked], example: Example) -> None:
         name = cell_names()[cell]
         named[name] = gradient
         text = _("{cell}: the weights' gradient has the norm {norm}; clipping multiplies it by {scale}.")
-        lines.append(text.format(cell=name, norm=size(norm), scale=size(scale)))
+        lines.append(text.format(cell=name, norm=size(gradient.weight_norm), scale=size(scale)))
     draw(gradients.gradient_norms(named), "sequence_chart_norms", gradients.describe_gradient_norms(named))
     st.caption(" ".join(lines))
     gradient_files(named)
@@ -130,14 +127,6 @@ def _choose_norms(steps: int) -> tuple[int, float, float]:
         )
         clipping = st.toggle(_("Clip the gradient at norm 1"), key="sequence_clipping", bind="query-params")
     return (int(step) or steps) - 1, factor, 1.0 if clipping else 0.0
-
-
-def _weights_gradient(network: Network, example: Example, step: int) -> float:
-    """√Σ (dL/dw)² over all weights w, where L is the largest output at ``step``: what clipping looks at."""
-    network = copy.deepcopy(network).double()
-    outputs, _state = network(example.inputs[None].double())
-    outputs[0, step].max().backward()
-    return get_total_norm([parameter.grad for parameter in network.parameters()]).item()
 
 
 def _eigenvalues(networks: Mapping[str, Looked], example: Example) -> None:

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 import torch
 from torch import Tensor
+from torch.nn.utils import get_total_norm
 
 from model.errors import SettingError
 from model.recurrent.network import Network
@@ -48,7 +49,7 @@ def output_gradients(network: Network, example: Example, step: int, output: int 
 
 
 def gradients_through_time(network: Network, inputs: Tensor, objective: Callable[[Tensor], Tensor]) -> GradientTrace:
-    """dL/dx_t and dL/ds_t for each t, for any L that is computed from the outputs.
+    """dL/dx_t and dL/ds_t for each t, and the norm of dL/dw, for any L that is computed from the outputs.
 
     Args:
         network: is left as it is.
@@ -69,8 +70,12 @@ def gradients_through_time(network: Network, inputs: Tensor, objective: Callable
         states.append(state)
     outputs = torch.cat([network.readout(state[:, :size]) for state in states])
     value = objective(outputs)
-    by_input, *by_state = torch.autograd.grad(value, [x, *states], materialize_grads=True)
-    return GradientTrace(by_input.numpy(), torch.cat(by_state).numpy(), value.item())
+    wanted = [x, *states, *network.parameters()]
+    by_input, *rest = torch.autograd.grad(value, wanted, materialize_grads=True)
+    by_state, by_weight = rest[: len(states)], rest[len(states) :]
+    return GradientTrace(
+        by_input.numpy(), torch.cat(by_state).numpy(), value.item(), weight_norm=get_total_norm(by_weight).item()
+    )
 
 
 def _check_place(name: str, given: int, count: int) -> None:

@@ -162,3 +162,18 @@ def test_the_network_is_left_as_it_is():
     loss_gradients(network, task, task.batch(1, torch.Generator()))
     assert all(torch.equal(value, before[name]) for name, value in network.state_dict().items())
     assert all(parameter.grad is None for parameter in network.parameters())
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_weights_gradient_is_autograds_and_clipping_bounds_it(cell):
+    task = TASKS["parity"]
+    network = network_for(task, cell)
+    batch = task.batch(1, torch.Generator().manual_seed(4))
+    gradient = loss_gradients(network, task, batch)
+    plain = copy.deepcopy(network).double()
+    outputs, _ = plain(batch.inputs.double())
+    task.loss(outputs, batch.targets).backward()
+    norm = sum(float((weights.grad**2).sum()) for weights in plain.parameters()) ** 0.5
+    assert gradient.weight_norm == pytest.approx(norm, rel=1e-9)
+    assert gradient.clipping(norm / 4) * gradient.weight_norm == pytest.approx(norm / 4)
+    assert gradient.clipping(norm * 4) == 1

@@ -18,7 +18,7 @@ def last(gradients):
 def made(states, inputs=None, **more) -> GradientTrace:
     """A trace whose norms are these."""
     states = np.asarray(states, float)[:, None]
-    return GradientTrace(states if inputs is None else np.asarray(inputs, float)[:, None], states, 1.0, **more)
+    return GradientTrace(states if inputs is None else np.asarray(inputs, float)[:, None], states, 1.0, 1.0, **more)
 
 
 def test_lines_are_the_norms_up_to_the_step_asked_for(gradients):
