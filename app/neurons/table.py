@@ -92,8 +92,13 @@ def _rows(rows: list[Row]) -> pd.DataFrame:
     content = []
     for row in rows:
         _idea, living, artificial, verdict, _names = row_texts(row)
-        content.append([living, artificial, verdict.replace(" ", "\u00a0"), _links(row.sources)])
+        content.append([living, artificial, _whole(verdict), _links(row.sources)])
     return pd.DataFrame(content, index=pd.Index([f"**{_(row.idea)}**" for row in rows], name=""), columns=columns)
+
+
+def _whole(text: str) -> str:
+    """``text`` on one line: Chinese may else be broken anywhere."""
+    return "\u2060".join(text.replace(" ", "\u00a0"))
 
 
 def _claims(claims: list[Claim]) -> pd.DataFrame:

@@ -12,6 +12,8 @@ from model.traces import Excitability, NeuronTrace, RateCurve, UnitTrace
 
 #: A first gap so many times shorter than the mean one is a burst's.
 BURST = 3.0
+#: The onset's rates are shown up to so many times the largest steady one.
+STEEP = 4.0
 HEIGHT = 330
 
 
@@ -50,16 +52,18 @@ def rates_and_activation(
     low, high, mean = _currents(neuron, during)
     _mark(figure, "", (low, high), mean, mean_rate(neuron, during))
     _mark(figure, "2", (low / one, high / one), mean / one, _mean_output(neuron, unit, during))
-    top = 10.0
+    top = max(10.0, mean_rate(neuron, during))
     if curve is not None:
-        top = max(10.0, 1.08 * float(max(curve.steady.max(), np.percentile(curve.onset, 98))))
-    top = max(top, 1.08 * mean_rate(neuron, during))
+        seen = curve.currents <= x[-1] * one
+        # First gaps can be very short: they do not press the steady rates flat.
+        top = max(top, min(float(curve.onset[seen].max()), STEEP * max(top, float(curve.steady[seen].max()))))
+        top = max(top, float(curve.steady[seen].max()))
     most = x[-1] * one
     common = {"fixedrange": True, "automargin": False, "title_font_size": SMALL, "title_standoff": 4}
     label = _("current I ({unit})").format(unit=current_unit) if current_unit else _("current I (no unit)")
     figure.update_layout(
         xaxis=common | {"range": [x[0] * one, most], "title_text": label},
-        yaxis=common | {"range": [-0.04 * top, top], "title_text": _("rate (Hz)")},
+        yaxis=common | {"range": [-0.04 * top, 1.08 * top], "title_text": _("rate (Hz)")},
         xaxis2=common | {"range": [x[0], x[-1]], "title_text": _("input x")},
         yaxis2=common | {"range": _room(y), "title_text": _("output y")},
     )
