@@ -57,6 +57,11 @@ LESSONS = {
         N_("Why can the circuit not hold A and B at once? Who keeps whom silent? And what does the unit do?"),
         {"then": "b"},
     ),
+    "unasked": Lesson(
+        N_("Recurrence too strong"),
+        N_("Nothing is shown, and yet a group comes on by chance. Which seeds bring A? What is such a memory worth?"),
+        {"flash": NONE, "recurrence": 2.4},
+    ),
     "empty": Lesson(
         N_("Nothing shown"),
         N_("The circuit rests at about 3 Hz. Where does the unit rest, and does it stay there with a little bias?"),
@@ -97,7 +102,7 @@ def show() -> None:
             points=points,
             response=(before, np.tanh(values["own"] * before + values["bias"])),
         )
-        draw(figure, "neurons_chart_memory", describe_circuit_and_unit(circuit, unit))
+        draw(figure, "neurons_chart_memory", describe_circuit_and_unit(circuit, unit, points))
         _say(len(points))
         cite("brunel", "compte", "wang", "fuster", "mongillo")
         _files(circuit, unit)

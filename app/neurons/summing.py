@@ -49,7 +49,7 @@ LESSONS = {
     "subtracting": Lesson(
         N_("Inhibition that subtracts"),
         N_("Let the inhibition come 20 ms after the others: why is it too late? Would the weighted sum notice?"),
-        {"inhibition": 12.0, "reversal": -80.0, "when": 18.0, "other": 5.0},
+        {"inhibition": 12.0, "reversal": -80.0, "when": 20.0, "other": 5.0},
     ),
     "shunting": Lesson(
         N_("Inhibition that shunts"),

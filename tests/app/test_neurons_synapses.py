@@ -91,7 +91,7 @@ def test_lessons_on_summing_do_what_they_say():
     for code in ("spatial", "temporal"):
         assert answers(code) == [(True, True, True), (True, False, False)]
     # The weighted sum knows of inhibition that pulls down, not of one that shunts; either stops the spike.
-    assert answers("subtracting")[0][:2] == (False, False)
+    assert answers("subtracting")[0] == (False, False, False)
     assert answers("shunting")[0][:2] == (True, False)
 
 
@@ -158,6 +158,7 @@ def test_lessons_on_memory_do_what_they_say():
     assert held("forgets") == (False, False)
     assert held("replaced") == (False, True)
     assert held("empty") == (False, False)
+    assert any(held("unasked"))
 
 
 @pytest.mark.parametrize("end", ["least", "most"])

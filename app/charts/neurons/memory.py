@@ -53,26 +53,35 @@ def held_by_circuit(trace: CircuitTrace) -> tuple[bool, bool]:
     return bool(late[0] > ACTIVE), bool(late[1] > ACTIVE)
 
 
-def describe_circuit_and_unit(circuit: CircuitTrace, unit: UnitTrace) -> str:
+def describe_circuit_and_unit(circuit: CircuitTrace, unit: UnitTrace, points: Sequence[tuple[float, bool]]) -> str:
     """What both remember at the end."""
-    return f"{_said_of_circuit(circuit)} {_said_of_unit(unit)}"
+    return f"{_said_of_circuit(circuit)} {_said_of_unit(unit, points)}"
 
 
 def _said_of_circuit(trace: CircuitTrace) -> str:
     a, b = held_by_circuit(trace)
+    shown = trace.stimulus.any(axis=0)
     late = trace.rates(LATE)[-1]
-    text = {
-        (True, False): _("Circuit: it remembers A. At the end, group A fires at {a} Hz, group B at {b} Hz."),
-        (False, True): _("Circuit: it remembers B. At the end, group A fires at {a} Hz, group B at {b} Hz."),
-        (False, False): _("Circuit: nothing remains. At the end, group A fires at {a} Hz, group B at {b} Hz."),
-        (True, True): _("Circuit: both groups are active. At the end, A fires at {a} Hz, group B at {b} Hz."),
-    }[a, b]
+    if (a and not shown[0]) or (b and not shown[1]):
+        text = _("Circuit: a group is active that nothing showed. At the end, A fires at {a} Hz, group B at {b} Hz.")
+    else:
+        text = {
+            (True, False): _("Circuit: it remembers A. At the end, group A fires at {a} Hz, group B at {b} Hz."),
+            (False, True): _("Circuit: it remembers B. At the end, group A fires at {a} Hz, group B at {b} Hz."),
+            (False, False): _("Circuit: nothing remains. At the end, group A fires at {a} Hz, group B at {b} Hz."),
+            (True, True): _("Circuit: both groups are active. At the end, A fires at {a} Hz, group B at {b} Hz."),
+        }[a, b]
     return text.format(a=f"{late[0]:.0f}", b=f"{late[1]:.0f}")
 
 
-def _said_of_unit(trace: UnitTrace) -> str:
+def _said_of_unit(trace: UnitTrace, points: Sequence[tuple[float, bool]]) -> str:
+    """With a single place to stay, where it ends says nothing of what came; nor does it where nothing came."""
     h = float(trace.output[-1])
-    if h > HELD:
+    if len(points) == 1 and abs(h) > HELD:
+        text = _("Unit: whatever came, it ends at h = {h}.")
+    elif abs(h) > HELD and not trace.inputs.any():
+        text = _("Unit: nothing came, and it went to h = {h} by its bias alone.")
+    elif h > HELD:
         text = _("Unit: it remembers A; at the end h = {h}.")
     elif h < -HELD:
         text = _("Unit: it remembers B; at the end h = {h}.")

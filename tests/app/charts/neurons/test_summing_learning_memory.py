@@ -1,6 +1,7 @@
 """The charts of summing, learning and memory: they draw the traces' own numbers, and hold the laws of all figures."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -111,11 +112,22 @@ def test_the_slope_touches_the_error_at_the_weight():
 
 @pytest.mark.parametrize("name", ["a", "b", "nothing"])
 def test_memory_says_what_is_held(circuits, name):
-    circuit, unit, *_rest = circuits[name]
-    said = memory.describe_circuit_and_unit(circuit, unit)
+    circuit, unit, points, _own = circuits[name]
+    said = memory.describe_circuit_and_unit(circuit, unit, points)
     assert memory.held_by_circuit(circuit) == (name == "a", name == "b")
     expected = {"a": "it remembers A", "b": "it remembers B", "nothing": "nothing remains"}[name]
     assert said.count(expected) == 2
+
+
+def test_what_nobody_showed_is_no_memory(circuits):
+    """A unit drawn to one side by its bias, a group that came on by itself."""
+    circuit, _unit, *_rest = circuits["a"]
+    unasked = replace(circuit, stimulus=np.zeros_like(circuit.stimulus))
+    for own, bias, words in ((0.5, 0.3, "whatever came"), (1.5, 0.1, "by its bias alone")):
+        unit = respond(np.zeros(24), 1.0, bias, "tanh", own)
+        points = [(point.value, point.stable) for point in fixed_points(own, bias)]
+        said = memory.describe_circuit_and_unit(unasked, unit, points)
+        assert "a group is active that nothing showed" in said and words in said
 
 
 def test_memory_draws_spikes_of_the_right_groups_and_the_fixed_points(circuits):
@@ -165,6 +177,6 @@ def test_every_description_is_in_the_users_language(patterns, circuits, monkeypa
     monkeypatch.setattr(i18n, "catalogue", lambda language: Shouting())
     synapse, unit, *_curves = rules()
     said = {summing.describe_two_patterns(*patterns): 8, learning.describe_two_rules(synapse, unit): 3}
-    said |= {memory.describe_circuit_and_unit(*made[:2]): 2 for made in circuits.values()}
+    said |= {memory.describe_circuit_and_unit(*made[:3]): 2 for made in circuits.values()}
     for text, templates in said.items():
         assert text.startswith("TRANSLATED") and text.count("TRANSLATED") == templates

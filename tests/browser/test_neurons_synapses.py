@@ -1,0 +1,69 @@
+"""Summing, learning and memory in a real browser: a slider moves the answer and the address, a lesson sets all."""
+
+from time import monotonic
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import settle
+
+pytestmark = pytest.mark.browser
+
+
+def step(page: Page, setting: str, key: str, times: int) -> None:
+    """Move a slider by the keyboard."""
+    slider = page.locator(f".st-key-neurons_{setting} [role=slider]")
+    for _time in range(times):
+        slider.press(key)
+    settle(page)
+
+
+def parameter(page: Page, name: str) -> str | None:
+    return parse_qs(urlsplit(page.url).query).get(name, [None])[0]
+
+
+def text(page: Page, words: str):
+    return page.get_by_text(words).first
+
+
+def test_pulled_apart_the_spikes_no_longer_fire_it(visit):
+    page = visit("/neurons?neurons_view=summing&neurons_sum_other=0")
+    expect(text(page, "The spiking neuron answers both in the same way.")).to_be_visible()
+    step(page, "sum_other", "ArrowRight", 20)
+    expect(text(page, "The spiking neuron tells the two patterns apart.")).to_be_visible()
+    expect(text(page, "The weighted sum answers both in the same way.")).to_be_visible()
+    assert float(parameter(page, "neurons_sum_other")) == 10
+
+
+def test_weakened_step_by_step_the_circuit_forgets(visit):
+    page = visit("/neurons?neurons_view=memory")
+    expect(text(page, "Circuit: it remembers A.")).to_be_visible()
+    begin = monotonic()
+    step(page, "mem_recurrence", "ArrowLeft", 6)
+    expect(text(page, "Circuit: nothing remains.")).to_be_visible()
+    assert monotonic() - begin < 30  # six runs at most, on a busy machine
+    assert float(parameter(page, "neurons_mem_recurrence")) == 1.9
+    expect(text(page, "Unit: it remembers A")).to_be_visible()
+
+
+def test_a_lesson_sets_the_sliders_and_the_address(visit):
+    page = visit("/neurons?neurons_view=learning")
+    page.get_by_role("combobox").first.click()
+    page.get_by_role("option", name="A weight that changes its sign", exact=True).click()
+    expect(text(page, "Weight w₁ changed its sign, which no synapse does.")).to_be_visible()
+    settle(page)
+    assert float(parameter(page, "neurons_learn_target")) == 0
+    page.reload()
+    settle(page)
+    expect(text(page, "Weight w₁ changed its sign, which no synapse does.")).to_be_visible()
+
+
+@pytest.mark.parametrize("view", ["summing", "learning", "memory"])
+@pytest.mark.parametrize("width", [390, 1366])
+def test_charts_have_words_for_who_cannot_see_them(visit, view, width):
+    page = visit(f"/neurons?neurons_view={view}", viewport={"width": width, "height": 800})
+    expect(page.locator(".js-plotly-plot")).to_have_count(1)
+    expect(
+        page.locator('[data-testid="stPlotlyChart"] [role="img"], [data-testid="stPlotlyChart"][aria-label]').first
+    ).to_be_attached()
