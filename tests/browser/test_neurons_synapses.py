@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 def step(page: Page, setting: str, key: str, times: int) -> None:
     """Move a slider by the keyboard."""
-    slider = page.locator(f".st-key-neurons_{setting} [role=slider]")
+    slider = page.locator(f".st-key-neurons_{setting} input[type=range]")
     for _time in range(times):
         slider.press(key)
     settle(page)
