@@ -205,8 +205,8 @@ def test_what_is_chosen_stands_in_the_address(page):
 
 
 def test_a_change_of_the_stimulus_is_quick(page):
-    """From the change to the last word, once the f-I curve is known: half a second. The processor's time is taken, since
-    other work on the machine is no fault of the page's."""
+    """From the change to the last word, once the f-I curve is known: half a second. The processor's time is taken,
+    since other work on the machine is no fault of the page's."""
     test = sound(page())
     slider = test.slider(key="neurons_hh_amplitude")
     seconds = []
