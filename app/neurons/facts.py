@@ -158,7 +158,7 @@ ROWS = (
         ("hubel", "olshausen", "lecun", "yamins"),
     ),
     Row(
-        N_("Numbers"),
+        N_("How many"),
         N_(
             "About 86 billion neurons (± 8) and about as many other cells; in the neocortex alone about 150 trillion "
             "synapses."

@@ -1,5 +1,6 @@
 """The translations are complete, fit their templates, and go to the right user."""
 
+import re
 import threading
 from pathlib import Path
 from string import Formatter
@@ -145,3 +146,11 @@ def test_errors_of_the_model_are_translated_with_their_values():
 def test_values_in_errors_are_not_taken_for_templates():
     error = UserError("{name} is no photo.", name="{secret}.txt")
     assert str(error) == i18n.translate_error(error) == "{secret}.txt is no photo."
+
+
+def test_bold_text_is_bold_in_chinese(chinese):
+    """Markdown does not close ** between punctuation and a letter, and Chinese has no space to put there."""
+    translations = [message.string for message in chinese if isinstance(message.string, str)]
+    bold = [found for text in translations for found in re.findall(r"\*\*(.+?)\*\*(.?)", text)]
+    assert len(bold) > 10
+    assert not [inside for inside, after in bold if not inside[-1].isalnum() and after.isalnum()]
