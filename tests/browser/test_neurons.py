@@ -94,9 +94,12 @@ def test_the_film_plays_in_the_browser_without_asking_the_server(visit):
         " WebSocket.prototype.send = function (...a) { window.sent++; return send.apply(this, a); } }"
     )
     expect(film).to_contain_text("spikes so far: 0")
+    still = [line for line in lines(page) if line]
     film.locator(".updatemenu-button").first.click()
     page.wait_for_function("plot => /spikes so far: [1-9]/.test(plot.innerText)", arg=film.element_handle())
     assert page.evaluate("window.sent") == 0
+    # What does not move stays: voltage, u and current here, y, a and x there, the plane's path and line, the activation.
+    assert sum(line in still for line in lines(page)) >= 9
 
 
 def test_the_curve_comes_after_the_film_and_the_old_one_is_grey_until_then(visit):

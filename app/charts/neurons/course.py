@@ -18,11 +18,11 @@ class Course(NamedTuple):
     #: What the film marks with dots at each moment: for each quantity its times and its values.
     marked: list[tuple[np.ndarray, np.ndarray]]
 
-    def heights(self, time: float) -> list[float]:
-        """The marked values at ``time``, as shares of the panel's height."""
-        low, high = self.between
+    def cursor(self, time: float) -> dict[str, list[float]]:
+        """A line from the panel's floor to its ceiling at ``time``, by way of the marked values."""
         # A step's value holds until the next step.
-        return [(at(times, values, time) - low) / (high - low) for times, values in self.marked]
+        marks = sorted(round(at(times, values, time), 4) for times, values in self.marked)
+        return {"x": [round(time, 3)] * (len(marks) + 2), "y": [self.between[0], *marks, self.between[1]]}
 
 
 def at(times: np.ndarray, values: np.ndarray, time: float) -> float:

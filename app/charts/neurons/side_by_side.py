@@ -58,20 +58,15 @@ def side_by_side(
         top = HEAD
         for row, (course, height) in enumerate(zip(courses, ROWS, strict=True)):
             top += TITLE
-            parts += _on(place, [Part(part) for part in course.parts])
+            parts += _on(place, [*map(Part, course.parts), _cursor(course, moments)])
             domain = [up(top + height), up(top)]
             last = row == len(ROWS) - 1
             figure_axes |= _axes(place, column, domain, course.between, end, ticks=last)
             texts.append(_title(course.title, column, domain))
             place += 1
             top += height
-    for column, courses in zip(COLUMNS, (left, right), strict=True):
-        domain = [up(HEAD + rows), up(HEAD + TITLE)]
-        parts += _on(place, [_cursor(courses, moments)])
-        figure_axes |= _overlay(place, column, domain, [0, end], [0, 1])
-        place += 1
     parts += _on(place, [_words(neuron, unit, step, moments, area)])
-    figure_axes |= _overlay(place, (0, 1), [0, 1], [0, 1], [0, area])
+    figure_axes |= _unseen(place, area)
     place += 1
     if planes:
         top = HEAD + rows + AXIS + PLAYER + TITLE
@@ -100,29 +95,19 @@ def _on(place: int, parts: list[Part]) -> list[Part]:
     return [Part(part.still | axes, part.at) for part in parts]
 
 
-def _cursor(courses: list[Course], moments: np.ndarray) -> Part:
-    """A line through a column of panels, with a dot on each line there; it lies on axes of its own, 0 to 1 upwards."""
-    whole = sum(ROWS) + TITLE * (len(ROWS) - 1)
-    floors, top = [], whole
-    for height in ROWS:
-        top -= height
-        floors.append(top / whole)
-        top -= TITLE
+def _cursor(course: Course, moments: np.ndarray) -> Part:
+    """A line through a panel at the moment, with dots where it meets the panel's lines.
 
-    def moved(k: int) -> dict:
-        heights = [
-            floor + share * height / whole
-            for course, floor, height in zip(courses, floors, ROWS, strict=True)
-            for share in course.heights(float(moments[k]))
-        ]
-        heights = [0.0, *(round(share, 4) for share in sorted(heights)), 1.0]
-        return {"x": [round(float(moments[k]), 3)] * len(heights), "y": heights}
-
-    count = sum(len(course.marked) for course in courses)
-    still = {"type": "scatter", "mode": "lines+markers", "hoverinfo": "skip", "cliponaxis": False}
-    still |= {"line": {"color": HIGHLIGHT, "width": 1.5}}
-    still |= {"marker": {"color": HIGHLIGHT, "size": [0, *[9] * count, 0], "opacity": 1}}
-    return Part(still, moved)
+    Each panel has one of its own: where nothing moves, Plotly would drop a panel's lines while the film plays.
+    """
+    still = {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "hoverinfo": "skip",
+        "line": {"color": HIGHLIGHT, "width": 1.5},
+    }
+    still |= {"marker": {"color": HIGHLIGHT, "size": [0, *[9] * len(course.marked), 0], "opacity": 1}}
+    return Part(still | {"cliponaxis": False}, lambda k: course.cursor(float(moments[k])))
 
 
 def _words(neuron: NeuronTrace, unit: UnitTrace, step: float, moments: np.ndarray, area: int) -> Part:
@@ -201,10 +186,8 @@ def _plane_axes(place: int, column: tuple[float, float], domain: list[float], pa
     return {f"xaxis{place}": x, f"yaxis{place}": y}
 
 
-def _overlay(place: int, column: tuple[float, float], domain: list[float], x: list, y: list) -> dict[str, dict]:
-    """Axes that are not seen, over what else is there."""
-    common = {"visible": False, "fixedrange": True}
-    return {
-        f"xaxis{place}": common | {"domain": list(column), "anchor": f"y{place}", "range": x},
-        f"yaxis{place}": common | {"domain": domain, "anchor": f"x{place}", "range": y},
-    }
+def _unseen(place: int, area: int) -> dict[str, dict]:
+    """Axes that are not seen, over all of the figure: shares of its width, and pixels."""
+    common = {"visible": False, "fixedrange": True, "domain": [0, 1]}
+    x = common | {"anchor": f"y{place}", "range": [0, 1]}
+    return {f"xaxis{place}": x, f"yaxis{place}": common | {"anchor": f"x{place}", "range": [0, area]}}

@@ -76,8 +76,8 @@ def test_each_picture_shows_both_at_the_same_moment(pair):
     figure = drawn(neuron, unit)
     assert len(figure.frames) == 60
     for k in (0, 13, 59):
-        left, right, words = figure.frames[k].data
-        assert set(left.x) == set(right.x) == {float(k)}
+        *cursors, words = figure.frames[k].data
+        assert len(cursors) == 6 and all(set(cursor.x) == {float(k)} for cursor in cursors)
         said = " ".join(words.text)
         voltage = f"{at(neuron.time, neuron.voltage, k):.1f}".replace("-", "−")
         assert f"{k} ms: V = {voltage} mV" in said
@@ -88,16 +88,20 @@ def test_each_picture_shows_both_at_the_same_moment(pair):
 def test_the_dots_lie_on_their_lines(pair):
     neuron, unit = pair
     figure = drawn(neuron, unit)
-    for courses, place in ((neuron_courses(neuron, unit="nA"), 0), (unit_courses(unit, step=1.0, of="1"), 1)):
-        heights = [share for course in courses for share in course.heights(25.0)]
-        assert all(0 <= share <= 1 for share in heights)
-        dots = figure.frames[25].data[place].y
-        assert len(dots) == len(heights) + 2
-        # From the floor of the lowest panel to the ceiling of the uppermost one.
-        assert dots[0] == 0 and dots[-1] == 1 and list(dots) == sorted(dots)
-    course = neuron_courses(neuron, unit="nA")[0]
-    low, high = course.between
-    assert low + course.heights(25.0)[0] * (high - low) == pytest.approx(at(neuron.time, neuron.voltage, 25.0))
+    courses = [*neuron_courses(neuron, unit="nA"), *unit_courses(unit, step=1.0, of="1")]
+    for course, cursor in zip(courses, figure.frames[25].data, strict=False):
+        floor, *dots, ceiling = cursor.y
+        assert (floor, ceiling) == course.between
+        true = sorted(at(times, values, 25.0) for times, values in course.marked)
+        assert dots == pytest.approx(true, abs=1e-4)
+        assert all(floor <= dot <= ceiling for dot in dots)
+
+
+def test_something_moves_in_every_panel_that_has_a_line(pair):
+    """Plotly drops the lines of a panel in which nothing moves, once the film plays."""
+    for figure in (drawn(*pair), drawn(*run(izhikevich), planes=(NULLCLINES, ACTIVATIONS["sigmoid"]))):
+        moving = {figure.data[place].xaxis for place in figure.frames[0].traces}
+        assert moving == {trace.xaxis for trace in figure.data}
 
 
 def test_a_long_run_has_a_hundred_pictures_at_most():
