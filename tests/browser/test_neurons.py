@@ -98,7 +98,7 @@ def test_the_film_plays_in_the_browser_without_asking_the_server(visit):
     film.locator(".updatemenu-button").first.click()
     page.wait_for_function("plot => /spikes so far: [1-9]/.test(plot.innerText)", arg=film.element_handle())
     assert page.evaluate("window.sent") == 0
-    # What does not move stays: voltage, u and current here, y, a and x there, the plane's path and line, the activation.
+    # What does not move stays: voltage, u and current; y, a and x; the plane's path and line; the activation.
     assert sum(line in still for line in lines(page)) >= 9
 
 
