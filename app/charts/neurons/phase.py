@@ -14,7 +14,7 @@ from model.traces import NeuronTrace
 VOLTAGES = (-90.0, 35.0)
 #: The film's dot leaves a trail of so many ms.
 TRAIL = 12.0
-#: A fall of the voltage from one point to the next, mV, that is a reset.
+#: A fall of the voltage within a step, mV, that is a reset.
 JUMP = -20.0
 #: From voltages and a current, where v' = 0 and where u' = 0: two arrays of u.
 Nullclines = Callable[[np.ndarray, float], tuple[np.ndarray, np.ndarray]]
@@ -26,7 +26,7 @@ def phase_plane(trace: NeuronTrace, nullclines: Nullclines, moments: np.ndarray)
     u = trace.state["u"]
     v = np.linspace(*VOLTAGES, 80)
     low, high = around(u, np.array([-20.0, 0.0]), room=0.25)
-    x, y = _without_jumps(trace.voltage[:: _every(trace)], u[:: _every(trace)])
+    x, y = _path(trace, np.arange(0, len(u), max(1, len(u) // 2500)))
     path = {"type": "scatter", "mode": "lines", "line": {"color": BLUE, "width": 1.5}, "opacity": 0.7}
     path |= {"x": x.astype(np.float32), "y": y.astype(np.float32)}
     line = {"type": "scatter", "mode": "lines", "hoverinfo": "skip"}
@@ -44,7 +44,7 @@ def phase_plane(trace: NeuronTrace, nullclines: Nullclines, moments: np.ndarray)
         behind = (trace.time > moments[k] - TRAIL) & (trace.time <= moments[k] + 1e-9)
         places = np.flatnonzero(behind) if behind.any() else np.zeros(1, int)
         places = np.append(places[:-1:8], places[-1])
-        x, y = _without_jumps(trace.voltage[places], u[places])
+        x, y = _path(trace, places)
         sizes = [0.0] * (len(x) - 1) + [11.0]
         return {"x": _numbers(x), "y": _numbers(y), "marker": {"size": sizes, "color": HIGHLIGHT}}
 
@@ -69,14 +69,11 @@ def describe_phase_plane(trace: NeuronTrace, nullclines: Nullclines, current: fl
     return text.format(current=f"{current:g}")
 
 
-def _without_jumps(v: np.ndarray, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A reset is a jump: a gap, so that no line joins the peak to where it lands."""
-    jumps = np.flatnonzero(np.diff(v) < JUMP) + 1
-    return np.insert(v, jumps, np.nan), np.insert(u, jumps, np.nan)
-
-
-def _every(trace: NeuronTrace) -> int:
-    return max(1, len(trace.time) // 2500)
+def _path(trace: NeuronTrace, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """v and u at the steps ``places``. A reset is a jump: a gap, so that no line joins the peak to where it lands."""
+    resets = np.cumsum(np.diff(trace.voltage, prepend=trace.voltage[0]) < JUMP)
+    gaps = np.flatnonzero(np.diff(resets[places])) + 1
+    return np.insert(trace.voltage[places], gaps, np.nan), np.insert(trace.state["u"][places], gaps, np.nan)
 
 
 def _numbers(values: np.ndarray) -> list:
