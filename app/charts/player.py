@@ -43,7 +43,8 @@ def film(
 ) -> go.Figure:
     """A figure of all parts at picture ``start``, with frames for ``count`` pictures, named "0", "1", ...
 
-    A frame holds what changes and nothing else, each time as a whole, so that any may follow any.
+    A frame holds what changes and nothing else, each time as a whole, so that any may follow any. On each pair of axes
+    something must move: Plotly drops the lines of the others while it plays.
     """
     moving = [place for place, part in enumerate(parts) if part.at]
     figure = go.Figure(data=[part.still for part in parts])
