@@ -145,6 +145,8 @@ def test_the_table_is_filtered_and_searched(visit):
     expect(page.get_by_test_id("stTable")).to_have_count(1)
     expect(page.get_by_text("Credit assignment")).to_be_visible()
     page.get_by_role("radio", name="All", exact=True).click()
+    expect(page.get_by_test_id("stTable")).to_have_count(2)
+    settle(page)
     field = page.get_by_role("textbox", name="Search")
     field.fill("86 billion")
     field.press("Enter")
