@@ -7,11 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from app.charts.neurons.learning import describe_two_rules, two_rules
+from app.download import download
 from app.drawing import draw
 from app.export.neurons_synapses import learning_csv, learning_json
 from app.i18n import N_, _
-from app.neurons.files import download
-from app.neurons.lesson import Lesson, choose_lesson, cite, key_of, lesson_of, slider
+from app.neurons.lesson import Lesson, beside_settings, cite, key_of, slider
 from app.neurons.models import Range
 from app.neurons.words import look_and_try
 from app.shell import choice, controls
@@ -20,6 +20,8 @@ from model.neurons.plasticity import RULES, descend, hebb, pair, window
 from model.traces import DescentTrace, PlasticityTrace
 
 PART = "learn"
+#: What the view's claims rest on.
+CITED = ("bi", "bi_wang", "song", "hebb", "rumelhart", "crick", "lillicrap", "fremaux", "schultz", "strata")
 #: Where a synapse starts: half of the largest weight; with Bi and Poo, the strength before is 1.
 START = {"song": 0.5, "bi_poo": 1.0}
 #: Hebb's η.
@@ -69,15 +71,8 @@ LESSONS = {
 
 
 def show() -> None:
-    """Settings of the synapse and of the unit on the left; both rules at work on the right; then what sets them "
-    "apart."""
-    left, right = st.columns([2, 5], gap="large")
-    with left:
-        first = st.container()
-        values = _choose()
-    lesson = lesson_of(LESSONS, FIRST, values)
-    with first:
-        choose_lesson(PART, LESSONS, FIRST, lesson)
+    """Settings of synapse and unit on the left; both rules at work on the right; then what sets them apart."""
+    right, values, lesson = beside_settings(PART, LESSONS, FIRST, _choose)
     rule = RULES[values["rule"]]
     synapse = pair([values["pre"]], [values["post"]], values["pairings"], START[values["rule"]], rule)
     unit = descend(
@@ -104,10 +99,10 @@ def show() -> None:
         draw(figure, "neurons_chart_rules", describe_two_rules(synapse, unit))
         st.table(_rules(synapse, unit))
         _say()
-        cite("bi", "bi_wang", "song", "hebb", "rumelhart", "crick", "lillicrap", "fremaux", "schultz", "strata")
+        cite(*CITED)
         with controls("export", horizontal=True):
-            download(_("Weights (CSV)"), "learning.csv", lambda: learning_csv(synapse, unit))
-            download(_("All of it (JSON)"), "learning.json", lambda: learning_json(synapse, unit))
+            download("neurons", _("Weights (CSV)"), "learning.csv", lambda: learning_csv(synapse, unit))
+            download("neurons", _("All of it (JSON)"), "learning.json", lambda: learning_json(synapse, unit))
 
 
 def _choose() -> dict[str, Any]:

@@ -1,62 +1,18 @@
 """What the views of synapses, learning and memory share: sliders with a place in the URL, presets, sources."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.i18n import _
 from app.neurons.models import Range
-from app.neurons.sources import SOURCES, Source
+from app.neurons.sources import SOURCES
 from app.shell import controls
 
 #: The largest seed that the page offers.
 LARGEST_SEED = 9999
-
-#: Publications beside those of the table.
-MORE = {
-    "brette": Source(
-        "Brette et al. 2007",
-        "Simulation of networks of spiking neurons. Journal of Computational Neuroscience 23, 349–398",
-        "https://doi.org/10.1007/s10827-007-0038-6",
-    ),
-    "brunel": Source(
-        "Brunel & Wang 2001",
-        "Effects of neuromodulation in a cortical network model of object working memory dominated by recurrent "
-        "inhibition. Journal of Computational Neuroscience 11, 63–85",
-        "https://doi.org/10.1023/A:1011204814320",
-    ),
-    "bi_wang": Source(
-        "Bi & Wang 2002",
-        "Temporal asymmetry in spike timing-dependent synaptic plasticity. Physiology & Behavior 77, 551–555",
-        "https://doi.org/10.1016/S0031-9384(02)00933-2",
-    ),
-    "compte": Source(
-        "Compte et al. 2000",
-        "Synaptic mechanisms and network dynamics underlying spatial working memory in a cortical network model. "
-        "Cerebral Cortex 10, 910–923",
-        "https://doi.org/10.1093/cercor/10.9.910",
-    ),
-    "hebb": Source("Hebb 1949", "The Organization of Behavior, Wiley"),
-    "koch": Source(
-        "Koch, Poggio & Torre 1983",
-        "Nonlinear interactions in a dendritic tree: localization, timing, and role in information processing. "
-        "PNAS 80, 2799–2802",
-        "https://doi.org/10.1073/pnas.80.9.2799",
-    ),
-    "song": Source(
-        "Song, Miller & Abbott 2000",
-        "Competitive Hebbian learning through spike-timing-dependent synaptic plasticity. Nature Neuroscience 3, "
-        "919–926",
-        "https://doi.org/10.1038/78829",
-    ),
-    "vogels": Source(
-        "Vogels & Abbott 2005",
-        "Signal propagation and logic gating in networks of integrate-and-fire neurons. Journal of Neuroscience 25, "
-        "10786–10795",
-        "https://doi.org/10.1523/JNEUROSCI.3508-05.2005",
-    ),
-}
 
 
 class Lesson(NamedTuple):
@@ -86,6 +42,24 @@ def lesson_of(lessons: Mapping[str, Lesson], first: Mapping[str, Any], values: M
     return next((code for code, one in lessons.items() if {**first, **one.settings} == dict(values)), "")
 
 
+def beside_settings(
+    part: str, lessons: Mapping[str, Lesson], first: Mapping[str, Any], choose: Callable[[], dict[str, Any]]
+) -> tuple[DeltaGenerator, dict[str, Any], str]:
+    """The settings that ``choose`` asks for on the left, a choice of lessons above them.
+
+    Returns the column beside them, the settings, and which lesson they are, ``""`` where they are nobody's.
+    """
+    left, right = st.columns([2, 5], gap="large")
+    with left:
+        # The choice of a lesson comes first, and shows which one is set: that is known after the others.
+        above = st.container()
+        values = choose()
+    lesson = lesson_of(lessons, first, values)
+    with above:
+        choose_lesson(part, lessons, first, lesson)
+    return right, values, lesson
+
+
 def choose_lesson(part: str, lessons: Mapping[str, Lesson], first: Mapping[str, Any], shown: str) -> None:
     """The group ``preset``: picking a lesson sets all widgets of the view. It has no place in the URL, its settings
     have."""
@@ -105,9 +79,8 @@ def choose_lesson(part: str, lessons: Mapping[str, Lesson], first: Mapping[str, 
 
 def cite(*names: str) -> None:
     """A line with the sources of what a view says, each a link to the paper."""
-    every = SOURCES | MORE
     links = (
         f'[{one.short}]({one.link} "{one.full}")' if one.link else f"{one.short}: {one.full}"
-        for one in (every[name] for name in names)
+        for one in (SOURCES[name] for name in names)
     )
     st.caption(_("Sources: {papers}.").format(papers="; ".join(links)))

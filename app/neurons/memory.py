@@ -6,11 +6,11 @@ import numpy as np
 import streamlit as st
 
 from app.charts.neurons.memory import circuit_and_unit, describe_circuit_and_unit
+from app.download import download
 from app.drawing import draw
 from app.export.neurons_synapses import memory_json, spikes_csv
 from app.i18n import N_, _
-from app.neurons.files import download
-from app.neurons.lesson import LARGEST_SEED, Lesson, choose_lesson, cite, key_of, lesson_of, slider
+from app.neurons.lesson import LARGEST_SEED, Lesson, beside_settings, cite, key_of, slider
 from app.neurons.models import Range
 from app.neurons.words import look_and_try
 from app.shell import choice, controls
@@ -20,6 +20,8 @@ from model.neurons.circuit import Flash, Parameters, simulate
 from model.traces import CircuitTrace, UnitTrace
 
 PART = "mem"
+#: What the view's claims rest on.
+CITED = ("brunel", "compte", "wang", "fuster", "mongillo")
 #: ms: the whole run, the starts of the flashes, a step of the unit.
 DURATION, STARTS, STEP = 2500.0, (300.0, 1300.0), 50.0
 #: Hz: so strong a flash is x = 1 for the unit.
@@ -72,13 +74,7 @@ LESSONS = {
 
 def show() -> None:
     """The settings on the left; on the right both memories, flashed and left alone."""
-    left, right = st.columns([2, 5], gap="large")
-    with left:
-        first = st.container()
-        values = _choose()
-    lesson = lesson_of(LESSONS, FIRST, values)
-    with first:
-        choose_lesson(PART, LESSONS, FIRST, lesson)
+    right, values, lesson = beside_settings(PART, LESSONS, FIRST, _choose)
     with right:
         look_and_try(
             _(
@@ -104,7 +100,7 @@ def show() -> None:
         )
         draw(figure, "neurons_chart_memory", describe_circuit_and_unit(circuit, unit, points))
         _say(len(points))
-        cite("brunel", "compte", "wang", "fuster", "mongillo")
+        cite(*CITED)
         _files(circuit, unit)
 
 
@@ -187,5 +183,5 @@ def _say(points: int) -> None:
 def _files(circuit: CircuitTrace, unit: UnitTrace) -> None:
     """The group ``export``."""
     with controls("export", horizontal=True):
-        download(_("Spikes (CSV)"), "spikes.csv", lambda: spikes_csv(circuit))
-        download(_("All of it (JSON)"), "memory.json", lambda: memory_json(circuit, unit, step=STEP))
+        download("neurons", _("Spikes (CSV)"), "spikes.csv", lambda: spikes_csv(circuit))
+        download("neurons", _("All of it (JSON)"), "memory.json", lambda: memory_json(circuit, unit, step=STEP))

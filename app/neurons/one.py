@@ -11,10 +11,10 @@ from app.charts.neurons.rates import describe_onset, describe_rates, rates_and_a
 from app.charts.neurons.side_by_side import side_by_side
 from app.charts.neurons.unit import describe_unit
 from app.charts.neurons.voltage import describe_voltage
+from app.download import download
 from app.drawing import draw
 from app.export.neurons import neuron_csv, traces_json, unit_csv
 from app.i18n import _
-from app.neurons.files import download
 from app.neurons.models import UNIT_STEP, short_name, unit_input, with_unit
 from app.neurons.presets import FIRST, PRESETS
 from app.neurons.rates import await_it, curve_of, onset_of
@@ -170,4 +170,4 @@ def _files(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
             (_("Artificial neuron (CSV)"), "unit.csv", lambda: unit_csv(unit, step=UNIT_STEP)),
             (_("All of it (JSON)"), "neurons.json", everything),
         ):
-            download(label, name, make)
+            download("neurons", label, name, make)

@@ -1,4 +1,4 @@
-"""What the table rests on: papers and books, by a short name. Each figure on the page names its source here."""
+"""What the page rests on: papers and books, by a short name. Each figure and claim on it names its source here."""
 
 from typing import NamedTuple
 
@@ -43,6 +43,12 @@ SOURCES = {
         "An empirical evaluation of generic convolutional and recurrent networks for sequence modeling",
         "https://arxiv.org/abs/1803.01271",
     ),
+    "bartheld": Source(
+        "von Bartheld, Bahney & Herculano-Houzel 2016",
+        "The search for true numbers of neurons and glial cells in the human brain: a review of 150 years of cell "
+        "counting. Journal of Comparative Neurology 524, 3865–3895",
+        _doi("10.1002/cne.24040"),
+    ),
     "bean": Source(
         "Bean 2007",
         "The action potential in mammalian central neurons. Nature Reviews Neuroscience 8, 451–465",
@@ -69,15 +75,37 @@ SOURCES = {
         "postsynaptic cell type. Journal of Neuroscience 18, 10464–10472",
         _doi("10.1523/JNEUROSCI.18-24-10464.1998"),
     ),
+    "bi_wang": Source(
+        "Bi & Wang 2002",
+        "Temporal asymmetry in spike timing-dependent synaptic plasticity. Physiology & Behavior 77, 551–555",
+        _doi("10.1016/S0031-9384(02)00933-2"),
+    ),
+    "brette": Source(
+        "Brette et al. 2007",
+        "Simulation of networks of spiking neurons. Journal of Computational Neuroscience 23, 349–398",
+        _doi("10.1007/s10827-007-0038-6"),
+    ),
     "brown": Source(
         "Brown et al. 2020",
         "Language models are few-shot learners. NeurIPS 33",
         "https://arxiv.org/abs/2005.14165",
     ),
+    "brunel": Source(
+        "Brunel & Wang 2001",
+        "Effects of neuromodulation in a cortical network model of object working memory dominated by recurrent "
+        "inhibition. Journal of Computational Neuroscience 11, 63–85",
+        _doi("10.1023/A:1011204814320"),
+    ),
     "cho": Source(
         "Cho et al. 2014",
         "Learning phrase representations using RNN encoder–decoder for statistical machine translation. EMNLP",
         _doi("10.3115/v1/D14-1179"),
+    ),
+    "compte": Source(
+        "Compte et al. 2000",
+        "Synaptic mechanisms and network dynamics underlying spatial working memory in a cortical network model. "
+        "Cerebral Cortex 10, 910–923",
+        _doi("10.1093/cercor/10.9.910"),
     ),
     "crick": Source(
         "Crick 1989", "The recent excitement about neural networks. Nature 337, 129–132", _doi("10.1038/337129a0")
@@ -113,6 +141,7 @@ SOURCES = {
         "Dendritic action potentials and computation in human layer 2/3 cortical neurons. Science 367, 83–87",
         _doi("10.1126/science.aax6239"),
     ),
+    "hebb": Source("Hebb 1949", "The Organization of Behavior, Wiley"),
     "hochreiter": Source(
         "Hochreiter & Schmidhuber 1997",
         "Long short-term memory. Neural Computation 9, 1735–1780",
@@ -131,6 +160,12 @@ SOURCES = {
         _doi("10.1113/jphysiol.1962.sp006837"),
     ),
     "kandel": Source("Kandel et al. 2021", "Principles of Neural Science, 6th edition, McGraw Hill"),
+    "koch": Source(
+        "Koch, Poggio & Torre 1983",
+        "Nonlinear interactions in a dendritic tree: localization, timing, and role in information processing. "
+        "PNAS 80, 2799–2802",
+        _doi("10.1073/pnas.80.9.2799"),
+    ),
     "lecun": Source("LeCun, Bengio & Hinton 2015", "Deep learning. Nature 521, 436–444", _doi("10.1038/nature14539")),
     "lennie": Source(
         "Lennie 2003",
@@ -228,6 +263,12 @@ SOURCES = {
         "Theories of consciousness. Nature Reviews Neuroscience 23, 439–452",
         _doi("10.1038/s41583-022-00587-4"),
     ),
+    "song": Source(
+        "Song, Miller & Abbott 2000",
+        "Competitive Hebbian learning through spike-timing-dependent synaptic plasticity. Nature Neuroscience 3, "
+        "919–926",
+        _doi("10.1038/78829"),
+    ),
     "strata": Source(
         "Strata & Harvey 1999",
         "Dale's principle. Brain Research Bulletin 50, 349–350",
@@ -248,11 +289,11 @@ SOURCES = {
         "Show and tell: a neural image caption generator. CVPR",
         _doi("10.1109/CVPR.2015.7298935"),
     ),
-    "bartheld": Source(
-        "von Bartheld, Bahney & Herculano-Houzel 2016",
-        "The search for true numbers of neurons and glial cells in the human brain: a review of 150 years of cell "
-        "counting. Journal of Comparative Neurology 524, 3865–3895",
-        _doi("10.1002/cne.24040"),
+    "vogels": Source(
+        "Vogels & Abbott 2005",
+        "Signal propagation and logic gating in networks of integrate-and-fire neurons. Journal of Neuroscience 25, "
+        "10786–10795",
+        _doi("10.1523/JNEUROSCI.3508-05.2005"),
     ),
     "wang": Source(
         "Wang 2001",

@@ -5,11 +5,11 @@ from typing import Any
 import streamlit as st
 
 from app.charts.neurons.summing import Pattern, describe_two_patterns, two_patterns
+from app.download import download
 from app.drawing import draw
 from app.export.neurons_synapses import patterns_json, synapse_csv
 from app.i18n import N_, _
-from app.neurons.files import download
-from app.neurons.lesson import Lesson, choose_lesson, cite, key_of, lesson_of, slider
+from app.neurons.lesson import Lesson, beside_settings, cite, key_of, slider
 from app.neurons.models import Range
 from app.neurons.words import look_and_try
 from app.shell import choice, controls
@@ -17,6 +17,8 @@ from model.errors import SettingError
 from model.neurons.synapse import SHAPES, Synapse, as_unit, simulate
 
 PART = "sum"
+#: What the view's claims rest on.
+CITED = ("vogels", "brette", "koch", "london")
 #: ms: when the first spike comes, what follows the last one, the recurrent unit's bins.
 START, AFTER, BIN = 20.0, 60.0, 5.0
 #: ms: how slowly an inhibitory synapse closes (Vogels and Abbott 2005).
@@ -68,13 +70,7 @@ def show() -> None:
     Raises:
         UserError: when no synapse is left.
     """
-    left, right = st.columns([2, 5], gap="large")
-    with left:
-        first = st.container()
-        values = _choose()
-    lesson = lesson_of(LESSONS, FIRST, values)
-    with first:
-        choose_lesson(PART, LESSONS, FIRST, lesson)
+    right, values, lesson = beside_settings(PART, LESSONS, FIRST, _choose)
     with right:
         look_and_try(
             _(
@@ -96,12 +92,12 @@ def show() -> None:
                 "= 78 % of its output from step to step."
             )
         )
-        cite("vogels", "brette", "koch", "london")
+        cite(*CITED)
         with controls("export", horizontal=True):
             for number, pattern in enumerate(patterns, start=1):
                 label = _("Pattern {number} (CSV)").format(number=number)
-                download(label, f"pattern-{number}.csv", lambda pattern=pattern: synapse_csv(pattern.neuron))
-            download(_("All of it (JSON)"), "patterns.json", lambda: patterns_json(patterns, bin=BIN))
+                download("neurons", label, f"pattern-{number}.csv", lambda pattern=pattern: synapse_csv(pattern.neuron))
+            download("neurons", _("All of it (JSON)"), "patterns.json", lambda: patterns_json(patterns, bin=BIN))
 
 
 def _choose() -> dict[str, Any]:

@@ -3,10 +3,10 @@
 import pandas as pd
 import streamlit as st
 
+from app.download import download
 from app.export.sequence import csv_table
 from app.i18n import _
 from app.neurons.facts import ALIKE, CLAIMS, ROWS, UNKNOWN, UNLIKE, Claim, Row
-from app.neurons.files import download
 from app.neurons.sources import SOURCES
 from app.neurons.words import look_and_try
 from app.shell import choice, controls
@@ -55,7 +55,7 @@ def show() -> None:
     with st.expander(_("Sources")):
         st.markdown("\n".join(f"- **{one.short}.** {_full(one.full, one.link)}" for one in SOURCES.values()))
     with controls("export"):
-        download(_("The table (CSV)"), "table.csv", table_csv)
+        download("neurons", _("The table (CSV)"), "table.csv", table_csv)
 
 
 def found(word: str, texts: tuple[str, ...]) -> bool:

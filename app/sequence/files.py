@@ -1,9 +1,10 @@
 """What can be taken away and brought back: traces, figures of training, networks, settings."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import streamlit as st
 
+from app.download import download
 from app.export import sequence as export
 from app.i18n import _, translate_error
 from app.sequence.networks import Looked
@@ -24,28 +25,28 @@ _ERROR = "sequence_file_error"
 def trace_files(trace: SequenceTrace, looked: Looked) -> None:
     """The group ``export``."""
     with controls("export", horizontal=True):
-        _download(_("Trace (CSV)"), "trace.csv", lambda: export.sequence_csv(trace))
-        _download(_("Trace (JSON)"), "trace.json", lambda: export.as_json(trace))
-        _download(_("Network (safetensors)"), "network.safetensors", lambda: _saved(looked))
+        download("sequence", _("Trace (CSV)"), "trace.csv", lambda: export.sequence_csv(trace))
+        download("sequence", _("Trace (JSON)"), "trace.json", lambda: export.as_json(trace))
+        download("sequence", _("Network (safetensors)"), "network.safetensors", lambda: _saved(looked))
 
 
 def training_files(run: Run, networks: Mapping[str, Looked]) -> None:
     """The group ``export``."""
     traces = {cell_names()[cell]: training.trace() for cell, training in run.trainings.items()}
     with controls("export", horizontal=True):
-        _download(_("Training (CSV)"), "training.csv", lambda: export.training_csv(traces))
-        _download(_("Training (JSON)"), "training.json", lambda: export.as_json(traces))
+        download("sequence", _("Training (CSV)"), "training.csv", lambda: export.training_csv(traces))
+        download("sequence", _("Training (JSON)"), "training.json", lambda: export.as_json(traces))
         for cell, looked in networks.items():
             label = _("Network (safetensors)") if len(networks) == 1 else _("{cell} (safetensors)")
             name = cell_names()[cell]
-            _download(label.format(cell=name), f"{cell}.safetensors", lambda looked=looked: _saved(looked))
+            download("sequence", label.format(cell=name), f"{cell}.safetensors", lambda looked=looked: _saved(looked))
 
 
 def gradient_files(named: Mapping[str, GradientTrace]) -> None:
     """The group ``export``."""
     with controls("export", horizontal=True):
-        _download(_("Gradients (CSV)"), "gradients.csv", lambda: export.gradients_csv(named))
-        _download(_("Gradients (JSON)"), "gradients.json", lambda: export.as_json(named))
+        download("sequence", _("Gradients (CSV)"), "gradients.csv", lambda: export.gradients_csv(named))
+        download("sequence", _("Gradients (JSON)"), "gradients.json", lambda: export.as_json(named))
 
 
 def settings_and_loading() -> None:
@@ -114,15 +115,3 @@ def _put_task(task: Task) -> None:
 
 def _saved(looked: Looked) -> bytes:
     return save(Saved(looked.network, looked.task, looked.settings, looked.steps, dict(looked.figures)))
-
-
-def _download(label: str, name: str, make: Callable[[], bytes]) -> None:
-    """A button whose file is made when it is asked for."""
-    st.download_button(
-        label,
-        make,
-        f"afterimage-{name}",
-        key=f"sequence_export_{name.replace('.', '_')}",
-        icon=":material/download:",
-        on_click="ignore",
-    )

@@ -10,8 +10,7 @@ import pytest
 from app.charts.neurons.memory import held_by_circuit
 from app.export import neurons_synapses as export
 from app.neurons import learning, memory, summing
-from app.neurons.lesson import MORE, key_of
-from app.neurons.sources import SOURCES
+from app.neurons.lesson import key_of
 from model.neurons.artificial import respond
 from model.neurons.plasticity import RULES, descend, pair
 from model.traces import SynapseTrace
@@ -190,11 +189,6 @@ def test_groups_can_be_hidden_and_keep_their_values(page, view, groups):
     test = sound(page(view, hide=",".join(groups), **{key: f"{value:g}"}))
     assert test.slider(key=key).value == value
     assert "Try:" not in written(test)
-
-
-def test_every_source_that_is_cited_is_known_once():
-    assert not set(SOURCES) & set(MORE)
-    assert all(one.link.startswith("https://doi.org/") or one.short == "Hebb 1949" for one in MORE.values())
 
 
 def test_files_hold_the_traces():

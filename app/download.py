@@ -5,13 +5,13 @@ from collections.abc import Callable
 import streamlit as st
 
 
-def download(label: str, name: str, make: Callable[[], bytes]) -> None:
-    """A button that gives the file ``afterimage-NAME``."""
+def download(page: str, label: str, name: str, make: Callable[[], bytes]) -> None:
+    """A button on ``page`` that gives the file ``afterimage-NAME``; once a page for each ``name``."""
     st.download_button(
         label,
         make,
         f"afterimage-{name}",
-        key=f"neurons_export_{name.replace('.', '_').replace('-', '_')}",
+        key=f"{page}_export_{name.replace('.', '_').replace('-', '_')}",
         icon=":material/download:",
         on_click="ignore",
     )
