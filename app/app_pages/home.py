@@ -5,6 +5,14 @@ import streamlit as st
 from app.i18n import _
 from model.captioner.gallery import samples
 
+
+def _door(label: str, page: str) -> None:
+    """A button that opens another page."""
+    if st.button(label, key=f"home_{page}", icon=":material/arrow_forward:"):
+        # Without query_params Streamlit would clear the whole URL, which bound parameters forbid.
+        st.switch_page(f"app_pages/{page}.py", query_params={})
+
+
 cat = next(sample for sample in samples() if sample.key == "cat")
 
 st.header(_("See how a recurrent network looks, remembers and speaks, beside the brain that inspired it."))
@@ -27,9 +35,27 @@ with words:
         ),
         width=640,
     )
-    if st.button(_("Caption a photo"), key="home_caption", icon=":material/arrow_forward:"):
-        # Without query_params Streamlit would clear the whole URL, which bound parameters forbid.
-        st.switch_page("app_pages/caption.py", query_params={})
+    _door(_("Caption a photo"), "caption")
+
+sequence, neurons = st.columns(2, gap="large")
+with sequence:
+    st.subheader(_("A sequence becomes a memory"))
+    st.markdown(
+        _(
+            "Step through a small RNN, LSTM or GRU while it reads, with the numbers in its formulas. Train it in front "
+            "of everyone, and see why its gradients vanish or explode."
+        )
+    )
+    _door(_("Open the laboratory"), "sequence")
+with neurons:
+    st.subheader(_("A neuron beside an artificial one"))
+    st.markdown(
+        _(
+            "One stimulus drives a model of a living neuron and an artificial one. See what is alike and what is not: "
+            "spikes, sums, learning, memory, each with its sources."
+        )
+    )
+    _door(_("Compare the two"), "neurons")
 
 st.markdown(
     _(
