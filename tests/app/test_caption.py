@@ -1,6 +1,7 @@
 """The caption page by Streamlit's AppTest, with the shipped captioner."""
 
 import pytest
+import streamlit as st
 
 from app import models
 from app.caption.views import views
@@ -193,9 +194,12 @@ def bilingual(monkeypatch, tmp_path):
     """The page with a small untrained captioner that speaks English and Chinese."""
     make_tiny_captioner().save_pretrained(tmp_path / "captioner")
     monkeypatch.setattr(models, "ASSETS", tmp_path)
-    models.captioner.clear()
+    # The captioner, and what it saw of the samples, are kept for all sessions.
+    st.cache_resource.clear()
+    st.cache_data.clear()
     yield Captioner.from_pretrained(tmp_path / "captioner")
-    models.captioner.clear()
+    st.cache_resource.clear()
+    st.cache_data.clear()
 
 
 def test_captions_are_in_the_pages_language_or_in_the_one_chosen(page, bilingual):
