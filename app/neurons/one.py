@@ -139,7 +139,7 @@ def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
         words.caption(_("The f-I curve is being computed."))
     st.session_state[_LAST] = curve = await_it(ask)
     current = plan.offered.module.UNIT
-    about = [describe_rates(curve, unit=current), _about_dot()]
+    about = [describe_rates(curve, unit=current), *_about_dot(plan)]
     if plan.noisy:
         about.insert(0, _("Noise blurs the threshold."))
     with shown.container():
@@ -150,11 +150,11 @@ def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
         words.caption(" ".join([describe_onset(onset, unit=current), *about]))
 
 
-def _about_dot() -> str:
-    return _(
-        "The dot is this run: the stimulus's mean current, and what came of it on average. The red band holds all its "
-        "currents."
-    )
+def _about_dot(plan: Plan) -> list[str]:
+    said = [_("The dot is this run: the stimulus's mean current, and what came of it on average.")]
+    if plan.stimulus.kind != "step":
+        said.append(_("The red band holds all its currents."))
+    return said
 
 
 def _files(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
