@@ -21,6 +21,7 @@ CAPTION_GROUPS = {
     "guess": N_("the guessing"),
     "views": N_("the choice of the view"),
     "export": N_("the downloads"),
+    "samples": N_("how it does on all samples"),
 }
 
 SEQUENCE_GROUPS = {

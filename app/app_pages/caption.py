@@ -7,6 +7,7 @@ from app.caption.guess import guess, guessing
 from app.caption.notes import honest_note
 from app.caption.photos import choose_photo
 from app.caption.result import exports, facts, look_inside, say
+from app.caption.samples import all_samples
 from app.caption.settings import choose_settings
 from app.caption.steering import choose_start
 from app.i18n import _
@@ -35,4 +36,5 @@ with right:
         look_inside(photo, settings, own, turned)
         facts(turned or own, settings)
         exports(photo, turned or own)
+    all_samples(settings)
     honest_note()

@@ -29,6 +29,8 @@ class Sample:
     #: The package that holds the file, and where in it.
     package: str
     file: str
+    #: Words by language, any one of which names what is to be seen.
+    subject: dict[str, tuple[str, ...]]
 
     @property
     def path(self) -> Path:
@@ -59,6 +61,7 @@ _SAMPLES = (
         source="https://www.flickr.com/photos/danielbuechele/6061409035/",
         package="sklearn",
         file="datasets/images/china.jpg",
+        subject={"en": ("temple", "pagoda", "building", "tower"), "zh": ("寺", "塔", "庙", "建筑", "楼")},
     ),
     Sample(
         key="coffee",
@@ -68,6 +71,7 @@ _SAMPLES = (
         source=_DOCUMENTATION + "coffee",
         package="skimage",
         file="data/coffee.png",
+        subject={"en": ("coffee", "cup", "mug"), "zh": ("咖啡", "杯")},
     ),
     Sample(
         key="cameraman",
@@ -77,6 +81,7 @@ _SAMPLES = (
         source="https://github.com/scikit-image/scikit-image/issues/3927",
         package="skimage",
         file="data/camera.png",
+        subject={"en": ("camera", "photographer", "cameraman", "tripod"), "zh": ("摄", "拍照", "照相", "相机")},
     ),
     Sample(
         key="cat",
@@ -86,6 +91,7 @@ _SAMPLES = (
         source=_DOCUMENTATION + "chelsea",
         package="skimage",
         file="data/chelsea.png",
+        subject={"en": ("cat", "kitten"), "zh": ("猫",)},
     ),
     Sample(
         key="flower",
@@ -96,6 +102,7 @@ _SAMPLES = (
         source="https://www.flickr.com/photos/vultilion/6056698931/",
         package="sklearn",
         file="datasets/images/flower.jpg",
+        subject={"en": ("flower", "flowers"), "zh": ("花",)},
     ),
     Sample(
         key="astronaut",
@@ -105,6 +112,7 @@ _SAMPLES = (
         source="https://flic.kr/p/r9qvLn",
         package="skimage",
         file="data/astronaut.png",
+        subject={"en": ("astronaut", "spacesuit"), "zh": ("宇航", "太空", "航天")},
     ),
     Sample(
         key="rocket",
@@ -114,6 +122,7 @@ _SAMPLES = (
         source="https://www.flickr.com/photos/spacexphotos/16511594820/",
         package="skimage",
         file="data/rocket.jpg",
+        subject={"en": ("rocket",), "zh": ("火箭",)},
     ),
     # Not what the captioner was trained for, and good for seeing how it fails.
     Sample(
@@ -124,6 +133,7 @@ _SAMPLES = (
         source="http://openclipart.org/detail/158377/horse-by-marauder",
         package="skimage",
         file="data/horse.png",
+        subject={"en": ("horse",), "zh": ("马",)},
     ),
     Sample(
         key="coins",
@@ -133,6 +143,7 @@ _SAMPLES = (
         source="https://www.brooklynmuseum.org/opencollection/archives/image/51611",
         package="skimage",
         file="data/coins.png",
+        subject={"en": ("coin", "coins"), "zh": ("硬币", "钱币")},
     ),
     Sample(
         key="galaxies",
@@ -142,5 +153,6 @@ _SAMPLES = (
         source="http://hubblesite.org/newscenter/archive/releases/2012/37/image/a/",
         package="skimage",
         file="data/hubble_deep_field.jpg",
+        subject={"en": ("galaxy", "galaxies", "star", "stars"), "zh": ("星",)},
     ),
 )

@@ -4,6 +4,7 @@ import pytest
 import streamlit as st
 
 from app import models
+from app.caption.samples import names_it
 from app.caption.views import views
 from model.captioner import Captioner, Sampling
 from model.captioner.gallery import samples
@@ -187,6 +188,21 @@ def test_one_session_never_sees_anothers_photo(page, captioner):
     mine, other = page(), page(caption_source="file")
     upload(mine, "mine.png", encoded(samples()[2].open(), "PNG"))
     assert captions(other.run()) == [first_sample(captioner).caption]
+
+
+def test_all_samples_are_captioned_and_judged(page, captioner):
+    test = page(caption_all="true")
+    assert not test.exception
+    every = [captioner.caption(sample.open()) for sample in samples()]
+    assert [text.value.strip("“”") for text in test.text] == [trace.caption for trace in every]
+    named = [names_it(trace, sample) for trace, sample in zip(every, samples(), strict=True)]
+    assert any(f"in {sum(named)} of {len(named)} samples" in text.value for text in test.markdown)
+    verdicts = [caption.value for caption in test.caption if caption.value.startswith(("✓", "✗"))]
+    assert [verdict.startswith("✓") for verdict in verdicts] == named
+    vocabulary = captioner.tokenizers["en"].get_vocab()
+    for sample, verdict in zip(samples(), verdicts, strict=True):
+        knows = any(word in vocabulary for word in sample.subject["en"])
+        assert ("never learned" in verdict) == (not knows)
 
 
 @pytest.fixture

@@ -1,0 +1,72 @@
+"""How the captioner does on all sample photos: where it names what is to be seen, and where it fails, and how."""
+
+import streamlit as st
+
+from app.caption.captions import caption_of
+from app.caption.photos import name_of, sample_photo
+from app.caption.settings import Settings
+from app.i18n import _
+from app.models import captioner
+from app.shell import controls
+from model.captioner.gallery import Sample, samples
+from model.captioner.tokenizer import split_words
+from model.errors import WordError
+from model.traces import CaptionTrace
+
+#: Photos side by side.
+COLUMNS = 5
+
+
+def all_samples(settings: Settings) -> None:
+    """The group ``samples``: a switch, and every sample with its caption and whether that names what is to be seen."""
+    with controls("samples"):
+        shown = st.toggle(
+            _("How it does on all samples"),
+            key="caption_all",
+            bind="query-params",
+            help=_("Captions every sample with these settings, failures included."),
+        )
+    if not shown:
+        return
+    with st.spinner(_("Captioning all samples …")):
+        captions = [(sample, caption_of(sample_photo(sample.key), settings)) for sample in samples()]
+    named = sum(names_it(trace, sample) for sample, trace in captions)
+    st.markdown(
+        _(
+            "It names what is to be seen in {named} of {all} samples. Most of the others are unlike anything it "
+            "learned from: it forces them into the world it knows."
+        ).format(named=named, all=len(captions))
+    )
+    places = [column for _row in range(-(-len(captions) // COLUMNS)) for column in st.columns(COLUMNS)]
+    for place, (sample, trace) in zip(places, captions, strict=False):
+        with place:
+            st.image(sample_photo(sample.key).image, alt=name_of(sample), width="stretch")
+            st.markdown(f"**{name_of(sample)}**")
+            st.text(f"“{trace.caption}”")
+            st.caption(_verdict(trace, sample))
+
+
+def names_it(trace: CaptionTrace, sample: Sample) -> bool:
+    """Whether the caption has one of the words that name what the sample shows."""
+    said = trace.caption if trace.lang == "zh" else trace.words
+    return any(word in said for word in sample.subject[trace.lang])
+
+
+def has_word_for(sample: Sample, lang: str) -> bool:
+    """Whether the captioner ever learned a word for what the sample shows."""
+    tokenizer = captioner().tokenizers[lang]
+    for word in sample.subject[lang]:
+        try:
+            captioner().known_words(split_words(word, tokenizer), lang)
+        except WordError:
+            continue
+        return True
+    return False
+
+
+def _verdict(trace: CaptionTrace, sample: Sample) -> str:
+    if names_it(trace, sample):
+        return _("✓ It names it.")
+    if has_word_for(sample, trace.lang):
+        return _("✗ It has a word for it, and does not say it.")
+    return _("✗ It never learned a word for it.")
