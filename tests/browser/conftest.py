@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, WebSocket, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Request, WebSocket, expect, sync_playwright
 
 #: Seconds that a loaded machine may take.
 PATIENCE = 120
@@ -121,3 +121,19 @@ def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
 def settle(page: Page) -> None:
     """Wait until the script behind the page has run to its end."""
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"] h1').first.wait_for()
+
+
+def wait_for_address(page: Page, fits: Callable[[str], bool]) -> None:
+    """Wait until the page's address fits; asks again and again, since a change in between two events may go unseen."""
+    deadline = time.monotonic() + PATIENCE
+    while not fits(page.url):
+        assert time.monotonic() < deadline, f"The address stays {page.url}"
+        page.wait_for_timeout(50)
+
+
+def nudge(slider: Locator, key: str) -> None:
+    """Press a key on a slider until it moves: one that is just being redrawn may miss it."""
+    before = slider.input_value()
+    while slider.input_value() == before:
+        slider.press(key)
+        slider.page.wait_for_timeout(100)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from model.recurrent import Settings, Training, load, make_task
-from tests.browser.conftest import settle
+from tests.browser.conftest import settle, wait_for_address
 
 pytestmark = pytest.mark.browser
 
@@ -152,7 +152,7 @@ def test_a_link_reproduces_the_run(visit):
     seed = page.get_by_role("spinbutton", name="Seed", exact=True)
     seed.fill("7")
     seed.press("Enter")
-    page.wait_for_url(lambda url: "sequence_seed=7" in url)
+    wait_for_address(page, lambda url: "sequence_seed=7" in url)
     settle(page)
     address = urlsplit(page.url)
     losses = []

@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import wait_for_address
+
 pytestmark = pytest.mark.browser
 
 
@@ -63,7 +65,7 @@ def test_the_switch_changes_the_language_and_the_address(visit):
     page.get_by_role("radio", name="简体中文").click()
     expect(title(page)).to_have_text("关于")
     expect(page).to_have_title("关于 · Afterimage")
-    page.wait_for_url("**/about?lang=zh", wait_until="commit")
+    wait_for_address(page, lambda url: url.endswith("/about?lang=zh"))
     page.go_back()
     expect(title(page)).to_have_text("About")
     page.go_forward()
@@ -78,14 +80,14 @@ def test_language_and_hidden_groups_survive_the_change_of_page(visit):
 
     links(page).last.click()
     expect(title(page)).to_have_text("关于")
-    page.wait_for_url(kept, wait_until="commit")
+    wait_for_address(page, kept)
     page.reload()
     expect(title(page)).to_have_text("关于")
     expect(page.get_by_role("radio", name="English")).to_be_hidden()
     links(page).nth(0).click()
     page.get_by_role("button", name="说说一张照片").click()
     expect(title(page)).to_have_text("看图说话")
-    page.wait_for_url(lambda url: urlsplit(url).path == "/caption" and kept(url), wait_until="commit")
+    wait_for_address(page, lambda url: urlsplit(url).path == "/caption" and kept(url))
 
 
 def test_two_visitors_in_different_languages_do_not_mix(visit):
