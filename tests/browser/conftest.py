@@ -119,8 +119,13 @@ def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
 
 
 def settle(page: Page) -> None:
-    """Wait until the script behind the page has run to its end."""
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"] h1').first.wait_for()
+    """Wait until the script behind the page has run to its end, and no run follows at once."""
+    still = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"] h1').first
+    still.wait_for()
+    quiet = 0
+    while quiet < 4:
+        page.wait_for_timeout(100)
+        quiet = quiet + 1 if still.is_visible() else 0
 
 
 def wait_for_address(page: Page, fits: Callable[[str], bool]) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from model.captioner import Captioner
 from model.captioner.gallery import samples
-from tests.browser.conftest import settle
+from tests.browser.conftest import settle, wait_for_address
 from tests.photos import encoded
 
 pytestmark = pytest.mark.browser
@@ -98,6 +98,7 @@ def test_a_link_shows_what_the_sender_saw(visit):
     page.get_by_role("button", name="A rocket").click()
     settle(page)
     view(page, "Its gates")
+    wait_for_address(page, lambda url: "caption_sample=rocket" in url and "caption_view=gates" in url)
     first = caption(page).inner_text()
     address = urlsplit(page.url)
     again = visit(f"{address.path}?{address.query}")

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import wait_for_address
+from tests.browser.conftest import settle, wait_for_address
 
 pytestmark = pytest.mark.browser
 
@@ -78,6 +78,8 @@ def test_language_and_hidden_groups_survive_the_change_of_page(visit):
     def kept(url: str) -> bool:
         return parameters(url) == {"lang": ["zh"], "hide": ["language,search"]}
 
+    wait_for_address(page, kept)
+    settle(page)
     links(page).last.click()
     expect(title(page)).to_have_text("关于")
     wait_for_address(page, kept)
