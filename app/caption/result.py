@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import export
+from app.caption.experiments import experiments
 from app.caption.photos import Photo
 from app.caption.settings import Settings
 from app.caption.views import OPACITY, Shown, views
@@ -31,15 +32,23 @@ def facts(trace: CaptionTrace, settings: Settings) -> None:
 
 
 def look_inside(photo: Photo, settings: Settings, own: CaptionTrace, turned: CaptionTrace | None) -> None:
-    """The group ``views``: one view at a time, of the steered caption where there is one."""
-    pages = views()
+    """The group ``views``: one view or experiment at a time, on the steered caption where there is one."""
     with controls("views"):
-        view = choice(
+        part = choice(
             st.segmented_control,
-            _("Look inside"),
+            _("Look inside, or experiment"),
+            {"inside": _("Look inside"), "experiments": _("Experiments")},
+            key="caption_part",
+            default="inside",
+            label_visibility="collapsed",
+        )
+        pages = views() if part == "inside" else experiments()
+        view = choice(
+            st.pills,
+            _("What to show"),
             {code: name for code, (name, _draw) in pages.items()},
-            key="caption_view",
-            default="looked",
+            key={"inside": "caption_view", "experiments": "caption_experiment"}[part],
+            default=next(iter(pages)),
             label_visibility="collapsed",
         )
     trace = turned or own

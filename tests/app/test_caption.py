@@ -117,7 +117,7 @@ def test_sample_and_view_come_from_the_address(page, captioner):
     test = page(caption_sample="rocket", caption_view="beam")
     rocket = next(sample for sample in samples() if sample.key == "rocket")
     assert captions(test) == [captioner.caption(rocket.open()).caption]
-    assert test.segmented_control(key="caption_view_shown").value == "beam"
+    assert test.pills(key="caption_view_shown").value == "beam"
 
 
 @pytest.mark.parametrize("value", ["", "nan", "-1", "1e9", "<script>", "x" * 5000, "\0"])
