@@ -56,18 +56,32 @@ class CaptionTrace:
     initial_hidden: np.ndarray
     #: The memory after reading the word before and looking, from which the word was predicted, (T, H).
     hidden: np.ndarray
-    #: z: 1 keeps a unit's old state, 0 replaces it, (T, H).
-    update_gate: np.ndarray
-    #: r: how much of the old state enters the candidate, (T, H).
-    reset_gate: np.ndarray
-    #: n: the state that was proposed, (T, H).
-    candidate: np.ndarray
+    #: What its cell's gates did, each (T, H), by name: for the GRU ``update_gate``, ``reset_gate`` and ``candidate``,
+    #: for the other cells as in ``SequenceTrace``.
+    gates: dict[str, np.ndarray]
     #: For each of the T words, the most likely words and their probabilities, best first; ``""`` is the end.
     alternatives: tuple[tuple[tuple[str, float], ...], ...]
     #: The search tree, parents before children (see ``BeamNode``).
     beams: tuple[BeamNode, ...]
     #: The caption's language: ``"en"``, ``"zh"``.
     lang: str = "en"
+    #: Which recurrent cell: ``"gru"``, ``"lstm"`` or ``"rnn_tanh"``.
+    cell: str = "gru"
+
+    @property
+    def update_gate(self) -> np.ndarray:
+        """The GRU's z: 1 keeps a unit's old state, 0 replaces it, (T, H)."""
+        return self.gates["update_gate"]
+
+    @property
+    def reset_gate(self) -> np.ndarray:
+        """The GRU's r: how much of the old state enters the candidate, (T, H)."""
+        return self.gates["reset_gate"]
+
+    @property
+    def candidate(self) -> np.ndarray:
+        """The GRU's n, the state that was proposed, (T, H)."""
+        return self.gates["candidate"]
 
     @property
     def log_prob(self) -> float:

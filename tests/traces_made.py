@@ -51,9 +51,7 @@ def make_trace(
         context_gate=_sigmoid(rng.normal(rng.normal(0, 1.5, (length, 1)), 0.5, (length, channels))),
         initial_hidden=initial,
         hidden=hidden,
-        update_gate=update,
-        reset_gate=reset,
-        candidate=candidate,
+        gates={"update_gate": update, "reset_gate": reset, "candidate": candidate},
         alternatives=tuple(_alternatives(rng, word, p) for word, p in zip(said, probabilities, strict=True)),
         beams=_tree(rng, said, log_probs, end_log_prob, beam, finished),
     )

@@ -1,9 +1,9 @@
 """A caption's trace as a JSON file, and back. What is read may come from anyone, so all of it is checked.
 
-The file: ``format``, ``version``, ``lang`` (English where it is left out), ``caption``, ``words``, ``end_log_prob``,
-``arrays`` (by the trace's field names, each with its ``axes``, its ``shape``, and its ``values`` in one list, the last
-axis running fastest), ``alternatives`` (for each word, pairs of word and probability), ``beams`` (objects with the
-fields of ``BeamNode``).
+The file: ``format``, ``version``, ``lang`` (English where it is left out), ``cell`` (a GRU where it is left out),
+``caption``, ``words``, ``end_log_prob``, ``arrays`` (by the trace's field and gate names, each with its ``axes``, its
+``shape``, and its ``values`` in one list, the last axis running fastest), ``alternatives`` (for each word, pairs of
+word and probability), ``beams`` (objects with the fields of ``BeamNode``).
 """
 
 import json
@@ -24,9 +24,6 @@ AXES = {
     "context_gate": ("word", "channel"),
     "initial_hidden": ("unit",),
     "hidden": ("word", "unit"),
-    "update_gate": ("word", "unit"),
-    "reset_gate": ("word", "unit"),
-    "candidate": ("word", "unit"),
 }
 #: The longest that each axis may be.
 LONGEST = {"word": 100, "row": 64, "column": 64, "channel": 4096, "unit": 4096}
@@ -35,11 +32,20 @@ RANGES = {
     "log_probs": (-1e4, 0.001),
     "attention": (0, 1.001),
     "context_gate": (0, 1.001),
-    "update_gate": (0, 1.001),
-    "reset_gate": (0, 1.001),
     "initial_hidden": (-1.001, 1.001),
     "hidden": (-1.001, 1.001),
-    "candidate": (-1.001, 1.001),
+}
+#: The gates of each cell with their ranges; all have the axes word and unit.
+GATES = {
+    "gru": {"update_gate": (0, 1.001), "reset_gate": (0, 1.001), "candidate": (-1.001, 1.001)},
+    "lstm": {
+        "input_gate": (0, 1.001),
+        "forget_gate": (0, 1.001),
+        "output_gate": (0, 1.001),
+        "candidate": (-1.001, 1.001),
+        "cell": (-1e4, 1e4),
+    },
+    "rnn_tanh": {"pre_activation": (-1e4, 1e4)},
 }
 STATES = ("kept", "dropped", "finished")
 MOST_BYTES, MOST_NODES, MOST_ALTERNATIVES, LONGEST_WORD, LONGEST_CAPTION = 16_000_000, 20_000, 20, 100, 5_000
@@ -51,16 +57,19 @@ class TraceFileError(UserError):
 
 def trace_json(trace: CaptionTrace) -> bytes:
     """The whole trace as JSON in UTF-8; ``read_trace_json`` gives back the same numbers to the last bit."""
+    arrays = {name: (axes, getattr(trace, name)) for name, axes in AXES.items()}
+    arrays |= {name: (("word", "unit"), values) for name, values in trace.gates.items()}
     content = {
         "format": FORMAT,
         "version": VERSION,
         "lang": trace.lang,
+        "cell": trace.cell,
         "caption": trace.caption,
         "words": trace.words,
         "end_log_prob": trace.end_log_prob,
         "arrays": {
-            name: {"axes": axes, "shape": getattr(trace, name).shape, "values": getattr(trace, name).ravel().tolist()}
-            for name, axes in AXES.items()
+            name: {"axes": axes, "shape": values.shape, "values": values.ravel().tolist()}
+            for name, (axes, values) in arrays.items()
         },
         "alternatives": trace.alternatives,
         "beams": [node._asdict() for node in trace.beams],
@@ -91,7 +100,9 @@ def read_trace_json(stored: bytes) -> CaptionTrace:
             N_("This trace was saved by another version of this page. Please save it again, and load the new file.")
         )
     words = _words(content)
-    arrays, lengths = _arrays(content, len(words))
+    cell = content.get("cell", "gru")
+    _check(isinstance(cell, str) and cell in GATES, "cell")
+    arrays, lengths = _arrays(content, len(words), cell)
     return CaptionTrace(
         caption=_text(content, "caption", LONGEST_CAPTION),
         words=words,
@@ -99,6 +110,8 @@ def read_trace_json(stored: bytes) -> CaptionTrace:
         alternatives=_alternatives(content, len(words)),
         beams=_beams(content, lengths["word"]),
         lang=_text(content, "lang", 8) if "lang" in content else "en",
+        cell=cell,
+        gates={name: arrays.pop(name) for name in GATES[cell]},
         **arrays,
     )
 
@@ -141,12 +154,13 @@ def _words(content: dict) -> tuple[str, ...]:
     return tuple(_text({"words": word}, "words", LONGEST_WORD) for word in words)
 
 
-def _arrays(content: dict, length: int) -> tuple[dict[str, np.ndarray], dict[str, int]]:
+def _arrays(content: dict, length: int, cell: str) -> tuple[dict[str, np.ndarray], dict[str, int]]:
     """The arrays by name, and the length of each axis."""
     stored = content.get("arrays")
     _check(isinstance(stored, dict), "arrays")
     arrays, lengths = {}, {"word": length}
-    for name, axes in AXES.items():
+    ranges = RANGES | GATES[cell]
+    for name, axes in (AXES | dict.fromkeys(GATES[cell], ("word", "unit"))).items():
         one = stored.get(name)
         _check(isinstance(one, dict), name)
         shape = one.get("shape")
@@ -156,7 +170,7 @@ def _arrays(content: dict, length: int) -> tuple[dict[str, np.ndarray], dict[str
         values = one.get("values")
         _check(isinstance(values, list) and len(values) == int(np.prod(shape)), name)
         _check(all(type(value) in (int, float) for value in values), name)
-        least, most = RANGES[name]
+        least, most = ranges[name]
         _check(all(least <= value <= most for value in values), name)
         arrays[name] = np.array(values, np.float32).reshape(shape)
     sums = arrays["attention"].sum(axis=(1, 2), dtype=float)

@@ -1,9 +1,9 @@
 """The captioner: encoder, a decoder for each language, and the way from a photo to a ``CaptionTrace``."""
 
-import difflib
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import model.torchvision_cpu  # noqa: F401  (before transformers, which imports torchvision)
 
@@ -16,13 +16,14 @@ from torch import Tensor, nn
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 from transformers.utils import ModelOutput, logging
 
+from model.captioner.cells import Cell
 from model.captioner.config import CaptionerConfig
-from model.captioner.decoder import Decoder, GRUCell
+from model.captioner.decoder import Decoder
 from model.captioner.encoder import Encoder
 from model.captioner.image import open_photo, to_pixels
-from model.captioner.search import Found, Sampling, search, tree_of_words
-from model.captioner.tokenizer import write_out
-from model.errors import SettingError, WordError
+from model.captioner.search import Sampling
+from model.captioner.speaker import Speaker
+from model.errors import SettingError
 from model.traces import CaptionTrace, HiddenBasis
 
 logging.disable_progress_bar()  # loading takes a blink; a shell's output stays clean
@@ -51,12 +52,8 @@ class CaptionerModel(PreTrainedModel):
             nn.init.normal_(module.weight, std=module.embedding_dim**-0.5)
             if module.padding_idx is not None:
                 module.weight[module.padding_idx].zero_()
-        elif isinstance(module, GRUCell):
-            nn.init.xavier_uniform_(module.weight_ih)
-            for gate in module.weight_hh.chunk(3):
-                nn.init.orthogonal_(gate)
-            nn.init.zeros_(module.bias_ih)
-            nn.init.zeros_(module.bias_hh)
+        elif isinstance(module, Cell):
+            module.initialise()
         elif isinstance(module, Decoder):
             nn.init.zeros_(module.word_bias)
 
@@ -104,12 +101,8 @@ class Captioner:
         self.network = network.eval()
         self.tokenizers = tokenizers
         self.bases = bases or {}
-        self._words = {
-            lang: {
-                number: word
-                for word, number in tokenizer.get_vocab().items()
-                if number > network.config.unknown_token_id
-            }
+        self.speakers = {
+            lang: Speaker(network.decoders[lang], network.config, tokenizer, lang)
             for lang, tokenizer in tokenizers.items()
         }
 
@@ -193,92 +186,26 @@ class Captioner:
             SettingError: when a setting is out of its range.
             WordError: when a word of ``prefix`` is not in the vocabulary.
         """
-        self._check_language(lang)
         prefix = self.known_words(prefix, lang)  # before the slow part
         return self.describe(self.look(image), lang, beam, prefix, sample, max_words)
 
-    @torch.inference_mode()
-    def describe(
-        self,
-        regions: Tensor,
-        lang: str = "en",
-        beam: int = 3,
-        prefix: Sequence[str] = (),
-        sample: Sampling | None = None,
-        max_words: int = 20,
-    ) -> CaptionTrace:
+    def describe(self, regions: Tensor, lang: str = "en", *search: Any, **settings: Any) -> CaptionTrace:
         """``caption`` for a photo already looked at: ``regions`` (rows * columns, channels)."""
-        self._check_language(lang)
-        tokens = self.tokenizers[lang].convert_tokens_to_ids(self.known_words(prefix, lang))
-        found = search(
-            self.network.decoders[lang],
-            regions,
-            self.network.config,
-            beam=beam,
-            prefix=tokens,
-            sample=sample,
-            max_words=max_words,
-        )
-        return self._trace(found, lang)
+        return self._speaker(lang).describe(regions, *search, **settings)
 
     def known_words(self, words: Sequence[str], lang: str = "en") -> list[str]:
-        """These words as the vocabulary writes them.
+        """These words as the language's vocabulary writes them.
 
         Raises:
             WordError: when one is not in it; the sentence names up to three known words that look alike.
         """
-        vocabulary = self._words[lang].values()
-        known = []
-        for word in words:
-            plain = word.strip().lower()
-            if plain not in vocabulary:
-                near = difflib.get_close_matches(plain[:40], vocabulary, n=3)
-                if near:
-                    raise WordError(
-                        "The captioner has never learned the word “{word}”. Words it knows that look alike: {near}.",
-                        word=plain[:40],
-                        near=", ".join(near),
-                    )
-                raise WordError(
-                    "The captioner has never learned the word “{word}”. Please try another one.", word=plain[:40]
-                )
-            known.append(plain)
-        return known
+        return self._speaker(lang).known_words(words)
 
-    def _check_language(self, lang: str) -> None:
-        if lang not in self.tokenizers:
+    def _speaker(self, lang: str) -> Speaker:
+        if lang not in self.speakers:
             raise SettingError(
                 "There are no captions in “{lang}”; this captioner speaks: {known}.",
                 lang=lang,
                 known=", ".join(self.languages),
             )
-
-    def _trace(self, found: Found, lang: str) -> CaptionTrace:
-        names = self._words[lang]
-        words = tuple(names[token] for token in found.tokens)
-        said = found.steps[:-1]  # the step that chose the end belongs to no word
-        config = self.network.config
-        side = round(found.steps[0][0].attention.shape[-1] ** 0.5)
-
-        def stack(values: list[Tensor], size: int) -> np.ndarray:
-            return torch.stack(values).float().cpu().numpy() if values else np.zeros((0, size), np.float32)
-
-        attention = stack([step.attention[0, row] for step, row in said], side * side)
-        return CaptionTrace(
-            caption=write_out(words, lang),
-            words=words,
-            log_probs=np.array(found.log_probs[:-1], np.float32),
-            end_log_prob=found.log_probs[-1],
-            attention=attention.reshape(-1, side, side),
-            context_gate=stack([step.context_gate[0, row] for step, row in said], config.context_size),
-            initial_hidden=found.initial_hidden.float().cpu().numpy(),
-            hidden=stack([step.memory.hidden[0, row] for step, row in said], config.hidden_size),
-            update_gate=stack([step.memory.update_gate[0, row] for step, row in said], config.hidden_size),
-            reset_gate=stack([step.memory.reset_gate[0, row] for step, row in said], config.hidden_size),
-            candidate=stack([step.memory.candidate[0, row] for step, row in said], config.hidden_size),
-            alternatives=tuple(
-                tuple((names.get(token, ""), p) for token, p in options) for options in found.alternatives[:-1]
-            ),
-            beams=tree_of_words(found.tree, names),
-            lang=lang,
-        )
+        return self.speakers[lang]

@@ -4,7 +4,7 @@ from transformers import PreTrainedConfig
 
 
 class CaptionerConfig(PreTrainedConfig):
-    """A CNN encoder, and for each language a GRU decoder with attention.
+    """A CNN encoder, and for each language a recurrent decoder, by itself a GRU with attention.
 
     ``vocabulary`` gives each language's number of words (tokens), special ones included. Sizes are in units:
     ``region_channels`` out of the CNN for each region, C = ``context_size`` of what attention hands on,
@@ -21,6 +21,10 @@ class CaptionerConfig(PreTrainedConfig):
     attention_size: int = 320
     embedding_size: int = 320
     hidden_size: int = 512
+    #: One of ``model.captioner.cells.CELLS``.
+    cell: str = "gru"
+    #: ``"additive"``, or ``"mean"``: every region counts as much as the others, always.
+    attention: str = "additive"
     dropout: float = 0.5
     label_smoothing: float = 0.1
     #: Hypotheses compare by log p / words ** length_penalty: 0 favours short captions, 1 the mean per word.

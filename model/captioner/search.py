@@ -88,7 +88,7 @@ def search(
     draw = _drawing(sample) if sample else None
     width = 1 if sample else beam
     seen = decoder.look(regions[None])
-    initial_hidden = hidden = decoder.initial_hidden(seen)  # (1, 1, H)
+    first_state = state = decoder.first_state(seen)  # (1, 1, S)
 
     live = [_Live(-1, config.start_token_id, 0.0)]
     tree: list[tuple[int, int, int, float, str]] = []
@@ -105,7 +105,7 @@ def search(
     while live and len(finished) < width:
         tokens = torch.tensor([[hypothesis.token for hypothesis in live]], device=regions.device)
         embedded = decoder.embed(tokens)  # (1, N, E)
-        step = decoder.step(embedded, hidden, seen)
+        step = decoder.step(embedded, state, seen)
         scores = decoder.predict(embedded, step.memory.hidden, step.context)[0].float().cpu()  # (N, V)
         scores[:, [config.pad_token_id, config.start_token_id, config.unknown_token_id]] = _NEVER
         log_probs = scores.log_softmax(dim=-1)
@@ -133,7 +133,7 @@ def search(
                 going_on.append((row, _Live(node, token, log_prob)))
             else:
                 grow(live[row], row, token, log_prob, "dropped")
-        hidden = step.memory.hidden[:, [row for row, _ in going_on]]
+        state = step.memory.state[:, [row for row, _ in going_on]]
         live = [hypothesis for _, hypothesis in going_on]
 
     def score(node: int) -> float:
@@ -148,7 +148,7 @@ def search(
         log_probs=[float(log_probs_at[origin[n][0]][origin[n][1], tree[n][2]]) for n in path],
         alternatives=[_most_likely(log_probs_at[origin[n][0]][origin[n][1]]) for n in path],
         steps=[(steps[origin[n][0]], origin[n][1]) for n in path],
-        initial_hidden=initial_hidden[0, 0],
+        initial_hidden=first_state[0, 0, : config.hidden_size],
         tree=tree,
     )
 

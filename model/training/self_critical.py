@@ -46,15 +46,15 @@ def draw_captions(decoder: Decoder, regions: Tensor, count: int, config: Caption
     caption cut at ``longest`` words has no end.
     """
     seen = decoder.look(regions)
-    hidden = decoder.initial_hidden(seen).expand(-1, count, -1)
+    state = decoder.first_state(seen).expand(-1, count, -1)
     words = torch.full((len(regions), count, 1), config.start_token_id, device=regions.device)
     never = [config.pad_token_id, config.start_token_id, config.unknown_token_id]
     finished = torch.zeros(len(regions), count, dtype=torch.bool, device=regions.device)
     for _ in range(longest + 1):
         embedded = decoder.embed(words[:, :, -1])
-        step = decoder.step(embedded, hidden, seen)
-        hidden = step.memory.hidden
-        scores = decoder.predict(embedded, hidden, step.context).float()
+        step = decoder.step(embedded, state, seen)
+        state = step.memory.state
+        scores = decoder.predict(embedded, step.memory.hidden, step.context).float()
         scores[..., never] = -torch.inf
         drawn = torch.multinomial(scores.softmax(-1).flatten(0, 1), 1).view_as(finished)
         drawn = drawn.masked_fill(finished, config.pad_token_id)

@@ -17,17 +17,26 @@ PHOTO = Image.linear_gradient("L").resize((800, 500)).convert("RGB")
 
 
 @pytest.mark.parametrize(
-    "trace", [make_trace(1, 9), make_trace(2, 0), make_trace(3, ["狗", "<a>", '"', "\\"]), make_trace(4, 50, beam=10)]
+    "trace",
+    [
+        make_trace(1, 9),
+        make_trace(2, 0),
+        make_trace(3, ["狗", "<a>", '"', "\\"]),
+        make_trace(4, 50, beam=10),
+        dataclasses.replace(make_trace(5, 3), cell="rnn_tanh", gates={"pre_activation": make_trace(6, 3).hidden * 7}),
+    ],
 )
 def test_a_trace_comes_back_to_the_last_bit(trace):
     back = read_trace_json(trace_json(trace))
-    for field in dataclasses.fields(trace):
-        one, other = getattr(trace, field.name), getattr(back, field.name)
+    fields = [field.name for field in dataclasses.fields(trace) if field.name != "gates"]
+    assert trace.gates.keys() == back.gates.keys()
+    pairs = [(name, getattr(trace, name), getattr(back, name)) for name in fields]
+    for name, one, other in pairs + [(name, trace.gates[name], back.gates[name]) for name in trace.gates]:
         if isinstance(one, np.ndarray):
             assert other.dtype == np.float32
             np.testing.assert_array_equal(one, other, strict=True)
         else:
-            assert one == other, field.name
+            assert one == other, name
     assert trace_json(back) == trace_json(trace)
 
 
@@ -36,11 +45,9 @@ def test_the_file_names_its_axes_and_version():
     assert (content["format"], content["version"]) == ("afterimage caption trace", 1)
     assert content["arrays"]["attention"]["axes"] == ["word", "row", "column"]
     assert content["arrays"]["attention"]["shape"] == [3, 9, 9]
-    assert set(content["arrays"]) == {
-        field.name
-        for field in dataclasses.fields(make_trace(1))
-        if isinstance(getattr(make_trace(1), field.name), np.ndarray)
-    }
+    trace = make_trace(1)
+    arrays = {name for name, value in vars(trace).items() if isinstance(value, np.ndarray)}
+    assert set(content["arrays"]) == arrays | set(trace.gates)
 
 
 def broken(change) -> bytes:
@@ -83,6 +90,9 @@ DAMAGES = {
     "a list for a number": put("arrays", "hidden", "values", 0, [1]),
     "a state beyond 1": put("arrays", "hidden", "values", 0, 2),
     "a gate below 0": put("arrays", "update_gate", "values", 0, -0.5),
+    "a cell that is none": put("cell", "lego"),
+    "a cell in a list": put("cell", ["gru"]),
+    "another cell's gates": put("cell", "lstm"),
     "a huge number": put("arrays", "hidden", "values", 0, 10**400),
     "attention that does not add up": put("arrays", "attention", "values", 0, 0.9),
     "units that differ": put("arrays", "initial_hidden", {"axes": ["unit"], "shape": [1], "values": [0]}),

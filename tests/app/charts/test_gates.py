@@ -75,7 +75,7 @@ def test_descriptions_hold_the_numbers():
     trace = make_trace(6, ["a", "dog"], units=2)
     trace = dataclasses.replace(
         trace,
-        update_gate=np.array([[0.2, 0.4], [0.6, 0.8]], np.float32),
+        gates=trace.gates | {"update_gate": np.array([[0.2, 0.4], [0.6, 0.8]], np.float32)},
         initial_hidden=np.array([0.1, 0.0], np.float32),
         hidden=np.array([[0.2, 0], [-0.5, 0]], np.float32),
     )

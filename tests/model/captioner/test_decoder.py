@@ -1,35 +1,16 @@
+import pytest
 import torch
 
+from model.captioner.cells import CELLS
 from model.captioner.config import CaptionerConfig
-from model.captioner.decoder import Decoder, GRUCell
+from model.captioner.decoder import Decoder
 
 
-def test_the_cell_is_torchs_gru_cell():
-    torch.manual_seed(0)
-    theirs = torch.nn.GRUCell(7, 11).double()
-    ours = GRUCell(7, 11).double()
-    ours.load_state_dict(theirs.state_dict())
-    inputs, hidden = torch.randn(5, 7).double(), torch.randn(5, 11).double()
-    step = ours(inputs, hidden)
-    assert torch.allclose(step.hidden, theirs(inputs, hidden), atol=1e-12)
-    assert torch.allclose(step.hidden, (1 - step.update_gate) * step.candidate + step.update_gate * hidden)
-
-
-def test_the_cells_gradients_are_torchs():
-    torch.manual_seed(1)
-    theirs = torch.nn.GRUCell(3, 4).double()
-    ours = GRUCell(3, 4).double()
-    ours.load_state_dict(theirs.state_dict())
-    inputs, hidden = torch.randn(2, 3).double(), torch.randn(2, 4).double()
-    theirs(inputs, hidden).square().sum().backward()
-    ours(inputs, hidden).hidden.square().sum().backward()
-    for name, parameter in ours.named_parameters():
-        assert torch.allclose(parameter.grad, getattr(theirs, name).grad, atol=1e-12), name
-
-
-def small_decoder() -> tuple[Decoder, CaptionerConfig]:
+def small_decoder(**kind: str) -> tuple[Decoder, CaptionerConfig]:
     torch.manual_seed(2)
-    config = CaptionerConfig(region_channels=6, context_size=8, attention_size=5, embedding_size=7, hidden_size=9)
+    config = CaptionerConfig(
+        region_channels=6, context_size=8, attention_size=5, embedding_size=7, hidden_size=9, **kind
+    )
     decoder = Decoder(config, 12).eval()
     for parameter in decoder.parameters():
         torch.nn.init.normal_(parameter, std=0.5)
@@ -60,14 +41,29 @@ def test_one_step_is_the_formulas_of_the_module():
     assert torch.allclose(decoder.predict(embedded, step.memory.hidden, step.context)[0, 0], scores, atol=1e-4)
 
 
-def test_teacher_forcing_is_the_same_as_stepping():
-    decoder, _ = small_decoder()
+@pytest.mark.parametrize("attention", ["additive", "mean"])
+@pytest.mark.parametrize("cell", CELLS)
+def test_teacher_forcing_is_the_same_as_stepping(cell, attention):
+    decoder, _ = small_decoder(cell=cell, attention=attention)
     regions, words = torch.randn(2, 4, 6), torch.randint(4, 12, (2, 3, 5))
     together = decoder(regions, words)
     seen = decoder.look(regions)
-    hidden = decoder.initial_hidden(seen).expand(-1, 3, -1)
+    state = decoder.first_state(seen).expand(-1, 3, -1)
     for t in range(5):
         embedded = decoder.embed(words[:, :, t])
-        step = decoder.step(embedded, hidden, seen)
-        hidden = step.memory.hidden
-        assert torch.allclose(decoder.predict(embedded, hidden, step.context), together[:, :, t], atol=1e-5)
+        step = decoder.step(embedded, state, seen)
+        state = step.memory.state
+        assert torch.allclose(decoder.predict(embedded, step.memory.hidden, step.context), together[:, :, t], atol=1e-5)
+
+
+def test_without_attention_only_the_mean_region_counts():
+    decoder, _ = small_decoder(attention="mean")
+    regions, words = torch.randn(1, 4, 6), torch.randint(4, 12, (1, 1, 5))
+    values = torch.relu(decoder.region_value(regions))
+    seen = decoder.look(regions)
+    step = decoder.step(decoder.embed(words[:, :, 0]), decoder.first_state(seen), seen)
+    assert torch.allclose(step.attention, torch.full((1, 1, 4), 0.25))
+    assert torch.allclose(step.context, step.context_gate * values.mean(dim=1, keepdim=True), atol=1e-6)
+    shuffled = regions[:, [2, 0, 3, 1]]
+    assert torch.allclose(decoder(shuffled, words), decoder(regions, words), atol=1e-5)
+    assert not {"query.weight", "energy.weight", "region_key.weight"} & set(decoder.state_dict())

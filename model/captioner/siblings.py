@@ -1,0 +1,91 @@
+"""Four small decoders that differ in one thing each: what a GRU is good for, and what attention is.
+
+All see the same regions of the same eye, and learned the same captions by the same recipe
+(``model.training.siblings``). Their hidden sizes are chosen so that they have about equally many parameters.
+"""
+
+import json
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+import torch
+from safetensors.numpy import load_file as load_arrays
+from safetensors.torch import load_file, save_file
+from transformers import PreTrainedTokenizerFast
+
+from model.captioner.config import CaptionerConfig
+from model.captioner.decoder import Decoder
+from model.captioner.speaker import Speaker
+from model.traces import HiddenBasis
+
+#: The siblings by their names: what differs from one to the other.
+KINDS: dict[str, dict] = {
+    "rnn_tanh": {"cell": "rnn_tanh", "hidden_size": 274},
+    "lstm": {"cell": "lstm", "hidden_size": 128},
+    "gru": {"cell": "gru", "hidden_size": 160},
+    "gru_mean": {"cell": "gru", "hidden_size": 179, "attention": "mean"},
+}
+#: What is common to all of them.
+COMMON = {"context_size": 160, "attention_size": 96, "embedding_size": 128, "dropout": 0.3}
+#: The file with all siblings' figures, of every seed.
+FIGURES = "figures.json"
+
+
+@dataclass(frozen=True)
+class Sibling:
+    """One of ``KINDS``, ready to speak, with the view onto its own memory."""
+
+    kind: str
+    speaker: Speaker
+    basis: HiddenBasis
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers its decoder learned."""
+        return sum(parameter.numel() for parameter in self.speaker.decoder.parameters())
+
+
+def configured(kind: str, vocabulary: dict[str, int]) -> CaptionerConfig:
+    """The configuration of a sibling that speaks the one language of ``vocabulary``."""
+    return CaptionerConfig(vocabulary=vocabulary, **COMMON, **KINDS[kind])
+
+
+def save_sibling(sibling: Sibling, directory: str | PathLike) -> None:
+    """Write its configuration, its decoder's weights in half precision, and its basis."""
+    directory = Path(directory)
+    sibling.speaker.config.save_pretrained(directory)
+    weights = {name: tensor.half().contiguous() for name, tensor in sibling.speaker.decoder.state_dict().items()}
+    save_file(weights, directory / "decoder.safetensors")
+    save_file(
+        {name: torch.tensor(array) for name, array in vars(sibling.basis).items()},
+        directory / "hidden_basis.safetensors",
+    )
+
+
+def load_siblings(directory: str | PathLike, tokenizer: PreTrainedTokenizerFast) -> dict[str, Sibling]:
+    """All siblings in a folder, by their kinds; they have the captioner's own vocabulary.
+
+    Raises:
+        FileNotFoundError: when the folder or one of its files is missing.
+    """
+    return {kind: load_sibling(Path(directory) / kind, kind, tokenizer) for kind in KINDS}
+
+
+def load_sibling(directory: Path, kind: str, tokenizer: PreTrainedTokenizerFast) -> Sibling:
+    """What ``save_sibling`` wrote; half-precision weights are computed with in single precision."""
+    if not (directory / "config.json").is_file():
+        raise FileNotFoundError(f"{directory} holds no sibling (config.json is missing)")
+    config = CaptionerConfig.from_pretrained(directory, local_files_only=True)
+    ((lang, size),) = config.vocabulary.items()
+    decoder = Decoder(config, size)
+    decoder.load_state_dict(
+        {name: tensor.float() for name, tensor in load_file(directory / "decoder.safetensors").items()}
+    )
+    basis = HiddenBasis(**load_arrays(directory / "hidden_basis.safetensors"))
+    return Sibling(kind, Speaker(decoder, config, tokenizer, lang), basis)
+
+
+def read_figures(directory: str | PathLike) -> dict[str, list[dict]]:
+    """Each kind's figures on the validation photos, one entry a seed, as the training command measured them."""
+    return json.loads((Path(directory) / FIGURES).read_text(encoding="utf-8"))

@@ -1,0 +1,94 @@
+"""A decoder that speaks one language: from what the eye saw to words, and all that happened on the way."""
+
+import difflib
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+from transformers import PreTrainedTokenizerFast
+
+from model.captioner.config import CaptionerConfig
+from model.captioner.decoder import Decoder
+from model.captioner.search import Found, Sampling, search, tree_of_words
+from model.captioner.tokenizer import write_out
+from model.errors import WordError
+from model.traces import CaptionTrace
+
+
+class Speaker:
+    """A decoder with its vocabulary. It changes nothing in itself when it speaks, so many threads may share one."""
+
+    def __init__(self, decoder: Decoder, config: CaptionerConfig, tokenizer: PreTrainedTokenizerFast, lang: str):
+        self.decoder, self.config, self.tokenizer, self.lang = decoder.eval(), config, tokenizer, lang
+        self._words = {
+            number: word for word, number in tokenizer.get_vocab().items() if number > config.unknown_token_id
+        }
+
+    @torch.inference_mode()
+    def describe(
+        self,
+        regions: Tensor,
+        beam: int = 3,
+        prefix: Sequence[str] = (),
+        sample: Sampling | None = None,
+        max_words: int = 20,
+    ) -> CaptionTrace:
+        """What it says of a photo's ``regions`` (R, channels); the settings are those of ``Captioner.caption``."""
+        tokens = self.tokenizer.convert_tokens_to_ids(self.known_words(prefix))
+        found = search(self.decoder, regions, self.config, beam=beam, prefix=tokens, sample=sample, max_words=max_words)
+        return self._trace(found)
+
+    def known_words(self, words: Sequence[str]) -> list[str]:
+        """These words as the vocabulary writes them.
+
+        Raises:
+            WordError: when one is not in it; the sentence names up to three known words that look alike.
+        """
+        vocabulary = self._words.values()
+        known = []
+        for word in words:
+            plain = word.strip().lower()
+            if plain not in vocabulary:
+                near = difflib.get_close_matches(plain[:40], vocabulary, n=3)
+                if near:
+                    raise WordError(
+                        "The captioner has never learned the word “{word}”. Words it knows that look alike: {near}.",
+                        word=plain[:40],
+                        near=", ".join(near),
+                    )
+                raise WordError(
+                    "The captioner has never learned the word “{word}”. Please try another one.", word=plain[:40]
+                )
+            known.append(plain)
+        return known
+
+    def _trace(self, found: Found) -> CaptionTrace:
+        words = tuple(self._words[token] for token in found.tokens)
+        said = found.steps[:-1]  # the step that chose the end belongs to no word
+        side = round(found.steps[0][0].attention.shape[-1] ** 0.5)
+
+        def stack(values: list[Tensor], size: int) -> np.ndarray:
+            return torch.stack(values).float().cpu().numpy() if values else np.zeros((0, size), np.float32)
+
+        attention = stack([step.attention[0, row] for step, row in said], side * side)
+        return CaptionTrace(
+            caption=write_out(words, self.lang),
+            words=words,
+            log_probs=np.array(found.log_probs[:-1], np.float32),
+            end_log_prob=found.log_probs[-1],
+            attention=attention.reshape(-1, side, side),
+            context_gate=stack([step.context_gate[0, row] for step, row in said], self.config.context_size),
+            initial_hidden=found.initial_hidden.float().cpu().numpy(),
+            hidden=stack([step.memory.hidden[0, row] for step, row in said], self.config.hidden_size),
+            gates={
+                name: stack([step.memory.gates[name][0, row] for step, row in said], self.config.hidden_size)
+                for name in found.steps[0][0].memory.gates
+            },
+            alternatives=tuple(
+                tuple((self._words.get(token, ""), p) for token, p in options) for options in found.alternatives[:-1]
+            ),
+            beams=tree_of_words(found.tree, self._words),
+            lang=self.lang,
+            cell=self.config.cell,
+        )
