@@ -90,6 +90,31 @@ class CaptionTrace:
 
 
 @dataclass(frozen=True)
+class TransformerCaption:
+    """What a Transformer said about a photo in T tokens (words, or pieces of words), and what that took."""
+
+    #: The caption as a reader wants it.
+    caption: str
+    #: The T tokens it is made of, the end not counted.
+    tokens: tuple[str, ...]
+    #: log p(token | photo, tokens before), natural logarithm, (T,).
+    log_probs: np.ndarray
+    #: log p(end | photo, all tokens), or None where the length limit cut the caption.
+    end_log_prob: float | None
+    #: How many hypotheses the search kept; 1 is greedy.
+    beam: int
+    #: What the model is called.
+    name: str
+    #: From the picture to the caption, s.
+    seconds: float
+    parameters: int
+    #: The size of its weights on the disk, MB.
+    megabytes: float
+    #: The numbers that its attention keeps for each token that it read or said: 2 * layers * hidden size.
+    kept_per_token: int
+
+
+@dataclass(frozen=True)
 class HiddenBasis:
     """A fixed view onto hidden states: the principal axes of many captions' states.
 
