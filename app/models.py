@@ -6,8 +6,10 @@ A loaded model is one object for all users and threads, so nothing here is ever 
 from pathlib import Path
 
 import streamlit as st
+from PIL import Image
 
 from model.captioner import Captioner
+from model.captioner.transformer import WEIGHTS, TransformerCaptioner
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 
@@ -20,3 +22,22 @@ def captioner() -> Captioner:
         FileNotFoundError: when it is missing.
     """
     return Captioner.from_pretrained(ASSETS / "captioner")
+
+
+def captioner_megabytes() -> float:
+    """The size of its weights on the disk, MB."""
+    return (ASSETS / "captioner" / WEIGHTS).stat().st_size / 1e6
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def transformer(folder: str, name: str) -> TransformerCaptioner:
+    """The Transformer to compare with, in a folder that ``model.captioner.hub`` found.
+
+    Its very first caption is made here, of nothing: that one takes longer than a caption does.
+
+    Raises:
+        UserError: when the folder holds no such model.
+    """
+    loaded = TransformerCaptioner.from_pretrained(folder, name)
+    loaded.caption(Image.new("RGB", (64, 64)), beam=1, max_tokens=1)
+    return loaded

@@ -79,6 +79,12 @@ def _cached() -> Found | None:
     return None
 
 
+def command() -> str:
+    """What to type into a shell to get ``SUGGESTED`` into the cache."""
+    only = " ".join(f'--include "{pattern}"' for pattern in PATTERNS)
+    return f"hf download {SUGGESTED.repository} --revision {SUGGESTED.revision} {only}"
+
+
 def may_download(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether the owner allowed it."""
     return environment.get(ALLOW_DOWNLOAD, "").strip() == "1"
