@@ -5,7 +5,7 @@ One file an experiment; each reads its own few widgets and draws, as the views d
 
 from collections.abc import Callable
 
-from app.caption.experiments import transformer
+from app.caption.experiments import hide, siblings, transformer
 from app.caption.views import Shown
 from app.i18n import _
 
@@ -13,5 +13,7 @@ from app.i18n import _
 def experiments() -> dict[str, tuple[str, Callable[[Shown], None]]]:
     """The experiments by their codes in the URL: what each is called, and what runs and draws it."""
     return {
+        "siblings": (_("One photo, four memories"), siblings.show),
+        "hide": (_("Hide and see"), hide.show),
         "transformer": (_("A Transformer beside it"), transformer.show),
     }

@@ -1,0 +1,313 @@
+"""Hide and see: cover a part of the photo, and see what becomes of the caption and of where the network looks.
+
+The box stands in the URL as ``caption_hide_box``: ``10-40-20-60`` (left, right, top, bottom, in per cent), ``nothing``,
+or empty, which is where the network looked most for the chosen word.
+"""
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from app import models
+from app.caption.captions import caption_of
+from app.caption.photos import Photo
+from app.caption.settings import Settings
+from app.caption.views import Shown
+from app.charts import hiding, honesty
+from app.download import download
+from app.drawing import draw
+from app.export.hiding import costs_csv
+from app.i18n import _
+from app.recent import Recent
+from app.shell import choice, in_url
+from model.captioner import honesty_file
+from model.captioner.hiding import Box, hide, side_of_ninth, window_box, window_sums
+from model.captioner.tokenizer import LANGUAGES
+from model.traces import CaptionTrace, HonestyTrace
+
+BOX, WORD = "caption_hide_box", "caption_hide_word"
+NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A photo, whole or with a part hidden, and its caption."""
+
+    photo: Photo
+    caption: CaptionTrace
+
+
+def show(shown: Shown) -> None:
+    st.markdown(
+        _(
+            "Drag a box over the left photo: the network sees the right one. What it no longer sees it can no longer "
+            "say, if it said it because of what it saw there."
+        )
+    )
+    whole = Seen(shown.photo, caption_of(shown.photo, shown.settings))
+    if not whole.caption.words:
+        st.info(_("The caption is empty: there is no word to lose."))
+        return
+    if shown.trace.words != whole.caption.words:
+        st.caption(_("Here the network captions by itself; the words to start with play no part."))
+    photos = st.container()  # The widgets stand under the photos, but are read before these are drawn.
+    place = _choose_word(whole.caption)
+    box = _box(whole.caption, place)
+    _offer_boxes(whole.caption, place)
+    fill = _choose_edges_and_fill(box)
+    hidden_photo = _hidden(shown.photo, box, fill)
+    hidden = Seen(hidden_photo, caption_of(hidden_photo, shown.settings))
+    with photos:
+        _show_photos(whole, hidden, box)
+    forced = _read_to(hidden.photo, shown.settings, whole.caption)
+    _show_attention(whole, hidden, forced, place, box)
+    _show_costs(whole.caption, forced)
+    _show_honesty(shown.settings.lang)
+
+
+def _choose_word(trace: CaptionTrace) -> int:
+    """The place of the word that is looked into; by itself, the one with the sharpest look."""
+    asked = in_url(WORD)
+    places = list(range(len(trace.words)))
+    known = {str(place + 1): place for place in places}
+    place = known.get(asked, int(trace.attention.max(axis=(1, 2)).argmax()))
+
+    def remember() -> None:
+        st.session_state[WORD] = str(st.session_state[f"{WORD}_shown"] + 1)
+
+    st.session_state[f"{WORD}_shown"] = place
+    st.pills(
+        _("A word of the caption"),
+        places,
+        format_func=lambda place: trace.words[place],
+        key=f"{WORD}_shown",
+        on_change=remember,
+        required=True,
+    )
+    return place
+
+
+def _box(trace: CaptionTrace, place: int) -> Box | None:
+    """The box that is hidden, as the URL says."""
+    asked = in_url(BOX)
+    return None if asked == NOTHING else Box.parse(asked) or _window(trace, place, most=True)
+
+
+def _window(trace: CaptionTrace, place: int, most: bool) -> Box:
+    """The ninth of the photo with the most, or the least, attention for a word; its edges in whole per cent."""
+    rows, columns = trace.attention.shape[1:]
+    side = side_of_ninth(rows)
+    sums = window_sums(trace.attention[place : place + 1], side)[0]
+    row, column = np.unravel_index(sums.argmax() if most else sums.argmin(), sums.shape)
+    return Box(*map(round, window_box(int(row), int(column), side, rows, columns)))
+
+
+def _offer_boxes(trace: CaptionTrace, place: int) -> None:
+    def take(box: str) -> None:
+        st.session_state[BOX] = box
+
+    word = trace.words[place]
+    offers = {
+        "most": (_("Hide where it looked most for “{word}”").format(word=word), ""),
+        "least": (_("Hide where it looked least"), str(_window(trace, place, most=False))),
+        "nothing": (_("Hide nothing"), NOTHING),
+    }
+    with st.container(horizontal=True):
+        for code, (label, box) in offers.items():
+            st.button(label, key=f"caption_hide_{code}", on_click=take, args=(box,))
+
+
+def _choose_edges_and_fill(box: Box | None) -> str:
+    """Two sliders with the box's edges, for the keyboard, and what covers it; returns the latter's code."""
+    across, down = "caption_hide_across", "caption_hide_down"
+
+    def move() -> None:
+        edges = [st.session_state[across], st.session_state[down]]
+        if box is None:  # The first slider that is moved hides a strip through all of the photo.
+            edges = [(0, 100) if low == high else (low, high) for low, high in edges]
+        (left, right), (top, bottom) = edges
+        st.session_state[BOX] = str(Box(left, right, top, bottom)) if left < right and top < bottom else NOTHING
+
+    st.session_state[across] = (round(box.left), round(box.right)) if box else (0, 0)
+    st.session_state[down] = (round(box.top), round(box.bottom)) if box else (0, 0)
+    first, second, third = st.columns([3, 3, 4], gap="large")
+    first.slider(_("From left to right, in %"), 0, 100, key=across, on_change=move)
+    second.slider(_("From top to bottom, in %"), 0, 100, key=down, on_change=move)
+    with third:
+        return choice(
+            st.segmented_control,
+            _("Cover it with"),
+            {"grey": _("Grey"), "mean": _("Mean colour"), "blur": _("Blur")},
+            key="caption_hide_fill",
+            default="grey",
+            help=_(
+                "Whatever covers a part is something to see, too. Middle grey, the number 0 to this network, disturbed "
+                "its captions least when other parts were hidden; blur disturbed them most."
+            ),
+        )
+
+
+def _hidden(photo: Photo, box: Box | None, fill: str) -> Photo:
+    """The photo with the box covered, looked at once a session; it is forgotten together with the user's own photo."""
+    if box is None:
+        return photo
+    key = f"{photo.key} without {box} {fill}"
+    opened: Recent[Photo] = Recent.of_session("caption_opened", 4)
+
+    def look() -> Photo:
+        covered = hide(photo.image, box, fill)
+        return Photo(key, photo.name, covered, models.captioner().look(covered))
+
+    return opened.get(key, look)
+
+
+def _read_to(photo: Photo, settings: Settings, caption: CaptionTrace) -> CaptionTrace:
+    """Teacher forcing: this caption's words, with what the network sees of ``photo``."""
+    forced = replace(settings, beam=1, sample=None, max_words=len(caption.words))
+    return caption_of(photo, forced, caption.words)
+
+
+def _show_photos(whole: Seen, hidden: Seen, box: Box | None) -> None:
+    # The chart is a new one for each box, and its selection with it, so that no old frame stays.
+    chart = "caption_chart_hide_mark"
+
+    def mark() -> None:
+        marked = st.session_state[chart].selection.box
+        if marked and (text := _marked(marked[0])):
+            st.session_state[BOX] = text
+
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown(f"**{_('The whole photo')}**")
+        draw(hiding.markable(whole.photo.image, box), chart, on_select=mark, selection_mode="box")
+    with right:
+        st.markdown(f"**{_('What the network sees')}**")
+        draw(hiding.markable(hidden.photo.image, None, catching=False), "caption_chart_hide_seen")
+    said = _changes(whole.caption.words, hidden.caption.words)
+    for column, words in zip(st.columns(2, gap="medium"), said, strict=True):
+        column.html(_written_out(words, whole.caption.lang))
+    if whole.caption.words == hidden.caption.words:
+        said = _("The caption stays the same.")
+    else:
+        said = _("Words that went are struck through, words that came are framed.")
+    st.caption(f"{hiding.describe_box(box)} {said}")
+
+
+def _marked(drawn: dict) -> str:
+    """The dragged box as text, in whole per cent and cut at the photo's edges; ``""`` where nothing is left of it."""
+    (left, right), (top, bottom) = (
+        sorted(min(max(round(edge), 0), 100) for edge in drawn[axis][:2]) for axis in ("x", "y")
+    )
+    return str(Box(left, right, top, bottom)) if left < right and top < bottom else ""
+
+
+def _changes(before: Sequence[str], after: Sequence[str]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Both captions' words, each with what became of it: ``"same"``, ``"gone"`` or ``"new"``."""
+    gone, new = [], []
+    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        gone += [(word, "same" if kind == "equal" else "gone") for word in before[i:j]]
+        new += [(word, "same" if kind == "equal" else "new") for word in after[k:m]]
+    return gone, new
+
+
+def _written_out(words: Sequence[tuple[str, str]], lang: str) -> str:
+    """A caption in HTML: struck through what went, framed what came."""
+    tags = {"same": "{}", "gone": "<del>{}</del>", "new": "<ins>{}</ins>"}
+    between = LANGUAGES[lang][1]
+    text = between.join(tags[state].format(html.escape(word)) for word, state in words)
+    style = (
+        ".hide-caption { font-size: 1.25rem; font-weight: 600; line-height: 1.7 }"
+        ".hide-caption del { opacity: 0.65 }"
+        ".hide-caption ins { text-decoration: none; outline: 2px solid currentColor; border-radius: 4px;"
+        " padding: 0 0.25em }"
+    )
+    return f'<style>{style}</style><p class="hide-caption">“{text}”</p>'
+
+
+def _show_attention(whole: Seen, hidden: Seen, forced: CaptionTrace, place: int, box: Box | None) -> None:
+    st.markdown(f"#### {_('Where it looks now')}")
+    words = choice(
+        st.segmented_control,
+        _("Words"),
+        {"same": _("The same caption, read to both"), "own": _("Each its own caption")},
+        key="caption_hide_words",
+        default="same",
+        label_visibility="collapsed",
+    )
+    other = forced if words == "same" else hidden.caption
+    if not other.words:
+        st.info(_("With this part hidden it said nothing."))
+        return
+    there = min(place, len(other.words) - 1)
+    draw(
+        hiding.two_maps(whole.caption, whole.photo.image, place, other, hidden.photo.image, there),
+        "caption_chart_hide_maps",
+        hiding.describe_two_maps(whole.caption, place, other, there, box),
+    )
+
+
+def _show_costs(caption: CaptionTrace, forced: CaptionTrace) -> None:
+    st.markdown(f"#### {_('What hiding cost the original words')}")
+    st.markdown(
+        _(
+            "The original caption is read to the network once more, with the part hidden. How likely is each of its "
+            "words now, after the same words before? On this scale equal lengths are equal ratios."
+        )
+    )
+    draw(hiding.costs(caption, forced), "caption_chart_hide_costs", hiding.describe_costs(caption, forced))
+    download("caption", _("Costs (CSV)"), "caption-hide.csv", lambda: costs_csv(caption, forced))
+    with st.expander(_("Think! Must a word fall when you hide the thing that it names?"), icon=":material/help:"):
+        st.markdown(
+            _(
+                "No. The words before say much: after “a man in a red”, “shirt” is likely even blindfold. And the "
+                "network knows the whole photo from the start, since its memory begins with the mean of all regions. "
+                "Try it: hide all of the photo, and read what it says then. That is what it says when it sees nothing."
+            )
+        )
+
+
+def _show_honesty(lang: str) -> None:
+    """The test over many photos, where it has been made for these weights."""
+    st.markdown(f"#### {_('Does it really look there?')}")
+    trace = _honesty(honesty_file.file_of(models.ASSETS / "captioner", lang))
+    if trace is None:
+        st.info(
+            _("This test has not been made for these weights. The command is: {command}").format(
+                command="`python -m model.training.honesty --help`"
+            )
+        )
+        return
+    st.markdown(
+        _(
+            "One photo proves nothing, so here are {photos}, none of which it learned from. For each word of its own "
+            "captions, the ninth of the photo where it looked most was hidden, and then {elsewhere} ninths elsewhere, "
+            "one after the other."
+        ).format(photos=trace.photos, elsewhere=trace.elsewhere)
+    )
+    st.markdown(honesty.verdict(trace))
+    draw(honesty.honesty(trace), "caption_chart_honesty", honesty.describe_honesty(trace))
+    with st.expander(_("How this was measured"), icon=":material/info:"):
+        st.markdown(
+            _(
+                "The caption is read to the network as it is, and each word's log-probability is compared with that "
+                "without a part of the photo. A ninth is three by three of its nine by nine regions, covered with "
+                "grey; those elsewhere do not overlap the first, and are drawn at random (seed {seed}). Means are over "
+                "words; the intervals (95 %) are from a bootstrap over photos. “Sharp” is the attention on the most "
+                "attended region, in four equal groups."
+            ).format(seed=trace.seed)
+        )
+        st.markdown(
+            _("These count as function words, all others as words that name something: {words}.").format(
+                words=", ".join(trace.function_words)
+            )
+        )
+
+
+@st.cache_data(show_spinner=False)
+def _honesty(file: Path) -> HonestyTrace | None:
+    return honesty_file.load(file) if file.is_file() else None
