@@ -33,8 +33,8 @@ class Timed(NamedTuple):
 def show(shown: Shown) -> None:
     st.markdown(
         _(
-            "Today's captioners are Transformers. Here one captions the same photo beside this page's GRU: what each of "
-            "them says, how sure it is of each word, and what that takes."
+            "Today's captioners are Transformers. Here one captions the same photo beside this page's GRU: what each "
+            "of them says, how sure it is of each word, and what that takes."
         )
     )
     other = _its_caption(shown.photo, shown.settings)
@@ -42,10 +42,11 @@ def show(shown: Shown) -> None:
     rows = [Said(_("This page's GRU"), own.trace.words, own.trace.log_probs)]
     if other:
         rows.append(Said(other.name, other.tokens, other.log_probs))
-        _side_by_side(own, other, shown.settings)
+        _side_by_side(shown.photo, shown.settings, own, other)
     st.markdown(
         _(
-            "How sure was it of each word? A bar a word: the probability that it had, given the photo and the words before."
+            "How sure was it of each word? A bar a word: the probability that it had, given the photo and the words "
+            "before."
         )
     )
     draw(word_chances(rows), "caption_chart_transformer", describe_word_chances(rows))
@@ -97,8 +98,8 @@ def _how_to_get_one() -> None:
     size = {"name": hub.SUGGESTED.repository, "size": f"{hub.SUGGESTED.megabytes / 1000:.1f}"}
     st.info(
         _(
-            "There is no Transformer on this computer yet. With one, its caption, its time and its size stand here beside "
-            "the GRU's, and its words in the figure below."
+            "There is no Transformer on this computer yet. With one, its caption, its time and its size stand here "
+            "beside the GRU's, and its words in the figure below."
         ),
         icon=":material/download:",
     )
@@ -115,8 +116,8 @@ def _how_to_get_one() -> None:
         return
     st.markdown(
         _(
-            "Whoever runs this page gets **{name}** by this command, once ({size} GB from huggingface.co), and loads the "
-            "page again:"
+            "Whoever runs this page gets **{name}** by this command, once ({size} GB from huggingface.co), and loads "
+            "the page again:"
         ).format(**size)
     )
     st.code(f".venv/bin/{hub.command()}", language="bash", wrap_lines=True)
@@ -129,16 +130,13 @@ def _how_to_get_one() -> None:
     st.code(f"{hub.FOLDER}=path/to/folder make app", language="bash", wrap_lines=True)
 
 
-def _side_by_side(own: Timed, other: TransformerCaption, settings: Settings) -> None:
-    for column, name, caption in zip(
-        st.columns(2, gap="large"),
-        (_("This page's GRU"), other.name),
-        (own.trace.caption, other.caption),
-        strict=True,
-    ):
-        with column:
-            st.caption(name)
-            st.subheader(f"“{_plain(caption)}”" if caption else _("It said nothing."), anchor=False)
+def _side_by_side(photo: Photo, settings: Settings, own: Timed, other: TransformerCaption) -> None:
+    seen, *said = st.columns([2, 3, 3], gap="large", vertical_alignment="center")
+    seen.image(photo.image, alt=_("The photo"), width="stretch")
+    captions = {_("This page's GRU"): own.trace.caption, other.name: other.caption}
+    for column, (name, caption) in zip(said, captions.items(), strict=True):
+        column.caption(_plain(name))
+        column.markdown(f"#### “{_plain(caption)}”" if caption else _("It said nothing."))
     parameters = captioner().network.num_parameters()
     ratio = other.parameters / parameters
     rows = {
@@ -151,19 +149,19 @@ def _side_by_side(own: Timed, other: TransformerCaption, settings: Settings) -> 
         ),
         _("Search"): (settings.in_words(), replace(settings, sample=None).in_words()),
     }
-    st.table(pd.DataFrame(rows.values(), index=list(rows), columns=[_("This page's GRU"), other.name]))
+    st.table(pd.DataFrame(rows.values(), index=list(rows), columns=[_("This page's GRU"), _plain(other.name)]))
     st.caption(
         _(
-            "Times were measured just now, on this computer, from the picture to the caption; loading the weights is not "
-            "counted. This is no race of GRU against Transformer: the Transformer here has {ratio} times as many "
+            "Times were measured just now, on this computer, from the picture to the caption; loading the weights is "
+            "not counted. This is no race of GRU against Transformer: the Transformer here has {ratio} times as many "
             "parameters, and the two need not have learned from the same photos."
         ).format(ratio=f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.2g}")
     )
     if other.name == hub.SUGGESTED.repository:
         st.caption(
             _(
-                "BLIP learned from 129 million pictures with text from the web, then from the described photos of MS-COCO "
-                "(Li and others 2022)."
+                "BLIP learned from 129 million pictures with text, most of them from the web, then from the described "
+                "photos of MS-COCO (Li and others 2022)."
             )
         )
 
@@ -171,10 +169,10 @@ def _side_by_side(own: Timed, other: TransformerCaption, settings: Settings) -> 
 def _difference(trace: CaptionTrace) -> None:
     st.markdown(
         _(
-            "**What is different at heart.** The GRU carries all it has said in one memory of {units} numbers, which each "
-            "word rewrites: a word costs the same however long the caption is. The Transformer keeps a key and a value of "
-            "every token so far and looks back at all of them by attention: each token costs a little more than the one "
-            "before."
+            "**What is different at heart.** The GRU carries all it has said in one memory of {units} numbers, which "
+            "each word rewrites: a word costs the same however long the caption is. The Transformer keeps a key and a "
+            "value of every token so far and looks back at all of them by attention: each token costs a little more "
+            "than the one before."
         ).format(units=trace.hidden.shape[1])
     )
     with st.expander(_("Think! A caption twice as long: how much more must each of them keep?")):
