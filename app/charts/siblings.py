@@ -1,0 +1,169 @@
+"""Several memories beside each other: decoders that differ in their cell, or have no attention, on one photo."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from app.charts.hidden import states
+from app.charts.style import LOOKS, NORMAL, SMALL, escape, note, percent, shortened, styled
+from app.i18n import _
+from model.traces import CaptionTrace, HiddenBasis
+
+#: The gate that decides how much of the old memory stays, where a cell has one.
+KEEPS = {"gru": "update_gate", "lstm": "forget_gate"}
+#: The figures that are drawn, by their names in the files.
+MEASURES = {"bleu4": "BLEU-4", "meteor": "METEOR", "cider": "CIDEr"}
+
+
+def score_dots(named_figures: Mapping[str, Sequence[Mapping[str, float]]]) -> go.Figure:
+    """A panel a measure: a row a sibling, a dot for each seed, and a line at their mean.
+
+    ``named_figures`` has for each sibling its figures, one entry a seed.
+    """
+    figure = make_subplots(1, len(MEASURES), shared_yaxes=True, subplot_titles=list(MEASURES.values()))
+    names = list(named_figures)
+    for panel, measure in enumerate(MEASURES, start=1):
+        for place, (name, of_seeds) in enumerate(named_figures.items()):
+            colour, _dash, symbol = LOOKS[place % len(LOOKS)]
+            values = [100 * one[measure] for one in of_seeds if one[measure] is not None]
+            text = _("{name}, seed {seed}: {value}").format(name=escape(name), seed="%{customdata}", value="%{x:.1f}")
+            figure.add_scatter(
+                x=values,
+                y=[place] * len(values),
+                mode="markers",
+                marker={"color": colour, "symbol": symbol, "size": 12, "opacity": 0.75},
+                customdata=[one["seed"] for one in of_seeds],
+                hovertemplate=text + "<extra></extra>",
+                row=1,
+                col=panel,
+            )
+            if values:
+                mean = float(np.mean(values))
+                figure.add_scatter(
+                    x=[mean, mean],
+                    y=[place - 0.32, place + 0.32],
+                    mode="lines",
+                    line={"color": colour, "width": 3},
+                    hoverinfo="skip",
+                    row=1,
+                    col=panel,
+                )
+    styled(figure, height=110 + 52 * len(names), margin={"l": 190, "r": 20, "t": 40, "b": 40}, dragmode=False)
+    figure.update_layout(showlegend=False)
+    figure.update_xaxes(nticks=5, fixedrange=True)
+    ticks = {"tickvals": list(range(len(names))), "ticktext": [escape(name) for name in names]}
+    figure.update_yaxes(range=[len(names) - 0.5, -0.5], fixedrange=True, showgrid=False, **ticks)
+    return figure
+
+
+def paths(named: Mapping[str, tuple[CaptionTrace, HiddenBasis]]) -> go.Figure:
+    """A panel a memory: its path from the start (a star), a point a word, on its own two main axes.
+
+    Each network has a space of its own, so shapes may be compared and places may not.
+    """
+    rows = -(-len(named) // 2)
+    titles = [escape(name) for name in named]
+    figure = make_subplots(rows, 2, subplot_titles=titles, horizontal_spacing=0.08, vertical_spacing=0.12)
+    for place, (trace, basis) in enumerate(named.values()):
+        x, y = basis.project(states(trace))[:, :2].T
+        colour, dash, symbol = LOOKS[place % len(LOOKS)]
+        words = [_("(start)"), *(escape(shortened(word, 12)) for word in trace.words)]
+        figure.add_scatter(
+            x=x,
+            y=y,
+            mode="lines+markers+text",
+            line={"color": colour, "dash": dash, "width": 2},
+            marker={"color": colour, "symbol": ["star", *[symbol] * len(trace.words)], "size": 9},
+            text=words,
+            textposition="top center",
+            textfont={"size": SMALL},
+            hovertemplate="%{text}<extra></extra>",
+            row=place // 2 + 1,
+            col=place % 2 + 1,
+        )
+    styled(figure, height=60 + 360 * rows, margin={"l": 40, "r": 20, "t": 40, "b": 30}, dragmode="pan")
+    return figure.update_layout(showlegend=False)
+
+
+def keeping(named_traces: Mapping[str, CaptionTrace]) -> go.Figure:
+    """A panel a memory: how much of its old state each unit kept at each word, units with the highest mean on top.
+
+    That is the GRU's update gate and the LSTM's forget gate; a plain RNN has none, and its panel says so.
+    """
+    rows = -(-len(named_traces) // 2)
+    titles = [escape(name) for name in named_traces]
+    figure = make_subplots(rows, 2, subplot_titles=titles, horizontal_spacing=0.1, vertical_spacing=0.2)
+    for place, trace in enumerate(named_traces.values()):
+        where = {"row": place // 2 + 1, "col": place % 2 + 1}
+        axis = str(place + 1) if place else ""
+        gate = KEEPS.get(trace.cell)
+        if gate is None or not trace.words:
+            missing = _("No gate: all of its state is new at every word.") if trace.words else _("It said nothing.")
+            middle = {"xref": f"x{axis} domain", "yref": f"y{axis} domain", "x": 0.5, "y": 0.5, "xanchor": "center"}
+            figure.add_annotation(note(missing, **middle, font={"size": NORMAL}))
+            figure.update_xaxes(visible=False, **where)
+            figure.update_yaxes(visible=False, **where)
+            continue
+        values = trace.gates[gate].T
+        order = np.argsort(-values.mean(axis=1), kind="stable")
+        words = [escape(shortened(word, 12)) for word in trace.words]
+        text = _("Unit {unit}, “{word}”: {value}").format(unit="%{customdata}", word="%{text}", value="%{z:.2f}")
+        figure.add_heatmap(
+            z=values[order],
+            zmin=0,
+            zmax=1,
+            colorscale="Cividis",
+            showscale=place == 0 or len(figure.data) == 0,
+            colorbar={"thickness": 14, "tickvals": [0, 0.5, 1], "tickfont": {"size": SMALL}},
+            customdata=np.tile(order[:, None], len(words)),
+            text=np.tile(np.array(words, dtype=object), (len(order), 1)),
+            hovertemplate=text + "<extra></extra>",
+            **where,
+        )
+        ticks = {"tickvals": list(range(len(words))), "ticktext": words, "tickangle": -40}
+        figure.update_xaxes(showgrid=False, fixedrange=True, **ticks, **where)
+        figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True, nticks=4, **where)
+    return styled(figure, height=80 + 320 * rows, margin={"l": 50, "r": 10, "t": 40, "b": 80}, dragmode=False)
+
+
+def describe_scores(named_figures: Mapping[str, Sequence[Mapping[str, float]]]) -> str:
+    """Each sibling's CIDEr, mean and spread over its seeds, the best first."""
+    told = []
+    text = _("{name}: {mean} ± {spread}")
+    for name, of_seeds in sorted(named_figures.items(), key=lambda pair: -_mean(pair[1])):
+        spread = float(np.std([100 * one["cider"] for one in of_seeds], ddof=1)) if len(of_seeds) > 1 else 0.0
+        told.append(text.format(name=name, mean=f"{_mean(of_seeds):.1f}", spread=f"{spread:.1f}"))
+    return _("CIDEr over {seeds} seeds, mean ± standard deviation. {all}.").format(
+        seeds=min(len(of_seeds) for of_seeds in named_figures.values()), all=_("; ").join(told)
+    )
+
+
+def describe_paths(named: Mapping[str, tuple[CaptionTrace, HiddenBasis]]) -> str:
+    """How much of each memory's variance its two axes show, and how long its mean step is."""
+    told = []
+    text = _("{name}: the two axes show {share} of it, a word moves it by {step} on average")
+    for name, (trace, basis) in named.items():
+        steps = np.linalg.norm(np.diff(states(trace), axis=0), axis=1)
+        share = basis.share_of(states(trace))[:2].sum()
+        step = f"{steps.mean():.1f}" if len(steps) else "0"
+        told.append(text.format(name=name, share=percent(share), step=step))
+    return f"{_('; ').join(told)}."
+
+
+def describe_keeping(named_traces: Mapping[str, CaptionTrace]) -> str:
+    """The mean of each memory's keeping gate."""
+    told = []
+    for name, trace in named_traces.items():
+        gate = KEEPS.get(trace.cell)
+        if gate is None:
+            told.append(_("{name} has no gate").format(name=name))
+        elif trace.words:
+            mean = f"{trace.gates[gate].mean():.2f}"
+            told.append(_("{name} keeps {mean} of its memory at a word").format(name=name, mean=mean))
+    return _("On average: {all}.").format(all=_("; ").join(told))
+
+
+def _mean(of_seeds: Sequence[Mapping[str, float]]) -> float:
+    return float(np.mean([100 * one["cider"] for one in of_seeds]))
