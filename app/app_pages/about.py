@@ -22,6 +22,7 @@ CAPTION_GROUPS = {
     "views": N_("the choice of the view"),
     "export": N_("the downloads"),
     "samples": N_("how it does on all samples"),
+    "scores": N_("how good it is, measured"),
 }
 
 SEQUENCE_GROUPS = {

@@ -8,6 +8,7 @@ from app.caption.notes import honest_note
 from app.caption.photos import choose_photo
 from app.caption.result import exports, facts, look_inside, say
 from app.caption.samples import all_samples
+from app.caption.scores import how_good
 from app.caption.settings import choose_settings
 from app.caption.steering import choose_start
 from app.i18n import _
@@ -37,4 +38,5 @@ with right:
         facts(turned or own, settings)
         exports(photo, turned or own)
     all_samples(settings)
+    how_good(settings.lang)
     honest_note()

@@ -1,6 +1,6 @@
 """Several memories beside each other: decoders that differ in their cell, or have no attention, on one photo."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import plotly.graph_objects as go
@@ -13,49 +13,6 @@ from model.traces import CaptionTrace, HiddenBasis
 
 #: The gate that decides how much of the old memory stays, where a cell has one.
 KEEPS = {"gru": "update_gate", "lstm": "forget_gate"}
-#: The figures that are drawn, by their names in the files.
-MEASURES = {"bleu4": "BLEU-4", "meteor": "METEOR", "cider": "CIDEr"}
-
-
-def score_dots(named_figures: Mapping[str, Sequence[Mapping[str, float]]]) -> go.Figure:
-    """A panel a measure: a row a sibling, a dot for each seed, and a line at their mean.
-
-    ``named_figures`` has for each sibling its figures, one entry a seed.
-    """
-    figure = make_subplots(1, len(MEASURES), shared_yaxes=True, subplot_titles=list(MEASURES.values()))
-    names = list(named_figures)
-    for panel, measure in enumerate(MEASURES, start=1):
-        for place, (name, of_seeds) in enumerate(named_figures.items()):
-            colour, _dash, symbol = LOOKS[place % len(LOOKS)]
-            values = [100 * one[measure] for one in of_seeds if one[measure] is not None]
-            text = _("{name}, seed {seed}: {value}").format(name=escape(name), seed="%{customdata}", value="%{x:.1f}")
-            figure.add_scatter(
-                x=values,
-                y=[place] * len(values),
-                mode="markers",
-                marker={"color": colour, "symbol": symbol, "size": 12, "opacity": 0.75},
-                customdata=[one["seed"] for one in of_seeds],
-                hovertemplate=text + "<extra></extra>",
-                row=1,
-                col=panel,
-            )
-            if values:
-                mean = float(np.mean(values))
-                figure.add_scatter(
-                    x=[mean, mean],
-                    y=[place - 0.32, place + 0.32],
-                    mode="lines",
-                    line={"color": colour, "width": 3},
-                    hoverinfo="skip",
-                    row=1,
-                    col=panel,
-                )
-    styled(figure, height=110 + 52 * len(names), margin={"l": 190, "r": 20, "t": 40, "b": 40}, dragmode=False)
-    figure.update_layout(showlegend=False)
-    figure.update_xaxes(nticks=5, fixedrange=True)
-    ticks = {"tickvals": list(range(len(names))), "ticktext": [escape(name) for name in names]}
-    figure.update_yaxes(range=[len(names) - 0.5, -0.5], fixedrange=True, showgrid=False, **ticks)
-    return figure
 
 
 def paths(named: Mapping[str, tuple[CaptionTrace, HiddenBasis]]) -> go.Figure:
@@ -128,18 +85,6 @@ def keeping(named_traces: Mapping[str, CaptionTrace]) -> go.Figure:
     return styled(figure, height=80 + 320 * rows, margin={"l": 50, "r": 10, "t": 40, "b": 80}, dragmode=False)
 
 
-def describe_scores(named_figures: Mapping[str, Sequence[Mapping[str, float]]]) -> str:
-    """Each sibling's CIDEr, mean and spread over its seeds, the best first."""
-    told = []
-    text = _("{name}: {mean} ± {spread}")
-    for name, of_seeds in sorted(named_figures.items(), key=lambda pair: -_mean(pair[1])):
-        spread = float(np.std([100 * one["cider"] for one in of_seeds], ddof=1)) if len(of_seeds) > 1 else 0.0
-        told.append(text.format(name=name, mean=f"{_mean(of_seeds):.1f}", spread=f"{spread:.1f}"))
-    return _("CIDEr over {seeds} seeds, mean ± standard deviation. {all}.").format(
-        seeds=min(len(of_seeds) for of_seeds in named_figures.values()), all=_("; ").join(told)
-    )
-
-
 def describe_paths(named: Mapping[str, tuple[CaptionTrace, HiddenBasis]]) -> str:
     """How much of each memory's variance its two axes show, and how long its mean step is."""
     told = []
@@ -163,7 +108,3 @@ def describe_keeping(named_traces: Mapping[str, CaptionTrace]) -> str:
             mean = f"{trace.gates[gate].mean():.2f}"
             told.append(_("{name} keeps {mean} of its memory at a word").format(name=name, mean=mean))
     return _("On average: {all}.").format(all=_("; ").join(told))
-
-
-def _mean(of_seeds: Sequence[Mapping[str, float]]) -> float:
-    return float(np.mean([100 * one["cider"] for one in of_seeds]))

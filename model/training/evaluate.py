@@ -50,6 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--beam", type=int, default=3, metavar="N", help="how many hypotheses to follow; 1 is greedy (default: 3)")
     add("--json", action="store_true", help="give the figures as JSON, in the last line")
     add("--out", type=Path, metavar="FILE", help="keep the captions, as lines of image<TAB>caption")
+    add("--figures", type=Path, metavar="FILE", help="keep the figures in this JSON list, beside those of other steps")
+    add("--step", default="", help="which step of a recipe made this captioner: its name in --figures")
     return parser
 
 
@@ -74,12 +76,22 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
     figures = {name: round(x, 4) if isinstance(x, float) else x for name, x in scorer.all(captions).items()}
     figures = {"images": len(captions), **figures}
+    if arguments.figures:
+        _keep(arguments.figures, {"step": arguments.step, "lang": arguments.lang, "beam": arguments.beam, **figures})
     if arguments.json:
         shell.say(json.dumps(figures))
     else:
         for name, figure in figures.items():
             shell.say(f"{name:<10}  {'-' if figure is None else figure}")
     return 0
+
+
+def _keep(file: Path, figures: dict) -> None:
+    """Put these figures into the file's list, in the place of older ones of the same step and language."""
+    kept = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
+    names = "step", "lang"
+    others = [one for one in kept if [one[name] for name in names] != [figures[name] for name in names]]
+    file.write_text(json.dumps([*others, figures], indent=1) + "\n", encoding="utf-8")
 
 
 def _data(arguments: argparse.Namespace) -> tuple[dict[str, list[str]], dict[str, Path]]:

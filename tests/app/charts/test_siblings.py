@@ -4,13 +4,8 @@ import dataclasses
 
 import numpy as np
 
-from app.charts.siblings import describe_keeping, describe_paths, describe_scores, keeping, paths, score_dots
+from app.charts.siblings import describe_keeping, describe_paths, keeping, paths
 from tests.traces_made import make_basis, make_trace
-
-FIGURES = {
-    "RNN": [{"seed": s, "bleu4": 0.2, "meteor": 0.19, "cider": c} for s, c in enumerate((0.40, 0.42, 0.44))],
-    "GRU": [{"seed": s, "bleu4": 0.21, "meteor": None, "cider": c} for s, c in enumerate((0.50, 0.50, 0.53))],
-}
 
 
 def lstm_trace(seed: int):
@@ -23,29 +18,6 @@ def lstm_trace(seed: int):
 def plain_trace(seed: int):
     trace = make_trace(seed, 4, units=40)
     return dataclasses.replace(trace, cell="rnn_tanh", gates={"pre_activation": np.arctanh(trace.hidden * 0.99)})
-
-
-def test_each_seed_is_a_dot_and_the_line_their_mean():
-    figure = score_dots(FIGURES)
-    cider = [scatter for scatter in figure.data if scatter.xaxis == "x3"]
-    assert [list(np.round(scatter.x, 6)) for scatter in cider if scatter.mode == "markers"] == [
-        [40, 42, 44],
-        [50, 50, 53],
-    ]
-    means = [scatter.x[0] for scatter in cider if scatter.mode == "lines"]
-    np.testing.assert_allclose(means, [42, 51])
-    assert list(cider[0].customdata) == [0, 1, 2]
-
-
-def test_a_measure_that_was_not_taken_leaves_its_row_empty():
-    meteor = [scatter for scatter in score_dots(FIGURES).data if scatter.xaxis == "x2"]
-    assert [len(scatter.x) for scatter in meteor if scatter.mode == "markers"] == [3, 0]
-
-
-def test_scores_are_told_with_mean_and_spread_the_best_first():
-    text = describe_scores(FIGURES)
-    assert "3 seeds" in text
-    assert text.index("GRU: 51.0 ± 1.7") < text.index("RNN: 42.0 ± 2.0")
 
 
 def test_every_memory_has_a_path_in_its_own_space():

@@ -95,6 +95,20 @@ def test_names_may_have_suffixes(data, evaluate):
     assert (status, json.loads(lines[-1])["images"]) == (0, 1)
 
 
+def test_figures_are_kept_beside_those_of_other_steps(data, evaluate):
+    file = data / "figures.json"
+    for step, lang, beam in ("first", "en", 1), ("first", "zh", 1), ("second", "en", 1), ("first", "en", 2):
+        evaluate("--lang", lang, "--beam", str(beam), "--figures", str(file), "--step", step)
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    assert [(one["step"], one["lang"], one["beam"]) for one in kept] == [
+        ("first", "zh", 1),
+        ("second", "en", 1),
+        ("first", "en", 2),
+    ]
+    _, lines, _ = evaluate("--json", "--beam", "2")
+    assert kept[-1] == {"step": "first", "lang": "en", "beam": 2, **json.loads(lines[-1])}
+
+
 def test_without_json_the_figures_are_for_reading(evaluate):
     status, lines, _ = evaluate()
     assert status == 0

@@ -1,0 +1,71 @@
+"""How good the captioner is, and what each step of its training brought."""
+
+import json
+from pathlib import Path
+
+import streamlit as st
+
+from app.charts.scores import describe_steps, score_dots
+from app.drawing import draw
+from app.i18n import _
+from app.models import ASSETS
+from app.shell import controls
+
+#: What ``python -m model.training.evaluate --figures`` wrote, step by step.
+FIGURES = ASSETS / "captioner" / "figures.json"
+
+
+def how_good(lang: str) -> None:
+    """The group ``scores``: a switch, and the figures of the captions in ``lang``."""
+    with controls("scores"):
+        shown = st.toggle(_("How good it is, measured"), key="caption_scores", bind="query-params")
+    if not shown:
+        return
+    st.markdown(
+        _(
+            "Measured on {photos} photos that it did not learn from, against five captions each by people, with a "
+            "beam 5 wide. **BLEU-4** counts runs of up to four words that people used too, **CIDEr** weighs such "
+            "runs by how telling they are, **METEOR** also knows synonyms and word forms. Each row is a step of its "
+            "training."
+        ).format(photos=f"{1000:,}")
+    )
+    named = {names()[one["step"]]: [one] for one in figures_of(lang)}
+    draw(score_dots(named), f"caption_chart_scores_{lang}", describe_steps(named))
+    notes = [
+        _(
+            "The settings were chosen on the same photos, so expect a little less on others. Everything on this page "
+            "is one small network's doing; the model card on the page About has the recipe and all figures."
+        )
+    ]
+    if lang == "zh":
+        notes.append(
+            _(
+                "Chinese captions are cut into characters, not words: their figures are higher, and cannot be compared "
+                "with English ones."
+            )
+        )
+    else:
+        notes.append(
+            _(
+                "For comparison: Show, Attend and Tell, the first captioner with attention, reports BLEU-4 21.3 and "
+                "METEOR 20.3 on Flickr8k's test photos (Xu and others 2015, table 1, hard attention)."
+            )
+        )
+    for note in notes:
+        st.caption(note)
+
+
+def figures_of(lang: str, file: Path = FIGURES) -> list[dict]:
+    """The steps' figures in ``lang``, in the recipe's order."""
+    every = json.loads(file.read_text(encoding="utf-8"))
+    order = list(names())
+    return sorted((one for one in every if one["lang"] == lang), key=lambda one: order.index(one["step"]))
+
+
+def names() -> dict[str, str]:
+    """The recipe's steps by their names in the file."""
+    return {
+        "frozen": _("1. words, on a frozen eye"),
+        "fine_tuned": _("2. eye and words together"),
+        "self_critical": _("3. on its own captions"),
+    }
