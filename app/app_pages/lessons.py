@@ -1,0 +1,65 @@
+"""The course: choose a lesson, read, look at its live figure, try it, check yourself; and keep how far you came."""
+
+import streamlit as st
+
+from app.download import download
+from app.i18n import _, translate_error
+from app.lessons import progress
+from app.lessons.course import course
+from app.shell import choice, controls
+from model.errors import UserError
+
+lessons = course()
+codes = list(lessons)
+#: The glossary has no questions.
+taught = [code for code in codes if code != "glossary"]
+
+
+def title_of(code: str) -> str:
+    """A lesson's title, with a mark once it is done."""
+    number = f"{codes.index(code) + 1}. " if code in taught else ""
+    done = " ✓" if code in taught and progress.is_done(code) else ""
+    return f"{number}{lessons[code].title}{done}"
+
+
+def open_lesson(code: str) -> None:
+    st.session_state["lessons_lesson"] = code
+
+
+with controls("lessons"):
+    chosen = choice(
+        st.selectbox,
+        _("Lesson"),
+        {code: title_of(code) for code in codes},
+        key="lessons_lesson",
+        default=codes[0],
+    )
+st.header(title_of(chosen), anchor=False)
+lessons[chosen].show()
+
+place = codes.index(chosen)
+if place + 1 < len(codes):
+    following = codes[place + 1]
+    st.button(
+        _("Next: {title}").format(title=title_of(following)),
+        key="lessons_next",
+        icon=":material/arrow_forward:",
+        on_click=open_lesson,
+        args=(following,),
+    )
+
+with controls("progress"), st.expander(_("How far you came"), icon=":material/flag:"):
+    done = sum(progress.is_done(code) for code in taught)
+    st.progress(done / len(taught), text=_("{done} of {all} lessons done.").format(done=done, all=len(taught)))
+    st.caption(_("It is kept while this page is open. Save it to go on another day: there is no account."))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        download("lessons", _("Save how far I came"), "course.json", progress.saved)
+    file = st.file_uploader(_("Go on from a saved file"), type="json", key="lessons_load", max_upload_size=1)
+    if file and st.session_state.get("lessons_loaded") != file.file_id:
+        st.session_state["lessons_loaded"] = file.file_id
+        try:
+            progress.restore(file.getvalue())
+        except UserError as error:
+            st.error(translate_error(error))
+        else:
+            st.rerun()

@@ -1,0 +1,89 @@
+"""How far the course was worked through: kept in the browser's session, saved to a file and loaded again; no account.
+
+What is kept for each question is the number of the answer given and whether it was right; for each lesson, which
+questions it asks, once it was opened.
+"""
+
+import json
+import re
+from typing import Any
+
+import streamlit as st
+
+from app.i18n import N_
+from model.errors import UserError
+
+FORMAT, VERSION = "afterimage course", 1
+MOST_BYTES, MOST_QUESTIONS, MOST_ANSWERS = 100_000, 200, 10
+_CODE = re.compile(r"[a-z_]{1,30}-[0-9]{1,2}")
+
+
+class ProgressFileError(UserError):
+    """A file that holds no progress, or a damaged one."""
+
+
+def _answers() -> dict[str, dict[str, Any]]:
+    return st.session_state.setdefault("lessons_answers", {})
+
+
+def expect(lesson: str, codes: list[str]) -> None:
+    """Say which questions a lesson asks."""
+    st.session_state.setdefault("lessons_questions", {})[lesson] = codes
+
+
+def answer_to(code: str) -> int | None:
+    """The number of the answer given, or None."""
+    answer = _answers().get(code)
+    return answer["answer"] if answer else None
+
+
+def remember(code: str, answer: int, *, right: bool) -> None:
+    """Keep an answer."""
+    _answers()[code] = {"answer": answer, "right": right}
+
+
+def is_done(lesson: str) -> bool:
+    """Whether all of the lesson's questions were answered rightly."""
+    answers = [one for code, one in _answers().items() if code.rsplit("-", 1)[0] == lesson]
+    asked = st.session_state.get("lessons_questions", {}).get(lesson)
+    if asked is not None:
+        return all(_answers().get(code, {}).get("right") for code in asked)
+    return len(answers) > 0 and all(one["right"] for one in answers)
+
+
+def saved() -> bytes:
+    """The progress as a file."""
+    return json.dumps({"format": FORMAT, "version": VERSION, "answers": _answers()}, indent=1).encode()
+
+
+def restore(stored: bytes) -> int:
+    """Take over the progress in a file that ``saved`` made, and say how many answers it has.
+
+    Raises:
+        ProgressFileError: when it is no such file.
+    """
+    try:
+        content = json.loads(stored.decode("utf-8")) if len(stored) <= MOST_BYTES else None
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict) or (content.get("format"), content.get("version")) != (FORMAT, VERSION):
+        raise ProgressFileError(
+            N_("This file holds no progress through the course. Please load one that was saved here.")
+        )
+    answers = content.get("answers")
+    if not isinstance(answers, dict) or len(answers) > MOST_QUESTIONS or not all(map(_fits, answers.items())):
+        raise ProgressFileError(N_("The progress in this file is damaged. Please load one that was saved here."))
+    st.session_state["lessons_answers"] = answers
+    return len(answers)
+
+
+def _fits(pair: tuple[str, Any]) -> bool:
+    code, answer = pair
+    return (
+        _CODE.fullmatch(code) is not None
+        and isinstance(answer, dict)
+        and set(answer) == {"answer", "right"}
+        and type(answer["answer"]) is int
+        and 0 <= answer["answer"] < MOST_ANSWERS
+        and type(answer["right"]) is bool
+    )
