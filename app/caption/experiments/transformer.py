@@ -64,10 +64,10 @@ def _its_caption(photo: Photo, settings: Settings) -> TransformerCaption | None:
         if found is None:
             _how_to_get_one()
             return None
-        with st.spinner(_("Waking the Transformer …")):
+        with st.spinner(_("Waking the Transformer …"), show_time=True):
             other = transformer(str(found.folder), found.name)
         captions: Recent[TransformerCaption] = Recent.of_session("caption_transformer", 20)
-        with st.spinner(_("The Transformer is looking at the photo …")):
+        with st.spinner(_("The Transformer is looking at the photo …"), show_time=True):
             return captions.get(
                 (photo.key, settings.beam, str(found.folder)), lambda: other.caption(photo.image, settings.beam)
             )
@@ -131,7 +131,7 @@ def _how_to_get_one() -> None:
 
 
 def _side_by_side(photo: Photo, settings: Settings, own: Timed, other: TransformerCaption) -> None:
-    seen, *said = st.columns([2, 3, 3], gap="large", vertical_alignment="center")
+    seen, *said = st.columns([2, 3, 3], gap="large")
     seen.image(photo.image, alt=_("The photo"), width="stretch")
     captions = {_("This page's GRU"): own.trace.caption, other.name: other.caption}
     for column, (name, caption) in zip(said, captions.items(), strict=True):
