@@ -74,19 +74,19 @@ def verdict(trace: HonestyTrace) -> str:
     }
     if group.difference.low > 0:
         text = _(
-            "**Yes, on average.** Hiding where it looked made a word {times} times less likely on average, hiding as much "
+            "**Yes, on average.** Hiding where it looked made a word {times} times less likely, hiding as much "
             "elsewhere {other_times} times: {looked} against {elsewhere} nats, a difference of {difference}. It cost "
             "more for {dearer} of the {words} words in captions of {photos} photos."
         )
     elif group.difference.high < 0:
         text = _(
-            "**No.** Hiding where it looked made a word {times} times less likely on average, hiding as much elsewhere "
+            "**No.** Hiding where it looked made a word {times} times less likely, hiding as much elsewhere "
             "{other_times} times: {looked} against {elsewhere} nats, a difference of {difference}. It cost more for "
             "only {dearer} of the {words} words in captions of {photos} photos."
         )
     else:
         text = _(
-            "**These numbers cannot tell.** Hiding where it looked made a word {times} times less likely on average, "
+            "**These numbers cannot tell.** Hiding where it looked made a word {times} times less likely, "
             "hiding as much elsewhere {other_times} times: {looked} against {elsewhere} nats, a difference of "
             "{difference}, which may be none. It cost more for {dearer} of the {words} words in captions of {photos} "
             "photos."

@@ -81,10 +81,10 @@ def _choose_word(trace: CaptionTrace) -> int:
         st.session_state[WORD] = str(st.session_state[f"{WORD}_shown"] + 1)
 
     st.session_state[f"{WORD}_shown"] = place
-    st.pills(
+    st.pills(  # numbered, since the same word may come twice
         _("A word of the caption"),
         places,
-        format_func=lambda place: trace.words[place],
+        format_func=lambda place: f"{place + 1}. {trace.words[place]}",
         key=f"{WORD}_shown",
         on_change=remember,
         required=True,
@@ -146,8 +146,8 @@ def _choose_edges_and_fill(box: Box | None) -> str:
             key="caption_hide_fill",
             default="grey",
             help=_(
-                "Whatever covers a part is something to see, too. Middle grey, the number 0 to this network, disturbed "
-                "its captions least when other parts were hidden; blur disturbed them most."
+                "Whatever covers a part is something to see, too. Of these three, middle grey (the number 0 to this "
+                "network) disturbed captions least when parts were hidden at random."
             ),
         )
 
