@@ -27,12 +27,13 @@ home = st.Page("app_pages/home.py", title=_("Home"), icon=":material/home:", def
 caption = st.Page("app_pages/caption.py", title=_("Caption"), icon=":material/image_search:")
 sequence = st.Page("app_pages/sequence.py", title=_("Sequence"), icon=":material/timeline:")
 neurons = st.Page("app_pages/neurons.py", title=_("Neurons"), icon=":material/neurology:")
+lessons = st.Page("app_pages/lessons.py", title=_("Lessons"), icon=":material/school:")
 about = st.Page("app_pages/about.py", title=_("About"), icon=":material/info:")
 page = st.navigation(
-    [home, caption, sequence, neurons, about], position="hidden" if shell.hidden("navigation") else "top"
+    [home, caption, sequence, neurons, lessons, about], position="hidden" if shell.hidden("navigation") else "top"
 )
 # Pictures take the whole width of a projector, text the width of a book.
-st.set_page_config(page_title=f"{page.title} · Afterimage", layout="centered" if page is about else "wide")
+st.set_page_config(page_title=f"{page.title} · Afterimage", layout="centered" if page in (lessons, about) else "wide")
 
 with head, st.container(horizontal=True, vertical_alignment="center"):
     st.title("Afterimage" if page is home else page.title)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from app.i18n import _
+from app.lessons import recurrence
 
 
 class Lesson(NamedTuple):
@@ -15,4 +16,6 @@ class Lesson(NamedTuple):
 
 def course() -> dict[str, Lesson]:
     """All lessons; the glossary is the last."""
-    return {}
+    return {
+        "recurrence": Lesson(_("Recurrence: a network with a memory"), recurrence.show),
+    }
