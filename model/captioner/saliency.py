@@ -1,0 +1,164 @@
+r"""Saliency: which pixels spoke for one word of a caption, asked from outside, to be held beside attention.
+
+The question is about one number, with the words before it given (teacher forcing):
+
+.. math::
+    f(x) = \log p(w_t \mid x, w_1 \dots w_{t-1})
+
+*Integrated gradients* (Sundararajan, Taly and Yan 2017, "Axiomatic attribution for deep networks", eq. 1) go from a
+baseline photo x' with nothing to be seen in it to the photo x, and add up the gradient on the way:
+
+.. math::
+    \mathrm{IG}_i = (x_i - x'_i) \int_0^1 \frac{\partial f(x' + \alpha (x - x'))}{\partial x_i} d\alpha
+    \qquad \sum_i \mathrm{IG}_i = f(x) - f(x')
+
+The second equation is their completeness: the pixels share out between them all that the photo changed. The integral
+is taken at ``STEPS`` points (Gauss-Legendre); a network of ReLUs has many kinks, so the sum misses f(x) - f(x') by
+something, which the trace says. *Occlusion* (Zeiler and Fergus 2014, section 4.2) hides one patch after the other, on a
+grid like attention's, and notes what f loses.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+import model.torchvision_cpu  # noqa: F401  (before torchvision)
+
+# isort: split
+from scipy.stats import spearmanr
+from torchvision.transforms.v2 import functional as transforms
+
+from model.captioner.captioner import Captioner
+from model.traces import CaptionTrace, SaliencyTrace
+
+METHODS = ("integrated_gradients", "occlusion")
+BASELINES = ("grey", "blurred")
+
+#: Points on the way from baseline to photo; captum's own choice. About 2 s on two cores.
+STEPS = 50
+#: How many photos go through the network at once: more take more memory (170 MB each), and are no faster.
+BATCH = 4
+#: The blur's width (a Gaussian's standard deviation) as a part of the photo's: no thing can be made out.
+BLUR = 0.1
+
+
+class WordScore:
+    """f: photos (B, 3, size, size) to log p(word ``place`` | photo, words before), (B,), in nats.
+
+    It is what the search computes, as one function of the pixels that gradients can go through. Words that the search
+    never says (padding, the start, the unknown word) have no share in the probability.
+    """
+
+    def __init__(self, captioner: Captioner, trace: CaptionTrace, place: int):
+        config = captioner.network.config
+        self.encoder, self.decoder = captioner.network.encoder, captioner.network.decoders[trace.lang]
+        tokens = captioner.tokenizers[trace.lang].convert_tokens_to_ids(list(trace.words))
+        self.read = torch.tensor([config.start_token_id, *tokens[:place]])
+        self.word = tokens[place]
+        self.never = torch.tensor([config.pad_token_id, config.start_token_id, config.unknown_token_id])
+
+    def __call__(self, pixels: Tensor) -> Tensor:
+        regions = self.encoder(pixels.contiguous(memory_format=torch.channels_last))
+        scores = self.decoder(regions, self.read.expand(len(pixels), 1, -1))[:, 0, -1]
+        return scores.index_fill(-1, self.never, float("-inf")).log_softmax(dim=-1)[:, self.word]
+
+
+def explain(
+    captioner: Captioner,
+    pixels: Tensor,
+    trace: CaptionTrace,
+    place: int,
+    method: str = "integrated_gradients",
+    baseline: str = "grey",
+) -> SaliencyTrace:
+    """Which pixels of a photo, ``pixels`` (3, size, size), spoke for word ``place`` of its caption ``trace``.
+
+    No gradient is left in the captioner, and nothing in it is changed, so threads may share it.
+
+    Raises:
+        ValueError: when there is no such method, baseline or word.
+    """
+    _check(place, range(len(trace.words)), "word")
+    _check(method, METHODS, "method")
+    _check(baseline, BASELINES, "baseline")
+    score = WordScore(captioner, trace, place)
+    photo = pixels[None].detach().clone()
+    nothing = baseline_of(photo, baseline)
+    grid = trace.attention.shape[1:]
+    with torch.no_grad():
+        log_prob, baseline_log_prob = score(torch.cat([photo, nothing])).tolist()
+    attribute = _integrated_gradients if method == "integrated_gradients" else _occlusion
+    fine, regions = attribute(score, photo, nothing, grid)
+    attention = trace.attention[place]
+    return SaliencyTrace(
+        method=method,
+        baseline=baseline,
+        word=trace.words[place],
+        place=place,
+        pixels=fine,
+        regions=regions,
+        attention=attention,
+        log_prob=log_prob,
+        baseline_log_prob=baseline_log_prob,
+        agreement=agreement(attention, regions),
+    )
+
+
+def baseline_of(photo: Tensor, kind: str) -> Tensor:
+    """A photo (B, 3, size, size) with nothing to be seen in it: ``"grey"``, all pixels in the middle between black and
+    white, which is 0 to the encoder; or ``"blurred"``, the photo itself without any detail."""
+    if kind == "grey":
+        return torch.zeros_like(photo)
+    sigma = BLUR * photo.shape[-1]
+    reach = min(int(2.5 * sigma), photo.shape[-1] - 1)  # the padding, a reflection, cannot be wider than the photo
+    return transforms.gaussian_blur(photo, [2 * reach + 1] * 2, [sigma] * 2)
+
+
+def agreement(attention: np.ndarray, regions: np.ndarray) -> float:
+    """Spearman's rank correlation of attention and the size of the attributions over all regions, from -1 to 1.
+
+    The sign is dropped, since attention has none: it may fall on what speaks against a word. NaN where one of the two
+    is the same everywhere.
+    """
+    size = np.abs(regions)
+    if np.ptp(attention) == 0 or np.ptp(size) == 0:
+        return float("nan")
+    return float(spearmanr(attention, size, axis=None).statistic)
+
+
+def over_regions(pixels: np.ndarray, grid: tuple[int, int]) -> np.ndarray:
+    """Pixels (size, size) summed over a grid of (rows, columns) regions that share out the photo evenly."""
+    rows, columns = (np.arange(side) * count // side for side, count in zip(pixels.shape, grid, strict=True))
+    sums = np.zeros(grid, pixels.dtype)
+    np.add.at(sums, (rows[:, None], columns), pixels)
+    return sums
+
+
+def _integrated_gradients(
+    score: WordScore, photo: Tensor, nothing: Tensor, grid: tuple[int, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    from captum.attr import IntegratedGradients  # here, since it brings matplotlib, which takes a second
+
+    attributed = IntegratedGradients(score).attribute(photo, nothing, n_steps=STEPS, internal_batch_size=BATCH)
+    pixels = attributed[0].sum(dim=0).detach().numpy()
+    return pixels, over_regions(pixels, grid)
+
+
+def _occlusion(
+    score: WordScore, photo: Tensor, nothing: Tensor, grid: tuple[int, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    from captum.attr import Occlusion
+
+    height, width = (-(-size // count) for size, count in zip(photo.shape[2:], grid, strict=True))
+    patch = (photo.shape[1], height, width)  # all colours at once; the last patches are cut by the photo's edge
+    attributed = Occlusion(score).attribute(photo, patch, patch, nothing, perturbations_per_eval=BATCH)
+    pixels = attributed[0, 0].numpy()
+    rows, columns = (np.arange(count) * size for count, size in zip(grid, (height, width), strict=True))
+    return pixels, pixels[np.ix_(rows, columns)]
+
+
+def _check(given: object, known: Sequence, name: str) -> None:
+    if given not in known:
+        raise ValueError(f"there is no {name} {given!r}; there is: {', '.join(map(str, known))}")
