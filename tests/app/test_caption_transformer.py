@@ -3,6 +3,8 @@
 import csv
 import io
 import socket
+import subprocess
+import sys
 
 import huggingface_hub
 import numpy as np
@@ -175,6 +177,12 @@ def test_a_download_that_fails_gets_a_sentence(page, monkeypatch):
 def test_a_path_in_the_address_is_not_followed(page, folder):
     test = page(caption_transformer=str(folder), caption_transformer_folder=str(folder))
     assert not test.exception and test.info and not test.table
+
+
+def test_starting_the_app_does_not_wait_for_the_transformers_classes(root):
+    unwanted = ("transformers.models.blip.modeling_blip", "transformers.models.auto.modeling_auto")
+    check = f"import sys, app.caption.experiments; assert not {{*{unwanted}}} & {{*sys.modules}}"
+    subprocess.run([sys.executable, "-c", check], cwd=root, check=True)
 
 
 @pytest.fixture(autouse=True, scope="module")
