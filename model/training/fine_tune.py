@@ -51,8 +51,10 @@ def main(argv: Sequence[str] | None = None) -> None:
 def train(kind: type[CaptionTrainer], start: Sequence[Path], options: argparse.Namespace, **settings) -> None:
     """Train a captioner made of those in ``start``, by a trainer of this kind with its own settings, and save it."""
     set_seed(options.seed)
-    network, tokenizers = joined(start, options.dropout)
+    network, every_tokenizer = joined(start, options.dropout)
+    tokenizers = {lang: every_tokenizer[lang] for lang in options.lang or every_tokenizer}
     photos, val = gather(options.data, list(tokenizers))
+    photos = [photo for photo in photos if photo.captions]
     if not val:
         raise SystemExit("No photos to validate on: none of the data folders has a val.txt.")
     if options.encoder_learning_rate:
@@ -89,7 +91,7 @@ def train(kind: type[CaptionTrainer], start: Sequence[Path], options: argparse.N
     if trainer.is_world_process_zero():
         network = network.cpu()
         average(network, checkpoints_in(options.out)[-options.averaged :])
-        Captioner(network, tokenizers).save_pretrained(options.out)
+        Captioner(network, every_tokenizer).save_pretrained(options.out)
         print(f"The captioner is in {options.out}.")
 
 
@@ -162,6 +164,7 @@ def add_options(parser: argparse.ArgumentParser, **defaults: float) -> None:
     add = parser.add_argument
     add("--data", type=Path, nargs="+", required=True, metavar="DIR", help="data folders, as for cross_entropy")
     add("--out", type=Path, required=True, metavar="DIR", help="where checkpoints and the captioner go")
+    add("--lang", nargs="+", metavar="CODE", help="train these alone, others stay as they are (default all)")
     add("--epochs", type=int, help="passes over the photos (default %(default)s)")
     add("--batch", type=int, default=24, help="photos a batch (default %(default)s)")
     add("--learning-rate", type=float, help="the decoders' highest (default %(default)s)")

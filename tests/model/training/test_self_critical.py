@@ -86,3 +86,15 @@ def test_it_raises_the_reward_of_what_it_says(coloured_walls, one_language_each,
             ours = draw_captions(captioner.network.decoders[lang], regions, 20, captioner.network.config)
             mean.append(Reward([rows[lang] for rows in data.words])(ours, words).mean().item())
         assert mean[1] > 1.2 * mean[0]
+
+
+def test_a_language_may_be_trained_alone_with_the_eye_at_rest(coloured_walls, one_language_each, tmp_path):
+    both = tmp_path / "both"
+    network, tokenizers = fine_tune.joined(one_language_each)
+    Captioner(network, tokenizers).save_pretrained(both)
+    folders = ["--start", str(both), "--data", str(coloured_walls), "--out", str(tmp_path / "out"), "--batch", "4"]
+    self_critical.main([*folders, "--epochs", "1", "--averaged", "1", "--lang", "zh", "--learning-rate", "1e-3"])
+    before, after = (Captioner.from_pretrained(folder).network.state_dict() for folder in (both, tmp_path / "out"))
+    changed = {name for name in before if not torch.equal(before[name], after[name])}
+    assert changed and all(name.startswith("decoders.zh.") for name in changed)
+    assert Captioner.from_pretrained(tmp_path / "out").languages == ("en", "zh")
