@@ -5,7 +5,7 @@ One file an experiment; each reads its own few widgets and draws, as the views d
 
 from collections.abc import Callable
 
-from app.caption.experiments import hide, siblings, transformer
+from app.caption.experiments import eye, hide, saliency, siblings, transformer
 from app.caption.views import Shown
 from app.i18n import _
 
@@ -14,6 +14,8 @@ def experiments() -> dict[str, tuple[str, Callable[[Shown], None]]]:
     """The experiments by their codes in the URL: what each is called, and what runs and draws it."""
     return {
         "siblings": (_("One photo, four memories"), siblings.show),
+        "eye": (_("How the CNN sees"), eye.show),
         "hide": (_("Hide and see"), hide.show),
+        "saliency": (_("Saliency beside attention"), saliency.show),
         "transformer": (_("A Transformer beside it"), transformer.show),
     }

@@ -1,0 +1,177 @@
+"""How the CNN sees: what the channels of each of its stages answer to the photo, and what one region depends on."""
+
+import streamlit as st
+
+from app.caption.photos import Photo
+from app.caption.views import Shown
+from app.charts import feature_maps as maps_chart
+from app.charts import receptive_field as field_chart
+from app.download import download
+from app.drawing import draw
+from app.export.seeing import fields_csv, maps_json
+from app.i18n import _
+from app.models import captioner
+from app.recent import Recent
+from app.shell import choice
+from model.captioner.image import to_pixels
+from model.captioner.seeing import Stage, feature_maps, receptive_fields, stages
+from model.traces import FeatureMapsTrace, ReceptiveFieldTrace
+
+#: Maps that are shown: with the photo before them they fill three rows.
+MAPS = 17
+ROW, COLUMN = "caption_eye_row", "caption_eye_column"
+
+
+def show(shown: Shown) -> None:
+    st.markdown(
+        _(
+            "The CNN works in stages. Early ones see small patches in fine detail; late ones see large parts on a "
+            "coarse grid. The last grid's regions are all that the network knows of the photo: attention chooses among "
+            "them."
+        )
+    )
+    every = stages(captioner().network.encoder, captioner().network.config.image_size)
+    names = stage_names(every)
+    code = choice(st.pills, _("Stage"), names, key="caption_eye_stage", default="block3", label_visibility="collapsed")
+    stage = next(one for one in every if one.code == code)
+    part = choice(
+        st.segmented_control,
+        _("What to look at"),
+        {"maps": _("Its feature maps"), "field": _("What one region sees")},
+        key="caption_eye_show",
+        default="maps",
+        label_visibility="collapsed",
+    )
+    if part == "maps":
+        _show_maps(shown.photo, stage, names[code])
+    else:
+        _show_field(shown.photo, stage, every, names)
+
+
+def stage_names(every: tuple[Stage, ...]) -> dict[str, str]:
+    """What the stages are called, by their codes."""
+    special = {"stem": _("Stem"), "last": _("Last 1×1 convolution")}
+    return {
+        stage.code: special.get(stage.code) or _("Block {number}").format(number=stage.code.removeprefix("block"))
+        for stage in every
+    }
+
+
+def _show_maps(photo: Photo, stage: Stage, name: str) -> None:
+    st.markdown(
+        _(
+            "**{stage}** answers with {channels} numbers, its channels, at each of {rows} × {columns} places. These "
+            "are the channels that differ most from place to place, the strongest first: the number is the standard "
+            "deviation of its answers. What does each seem to look for?"
+        ).format(stage=name, channels=stage.channels, rows=stage.rows, columns=stage.columns)
+    )
+    trace = _maps(photo, stage.code)
+    draw(
+        maps_chart.feature_maps(trace, photo.image),
+        "caption_chart_eye_maps",
+        maps_chart.describe_feature_maps(trace),
+    )
+    with st.expander(_("Think! Why do late maps no longer look like the photo?"), icon=":material/help:"):
+        st.markdown(
+            _(
+                "From stage to stage the grid gets coarser and the channels become more: the network gives up where "
+                "things are, in exchange for what they are. A late channel answers to something like a face or a wheel "
+                "wherever it stands, if it answers to anything that has a name."
+            )
+        )
+    download("caption", _("Feature maps (JSON)"), "caption-eye-maps.json", lambda: maps_json(trace))
+
+
+def _show_field(photo: Photo, stage: Stage, every: tuple[Stage, ...], names: dict[str, str]) -> None:
+    st.markdown(
+        _(
+            "Click a place on the photo. The brighter a pixel, the more the answer of **{stage}** at that place would "
+            "change with it. Compare the boxes: in theory it could see all that is inside the dotted one."
+        ).format(stage=names[stage.code])
+    )
+    last = every[-1]
+    figures = st.container()  # The sliders stand under the figures, but are read before these are drawn.
+    with st.container(horizontal=True, gap="large"):
+        row = st.slider(_("Row"), 1, last.rows, (last.rows + 1) // 2, key=ROW, bind="query-params", width=260)
+        column = st.slider(
+            _("Column"), 1, last.columns, (last.columns + 1) // 2, key=COLUMN, bind="query-params", width=260
+        )
+
+    def take() -> None:
+        points = st.session_state["caption_chart_eye_field"].selection.points
+        if points:
+            st.session_state[ROW], st.session_state[COLUMN] = map(int, points[0]["customdata"][:2])
+
+    fields = _fields(photo, every, row - 1, column - 1)
+    field = next(one for one in fields if one.stage == stage.code)
+    with figures:
+        left, right = st.columns([3, 2], gap="medium")
+        with left:
+            draw(
+                field_chart.field_on_photo(field, photo.image, (last.rows, last.columns)),
+                "caption_chart_eye_field",
+                field_chart.describe_field(field),
+                on_select=take,
+                selection_mode="points",
+            )
+        with right:
+            draw(
+                field_chart.field_by_stage(fields, names, stage.code),
+                "caption_chart_eye_growth",
+                field_chart.describe_growth(fields, names),
+            )
+    _explain_fields()
+    download("caption", _("Receptive fields (CSV)"), "caption-eye-fields.csv", lambda: fields_csv(fields))
+
+
+def _explain_fields() -> None:
+    with st.expander(_("How this is measured"), icon=":material/info:"):
+        st.markdown(
+            _(
+                "In colour is the gradient of the region's answer, the sum of its channels, with respect to each "
+                "pixel, its size added up over the three colours: the **effective receptive field** (Luo et al. 2016), "
+                "here for this one photo. The orange box is the smallest square around the theoretical field's centre "
+                "that holds 95 % of it. The **theoretical field** follows from the sizes and strides of the "
+                "convolutions alone: nothing outside it can matter. Rows and columns are those of the last grid; at "
+                "earlier stages the region at the same place of the photo is taken."
+            )
+        )
+    with st.expander(
+        _("Think! Does a region in the corner look at the middle of its own cell?"), icon=":material/help:"
+    ):
+        st.markdown(
+            _(
+                "No. Choose row 1, column 1 at the last stage. The strides multiply to 32 pixels, so the centres of "
+                "nine regions are 32 pixels apart: 3, 35, …, 259 of the 260 pixels that the CNN gets. The first one "
+                "looks at the very corner. Maps of attention, here as elsewhere, share out the photo evenly, which is "
+                "nearly right in the middle and half a region off at the edge."
+            )
+        )
+
+
+def _maps(photo: Photo, stage: str) -> FeatureMapsTrace:
+    kept: Recent[FeatureMapsTrace] = Recent.of_session("caption_seen_maps", 12)
+    return kept.get((photo.key, stage), lambda: feature_maps(captioner().network.encoder, _pixels(photo), stage, MAPS))
+
+
+def _fields(photo: Photo, every: tuple[Stage, ...], row: int, column: int) -> tuple[ReceptiveFieldTrace, ...]:
+    """The fields of all stages at the centre of a region of the last grid; all at once take half a second."""
+    last = every[-1]
+    places = {
+        stage.code: (
+            (2 * row + 1) * stage.rows // (2 * last.rows),
+            (2 * column + 1) * stage.columns // (2 * last.columns),
+        )
+        for stage in every
+    }
+    kept: Recent[tuple[ReceptiveFieldTrace, ...]] = Recent.of_session("caption_seen_fields", 12)
+
+    def compute() -> tuple[ReceptiveFieldTrace, ...]:
+        with st.spinner(_("Following the gradient back …"), show_time=False):
+            return receptive_fields(captioner().network.encoder, _pixels(photo), places)
+
+    return kept.get((photo.key, row, column), compute)
+
+
+def _pixels(photo: Photo):
+    return to_pixels(photo.image, captioner().network.config.image_size)

@@ -1,0 +1,131 @@
+"""Saliency beside attention: where the network looked for a word, and which pixels the word hung on, seen from outside.
+
+What is computed is kept with the session by photo, caption, word, method and baseline.
+"""
+
+import streamlit as st
+
+from app.caption.views import Shown
+from app.caption.word import choose_word
+from app.charts import saliency as chart
+from app.download import download
+from app.drawing import draw
+from app.export.seeing import saliency_csv, saliency_json
+from app.i18n import _
+from app.models import captioner
+from app.recent import Recent
+from app.shell import choice
+from model.captioner import saliency
+from model.captioner.image import to_pixels
+from model.traces import SaliencyTrace
+
+
+def show(shown: Shown) -> None:
+    st.markdown(
+        _(
+            "Attention is the network's own account: where it looked before it said a word. **Saliency** asks from "
+            "outside: which parts of the photo made this word more likely, and which less? Do the two point to the "
+            "same place?"
+        )
+    )
+    if not shown.trace.words:
+        st.info(_("The caption is empty: there is no word to explain."))
+        return
+    place = choose_word(shown.trace, "caption_saliency_word")
+    with st.container(horizontal=True, gap="large"):
+        method = choice(
+            st.segmented_control,
+            _("How saliency is measured"),
+            {"gradients": _("Integrated gradients"), "occlusion": _("Occlusion")},
+            key="caption_saliency_method",
+            default="gradients",
+            help=_(
+                "Integrated gradients go from the other photo to this one and add up the gradient on the way. "
+                "Occlusion hides one region after the other."
+            ),
+        )
+        baseline = choice(
+            st.segmented_control,
+            _("Compared with"),
+            {"grey": _("A grey photo"), "blurred": _("The photo, blurred")},
+            key="caption_saliency_baseline",
+            default="grey",
+            help=_("“Nothing to be seen” can be many things. Does the answer depend on which?"),
+        )
+    trace = _explain(shown, place, {"gradients": "integrated_gradients"}.get(method, method), baseline)
+    draw(
+        chart.beside_attention(trace, shown.photo.image),
+        "caption_chart_saliency",
+        chart.describe_beside_attention(trace),
+    )
+    st.markdown(chart.verdict(trace))
+    st.markdown(chart.what_the_photo_changed(trace))
+    _explain_measure(trace)
+    with st.container(horizontal=True):
+        download("caption", _("Regions (CSV)"), "caption-saliency.csv", lambda: saliency_csv(trace))
+        download("caption", _("Saliency (JSON)"), "caption-saliency.json", lambda: saliency_json(trace))
+
+
+def _explain(shown: Shown, place: int, method: str, baseline: str) -> SaliencyTrace:
+    photo, caption = shown.photo, shown.trace
+    kept: Recent[SaliencyTrace] = Recent.of_session("caption_saliency", 40)
+
+    def compute() -> SaliencyTrace:
+        pixels = to_pixels(photo.image, captioner().network.config.image_size)
+        with st.spinner(_("Asking which pixels mattered …")):
+            return saliency.explain(captioner(), pixels, caption, place, method, baseline)
+
+    return kept.get((photo.key, caption.lang, caption.words, place, method, baseline), compute)
+
+
+def _explain_measure(trace: SaliencyTrace) -> None:
+    with st.expander(_("How this is measured, and what it does not show"), icon=":material/info:"):
+        st.markdown(
+            _(
+                "What is explained is log p(word | photo, words before): the caption's words are read to the network, "
+                "and only the photo changes. The two maps on the left show each region's share of its map on one "
+                "colour scale. The rank correlation (Spearman) compares the regions' order by attention with their "
+                "order by saliency, signs aside; 1 is the same order, 0 none in common. Neighbouring regions resemble "
+                "each other, so it needs no test of significance: it would find one too easily."
+            )
+        )
+        if trace.method == "integrated_gradients":
+            st.markdown(
+                _(
+                    "The pixels' shares should add up to the difference that the photo made, {change} nats; they add "
+                    "up to {sum}. The rest is the error of taking the integral at {steps} points."
+                ).format(
+                    change=_signed(trace.log_prob - trace.baseline_log_prob),
+                    sum=_signed(float(trace.regions.sum())),
+                    steps=saliency.STEPS,
+                )
+            )
+        else:
+            st.markdown(
+                _(
+                    "Each region in turn is covered with the same place of the other photo, and the word loses or "
+                    "gains so much log-probability. Things larger than a region are never hidden whole."
+                )
+            )
+        st.markdown(
+            _(
+                "Neither is the truth. Attention says what was mixed into the word's context, not what that did. "
+                "Integrated gradients depend on the photo compared with, and at single pixels they are noisy; "
+                "occlusion shows the network photos that it never learned from."
+            )
+        )
+    with st.expander(
+        _("Think! Attention and saliency point to different places. Which is right?"), icon=":material/help:"
+    ):
+        st.markdown(
+            _(
+                "They answer different questions, so both can be. Each of the grid's regions has itself seen nearly "
+                "the whole photo (see “How the CNN sees”): the network can look at one region and get from there what "
+                "stands in another. And the photo speaks through the memory, too, which starts with the mean of all "
+                "regions."
+            )
+        )
+
+
+def _signed(number: float) -> str:
+    return f"{number:.2f}".replace("-", "−")

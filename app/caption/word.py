@@ -1,0 +1,29 @@
+"""The choice of one word of a caption, for views that look into one word at a time."""
+
+import streamlit as st
+
+from app.i18n import _
+from app.shell import in_url
+from model.traces import CaptionTrace
+
+
+def choose_word(trace: CaptionTrace, key: str) -> int:
+    """The word's place; in the URL ``key`` counts from 1. By itself it is the word with the sharpest look."""
+    asked = in_url(key)
+    places = list(range(len(trace.words)))
+    known = {str(place + 1): place for place in places}
+    place = known.get(asked, int(trace.attention.max(axis=(1, 2)).argmax()))
+
+    def remember() -> None:
+        st.session_state[key] = str(st.session_state[f"{key}_shown"] + 1)
+
+    st.session_state[f"{key}_shown"] = place
+    st.pills(
+        _("A word of the caption"),
+        places,
+        format_func=lambda place: trace.words[place],
+        key=f"{key}_shown",
+        on_change=remember,
+        required=True,
+    )
+    return place

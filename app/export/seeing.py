@@ -1,0 +1,52 @@
+"""What the CNN saw, and saliency beside attention, as tables (CSV) and JSON; written as in ``app.export.sequence``."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import fields
+
+from app.export.sequence import csv_table, plain
+from model.traces import FeatureMapsTrace, ReceptiveFieldTrace, SaliencyTrace
+
+
+def maps_json(trace: FeatureMapsTrace) -> bytes:
+    """A stage's strongest channels: their numbers and maps, and the strengths of all channels."""
+    return _as_json("afterimage feature maps", trace)
+
+
+def fields_csv(traces: Sequence[ReceptiveFieldTrace]) -> bytes:
+    """A row a stage: its region, the theoretical field's width in pixels, and what holds 95 % of the gradient."""
+    head = ["stage", "channels", "rows", "columns", "row", "column", "photo_px", "theoretical_px"]
+    head += ["effective_width", "effective_area"]
+    rows = (
+        [
+            *(trace.stage, trace.channels, *trace.grid, trace.row + 1, trace.column + 1),
+            *(len(trace.gradient), trace.theoretical_side, trace.width(), trace.area()),
+        ]
+        for trace in traces
+    )
+    return csv_table(head, rows)
+
+
+def saliency_csv(trace: SaliencyTrace) -> bytes:
+    """A row a region: attention's share, and what the region adds to the word's log-probability, in nats."""
+    rows, columns = trace.attention.shape
+    return csv_table(
+        ["row", "column", "attention", "saliency_nats"],
+        (
+            [row + 1, column + 1, float(trace.attention[row, column]), float(trace.regions[row, column])]
+            for row in range(rows)
+            for column in range(columns)
+        ),
+    )
+
+
+def saliency_json(trace: SaliencyTrace) -> bytes:
+    """All of it, pixel by pixel."""
+    return _as_json("afterimage saliency", trace)
+
+
+def _as_json(kind: str, trace: FeatureMapsTrace | SaliencyTrace) -> bytes:
+    content = {"format": kind, "version": 1} | {
+        field.name: plain(getattr(trace, field.name)) for field in fields(trace)
+    }
+    return json.dumps(content, ensure_ascii=False, allow_nan=False).encode()

@@ -1,0 +1,195 @@
+"""How the CNN sees, and saliency beside attention, by AppTest, with a small untrained captioner of two languages."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+import streamlit as st
+
+from app import models
+from app.caption.experiments import saliency as saliency_page
+from app.export.seeing import fields_csv, maps_json, saliency_csv, saliency_json
+from model.captioner import Captioner, saliency
+from model.captioner.gallery import samples
+from model.captioner.image import to_pixels
+from model.captioner.seeing import feature_maps, receptive_fields, stages
+from model.traces import SaliencyTrace
+from tests.app.test_caption import upload
+from tests.model.conftest import make_tiny_captioner
+from tests.photos import encoded
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """The app with the small captioner; what it saw before is forgotten."""
+    folder = tmp_path_factory.mktemp("assets")
+    make_tiny_captioner().save_pretrained(folder / "captioner")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(models, "ASSETS", folder)
+        patch.setattr(saliency, "STEPS", 4)
+        clear_caches()
+        yield Captioner.from_pretrained(folder / "captioner")
+        clear_caches()
+
+
+def clear_caches() -> None:
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.fixture
+def page(app, go, small):
+    """The caption page with an experiment and these parameters in its address."""
+
+    def start(experiment: str, **parameters):
+        address = {"caption_part": "experiments", "caption_experiment": experiment} | parameters
+        return go(app(**address), "caption")
+
+    return start
+
+
+def texts(test) -> str:
+    return " ".join(element.value for element in [*test.markdown, *test.caption])
+
+
+def charts(test) -> list:
+    return [json.loads(chart.proto.spec) for chart in test.get("plotly_chart")]
+
+
+# How the CNN sees
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("part", ["maps", "field"])
+def test_every_part_shows_in_every_language(page, part, lang):
+    test = page("eye", caption_eye_show=part, lang=lang, caption_eye_stage="block5")
+    assert not test.exception and not test.error
+    assert len(test.get("plotly_chart")) == {"maps": 1, "field": 2}[part]
+
+
+def test_every_stage_comes_from_the_address(page, small):
+    for stage in stages(small.network.encoder, 64):
+        test = page("eye", caption_eye_stage=stage.code)
+        assert not test.exception
+        assert test.pills(key="caption_eye_stage_shown").value == stage.code
+        assert f"{stage.channels} numbers, its channels, at each of {stage.rows} × {stage.columns} places" in texts(
+            test
+        )
+
+
+def test_the_region_comes_from_the_address_and_from_the_sliders(page, small):
+    test = page("eye", caption_eye_show="field", caption_eye_stage="last", caption_eye_row="2", caption_eye_column="1")
+    pixels = to_pixels(samples()[0].open(), 64)
+
+    def width(row: int, column: int) -> str:
+        [field] = receptive_fields(small.network.encoder, pixels, {"last": (row, column)})
+        return f"takes {field.width():.0%} of the photo's width"
+
+    assert width(1, 0) in texts(test)
+    test.slider(key="caption_eye_column").set_value(2).run()
+    assert not test.exception and width(1, 1) in texts(test)
+
+
+@pytest.mark.parametrize("value", ["", "nan", "-1", "1e9", "<script>", "x" * 5000])
+def test_nonsense_in_the_address_does_no_harm(page, value):
+    eye = {f"caption_eye_{name}": value for name in ("stage", "row", "column")}
+    assert not page("eye", caption_eye_show="field", **eye).exception
+    asked = {f"caption_saliency_{name}": value for name in ("word", "method", "baseline")}
+    assert not page("saliency", **asked).exception
+
+
+# Saliency beside attention
+
+
+@pytest.mark.parametrize("caption_lang", ["en", "zh"])
+@pytest.mark.parametrize(("method", "maps"), [("gradients", 3), ("occlusion", 2)])
+def test_a_words_saliency_stands_beside_its_attention(page, small, method, maps, caption_lang):
+    test = page("saliency", caption_saliency_method=method, caption_saliency_word="2", caption_lang=caption_lang)
+    assert not test.exception and not test.error
+    caption = small.caption(samples()[0].open(), lang=caption_lang)
+    assert f"“{caption.words[1]}”" in texts(test)
+    [chart] = charts(test)
+    assert [trace["type"] for trace in chart["data"]] == ["heatmap"] * maps
+    code = {"gradients": "integrated_gradients"}.get(method, method)
+    pixels = to_pixels(samples()[0].open(), 64)
+    expected = saliency.explain(small, pixels, caption, 1, code, "grey")
+    if not np.isnan(expected.agreement):
+        assert f"**{expected.agreement:.2f}**".replace("-", "−") in texts(test)
+
+
+def test_the_word_is_by_itself_the_one_with_the_sharpest_look_and_can_be_chosen(page, small):
+    test = page("saliency", caption_saliency_method="occlusion")
+    caption = small.caption(samples()[0].open())
+    sharpest = int(caption.attention.max(axis=(1, 2)).argmax())
+    assert test.pills(key="caption_saliency_word_shown").value == sharpest
+    other = (sharpest + 1) % len(caption.words)
+    test.pills(key="caption_saliency_word_shown").set_value(other).run()
+    assert not test.exception and test.query_params["caption_saliency_word"] == str(other + 1)
+
+
+def test_a_result_is_computed_once_for_each_word_method_and_baseline(page, monkeypatch):
+    asked = []
+    explain = saliency.explain
+    monkeypatch.setattr(saliency_page.saliency, "explain", lambda *given: asked.append(given[3:]) or explain(*given))
+    test = page("saliency", caption_saliency_method="occlusion", caption_saliency_word="1")
+    test.run()
+    assert asked == [(0, "occlusion", "grey")]
+    test.segmented_control(key="caption_saliency_baseline_shown").set_value("blurred").run()
+    test.segmented_control(key="caption_saliency_baseline_shown").set_value("grey").run()
+    assert asked == [(0, "occlusion", "grey"), (0, "occlusion", "blurred")]
+    assert not test.exception
+
+
+def test_a_steered_caption_is_explained(page):
+    test = page("saliency", caption_start="two dog", caption_saliency_method="occlusion", caption_saliency_word="1")
+    assert not test.exception and "“two”" in texts(test)
+
+
+def test_what_was_seen_of_a_photo_is_forgotten_with_it(page):
+    test = page("eye", caption_source="file", caption_eye_show="field")
+    upload(test, "mine.png", encoded(samples()[2].open(), "PNG"))
+    stores = ("caption_seen_maps", "caption_seen_fields", "caption_saliency")
+    for address, code in (("caption_eye_show", "maps"), ("caption_eye_show", "field")):
+        test.segmented_control(key=f"{address}_shown").set_value(code).run()
+    own = [key for name in stores if name in test.session_state for key in test.session_state[name].values]
+    assert any(not str(key[0]).startswith("sample-") for key in own)
+    test.button(key="caption_forget").click().run()
+    left = [key for name in stores if name in test.session_state for key in test.session_state[name].values]
+    assert all(str(key[0]).startswith("sample-") for key in left)
+
+
+# What can be taken away
+
+
+def table(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def test_downloads_hold_the_numbers(small):
+    pixels = to_pixels(samples()[0].open(), 64)
+    encoder = small.network.encoder
+    maps = feature_maps(encoder, pixels, "block6", 3)
+    stored = json.loads(maps_json(maps))
+    assert stored["channels"] == maps.channels.tolist() and np.shape(stored["maps"]) == maps.maps.shape
+    fields = receptive_fields(encoder, pixels, {"stem": (3, 4), "last": (1, 0)})
+    head, *rows = table(fields_csv(fields))
+    assert [dict(zip(head, row, strict=True))["stage"] for row in rows] == ["stem", "last"]
+    assert dict(zip(head, rows[1], strict=True)) | {"row": "2", "column": "1", "photo_px": "64"} == dict(
+        zip(head, rows[1], strict=True)
+    )
+    assert float(rows[1][-2]) == pytest.approx(fields[1].width())
+
+
+def test_saliency_is_written_whole_and_a_missing_number_is_left_out():
+    pixels = np.arange(16, dtype=np.float32).reshape(4, 4)
+    regions = np.array([[1.5, -2.0], [0.0, 3.0]])
+    trace = SaliencyTrace(
+        "occlusion", "grey", "狗", 1, pixels, regions, np.full((2, 2), 0.25), -1.0, -2.0, float("nan")
+    )
+    head, *rows = table(saliency_csv(trace))
+    assert head == ["row", "column", "attention", "saliency_nats"]
+    assert rows[1] == ["1", "2", "0.25", "-2.0"] and len(rows) == 4
+    stored = json.loads(saliency_json(trace))
+    assert stored["word"] == "狗" and stored["agreement"] is None and stored["regions"] == regions.tolist()
