@@ -1,5 +1,7 @@
 """The choice of one word of a caption, for views that look into one word at a time."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from app.i18n import _
@@ -18,12 +20,19 @@ def choose_word(trace: CaptionTrace, key: str) -> int:
         st.session_state[key] = str(st.session_state[f"{key}_shown"] + 1)
 
     st.session_state[f"{key}_shown"] = place
+    names = _names(trace.words)
     st.pills(
         _("A word of the caption"),
         places,
-        format_func=lambda place: trace.words[place],
+        format_func=names.__getitem__,
         key=f"{key}_shown",
         on_change=remember,
         required=True,
     )
     return place
+
+
+def _names(words: Sequence[str]) -> list[str]:
+    """The words as they stand, the second of its kind with a (2) behind it: pills are told apart by what they say."""
+    counts = [words[: place + 1].count(word) for place, word in enumerate(words)]
+    return [f"{word} ({count})" if count > 1 else word for word, count in zip(words, counts, strict=True)]

@@ -147,17 +147,31 @@ def test_a_steered_caption_is_explained(page):
     assert not test.exception and "“two”" in texts(test)
 
 
-def test_what_was_seen_of_a_photo_is_forgotten_with_it(page):
-    test = page("eye", caption_source="file", caption_eye_show="field")
-    upload(test, "mine.png", encoded(samples()[2].open(), "PNG"))
+def test_what_was_seen_of_a_photo_is_forgotten_with_it(page, go):
     stores = ("caption_seen_maps", "caption_seen_fields", "caption_saliency")
-    for address, code in (("caption_eye_show", "maps"), ("caption_eye_show", "field")):
-        test.segmented_control(key=f"{address}_shown").set_value(code).run()
-    own = [key for name in stores if name in test.session_state for key in test.session_state[name].values]
-    assert any(not str(key[0]).startswith("sample-") for key in own)
+
+    def kept_of_own(test) -> set[str]:
+        kept = {
+            (name, key[0]) for name in stores if name in test.session_state for key in test.session_state[name].values
+        }
+        return {name for name, photo in kept if not photo.startswith("sample-")}
+
+    test = upload(page("eye"), "mine.png", encoded(samples()[2].open(), "PNG"))
+    test.segmented_control(key="caption_eye_show_shown").set_value("field").run()
+    test.pills(key="caption_experiment_shown").set_value("saliency").run()
+    assert kept_of_own(test) == set(stores)
+    test = go(go(test, "about"), "caption")
     test.button(key="caption_forget").click().run()
-    left = [key for name in stores if name in test.session_state for key in test.session_state[name].values]
-    assert all(str(key[0]).startswith("sample-") for key in left)
+    assert not test.exception and not kept_of_own(test)
+
+
+def test_words_that_come_twice_are_told_apart(page, small):
+    words = small.caption(samples()[0].open()).words
+    assert len(set(words)) < len(words)  # the small captioner repeats itself
+    test = page("saliency", caption_saliency_method="occlusion")
+    for place in range(len(words)):
+        test.pills(key="caption_saliency_word_shown").set_value(place).run()
+        assert test.pills(key="caption_saliency_word_shown").value == place
 
 
 # What can be taken away

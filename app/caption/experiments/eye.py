@@ -75,8 +75,9 @@ def _show_maps(photo: Photo, stage: Stage, name: str) -> None:
         st.markdown(
             _(
                 "From stage to stage the grid gets coarser and the channels become more: the network gives up where "
-                "things are, in exchange for what they are. A late channel answers to something like a face or a wheel "
-                "wherever it stands, if it answers to anything that has a name."
+                "things are, in exchange for what they are. Zeiler and Fergus (2014, figure 2) looked for the photos "
+                "that a channel answers to most: edges and colours early, dogs' faces and keyboards late. Many a "
+                "channel answers to nothing that has a name."
             )
         )
     download("caption", _("Feature maps (JSON)"), "caption-eye-maps.json", lambda: maps_json(trace))
@@ -144,7 +145,7 @@ def _explain_fields() -> None:
                 "No. Choose row 1, column 1 at the last stage. The strides multiply to 32 pixels, so the centres of "
                 "nine regions are 32 pixels apart: 3, 35, …, 259 of the 260 pixels that the CNN gets. The first one "
                 "looks at the very corner. Maps of attention, here as elsewhere, share out the photo evenly, which is "
-                "nearly right in the middle and half a region off at the edge."
+                "nearly right in the middle and more than a third of a region off at the edge."
             )
         )
 

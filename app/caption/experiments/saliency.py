@@ -85,8 +85,9 @@ def _explain_measure(trace: SaliencyTrace) -> None:
                 "What is explained is log p(word | photo, words before): the caption's words are read to the network, "
                 "and only the photo changes. The two maps on the left show each region's share of its map on one "
                 "colour scale. The rank correlation (Spearman) compares the regions' order by attention with their "
-                "order by saliency, signs aside; 1 is the same order, 0 none in common. Neighbouring regions resemble "
-                "each other, so it needs no test of significance: it would find one too easily."
+                "order by saliency, signs aside: 1 is the same order, 0 no relation, and our words for it change at "
+                "0.3 and 0.6. No significance is given: tests take regions for independent, and neighbours resemble "
+                "each other."
             )
         )
         if trace.method == "integrated_gradients":
@@ -119,10 +120,9 @@ def _explain_measure(trace: SaliencyTrace) -> None:
     ):
         st.markdown(
             _(
-                "They answer different questions, so both can be. Each of the grid's regions has itself seen nearly "
-                "the whole photo (see “How the CNN sees”): the network can look at one region and get from there what "
-                "stands in another. And the photo speaks through the memory, too, which starts with the mean of all "
-                "regions."
+                "They answer different questions, so both can be. Each of the grid's regions has itself seen much of "
+                "the photo (see “How the CNN sees”): the network can look at one region and get from there what stands "
+                "in another. And the photo speaks through the memory, too, which starts with the mean of all regions."
             )
         )
 

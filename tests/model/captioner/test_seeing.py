@@ -121,6 +121,9 @@ def test_at_the_last_stages_the_theoretical_field_is_far_larger_than_the_photo()
         jump *= convolution.stride[0]
     assert box.bottom - box.top + 1 == box.right - box.left + 1 == side == 1115
     assert box.clipped(260) == (0, 0, 259, 259)
+    # What the page says of the regions' true places.
+    rows = [theoretical_field(chain, 260, row, 0) for row in range(9)]
+    assert [(field.top + field.bottom) / 2 for field in rows] == list(range(3, 260, 32))
 
 
 # The effective field
