@@ -148,7 +148,7 @@ def costs(whole: CaptionTrace, forced: CaptionTrace) -> go.Figure:
         type="log",
         range=[lowest, math.log10(top) + 0.12 * (math.log10(top) - lowest)],
         tickvals=[10.0**decade for decade in decades],
-        ticktext=[_share(10.0**decade) for decade in decades],
+        ticktext=[share(10.0**decade) for decade in decades],
         title_text=_("probability of the word"),
         fixedrange=True,
     )
@@ -167,7 +167,7 @@ def describe_costs(whole: CaptionTrace, forced: CaptionTrace) -> str:
     texts = []
     if cost[t] > 0.005:
         text = _("Hiding cost “{word}” most: it fell from {before} to {after}.")
-        before, after = (_share(math.exp(trace.log_probs[t])) for trace in (whole, forced))
+        before, after = (share(math.exp(trace.log_probs[t])) for trace in (whole, forced))
         texts.append(text.format(word=whole.words[t], before=before, after=after))
     total = float(cost.sum())
     if total >= 0:
@@ -184,6 +184,6 @@ def _number(ratio: float) -> str:
     return f"{ratio:.1f}" if ratio < 9.95 else f"{ratio:.0f}"
 
 
-def _share(p: float) -> str:
+def share(p: float) -> str:
     """A probability as per cent, however small."""
     return percent(p) if p >= 0.001 else f"{p * 100:.1g}%"

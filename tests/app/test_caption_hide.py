@@ -6,12 +6,15 @@ import io
 import numpy as np
 import pytest
 import streamlit as st
+from PIL import Image
 
 from app import models
 from app.caption.experiments import hide as experiment
+from app.charts.hiding import share
 from app.export.hiding import costs_csv
 from app.recent import Recent
 from model.captioner import Captioner
+from model.captioner.function_words import FUNCTION_WORDS
 from model.captioner.gallery import samples
 from model.captioner.hiding import Box, hide
 from model.training import honesty as command
@@ -31,6 +34,12 @@ def page(app, go):
 @pytest.fixture(scope="module")
 def captioner(root) -> Captioner:
     return Captioner.from_pretrained(root / "assets" / "captioner")
+
+
+def sharpest(trace) -> int:
+    """The place of the word with the sharpest look, of those that name something."""
+    naming = [place for place, word in enumerate(trace.words) if word not in FUNCTION_WORDS[trace.lang]]
+    return max(naming, key=lambda place: trace.attention[place].max())
 
 
 @pytest.fixture
@@ -69,8 +78,8 @@ def test_a_first_visit_hides_where_it_looked_most(page, captioner):
     test = page()
     assert not test.exception and not test.error
     trace = captioner.caption(samples()[0].open())
-    place = int(trace.attention.max(axis=(1, 2)).argmax())
-    assert test.pills(key="caption_hide_word_shown").value == place
+    place = sharpest(trace)
+    assert test.selectbox(key="caption_hide_word_shown").value == place
     box = experiment._window(trace, place, most=True)
     assert test.slider(key="caption_hide_across").value == (box.left, box.right)
     assert test.slider(key="caption_hide_down").value == (box.top, box.bottom)
@@ -120,10 +129,10 @@ def test_buttons_and_sliders_set_the_box(page):
 def test_another_word_takes_the_box_with_it_unless_one_was_marked(page, captioner):
     trace = captioner.caption(samples()[0].open())
     windows = [experiment._window(trace, place, most=True) for place in range(len(trace.words))]
-    here = int(trace.attention.max(axis=(1, 2)).argmax())
+    here = sharpest(trace)
     place = next(t for t, window in enumerate(windows) if window != windows[here])
     test = page()
-    test.pills(key="caption_hide_word_shown").set_value(place).run()
+    test.selectbox(key="caption_hide_word_shown").set_value(place).run()
     assert test.query_params["caption_hide_word"] == str(place + 1)
     assert test.slider(key="caption_hide_across").value == windows[place][:2]
     marked = page(caption_hide_box="1-2-3-4", caption_hide_word=str(place + 1))
@@ -149,6 +158,17 @@ def test_changes_are_marked_without_colour():
     assert "<ins>&lt;b&gt;</ins> <del>dog</del>" in text
 
 
+def test_the_answer_is_measured(page, captioner):
+    """What the words before say alone: the chance of the chosen word before an all-grey picture."""
+    trace = captioner.caption(samples()[0].open())
+    blind = captioner.caption(Image.new("RGB", (64, 64), (128, 128, 128)), beam=1, prefix=trace.words)
+    place = len(trace.words) - 1
+    test = page(caption_hide_word=str(place + 1))
+    answer = next(text.value for text in test.markdown if "all of the photo hidden" in text.value)
+    assert f"“{trace.words[place]}” still has a probability of {share(np.exp(blind.log_probs[place]))}" in answer
+    assert f"({share(np.exp(trace.log_probs[place]))} with the whole photo)" in answer
+
+
 def test_a_sampled_caption_is_drawn_with_the_same_seed_for_both(page):
     test = page(caption_search="sample", caption_seed="3", caption_hide_box="nothing")
     assert written(test)[0] == written(test)[1] and not test.exception
@@ -168,7 +188,7 @@ def test_a_forgotten_photo_leaves_no_copy_with_a_part_hidden(page):
         return [photo.key for photo in stores.values.values()]
 
     mine = test.session_state["caption_last_own"].key
-    assert sum(key.startswith(mine) for key in kept()) == 2
+    assert sum(key.startswith(mine) for key in kept()) == 3  # itself, with the box, all grey
     test.segmented_control(key="caption_source_shown").set_value("camera").run()
     test.button(key="caption_forget").click().run()
     assert not any(key.startswith(mine) for key in kept())

@@ -5,6 +5,7 @@ or empty, which is where the network looked most for the chosen word.
 """
 
 import html
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -26,6 +27,7 @@ from app.i18n import _
 from app.recent import Recent
 from app.shell import choice, in_url
 from model.captioner import honesty_file
+from model.captioner.function_words import FUNCTION_WORDS
 from model.captioner.hiding import Box, hide, side_of_ninth, window_box, window_sums
 from model.captioner.tokenizer import LANGUAGES
 from model.traces import CaptionTrace, HonestyTrace
@@ -56,9 +58,10 @@ def show(shown: Shown) -> None:
     if shown.trace.words != whole.caption.words:
         st.caption(_("Here the network captions by itself; the words to start with play no part."))
     photos = st.container()  # The widgets stand under the photos, but are read before these are drawn.
-    place = _choose_word(whole.caption)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        place = _choose_word(whole.caption)
+        _offer_boxes(whole.caption, place)
     box = _box(whole.caption, place)
-    _offer_boxes(whole.caption, place)
     fill = _choose_edges_and_fill(box)
     hidden_photo = _hidden(shown.photo, box, fill)
     hidden = Seen(hidden_photo, caption_of(hidden_photo, shown.settings))
@@ -67,27 +70,30 @@ def show(shown: Shown) -> None:
     forced = _read_to(hidden.photo, shown.settings, whole.caption)
     _show_attention(whole, hidden, forced, place, box)
     _show_costs(whole.caption, forced)
+    _ask(shown, whole.caption, place)
     _show_honesty(shown.settings.lang)
 
 
 def _choose_word(trace: CaptionTrace) -> int:
-    """The place of the word that is looked into; by itself, the one with the sharpest look."""
+    """The place of the word that is looked into; by itself, of those that name something, the one looked for most
+    sharply."""
     asked = in_url(WORD)
-    places = list(range(len(trace.words)))
-    known = {str(place + 1): place for place in places}
-    place = known.get(asked, int(trace.attention.max(axis=(1, 2)).argmax()))
+    known = {str(place + 1): place for place in range(len(trace.words))}
+    sharpness = trace.attention.max(axis=(1, 2))
+    naming = [word not in FUNCTION_WORDS[trace.lang] for word in trace.words]
+    place = known.get(asked, int((sharpness * (naming if any(naming) else 1)).argmax()))
 
     def remember() -> None:
         st.session_state[WORD] = str(st.session_state[f"{WORD}_shown"] + 1)
 
     st.session_state[f"{WORD}_shown"] = place
-    st.pills(  # numbered, since the same word may come twice
+    st.selectbox(
         _("A word of the caption"),
-        places,
-        format_func=lambda place: f"{place + 1}. {trace.words[place]}",
+        list(known.values()),
+        format_func=lambda place: f"{place + 1}. {trace.words[place]}",  # the same word may come twice
         key=f"{WORD}_shown",
         on_change=remember,
-        required=True,
+        width=200,
     )
     return place
 
@@ -117,9 +123,8 @@ def _offer_boxes(trace: CaptionTrace, place: int) -> None:
         "least": (_("Hide where it looked least"), str(_window(trace, place, most=False))),
         "nothing": (_("Hide nothing"), NOTHING),
     }
-    with st.container(horizontal=True):
-        for code, (label, box) in offers.items():
-            st.button(label, key=f"caption_hide_{code}", on_click=take, args=(box,))
+    for code, (label, box) in offers.items():
+        st.button(label, key=f"caption_hide_{code}", on_click=take, args=(box,))
 
 
 def _choose_edges_and_fill(box: Box | None) -> str:
@@ -135,7 +140,7 @@ def _choose_edges_and_fill(box: Box | None) -> str:
 
     st.session_state[across] = (round(box.left), round(box.right)) if box else (0, 0)
     st.session_state[down] = (round(box.top), round(box.bottom)) if box else (0, 0)
-    first, second, third = st.columns([3, 3, 4], gap="large")
+    first, second, third = st.columns([2, 2, 3], gap="medium")
     first.slider(_("From left to right, in %"), 0, 100, key=across, on_change=move)
     second.slider(_("From top to bottom, in %"), 0, 100, key=down, on_change=move)
     with third:
@@ -224,7 +229,7 @@ def _written_out(words: Sequence[tuple[str, str]], lang: str) -> str:
         ".hide-caption { font-size: 1.25rem; font-weight: 600; line-height: 1.7 }"
         ".hide-caption del { opacity: 0.65 }"
         ".hide-caption ins { text-decoration: none; outline: 2px solid currentColor; border-radius: 4px;"
-        " padding: 0 0.25em }"
+        " padding: 0 0.25em; margin: 0 0.2em }"
     )
     return f'<style>{style}</style><p class="hide-caption">“{text}”</p>'
 
@@ -261,12 +266,22 @@ def _show_costs(caption: CaptionTrace, forced: CaptionTrace) -> None:
     )
     draw(hiding.costs(caption, forced), "caption_chart_hide_costs", hiding.describe_costs(caption, forced))
     download("caption", _("Costs (CSV)"), "caption-hide.csv", lambda: costs_csv(caption, forced))
+
+
+def _ask(shown: Shown, caption: CaptionTrace, place: int) -> None:
+    """A question to the class, and its answer for the chosen word."""
     with st.expander(_("Think! Must a word fall when you hide the thing that it names?"), icon=":material/help:"):
+        blind = _read_to(_hidden(shown.photo, Box(0, 100, 0, 100), "grey"), shown.settings, caption)
         st.markdown(
             _(
-                "No. The words before say much: after “a man in a red”, “shirt” is likely even blindfold. And the "
-                "network knows the whole photo from the start, since its memory begins with the mean of all regions. "
-                "Try it: hide all of the photo, and read what it says then. That is what it says when it sees nothing."
+                "No. Much of a word follows from the words before it: with all of the photo hidden, “{word}” still has "
+                "a probability of {blind} after them ({seeing} with the whole photo). And what is hidden here can be "
+                "known from elsewhere: each region sees far beyond its own place, and the network's memory begins "
+                "with the mean of all regions. Hide all of the photo, and read what it says when it sees nothing."
+            ).format(
+                word=caption.words[place],
+                blind=hiding.share(math.exp(blind.log_probs[place])),
+                seeing=hiding.share(math.exp(caption.log_probs[place])),
             )
         )
 
@@ -297,8 +312,9 @@ def _show_honesty(lang: str) -> None:
                 "The caption is read to the network as it is, and each word's log-probability is compared with that "
                 "without a part of the photo. A ninth is three by three of its nine by nine regions, covered with "
                 "grey; those elsewhere do not overlap the first, and are drawn at random (seed {seed}). Means are over "
-                "words; the intervals (95 %) are from a bootstrap over photos. “Sharp” is the attention on the most "
-                "attended region, in four equal groups."
+                "words; the intervals (95 %) are from a bootstrap over photos. Where attention peaks is the share of "
+                "its most attended region, in four groups of equal size. A region sees beyond its own place, so hiding "
+                "one place changes what is seen in others, too."
             ).format(seed=trace.seed)
         )
         st.markdown(
