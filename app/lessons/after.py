@@ -1,0 +1,291 @@
+"""Lesson 7, what came after, and what is open: Transformers, state-space models, spiking hardware, energy, brains."""
+
+import numpy as np
+import streamlit as st
+
+from app.charts.sequence.echoes import describe_two_ways, two_ways
+from app.drawing import draw
+from app.i18n import _
+from app.lessons.parts import Answer, Link, Question, check, formula, try_it
+from app.neurons.lesson import cite
+from app.shell import controls
+from model.recurrent import costs
+from model.recurrent.state_space import StateSpace, as_convolution, kernel, step_by_step
+
+CITED_OF_MODELS = ("vaswani", "gu", "orvieto", "mamba", "martin", "jelassi", "peng", "beck")
+CITED_OF_CHALLENGES = (
+    "merolla",
+    "davies",
+    "neftci",
+    "raichle",
+    "patterson",
+    "warstadt",
+    "brown",
+    "mccloskey",
+    "mcclelland",
+    "crick",
+    "lillicrap",
+)
+CITED = (*CITED_OF_MODELS, *CITED_OF_CHALLENGES)
+#: The figure's input: taps at these steps, of so many.
+STEPS, TAPS = 60, (3, 20, 24)
+#: The layer whose costs are compared, and the lengths offered.
+WIDTH, STATES = 512, 16
+LENGTHS = tuple(4**power for power in range(2, 9))
+
+
+def show() -> None:
+    st.markdown(
+        _(
+            "Older texts expect recurrent networks to spread to language, sound and images. They did. From 2017 on, "
+            "other networks took over in most of these places, and parts of the old idea have come back since."
+        )
+    )
+    _transformers()
+    _state_spaces()
+    _figure()
+    _costs()
+    cite(*CITED_OF_MODELS)
+    _challenges()
+    cite(*CITED_OF_CHALLENGES)
+    try_it(
+        Link(
+            _("A Transformer captions a photo beside the GRU"),
+            "caption",
+            {"caption_part": "experiments", "caption_experiment": "transformer"},
+        ),
+        Link(
+            _("See a neuron send nothing but spikes"),
+            "neurons",
+            {"neurons_view": "one", "neurons_model": "lif"},
+        ),
+        Link(_("Brain and network, point by point, with sources"), "neurons", {"neurons_view": "table"}),
+    )
+    _questions()
+
+
+def _transformers() -> None:
+    st.markdown(
+        _(
+            "#### Transformers: look back instead of remembering\n\n"
+            "A **Transformer** (Vaswani et al. 2017) has no loop. Each step looks at all steps up to itself and mixes "
+            "their values; how much each counts is computed by attention. The way from any step to any other is one "
+            "layer long, so distance alone does not shrink the gradient. And in training, where all of the sequence is "
+            "known, all steps are computed at once."
+        )
+    )
+    formula(
+        r"y_t = \sum_{s \le t} \alpha_{ts}\, v_s \qquad "
+        r"\alpha_{ts} = \frac{\exp(q_t \cdot k_s / \sqrt{d})}{\sum_{r \le t} \exp(q_t \cdot k_r / \sqrt{d})}",
+        {
+            "q_t,\\ k_s,\\ v_s": _("query, key and value: three linear maps of what stands at a step"),
+            r"\alpha_{ts}": _("how much step t attends to step s; over all s they add up to 1"),
+            "d": _("how many numbers a query or a key has"),
+        },
+    )
+
+
+def _state_spaces() -> None:
+    st.markdown(
+        _(
+            "#### State-space models: the loop without the curve\n\n"
+            "The price of attention is that every step looks at every step before. **State-space models** (Gu, Goel "
+            "and Ré 2022) go back to a state that is carried on, but leave out the curve f between the steps. A linear "
+            "loop can be written out: it is a convolution of the whole input, and no step has to wait."
+        )
+    )
+    formula(
+        r"h_t = a\, h_{t-1} + b\, x_t \qquad y_t = \mathrm{Re}(c\, h_t)"
+        r"\qquad\Longleftrightarrow\qquad y_t = \sum_{k=0}^{t-1} K_k\, x_{t-k} \qquad K_k = \mathrm{Re}(c\, a^k\, b)",
+        {
+            "h_t": _("the state after step t, a complex number here, so that it can turn as well as fade"),
+            "a": _("what one step does to the state; its size |a| says how much stays"),
+            "b,\\ c": _("how the input gets in, and how the output is read; both are 1 in the figure"),
+            "K_k": _("the kernel: what an input still does k steps later, and so how far back a gradient reaches"),
+        },
+    )
+    st.markdown(
+        _(
+            "Lesson 5 holds here, too: with |a| below 1 the kernel fades, above 1 it explodes. So |a| is "
+            "often started just below 1 and kept from passing it (Orvieto et al. 2023). In Mamba (Gu and Dao 2023) a "
+            "and b depend on the input, which is a gate again: then it is no convolution any more, but can still be "
+            "computed in few rounds."
+        )
+    )
+
+
+def _figure() -> None:
+    st.markdown(
+        _(
+            "**See it.** The input is three taps. The line is computed step by step, as an RNN would; the rings all at "
+            "once, as a convolution."
+        )
+    )
+    with controls("state_space", horizontal=True, vertical_alignment="bottom", gap="large"):
+        size = st.slider(
+            _("|a|: what stays at each step"),
+            0.5,
+            1.0,
+            0.95,
+            0.01,
+            key="lessons_after_a",
+            bind="query-params",
+            width=280,
+        )
+        period = st.slider(
+            _("Steps for one turn (1: it does not turn)"),
+            1,
+            40,
+            12,
+            key="lessons_after_period",
+            bind="query-params",
+            width=280,
+        )
+    x = np.zeros(STEPS)
+    x[np.array(TAPS) - 1] = 1
+    layer = StateSpace.turning(size, period)
+    results = x, step_by_step(layer, x), as_convolution(layer, x), kernel(layer, STEPS)
+    draw(two_ways(*results), "lessons_chart_after", describe_two_ways(*results))
+
+
+def _costs() -> None:
+    st.markdown(
+        _(
+            "#### What each costs\n\n"
+            "Multiplications of one layer, {width} numbers wide, on a sequence of T steps (biases, curves and the "
+            "softmax not counted):"
+        ).format(width=WIDTH)
+    )
+    formula(
+        r"\text{RNN: } 2 d^2 T \qquad \text{attention: } 4 d^2 T + d\,T(T+1) \qquad"
+        r"\text{state space: } d^2 T + 3 d N T",
+        {
+            "d": _("the layer's width, {width} here").format(width=WIDTH),
+            "N": _("the states of each channel of the state-space layer, {states} here").format(states=STATES),
+        },
+    )
+    with controls("length"):
+        steps = st.select_slider(
+            _("T, the length of the sequence"), LENGTHS, 1024, key="lessons_after_length", bind="query-params"
+        )
+    layers = {
+        _("Plain RNN"): costs.recurrent(steps, WIDTH),
+        _("Attention"): costs.attention(steps, WIDTH),
+        _("State space"): costs.state_space(steps, WIDTH, STATES),
+    }
+    st.table(
+        [
+            {
+                _("Layer"): name,
+                _("Multiplications"): f"{cost.multiplications:,}",
+                _("Rounds that must wait, in training"): f"{cost.rounds:,}",
+                _("Numbers kept to go on writing"): f"{cost.kept:,}",
+            }
+            for name, cost in layers.items()
+        ],
+        hide_index=True,
+    )
+    st.markdown(
+        _(
+            "The number of multiplications is not the RNN's trouble: the waiting is. Graphics processors are fast by "
+            "doing many things at once. A state of fixed size is cheap, but it must forget: state-space models are "
+            "worse than Transformers at repeating a long text word for word (Jelassi et al. 2024). Neither has won "
+            "everywhere, and recurrent designs such as RWKV (Peng et al. 2023) and xLSTM (Beck et al. 2024) are being "
+            "tried at large sizes again."
+        )
+    )
+
+
+def _challenges() -> None:
+    st.markdown(
+        _(
+            "#### Spiking hardware\n\n"
+            "A living neuron sends a spike now and then, and between spikes nothing is sent. Chips are built on that "
+            "principle: TrueNorth holds a million spiking neurons and 256 million synapses, and watched a video at 30 "
+            "frames a second on 63 mW (Merolla et al. 2014); Loihi also learns on the chip (Davies et al. 2018). What "
+            "makes it hard: a spike is all or nothing, so its slope is zero or infinite, and gradients need a smooth "
+            "stand-in (Neftci et al. 2019). These chips borrow a neuron's way to send, not what a brain does with it."
+        )
+    )
+    st.markdown(
+        _(
+            "#### What brains still do better\n\n"
+            "- **Energy.** A brain runs on about 20 W (Raichle and Gusnard 2002). Training GPT-3 took about 1,287 MWh "
+            "by estimate (Patterson et al. 2021): 20 W for 7,000 years. The two are not the same work: a brain comes "
+            "with what evolution found, and a trained network is used many times.\n"
+            "- **Few examples.** A child of 13 has heard fewer than 100 million words (Warstadt et al. 2023); GPT-3 "
+            "was trained on 300 billion pieces of words (Brown et al. 2020).\n"
+            "- **One thing after another.** We go on learning for life. A network trained on new examples alone tends "
+            "to lose the old (McCloskey and Cohen 1989); how brains avoid it is a matter of theories (McClelland et "
+            "al. 1995).\n"
+            "- **How they learn at all.** Backpropagation as it stands does not fit what is known of neurons (Crick "
+            "1989); what brains do instead is open (Lillicrap et al. 2020)."
+        )
+    )
+
+
+def _questions() -> None:
+    pairs = {steps: steps * (steps + 1) // 2 for steps in (1000, 2000)}
+    check(
+        "after",
+        Question(
+            "after-1",
+            _("Why can a Transformer be trained on all words of a sentence at once, and a plain RNN cannot?"),
+            (
+                Answer(
+                    _("The RNN needs more multiplications"),
+                    False,
+                    _("It needs fewer, as the table shows. They must wait for each other, that is the trouble."),
+                ),
+                Answer(
+                    _("The RNN's state at one step needs the state before"),
+                    True,
+                    _(
+                        "So its steps come one after another. Attention reads the words themselves, which are all "
+                        "there."
+                    ),
+                ),
+            ),
+        ),
+        Question(
+            "after-2",
+            _("A text is twice as long. How many more pairs of words does attention compare?"),
+            (
+                Answer(
+                    _("Twice as many"),
+                    False,
+                    _("Each word looks at all before it: {short} pairs for 1,000 words, {long} for 2,000.").format(
+                        short=f"{pairs[1000]:,}", long=f"{pairs[2000]:,}"
+                    ),
+                ),
+                Answer(
+                    _("About four times as many"),
+                    True,
+                    _("T (T + 1) / 2 pairs: {short} for 1,000 words, {long} for 2,000.").format(
+                        short=f"{pairs[1000]:,}", long=f"{pairs[2000]:,}"
+                    ),
+                ),
+            ),
+        ),
+        Question(
+            "after-3",
+            _("What allows a state-space layer to be computed as a convolution?"),
+            (
+                Answer(
+                    _("There is no bent curve between its steps"),
+                    True,
+                    _("A sum of sums is one sum. With tanh between the steps it could not be written out so."),
+                ),
+                Answer(
+                    _("Its state is a complex number"),
+                    False,
+                    _("That lets it turn as well as fade. With a real a, the two ways agree just as well."),
+                ),
+                Answer(
+                    _("It has no state"),
+                    False,
+                    _("It has one, h, and step by step it is an RNN. The figure computes it so, too."),
+                ),
+            ),
+        ),
+    )

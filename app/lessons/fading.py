@@ -1,0 +1,323 @@
+"""Lesson 5, when memory fades: vanishing and exploding gradients; LSTM and GRU, gate by gate."""
+
+from dataclasses import replace
+
+import streamlit as st
+import torch
+
+from app.charts.sequence.gradients import describe_gradient_norms, gradient_norms
+from app.charts.sequence.texts import size
+from app.drawing import draw
+from app.i18n import _
+from app.lessons.parts import Answer, Link, Question, check, formula, try_it
+from app.neurons.lesson import cite
+from app.sequence.presets import presets
+from app.sequence.settings import cell_names
+from app.shell import choice, controls
+from model.recurrent import Network, output_gradients, scale_recurrence
+
+#: The networks of the figure: small ones that learned, or are to learn, a letter that came 61 steps before.
+CELLS = ("rnn_tanh", "lstm", "gru")
+TASK = "recall"
+#: New networks: the bias with which the gate that keeps starts, by the choice's code.
+NEW = {"new": 0.0, "open": 5.0}
+#: Steps back in the examples, and the norm to which the figure clips.
+BACK, CLIP = 60, 1.0
+CITED = ("bengio", "pascanu", "hochreiter", "gers", "cho", "chung", "jozefowicz")
+
+
+def show() -> None:
+    _fading()
+    _live()
+    _lstm()
+    _gru()
+    _side_by_side()
+    cite(*CITED)
+    try_it(
+        Link(
+            _("Scale W_hh yourself, and see which symbols still count"),
+            "sequence",
+            {"sequence_view": "gradients", "sequence_gradient": "norms", "sequence_preset": "recall-gru"},
+        ),
+        Link(
+            _("The same in the plain RNN's eigenvalues"),
+            "sequence",
+            {"sequence_view": "gradients", "sequence_gradient": "eigenvalues", "sequence_preset": "recall-gru"},
+        ),
+        Link(
+            _("Watch the LSTM's gates, symbol by symbol"),
+            "sequence",
+            {"sequence_view": "step", "sequence_preset": "recall-lstm", "sequence_more": "gates"},
+        ),
+        Link(
+            _("Let all three race to remember a letter over 20 others"),
+            "sequence",
+            {"sequence_view": "train", "sequence_task": "recall", "sequence_cell": "race"},
+        ),
+    )
+    _questions()
+
+
+def _fading() -> None:
+    st.markdown(
+        _(
+            "To learn that a letter mattered, a network needs a gradient that comes back to that letter. It comes back "
+            "step by step, and each step multiplies it. Many factors below 1 leave nothing: the gradient **vanishes**. "
+            "Many above 1 leave far too much: it **explodes**."
+        )
+    )
+    formula(
+        r"\frac{\partial L}{\partial h_t} = \frac{\partial L}{\partial h_T}\, J_T\, J_{T-1} \cdots J_{t+1}"
+        r"\qquad J_k = \frac{\partial h_k}{\partial h_{k-1}} = \mathrm{diag}\big(f'(a_k)\big)\, W_{hh}",
+        {
+            "L": _("what the gradient is of: a loss, or one output"),
+            "h_t": _("the hidden state after step t; T is the last step"),
+            "J_k": _("how a small change of the state before step k changes the state after it"),
+            "f'(a_k)": _("the slope of the curve f at step k; tanh has at most 1, and near 0 where a unit saturates"),
+            "W_{hh}": _("the weights from state to state, the same at every step"),
+        },
+    )
+    st.markdown(
+        _(
+            "Over {steps} steps, a factor of 0.9 leaves {nine}, a factor of 0.5 leaves {half}, and a factor of 1.5 "
+            "makes {more}. A vanished gradient is not wrong, only too small to teach anything: the network learns "
+            "from what was recent. An exploding one throws the weights far away in a single step. **Clipping** helps "
+            "there: where the gradient is longer than c, it is shortened to c."
+        ).format(steps=BACK, nine=size(0.9**BACK), half=size(0.5**BACK), more=size(1.5**BACK))
+    )
+    formula(
+        r"g \leftarrow g \cdot \min\!\left(1,\ \frac{c}{\lVert g \rVert}\right)",
+        {
+            "g": _("the gradient with respect to all weights together"),
+            r"\lVert g \rVert": _("its length, or norm"),
+            "c": _("the longest that is allowed, such as 1"),
+        },
+    )
+
+
+def _live() -> None:
+    st.markdown(
+        _(
+            "**See it.** Three networks read a letter, then {others} others, then a question mark; the answer should "
+            "be the first letter. Read the figure from right to left. New networks with torch's usual start fade, "
+            "gates or no gates: a gate helps only where it is open."
+        ).format(others=presets()[f"{TASK}-gru"].task.distractors)
+    )
+    with controls("fading", horizontal=True, vertical_alignment="bottom", gap="large"):
+        which = choice(
+            st.segmented_control,
+            _("The networks are"),
+            {
+                "trained": _("trained"),
+                "new": _("new"),
+                "open": _("new, with open gates"),
+            },
+            key="lessons_fading_networks",
+            default="trained",
+        )
+        scale = st.slider(
+            _("Scale W_hh by"), 0.0, 5.0, 1.0, 0.25, key="lessons_fading_scale", bind="query-params", width=260
+        )
+        clipped = st.toggle(_("Clip the gradient at norm 1"), key="lessons_fading_clip", bind="query-params")
+    named, lines = {}, []
+    for cell in CELLS:
+        gradient = _gradient(cell, which, scale)
+        factor = gradient.clipping(CLIP) if clipped else 1.0
+        name = cell_names()[cell]
+        named[name] = replace(
+            gradient,
+            input_gradients=gradient.input_gradients * factor,
+            state_gradients=gradient.state_gradients * factor,
+        )
+        text = _("{cell}: the weights' gradient has the norm {norm}; clipping multiplies it by {scale}.")
+        lines.append(text.format(cell=name, norm=size(gradient.weight_norm), scale=size(factor)))
+    draw(gradient_norms(named), "lessons_chart_fading", describe_gradient_norms(named))
+    if clipped:
+        st.caption(" ".join(lines))
+
+
+def _gradient(cell: str, which: str, scale: float):
+    """What one network's answer at the last step depends on."""
+    saved = presets()[f"{TASK}-{cell}"]
+    task = saved.task
+    network = saved.network
+    if which in NEW:
+        network = Network(cell, task.input_size, saved.settings.hidden_size, task.output_size, keep_bias=NEW[which])
+    example = task.example(task.fresh(1, torch.Generator().manual_seed(0)))
+    return output_gradients(scale_recurrence(network, scale), example, len(example.symbols) - 1)
+
+
+def _lstm() -> None:
+    st.markdown(
+        _(
+            "#### LSTM: a memory beside the state\n\n"
+            "The long short-term memory keeps a second list of numbers, the **cell** c, and changes it by adding "
+            "(Hochreiter and Schmidhuber 1997; the forget gate: Gers et al. 2000). Gates are numbers between 0 and 1 "
+            "that the network computes anew at each step."
+        )
+    )
+    formula(
+        r"\begin{aligned}"
+        r"i_t,\ f_t,\ o_t &= \sigma\,(W x_t + U h_{t-1} + b) \quad \text{(weights of their own)}\\"
+        r"g_t &= \tanh(W_g x_t + U_g h_{t-1} + b_g)\\"
+        r"c_t &= f_t \odot c_{t-1} + i_t \odot g_t \qquad h_t = o_t \odot \tanh(c_t)"
+        r"\end{aligned}",
+        {
+            r"\sigma": _("the logistic curve, from 0 to 1"),
+            r"\odot": _("number by number"),
+            "f_t": _("the forget gate: how much of the old memory stays; despite its name, 1 keeps all"),
+            "i_t": _("the input gate: how much of the proposal is written"),
+            "g_t": _("the proposal for the memory"),
+            "o_t": _("the output gate: how much of the memory is shown in the state h"),
+        },
+    )
+    st.markdown(
+        _(
+            "Along the cell, one step back multiplies the gradient by the forget gate alone, not by W_hh and the slope "
+            "of tanh. **Gates do not “solve” the vanishing gradient. They give it a way on which it need not shrink**, "
+            "and training must find out when to keep that way open. Where the gate is 0.5, a half is lost at each "
+            "step, as ever. And gradients can still explode: LSTM and GRU are clipped, too."
+        )
+    )
+
+
+def _gru() -> None:
+    st.markdown(
+        _(
+            "#### GRU: the same with less\n\n"
+            "The gated recurrent unit has two gates and no cell apart from the state. One gate decides both what "
+            "stays and what is new. Its name says what it is; it is no kind of LSTM, as some texts have it."
+        )
+    )
+    formula(
+        r"\begin{aligned}"
+        r"z_t,\ r_t &= \sigma\,(W x_t + U h_{t-1} + b) \quad \text{(weights of their own)}\\"
+        r"n_t &= \tanh\big(W_n x_t + b_n + r_t \odot (U_n h_{t-1} + b'_n)\big)\\"
+        r"h_t &= (1 - z_t) \odot n_t + z_t \odot h_{t-1}"
+        r"\end{aligned}",
+        {
+            "z_t": _(
+                "the update gate: 1 keeps the old state, 0 takes the proposal (as in torch; Cho et al. swap them)"
+            ),
+            "r_t": _("the reset gate: how much of the old state enters the proposal"),
+            "n_t": _("the proposal for the state"),
+        },
+    )
+
+
+def _side_by_side() -> None:
+    st.markdown(
+        _(
+            "#### What differs, in figures\n\n"
+            "The three trained networks of the figure, and how many of 1,000 new sequences each answered rightly, "
+            "trained with five seeds. Guessing gives 1 in 8."
+        )
+    )
+    about = {
+        "rnn_tanh": (_("none"), _("h")),
+        "lstm": (_("three: input, forget, output"), _("h and c")),
+        "gru": (_("two: update, reset"), _("h")),
+    }
+    rows = []
+    for cell in CELLS:
+        saved = presets()[f"{TASK}-{cell}"]
+        gates, carries = about[cell]
+        shares = ", ".join(f"{share:.0%}" for share in saved.figures["accuracy_by_seed"].values())
+        rows.append(
+            {
+                _("Cell"): cell_names()[cell],
+                _("Gates"): gates,
+                _("It carries on"): carries,
+                _("Numbers to learn"): f"{saved.network.parameter_count:,}",
+                _("Right answers"): shares,
+            }
+        )
+    st.table(rows, hide_index=True)
+    st.markdown(
+        _(
+            "So the plain RNN fails at this distance, the GRU does not, and the LSTM depends on the seed. That is one "
+            "small task. On music and speech, GRU and LSTM came out about equal, both ahead of the plain RNN (Chung et "
+            "al. 2014). Much hangs on the start: a bias of 1, which opens the LSTM's forget gate, closed its gap to "
+            "the GRU (Jozefowicz et al. 2015)."
+        )
+    )
+
+
+def _questions() -> None:
+    check(
+        "fading",
+        Question(
+            "fading-1",
+            _("Each step back multiplies a gradient by 0.6. How much of it arrives {steps} steps back?").format(
+                steps=BACK
+            ),
+            (
+                Answer(
+                    _("About a half"),
+                    False,
+                    _("Already two steps leave {two}. The factors multiply: 0.6 to the power {steps}.").format(
+                        two=size(0.6**2), steps=BACK
+                    ),
+                ),
+                Answer(
+                    _("Practically nothing"),
+                    True,
+                    _("0.6 to the power {steps} is {left}. No step of training moves by so little.").format(
+                        steps=BACK, left=size(0.6**BACK)
+                    ),
+                ),
+            ),
+        ),
+        Question(
+            "fading-2",
+            _("What does clipping do for a gradient that has vanished?"),
+            (
+                Answer(
+                    _("It brings it back to norm 1"),
+                    False,
+                    _("Clipping only shortens. What is below the limit stays as it is."),
+                ),
+                Answer(
+                    _("Nothing"),
+                    True,
+                    _("It cures explosions. Against vanishing, the way itself must change: gates, for one."),
+                ),
+            ),
+        ),
+        Question(
+            "fading-3",
+            _("An LSTM's forget gate is 0.5 at each of 20 steps. What arrives of the gradient along its cell?"),
+            (
+                Answer(
+                    _("All of it: an LSTM's gradients do not vanish"),
+                    False,
+                    _("The way is only as open as its gate. Halved 20 times, {left} is left.").format(
+                        left=size(0.5**20)
+                    ),
+                ),
+                Answer(
+                    _("About a millionth"),
+                    True,
+                    _("0.5 to the power 20 is {left}. A gate near 1 lets it pass; having a gate is not enough.").format(
+                        left=size(0.5**20)
+                    ),
+                ),
+            ),
+        ),
+        Question(
+            "fading-4",
+            _("How does a GRU differ from an LSTM?"),
+            (
+                Answer(
+                    _("It has two gates instead of three, and no cell apart from its state"),
+                    True,
+                    _("So it has fewer numbers to learn for as many units: three blocks of weights, not four."),
+                ),
+                Answer(
+                    _("It is an LSTM that is recurrent as well"),
+                    False,
+                    _("Both are recurrent. GRU stands for gated recurrent unit."),
+                ),
+            ),
+        ),
+    )

@@ -1,0 +1,145 @@
+"""The glossary: the course's terms in both languages side by side, with a short definition each."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from app.i18n import LANGUAGES, N_, _, current_language, speaking
+from app.shell import controls
+
+#: The longest search, in characters.
+LONGEST = 60
+
+
+class Term(NamedTuple):
+    """A term and what it means, marked for translation: the translation of ``name`` is the term in Chinese."""
+
+    name: str
+    meaning: str
+
+
+TERMS = (
+    Term(N_("activation function"), N_("The curve f through which a unit's sum goes, such as tanh or ReLU.")),
+    Term(N_("Adam"), N_("An optimiser that gives each weight a step size of its own, from its latest gradients.")),
+    Term(
+        N_("artificial neuron"),
+        N_("A formula: multiply inputs by weights, add a bias, and send the sum through a curve."),
+    ),
+    Term(N_("attention"), N_("Weights that add up to 1 and say how much each part of the input counts now.")),
+    Term(
+        N_("backpropagation"),
+        N_("Computes the gradient of the loss for every weight, from the output back; it changes none of them."),
+    ),
+    Term(N_("batch"), N_("The examples that are read together before the weights are moved once.")),
+    Term(N_("beam search"), N_("Writes several captions at once and keeps the likeliest few at every word.")),
+    Term(N_("bias"), N_("A number that is added to a unit's sum whatever comes in.")),
+    Term(N_("candidate state"), N_("What a GRU or LSTM proposes to remember, before its gates decide.")),
+    Term(N_("caption"), N_("A sentence that says what is in a photo.")),
+    Term(
+        N_("clipping"),
+        N_("Shortens a gradient that is longer than a limit; it stops explosions and does nothing else."),
+    ),
+    Term(
+        N_("convolution"),
+        N_("The same small set of weights applied at every place of a photo, or every step of a sequence."),
+    ),
+    Term(N_("CNN"), N_("Convolutional neural network: layers of convolutions, here the one that sees the photo.")),
+    Term(N_("cross-entropy"), N_("The loss of a choice: minus the logarithm of the probability of the right answer.")),
+    Term(N_("dendrite"), N_("A branch of a living neuron that receives inputs, and computes with them by itself.")),
+    Term(N_("eigenvalue"), N_("By how much a matrix stretches and turns what points in one of its own directions.")),
+    Term(N_("epoch"), N_("Once through all training examples.")),
+    Term(N_("exploding gradient"), N_("A gradient that grows at each step back until it throws the weights away.")),
+    Term(N_("forget gate"), N_("The LSTM's gate that keeps the old memory: 1 keeps all, 0 erases.")),
+    Term(N_("gate"), N_("A number from 0 to 1, computed anew at each step, that lets something through or not.")),
+    Term(N_("gradient"), N_("How fast a loss grows with each number that it depends on.")),
+    Term(
+        N_("GRU"),
+        N_("Gated recurrent unit: a recurrent cell with two gates and no memory apart from its state."),
+    ),
+    Term(N_("hidden layer"), N_("The units between input and output; in a recurrent network, those with the memory.")),
+    Term(N_("hidden state"), N_("The list of numbers that a recurrent network carries from step to step.")),
+    Term(N_("input gate"), N_("The LSTM's gate that decides how much of the proposal is written into its memory.")),
+    Term(N_("learning rate"), N_("How far the weights move against the gradient in one step.")),
+    Term(N_("loss"), N_("One number that says how wrong the answers are; training makes it smaller.")),
+    Term(
+        N_("LSTM"),
+        N_("Long short-term memory: a recurrent cell with three gates and a memory beside its state."),
+    ),
+    Term(N_("mean squared error"), N_("The loss of numbers: the mean of the squares of what is off.")),
+    Term(N_("membrane"), N_("The skin of a living cell. In a neuron, the voltage across it adds up the inputs.")),
+    Term(N_("optimiser"), N_("The rule that moves the weights once the gradient is known.")),
+    Term(N_("output gate"), N_("The LSTM's gate that decides how much of its memory is shown in its state.")),
+    Term(N_("plasticity"), N_("That synapses grow stronger or weaker with use: how living networks learn.")),
+    Term(N_("ReLU"), N_("An activation function: negative sums become 0, others stay as they are.")),
+    Term(
+        N_("recurrent network"),
+        N_("A network (RNN) that feeds its own last state back into itself, and so has a memory."),
+    ),
+    Term(N_("reset gate"), N_("The GRU's gate that decides how much of the old state enters the proposal.")),
+    Term(N_("saturate"), N_("To reach the flat end of a curve such as tanh, where its slope is nearly 0.")),
+    Term(N_("seed"), N_("The number that random draws start from: the same seed gives the same run.")),
+    Term(N_("spectral radius"), N_("The largest absolute value among a matrix's eigenvalues.")),
+    Term(N_("spike"), N_("The short pulse, all or nothing, by which a living neuron speaks to others.")),
+    Term(
+        N_("state-space model"),
+        N_("A recurrence without a curve between its steps; it can be computed all at once, too."),
+    ),
+    Term(N_("synapse"), N_("The contact by which one living neuron acts on another.")),
+    Term(N_("tanh"), N_("An activation function: an S-shaped curve from -1 to 1.")),
+    Term(N_("Transformer"), N_("A network without a loop, in which each step looks at others by attention.")),
+    Term(N_("unit"), N_("One artificial neuron of a layer; of a recurrent layer, one number of its state.")),
+    Term(N_("update gate"), N_("The GRU's gate between old and new: here 1 keeps the old state.")),
+    Term(
+        N_("vanishing gradient"), N_("A gradient that shrinks at each step back until nothing can be learned from it.")
+    ),
+    Term(N_("weight"), N_("A number that an input is multiplied by; what training changes.")),
+)
+
+
+def show() -> None:
+    st.markdown(_("The terms of this course in English and Chinese, and what they mean here."))
+    with controls("search"):
+        wanted = st.text_input(
+            _("Search in both languages"),
+            key="lessons_search",
+            bind="query-params",
+            max_chars=LONGEST,
+            icon=":material/search:",
+        )
+    found = [term for term in in_order() if matches(term, wanted)]
+    if not found:
+        st.info(_("No term has that in it. Please try a shorter word."), icon=":material/info:")
+        return
+    names = [in_both(term) for term in found]
+    columns = {LANGUAGES[code]: [name[code] for name in names] for code in _languages()}
+    st.table(columns | {_("What it means"): [_(term.meaning) for term in found]}, hide_index=True)
+
+
+def in_both(term: Term) -> dict[str, str]:
+    """The term by the codes of the languages."""
+    names = {}
+    for code in LANGUAGES:
+        with speaking(code):
+            names[code] = _(term.name)
+    return names
+
+
+def in_order() -> list[Term]:
+    """All terms in the alphabetical order of the page's language, Chinese by pinyin."""
+    return sorted(TERMS, key=lambda term: _place(in_both(term)[current_language()]))
+
+
+def _place(name: str) -> bytes:
+    # GB 2312 has its 3,755 most common characters in the order of their pinyin, behind the Latin letters.
+    return name.casefold().encode("gb18030")
+
+
+def matches(term: Term, wanted: str) -> bool:
+    """Whether the term, in either language, or its meaning has the text in it."""
+    texts = (*in_both(term).values(), _(term.meaning))
+    return wanted.strip().casefold() in "\n".join(texts).casefold()
+
+
+def _languages() -> list[str]:
+    """The page's language first."""
+    return sorted(LANGUAGES, key=lambda code: code != current_language())

@@ -1,0 +1,36 @@
+"""What one layer costs on a sequence of T steps: multiplications, waiting, and memory, by formulas.
+
+d is the layer's width, N the states of each of its channels. Counted are the multiplications of matrices and states;
+biases, curves and the softmax are not.
+
+- Recurrent (plain RNN): W_xh x_t and W_hh h_{t-1} at each step, 2 d² T. Each step waits for the one before.
+- Attention (one head, each step sees itself and all before): queries, keys, values and output, 4 d² T; a score and a
+  weighted value for each of the T (T + 1) / 2 pairs, d T (T + 1). Nothing waits.
+- Linear state space (diagonal): a ⊙ h, b x and c · h in each of d channels, 3 d N T, then a matrix that mixes the
+  channels, d² T. A parallel scan needs log₂ T rounds, each of which waits for the one before (Martin and Cundy 2018).
+"""
+
+from typing import NamedTuple
+
+
+class Cost(NamedTuple):
+    """One layer's cost on a whole sequence."""
+
+    #: Over all T steps, forward.
+    multiplications: int
+    #: How many rounds must wait for each other when all of the sequence is known, as in training.
+    rounds: int
+    #: How many numbers it keeps to go on with step T + 1.
+    kept: int
+
+
+def recurrent(steps: int, width: int) -> Cost:
+    return Cost(2 * width**2 * steps, steps, width)
+
+
+def attention(steps: int, width: int) -> Cost:
+    return Cost(4 * width**2 * steps + width * steps * (steps + 1), 1, 2 * width * steps)
+
+
+def state_space(steps: int, width: int, states: int) -> Cost:
+    return Cost(3 * width * states * steps + width**2 * steps, (steps - 1).bit_length(), width * states)

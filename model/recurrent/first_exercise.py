@@ -1,0 +1,78 @@
+"""The classic first LSTM exercise in PyTorch: ten random numbers to ten, one function for each of its steps.
+
+A lesson shows the source of each function and runs it: the code that is read is the code that runs. What the exercise
+is, and what is wrong with it, is told in ``model.recurrent.tasks.ten_numbers``.
+"""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+
+
+class FirstLSTM(nn.Module):
+    """An LSTM layer, and a dense layer that reads an answer from each of its states."""
+
+    def __init__(self, input_dim: int = 10, hidden_dim: int = 50, output_dim: int = 10):
+        super().__init__()
+        self.lstm = nn.LSTM(input_dim, hidden_dim, batch_first=True)
+        self.dense = nn.Linear(hidden_dim, output_dim)
+
+    def forward(self, inputs: Tensor, states: tuple[Tensor, Tensor] | None = None):
+        outputs, (h, c) = self.lstm(inputs, states)
+        return self.dense(outputs), (h, c)
+
+
+def new_model(generator: torch.Generator) -> FirstLSTM:
+    model = FirstLSTM()
+    bound = model.lstm.hidden_size**-0.5
+    for weights in model.parameters():  # as torch does by itself, but from a seed of our own
+        nn.init.uniform_(weights, -bound, bound, generator=generator)
+    return model
+
+
+def new_data(count: int, generator: torch.Generator, targets: str = "random") -> tuple[Tensor, Tensor]:
+    X = torch.rand(count, 1, 10, generator=generator)  # sequences, steps, numbers
+    if targets == "reversed":
+        return X, X.flip(-1)
+    return X, torch.rand(count, 1, 10, generator=generator)
+
+
+def train(model: FirstLSTM, X: Tensor, y: Tensor, epochs: int, generator: torch.Generator) -> Iterator[float]:
+    optimizer = torch.optim.Adam(model.parameters())
+    mean_squared_error = nn.MSELoss()
+    for _epoch in range(epochs):
+        for batch in torch.randperm(len(X), generator=generator).split(32):
+            outputs, _states = model(X[batch])
+            loss = mean_squared_error(outputs, y[batch])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            yield loss.item()
+
+
+@torch.no_grad()
+def loss_on(model: FirstLSTM, X: Tensor, y: Tensor) -> float:
+    outputs, _states = model(X)
+    return nn.functional.mse_loss(outputs, y).item()
+
+
+@torch.no_grad()
+def predict(model: FirstLSTM, new_input: Tensor) -> Tensor:
+    outputs, _states = model(new_input)
+    return outputs
+
+
+@torch.no_grad()
+def carried_over(model: FirstLSTM, X: Tensor) -> float:
+    changed = X.clone()
+    changed[0] = 0
+    (before, _), (after, _) = model(X), model(changed)
+    return (after[1] - before[1]).abs().max().item()
+
+
+def unpack_as_printed(model: FirstLSTM, X: Tensor):
+    outputs, (h, c) = model.lstm(X)
+    returned = (outputs, h, c)  # what Keras' LSTM returns with return_state=True
+    outputs, states = returned  # the exercise's own line
+    return outputs, states
