@@ -19,7 +19,7 @@ class Term(NamedTuple):
 
 
 TERMS = (
-    Term(N_("activation function"), N_("The curve f through which a unit's sum goes, such as tanh or ReLU.")),
+    Term(N_("activation"), N_("The curve f through which a unit's sum goes, such as tanh or ReLU.")),
     Term(N_("Adam"), N_("An optimiser that gives each weight a step size of its own, from its latest gradients.")),
     Term(
         N_("artificial neuron"),
@@ -33,7 +33,6 @@ TERMS = (
     Term(N_("batch"), N_("The examples that are read together before the weights are moved once.")),
     Term(N_("beam search"), N_("Writes several captions at once and keeps the likeliest few at every word.")),
     Term(N_("bias"), N_("A number that is added to a unit's sum whatever comes in.")),
-    Term(N_("candidate state"), N_("What a GRU or LSTM proposes to remember, before its gates decide.")),
     Term(N_("caption"), N_("A sentence that says what is in a photo.")),
     Term(
         N_("clipping"),
@@ -44,7 +43,6 @@ TERMS = (
         N_("The same small set of weights applied at every place of a photo, or every step of a sequence."),
     ),
     Term(N_("CNN"), N_("Convolutional neural network: layers of convolutions, here the one that sees the photo.")),
-    Term(N_("cross-entropy"), N_("The loss of a choice: minus the logarithm of the probability of the right answer.")),
     Term(N_("dendrite"), N_("A branch of a living neuron that receives inputs, and computes with them by itself.")),
     Term(N_("eigenvalue"), N_("By how much a matrix stretches and turns what points in one of its own directions.")),
     Term(N_("epoch"), N_("Once through all training examples.")),
@@ -70,7 +68,8 @@ TERMS = (
     Term(N_("optimiser"), N_("The rule that moves the weights once the gradient is known.")),
     Term(N_("output gate"), N_("The LSTM's gate that decides how much of its memory is shown in its state.")),
     Term(N_("plasticity"), N_("That synapses grow stronger or weaker with use: how living networks learn.")),
-    Term(N_("ReLU"), N_("An activation function: negative sums become 0, others stay as they are.")),
+    Term(N_("proposal"), N_("What a GRU or an LSTM would remember next, before its gates decide.")),
+    Term(N_("ReLU"), N_("An activation: negative sums become 0, others stay as they are.")),
     Term(
         N_("recurrent network"),
         N_("A network (RNN) that feeds its own last state back into itself, and so has a memory."),
@@ -85,7 +84,7 @@ TERMS = (
         N_("A recurrence without a curve between its steps; it can be computed all at once, too."),
     ),
     Term(N_("synapse"), N_("The contact by which one living neuron acts on another.")),
-    Term(N_("tanh"), N_("An activation function: an S-shaped curve from -1 to 1.")),
+    Term(N_("tanh"), N_("An activation: an S-shaped curve from -1 to 1.")),
     Term(N_("Transformer"), N_("A network without a loop, in which each step looks at others by attention.")),
     Term(N_("unit"), N_("One artificial neuron of a layer; of a recurrent layer, one number of its state.")),
     Term(N_("update gate"), N_("The GRU's gate between old and new: here 1 keeps the old state.")),

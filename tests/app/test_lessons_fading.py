@@ -1,0 +1,113 @@
+"""Lesson 5, when memory fades: its figure, its claims, its questions, its links."""
+
+import json
+
+import numpy as np
+import pytest
+
+from app.charts.sequence.gradients import factor
+from app.lessons import fading
+from app.neurons.sources import SOURCES
+from app.sequence.presets import presets
+from model.recurrent import PRESETS, Network
+from model.recurrent.presets import SEEDS
+from tests.app.lesson import answer, feedback, links, sound
+
+
+@pytest.fixture
+def lesson(app, go):
+    return lambda **parameters: sound(go(app(lessons_lesson="fading", **parameters), "lessons"))
+
+
+def said(test) -> str:
+    return "\n".join(each.value for each in (*test.markdown, *test.caption))
+
+
+def arrives(cell: str, which: str, scale: float = 1.0) -> float:
+    """What of the gradient at the last state arrives at the first."""
+    norms = fading._gradient(cell, which, scale).states
+    return norms[0] / norms[-1]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_it_opens_in_both_languages(lesson, lang):
+    test = lesson(lang=lang)
+    assert len(test.get("plotly_chart")) == 1 and len(test.table) == 1 and len(test.radio) == 4
+
+
+def test_the_powers_in_the_text_are_those_of_the_factors(lesson):
+    for written in ("0.9 leaves 0.0018", "0.5 leaves 8.7e−19", "1.5 makes 3.7e10"):
+        assert written in said(lesson())
+    assert np.allclose([0.9**60, 0.5**60, 1.5**60], [0.0018, 8.7e-19, 3.7e10], rtol=0.02)
+
+
+def test_trained_on_60_distractors_the_plain_rnn_fades_and_the_gates_let_through():
+    assert presets()["recall-gru"].task.distractors == 60
+    assert arrives("rnn_tanh", "trained") < 1e-30
+    assert arrives("lstm", "trained") > 0.01 and arrives("gru", "trained") > 0.01
+
+
+def test_new_networks_fade_gates_or_none_unless_the_gates_are_open():
+    assert all(arrives(cell, "new") < 1e-9 for cell in fading.CELLS)
+    assert arrives("rnn_tanh", "open") < 1e-9
+    assert arrives("lstm", "open") > 0.1 and arrives("gru", "open") > 0.1
+
+
+def test_a_new_plain_rnn_explodes_when_its_recurrence_grows_and_lstm_gradients_grow_too():
+    assert arrives("rnn_tanh", "new", 5.0) > 1e3
+    assert max(arrives("lstm", "open", scale) for scale in (1.5, 2.0, 5.0)) > 5
+
+
+def test_the_first_question_is_about_a_new_rnn():
+    assert factor(fading._gradient("rnn_tanh", "new", 1.0)) == pytest.approx(0.6, abs=0.02)
+
+
+def test_the_figure_follows_its_widgets(lesson):
+    def first(**parameters) -> str:
+        return json.loads(lesson(**parameters).get("plotly_chart")[0].proto.spec)["data"][0]["name"]
+
+    assert "0.2 times" in first()
+    assert "0.6 times" in first(lessons_fading_networks="new")
+    assert "1.4 times" in first(lessons_fading_networks="new", lessons_fading_scale="5")
+    assert "clipping multiplies it by" in said(lesson(lessons_fading_clip="true"))
+    assert "clipping multiplies it by" not in said(lesson())
+
+
+def test_the_table_has_the_figures_that_were_measured(lesson):
+    table = lesson().table[0].value
+    assert list(table.iloc[:, 0]) == ["RNN", "LSTM", "GRU"]
+    counts = [int(count.replace(",", "")) for count in table.iloc[:, 3]]
+    task = PRESETS["recall-gru"].task
+    assert counts == [
+        Network(cell, task.input_size, 32, task.output_size).parameter_count for cell in ("rnn_tanh", "lstm", "gru")
+    ]
+    shares = [[float(share.strip(" %")) for share in row.split(",")] for row in table.iloc[:, 4]]
+    assert all(len(row) == len(SEEDS) == 5 for row in shares)
+    assert max(shares[0]) < 99 and min(shares[2]) >= 99  # the RNN fails, the GRU does not,
+    assert min(shares[1]) < 99 <= max(shares[1])  # and the LSTM depends on its seed
+    assert all(presets()[f"recall-{cell}"].figures["sequences"] == 1000 for cell in fading.CELLS)
+    assert len(task.classes) == 8
+
+
+def test_an_lstm_keeps_half_where_its_gate_is_half():
+    assert pytest.approx(1e-6, rel=0.05) == 0.5**20
+
+
+def test_its_sources_are_known():
+    assert set(fading.CITED) <= set(SOURCES)
+
+
+@pytest.mark.parametrize(("number", "right", "wrong"), [(1, 1, 0), (2, 1, 0), (3, 1, 0), (4, 0, 1)])
+def test_wrong_and_right_answers_explain_themselves(lesson, number, right, wrong):
+    test = lesson()
+    answer(test, f"fading-{number}", wrong)
+    assert feedback(test)[0].startswith("Not quite.") and len(feedback(test)[0]) > 40
+    answer(test, f"fading-{number}", right)
+    assert feedback(test)[0].startswith("Right.") and len(feedback(test)[0]) > 40
+
+
+def test_its_links_lead_where_they_say(lesson, app, go):
+    gradients, eigenvalues, gates, race = links(lesson(), app, go)
+    assert gradients.get("plotly_chart") and eigenvalues.get("plotly_chart") and gates.get("plotly_chart")
+    assert len(race.session_state["sequence_current_run"].trainings) == 3
+    assert race.session_state["sequence_current_run"].plan.task.distractors == 20
