@@ -26,6 +26,11 @@ SOURCES = {
         "An evaluation of causes for unreliability of synaptic transmission. PNAS 91, 10380–10383",
         _doi("10.1073/pnas.91.22.10380"),
     ),
+    "alpaydin": Source(
+        "Alpaydin & Kaynak 1998",
+        "Optical recognition of handwritten digits. UCI Machine Learning Repository",
+        _doi("10.24432/C50P49"),
+    ),
     "attwell": Source(
         "Attwell & Laughlin 2001",
         "An energy budget for signaling in the grey matter of the brain. "
@@ -37,6 +42,11 @@ SOURCES = {
         "Equal numbers of neuronal and nonneuronal cells make the human brain an isometrically scaled-up primate "
         "brain. Journal of Comparative Neurology 513, 532–541",
         _doi("10.1002/cne.21974"),
+    ),
+    "bahdanau": Source(
+        "Bahdanau, Cho & Bengio 2015",
+        "Neural machine translation by jointly learning to align and translate. ICLR",
+        "https://arxiv.org/abs/1409.0473",
     ),
     "bai": Source(
         "Bai, Kolter & Koltun 2018",
@@ -53,6 +63,9 @@ SOURCES = {
         "Bean 2007",
         "The action potential in mammalian central neurons. Nature Reviews Neuroscience 8, 451–465",
         _doi("10.1038/nrn2148"),
+    ),
+    "beck": Source(
+        "Beck et al. 2024", "xLSTM: extended long short-term memory. NeurIPS 37", "https://arxiv.org/abs/2405.04517"
     ),
     "bengio": Source(
         "Bengio, Simard & Frasconi 1994",
@@ -101,6 +114,11 @@ SOURCES = {
         "Learning phrase representations using RNN encoder–decoder for statistical machine translation. EMNLP",
         _doi("10.3115/v1/D14-1179"),
     ),
+    "chung": Source(
+        "Chung et al. 2014",
+        "Empirical evaluation of gated recurrent neural networks on sequence modeling",
+        "https://arxiv.org/abs/1412.3555",
+    ),
     "compte": Source(
         "Compte et al. 2000",
         "Synaptic mechanisms and network dynamics underlying spatial working memory in a cortical network model. "
@@ -109,6 +127,17 @@ SOURCES = {
     ),
     "crick": Source(
         "Crick 1989", "The recent excitement about neural networks. Nature 337, 129–132", _doi("10.1038/337129a0")
+    ),
+    "cybenko": Source(
+        "Cybenko 1989",
+        "Approximation by superpositions of a sigmoidal function. Mathematics of Control, Signals and Systems 2, "
+        "303–314",
+        _doi("10.1007/BF02551274"),
+    ),
+    "davies": Source(
+        "Davies et al. 2018",
+        "Loihi: a neuromorphic manycore processor with on-chip learning. IEEE Micro 38, 82–99",
+        _doi("10.1109/MM.2018.112130359"),
     ),
     "dorkenwald": Source(
         "Dorkenwald et al. 2024",
@@ -141,6 +170,12 @@ SOURCES = {
         "Dendritic action potentials and computation in human layer 2/3 cortical neurons. Science 367, 83–87",
         _doi("10.1126/science.aax6239"),
     ),
+    "goodfellow": Source("Goodfellow, Bengio & Courville 2016", "Deep Learning, MIT Press (section 6.1: learning XOR)"),
+    "gu": Source(
+        "Gu, Goel & Ré 2022",
+        "Efficiently modeling long sequences with structured state spaces. ICLR",
+        "https://arxiv.org/abs/2111.00396",
+    ),
     "hebb": Source("Hebb 1949", "The Organization of Behavior, Wiley"),
     "hochreiter": Source(
         "Hochreiter & Schmidhuber 1997",
@@ -158,6 +193,14 @@ SOURCES = {
         "Receptive fields, binocular interaction and functional architecture in the cat's visual cortex. "
         "Journal of Physiology 160, 106–154",
         _doi("10.1113/jphysiol.1962.sp006837"),
+    ),
+    "jelassi": Source(
+        "Jelassi et al. 2024",
+        "Repeat after me: Transformers are better than state space models at copying. ICML",
+        "https://arxiv.org/abs/2402.01032",
+    ),
+    "jozefowicz": Source(
+        "Jozefowicz, Zaremba & Sutskever 2015", "An empirical exploration of recurrent network architectures. ICML"
     ),
     "kandel": Source("Kandel et al. 2021", "Principles of Neural Science, 6th edition, McGraw Hill"),
     "koch": Source(
@@ -187,10 +230,20 @@ SOURCES = {
         "Reliability of spike timing in neocortical neurons. Science 268, 1503–1506",
         _doi("10.1126/science.7770778"),
     ),
+    "mamba": Source(
+        "Gu & Dao 2023",
+        "Mamba: linear-time sequence modeling with selective state spaces",
+        "https://arxiv.org/abs/2312.00752",
+    ),
     "markram": Source(
         "Markram et al. 1997",
         "Regulation of synaptic efficacy by coincidence of postsynaptic APs and EPSPs. Science 275, 213–215",
         _doi("10.1126/science.275.5297.213"),
+    ),
+    "martin": Source(
+        "Martin & Cundy 2018",
+        "Parallelizing linear recurrent neural nets over sequence length. ICLR",
+        "https://arxiv.org/abs/1709.04057",
     ),
     "mcclelland": Source(
         "McClelland, McNaughton & O'Reilly 1995",
@@ -209,10 +262,22 @@ SOURCES = {
         "A logical calculus of the ideas immanent in nervous activity. Bulletin of Mathematical Biophysics 5, 115–133",
         _doi("10.1007/BF02478259"),
     ),
+    "merolla": Source(
+        "Merolla et al. 2014",
+        "A million spiking-neuron integrated circuit with a scalable communication network and interface. "
+        "Science 345, 668–673",
+        _doi("10.1126/science.1254642"),
+    ),
+    "minsky": Source("Minsky & Papert 1969", "Perceptrons, MIT Press"),
     "mongillo": Source(
         "Mongillo, Barak & Tsodyks 2008",
         "Synaptic theory of working memory. Science 319, 1543–1546",
         _doi("10.1126/science.1150769"),
+    ),
+    "neftci": Source(
+        "Neftci, Mostafa & Zenke 2019",
+        "Surrogate gradient learning in spiking neural networks. IEEE Signal Processing Magazine 36, 51–63",
+        _doi("10.1109/MSP.2019.2931595"),
     ),
     "nielsen": Source(
         "Nielsen et al. 2013",
@@ -233,20 +298,41 @@ SOURCES = {
         "Neural Computation 18, 283–328",
         _doi("10.1162/089976606775093909"),
     ),
+    "orvieto": Source(
+        "Orvieto et al. 2023",
+        "Resurrecting recurrent neural networks for long sequences. ICML",
+        "https://arxiv.org/abs/2303.06349",
+    ),
     "pakkenberg": Source(
         "Pakkenberg et al. 2003",
         "Aging and the human neocortex. Experimental Gerontology 38, 95–99",
         _doi("10.1016/S0531-5565(02)00151-1"),
+    ),
+    "pascanu": Source(
+        "Pascanu, Mikolov & Bengio 2013",
+        "On the difficulty of training recurrent neural networks. ICML",
+        "https://arxiv.org/abs/1211.5063",
     ),
     "patterson": Source(
         "Patterson et al. 2021",
         "Carbon emissions and large neural network training",
         "https://arxiv.org/abs/2104.10350",
     ),
+    "peng": Source(
+        "Peng et al. 2023",
+        "RWKV: reinventing RNNs for the Transformer era. Findings of EMNLP",
+        "https://arxiv.org/abs/2305.13048",
+    ),
     "raichle": Source(
         "Raichle & Gusnard 2002",
         "Appraising the brain's energy budget. PNAS 99, 10237–10239",
         _doi("10.1073/pnas.172399499"),
+    ),
+    "rosenblatt": Source(
+        "Rosenblatt 1958",
+        "The perceptron: a probabilistic model for information storage and organization in the brain. "
+        "Psychological Review 65, 386–408",
+        _doi("10.1037/h0042519"),
     ),
     "rumelhart": Source(
         "Rumelhart, Hinton & Williams 1986",
@@ -284,6 +370,9 @@ SOURCES = {
         "Speed of processing in the human visual system. Nature 381, 520–522",
         _doi("10.1038/381520a0"),
     ),
+    "vaswani": Source(
+        "Vaswani et al. 2017", "Attention is all you need. NeurIPS 30", "https://arxiv.org/abs/1706.03762"
+    ),
     "vinyals": Source(
         "Vinyals et al. 2015",
         "Show and tell: a neural image caption generator. CVPR",
@@ -304,6 +393,16 @@ SOURCES = {
         "Warstadt et al. 2023",
         "Findings of the BabyLM Challenge: sample-efficient pretraining on developmentally plausible corpora. CoNLL",
         _doi("10.18653/v1/2023.conll-babylm.1"),
+    ),
+    "werbos": Source(
+        "Werbos 1990",
+        "Backpropagation through time: what it does and how to do it. Proceedings of the IEEE 78, 1550–1560",
+        _doi("10.1109/5.58337"),
+    ),
+    "xu": Source(
+        "Xu et al. 2015",
+        "Show, attend and tell: neural image caption generation with visual attention. ICML",
+        "https://arxiv.org/abs/1502.03044",
     ),
     "yamins": Source(
         "Yamins et al. 2014",

@@ -4,12 +4,14 @@ import csv
 import io
 import json
 import math
+import sys
 from time import process_time
 
 import numpy as np
 import pytest
 
 from app.export.neurons import neuron_csv, traces_json, unit_csv
+from app.lessons.course import course
 from app.neurons import learning, memory, summing
 from app.neurons.facts import CLAIMS, ROWS, UNLIKE
 from app.neurons.models import MODELS, unit_input
@@ -241,7 +243,8 @@ def test_the_table_is_filtered_and_searched(page):
 
 def test_every_row_and_claim_has_sources_that_are_known_and_used():
     used = {name for one in (*ROWS, *CLAIMS) for name in one.sources}
-    assert used.union(summing.CITED, learning.CITED, memory.CITED) == set(SOURCES)
+    lessons = (getattr(sys.modules[lesson.show.__module__], "CITED", ()) for lesson in course().values())
+    assert used.union(summing.CITED, learning.CITED, memory.CITED, *lessons) == set(SOURCES)
     assert all(one.sources for one in (*ROWS, *CLAIMS))
     links = [source.link for source in SOURCES.values() if source.link]
     assert len(set(links)) == len(links)

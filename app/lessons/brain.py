@@ -1,0 +1,205 @@
+"""Lesson 1, brain and machine: neurons, networks, signals; what AI borrowed, what it did not, what nobody knows."""
+
+import pandas as pd
+import streamlit as st
+
+from app.charts.neurons.side_by_side import side_by_side
+from app.charts.neurons.unit import describe_unit
+from app.charts.neurons.voltage import describe_voltage
+from app.drawing import draw
+from app.i18n import _
+from app.lessons.parts import Answer, Link, Question, check, formula, try_it
+from app.neurons.facts import ROWS, Row
+from app.neurons.lesson import cite
+from app.neurons.models import MODELS, UNIT, UNIT_STEP, model_names, short_name, unit_input, with_unit
+from app.neurons.table import verdict_names
+from app.shell import choice, controls
+from model.neurons import Stimulus, respond
+from model.traces import NeuronTrace
+
+#: What the lesson's text rests on; its table has its own.
+CITED = ("azevedo", "adrian", "bean", "kandel", "mcculloch", "crick", "lillicrap")
+#: The rows of the neurons page's table that are taught here, those alike first.
+IDEAS = ("Adding up inputs", "Threshold and limits", "Spike", "Network", "Plasticity", "Credit assignment")
+
+
+def show() -> None:
+    st.markdown(
+        _(
+            "A brain is made of **neurons**: living cells, about 86 billion in a human one. A neuron gathers small "
+            "currents from other neurons. When its voltage passes a threshold it fires a **signal**, a spike that "
+            "lasts a millisecond or two. The spike runs down the cell's axon to its **synapses**, where it moves the "
+            "voltage of the next neurons a little, up or down. Neurons joined by synapses are a **network**."
+        )
+    )
+    st.markdown(
+        _(
+            "In 1943 McCulloch and Pitts drew a sketch of this: a switch that adds up its inputs and compares the sum "
+            "with a threshold. Artificial networks descend from that sketch, not from the cell. They use the same "
+            "three words, neuron, network and signal, for simpler things."
+        )
+    )
+    st.markdown(_("One of the simplest models of a living neuron is a leaky store of charge:"))
+    formula(
+        r"\tau \frac{dV}{dt} = -(V - V_{\text{rest}}) + R\, I(t) \qquad "
+        r"V \ge V_{\text{threshold}} \Rightarrow \text{spike},\ V \leftarrow V_{\text{reset}}",
+        {
+            "V": _("the voltage across the cell's membrane; it changes in time"),
+            "I(t)": _("the current that flows in"),
+            "R": _("the membrane's resistance"),
+            r"\tau": _("how slowly it fills and leaks, some milliseconds"),
+            r"V_{\text{rest}}": _("where V settles when nothing comes in"),
+        },
+    )
+    st.markdown(
+        _("An artificial neuron has no time, no voltage and no spike. It is one line, which lesson 2 takes apart:")
+    )
+    formula(r"y = f(w\, x + b)", {})
+    st.markdown(
+        _(
+            "Below, one current drives both; the model of Hodgkin and Huxley adds the ion channels that make the "
+            "spike. Press play, then double the current: on the left the spikes come more often but grow no larger; on "
+            "the right there is one number, and it changes at once."
+        )
+    )
+    _side_by_side()
+    st.markdown(
+        _(
+            "One often reads that AI works like the brain, only on computers. That says too much. A few ideas were "
+            "borrowed, most of the brain was left out, and of some things nobody knows yet how brains do them:"
+        )
+    )
+    rows = [next(row for row in ROWS if row.idea == idea) for idea in IDEAS]
+    _table(rows)
+    cite(*dict.fromkeys([*CITED, *(name for row in rows for name in row.sources)]))
+    try_it(
+        Link(
+            _("Change both neurons: a neuron that bursts, one that tires, one that fires on release"),
+            "neurons",
+            {"neurons_view": "one", "neurons_model": "izhikevich", "neurons_cell": "chattering"},
+        ),
+        Link(_("The whole table, idea by idea, with its sources"), "neurons", {"neurons_view": "table"}),
+        Link(
+            _("What is often said about brains and AI, and is wrong"),
+            "neurons",
+            {"neurons_view": "table", "neurons_verdict": "claims"},
+        ),
+    )
+    check(
+        "brain",
+        Question(
+            "brain-1",
+            _("A touch on the skin becomes twice as strong. What do the spikes of the nerve that feels it do?"),
+            (
+                Answer(
+                    _("They become twice as large"),
+                    False,
+                    _("A spike is all or nothing: its size says nothing about the stimulus. What grows is how often."),
+                ),
+                Answer(
+                    _("They come more often"),
+                    True,
+                    _("The rate of spikes carries the strength, up to a limit. In the figure, too, none grows larger."),
+                ),
+                Answer(
+                    _("They run faster"),
+                    False,
+                    _("How fast a spike runs depends on the axon, not on the stimulus. What grows is how often."),
+                ),
+            ),
+        ),
+        Question(
+            "brain-2",
+            _(
+                "A text says: “AI networks work similarly to the human brain, but use computers.” What is fair to "
+                "answer?"
+            ),
+            (
+                Answer(
+                    _("It is right"),
+                    False,
+                    _("The words are the same, the things are not: a unit has no spikes and no time of its own."),
+                ),
+                Answer(
+                    _("They have nothing in common"),
+                    False,
+                    _("Some ideas were borrowed: a weighted sum, a threshold, learning by changing connections."),
+                ),
+                Answer(
+                    _("Some ideas were borrowed; signals, wiring, learning and energy differ"),
+                    True,
+                    _("The table says for each idea whether the two are alike in it, and rests on sources."),
+                ),
+            ),
+        ),
+        Question(
+            "brain-3",
+            _("Artificial networks learn by backpropagation. Does the brain?"),
+            (
+                Answer(
+                    _("Yes"),
+                    False,
+                    _("Nobody has shown that. Errors would have to travel back along the same connections."),
+                ),
+                Answer(
+                    _("It is not known how the brain solves this problem"),
+                    True,
+                    _("How a synapse far from the outcome learns its part in an error is an open question."),
+                ),
+                Answer(
+                    _("No, that has been ruled out"),
+                    False,
+                    _("The textbook form is thought unlikely in a brain; something near it is a proposal."),
+                ),
+            ),
+        ),
+    )
+
+
+def _side_by_side() -> None:
+    """A model neuron and a unit under one current, as on the neurons page."""
+    with controls("neuron"):
+        names = {model: model_names()[model] for model in ("hodgkin_huxley", "lif")}
+        model = choice(
+            st.segmented_control,
+            _("Living neuron, a model"),
+            names,
+            key="lessons_brain_model",
+            default="hodgkin_huxley",
+        )
+        x = st.slider(
+            _("Current (1: about the weakest that keeps the neuron firing)"),
+            0.0,
+            3.0,
+            1.5,
+            0.1,
+            key="lessons_brain_current",
+            bind="query-params",
+        )
+    offered = MODELS[model]
+    neuron = _fire(model, x)
+    unit = respond(unit_input(neuron), UNIT["weight"].default, UNIT["bias"].default)
+    figure = side_by_side(
+        neuron,
+        unit,
+        step=UNIT_STEP,
+        name=short_name(model, ""),
+        current_unit=offered.module.UNIT,
+        one=with_unit(offered.one, model),
+        threshold=offered.module.TEXTBOOK.v_threshold if model == "lif" else None,
+    )
+    draw(figure, "lessons_chart_brain", " ".join([describe_voltage(neuron), describe_unit(unit)]))
+
+
+def _fire(model: str, x: float) -> NeuronTrace:
+    """The textbook neuron under a step of ``x`` times the weakest current that keeps it firing."""
+    offered = MODELS[model]
+    start, length, duration = (offered.stimulus[name].default for name in ("start", "length", "duration"))
+    stimulus = Stimulus("step", x * offered.one, start=start, stop=start + length, duration=duration)
+    return offered.module.simulate(stimulus.current(offered.module.DT))
+
+
+def _table(rows: list[Row]) -> None:
+    content = [[_(row.living), _(row.artificial), verdict_names()[row.verdict].replace(" ", "\u00a0")] for row in rows]
+    index = pd.Index([f"**{_(row.idea)}**" for row in rows], name="")
+    st.table(pd.DataFrame(content, index=index, columns=[_("Living"), _("Artificial"), _("Verdict")]))

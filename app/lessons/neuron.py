@@ -1,0 +1,214 @@
+"""Lesson 2, the artificial neuron and the network: a weighted sum, a bent curve, layers, and why the curve is bent."""
+
+import numpy as np
+import streamlit as st
+
+from app.charts.neurons.plane import Plane, answers_over_planes, describe_answers
+from app.drawing import draw
+from app.i18n import _
+from app.lessons.parts import Answer, Link, Question, check, formula, try_it
+from app.neurons.lesson import cite
+from app.shell import choice, controls
+from model.neurons import respond
+from model.neurons.logic import CORNERS, TABLES, YES, xor_hidden, xor_output
+
+#: What the lesson's claims rest on.
+CITED = ("mcculloch", "rosenblatt", "minsky", "goodfellow", "cybenko")
+#: w₁, w₂ and b at first: they answer AND.
+FIRST = {"w1": 4.0, "w2": 4.0, "b": -6.0}
+#: The part of the plane that is drawn; with a hidden layer, so much of the plane of its answers.
+INPUTS, HIDDEN = (-0.6, 1.6), (-1.6, 2.6)
+
+
+def show() -> None:
+    st.markdown(
+        _(
+            "An **artificial neuron**, or unit, does two things: it adds up its inputs, each multiplied by a "
+            "**weight**, and sends the sum through a curve. What it knows is in its weights and its bias, and nowhere "
+            "else."
+        )
+    )
+    formula(
+        r"y = f(\mathbf{w} \cdot \mathbf{x} + b) = f(w_1 x_1 + w_2 x_2 + \dots + w_n x_n + b)",
+        {
+            r"\mathbf{x}": _("the inputs, n numbers"),
+            r"\mathbf{w}": _("the weights: how much each input counts, and whether for or against"),
+            "b": _("the bias: how easily the unit says yes, whatever comes in"),
+            "f": _("the activation, a bent curve: a step, a sigmoid σ, tanh, or ReLU, which is max(a, 0)"),
+            "y": _("the output, one number"),
+        },
+    )
+    st.markdown(
+        _(
+            "Units side by side that read the same inputs are a **layer**; their weights are the rows of one matrix. A "
+            "**network** is layers in a row: each reads what the one before it gives. Those between input and output "
+            "are called hidden."
+        )
+    )
+    formula(
+        r"\mathbf{h} = f(W_1 \mathbf{x} + \mathbf{b}_1) \qquad\qquad \mathbf{y} = W_2 \mathbf{h} + \mathbf{b}_2",
+        {
+            r"\mathbf{h}": _("what the hidden layer gives: one number for each of its units"),
+            r"W_1,\ W_2": _("one matrix of weights for each layer"),
+            r"\mathbf{b}_1,\ \mathbf{b}_2": _("their biases"),
+        },
+    )
+    st.markdown(_("**Why must f be bent?** Leave it out, and the two layers melt into one:"))
+    formula(
+        r"W_2 (W_1 \mathbf{x} + \mathbf{b}_1) + \mathbf{b}_2 = "
+        r"(W_2 W_1)\, \mathbf{x} + (W_2 \mathbf{b}_1 + \mathbf{b}_2)",
+        {},
+    )
+    st.markdown(
+        _(
+            "One layer can only cut with one straight line. That is enough for AND and for OR. It is not enough for "
+            "XOR: yes when exactly one of two inputs is 1. Try it by hand, then add a hidden layer, then take its f "
+            "away."
+        )
+    )
+    _two_inputs()
+    st.markdown(
+        _(
+            "With enough hidden units, a network can come as close as you like to any continuous function on a bounded "
+            "region. That says that good weights exist, not that training finds them."
+        )
+    )
+    cite(*CITED)
+    try_it(
+        Link(
+            _("Drive a unit by a current; change its weight, its bias and f"),
+            "neurons",
+            {"neurons_view": "one", "neurons_model": "lif", "neurons_activation": "relu"},
+        ),
+        Link(
+            _("A weighted sum beside a membrane that adds up, too"),
+            "neurons",
+            {"neurons_view": "summing"},
+        ),
+    )
+    check(
+        "neuron",
+        Question(
+            "neuron-1",
+            _("A unit has w = (1, 1), b = −1.5, and f is a step at 0. Its inputs are 0 or 1. What does it compute?"),
+            (
+                Answer(
+                    "AND",
+                    True,
+                    _("Only 1 + 1 − 1.5 = 0.5 is above 0: both inputs must be 1."),
+                ),
+                Answer(
+                    "OR",
+                    False,
+                    _("One input alone gives 1 − 1.5 = −0.5, below 0. For OR the bias could be −0.5."),
+                ),
+                Answer(
+                    "XOR",
+                    False,
+                    _("No single unit can: both inputs alone say yes, so together they say it even louder."),
+                ),
+            ),
+        ),
+        Question(
+            "neuron-2",
+            _("Somebody stacks ten layers and leaves f out. What can the network do that one layer cannot?"),
+            (
+                Answer(
+                    _("Ten times as much"),
+                    False,
+                    _("Ten matrices multiplied are one matrix: the whole is a single linear map."),
+                ),
+                Answer(
+                    _("Nothing"),
+                    True,
+                    _("A linear map of a linear map is a linear map. The bend in f is what makes layers worth having."),
+                ),
+            ),
+        ),
+        Question(
+            "neuron-3",
+            _("3 inputs, a hidden layer of 4 units, 2 outputs. How many numbers are learned?"),
+            (
+                Answer(
+                    "9",
+                    False,
+                    _("That counts inputs and units. What is learned are the weights between them, and the biases."),
+                ),
+                Answer(
+                    "20",
+                    False,
+                    _("4 × 3 + 2 × 4 = 20 are the weights. Each of the 6 units has a bias as well."),
+                ),
+                Answer(
+                    "26",
+                    True,
+                    _("4 × 3 + 2 × 4 = 20 weights, and 4 + 2 = 6 biases."),
+                ),
+            ),
+        ),
+    )
+
+
+def _two_inputs() -> None:
+    """One unit set by hand, or a hidden layer with f and without."""
+    networks = {"one": _("One unit"), "bent": _("Hidden layer"), "flat": _("Hidden layer without f")}
+    with controls("network"):
+        network = choice(st.segmented_control, _("Network"), networks, key="lessons_neuron_network", default="one")
+    # Out of sight, the settings of the one unit keep their values.
+    with st.container(key=f"{'seen' if network == 'one' else 'unseen'}-lessons-neuron-unit"), controls("unit"):
+        asked = {"and": "AND", "or": "OR", "xor": "XOR"}
+        question = choice(st.segmented_control, _("Question"), asked, key="lessons_neuron_question", default="and")
+        names = (("w1", _("Weight w₁")), ("w2", _("Weight w₂")), ("b", _("Bias b")))
+        weights = {}
+        for column, (name, label) in zip(st.columns(3), names, strict=True):
+            with column:
+                key = f"lessons_neuron_{name}"
+                weights[name] = st.slider(label, -10.0, 10.0, FIRST[name], 0.5, "%g", key=key, bind="query-params")
+    if network == "one":
+        formula(r"y = \sigma(w_1 x_1 + w_2 x_2 + b)", {})
+        planes, outputs = _one_unit(**weights)
+    else:
+        question = "xor"
+        f = "f" if network == "bent" else ""
+        formula(rf"h_1 = {f}(x_1 + x_2) \qquad h_2 = {f}(x_1 + x_2 - 1) \qquad y = h_1 - 2 h_2", {})
+        st.markdown(
+            _("f is ReLU. The hidden layer bends the plane, so that one straight line (left) now parts yes from no.")
+            if network == "bent"
+            else _(
+                "Without f the four points stay on one straight line (left): no line parts the middle from both ends."
+            )
+        )
+        planes, outputs = _layers(bent=network == "bent")
+    wanted = TABLES[question]
+    draw(
+        answers_over_planes(planes, outputs, wanted, yes=YES),
+        "lessons_chart_neuron",
+        describe_answers(CORNERS, outputs, wanted, yes=YES),
+    )
+
+
+def _one_unit(w1: float, w2: float, b: float) -> tuple[list[Plane], np.ndarray]:
+    """A sigmoid unit over the plane, and its answers to the four inputs."""
+    along, grid = _plane(*INPUTS)
+    answers = respond(grid, (w1, w2), b).output.reshape(len(along), -1)
+    return [Plane(_("the answer y"), ("x₁", "x₂"), along, answers, CORNERS)], respond(CORNERS, (w1, w2), b).output
+
+
+def _layers(*, bent: bool) -> tuple[list[Plane], np.ndarray]:
+    """XOR by a hidden layer: y over what the layer gives, and over the inputs."""
+    hidden = xor_hidden(CORNERS, bent=bent)
+    inside, inside_grid = _plane(*HIDDEN)
+    along, grid = _plane(*INPUTS)
+    over_hidden = xor_output(inside_grid).reshape(len(inside), -1)
+    over_inputs = xor_output(xor_hidden(grid, bent=bent)).reshape(len(along), -1)
+    planes = [
+        Plane(_("what the output layer sees"), ("h₁", "h₂"), inside, over_hidden, hidden),
+        Plane(_("the answer to the inputs"), ("x₁", "x₂"), along, over_inputs, CORNERS),
+    ]
+    return planes, xor_output(hidden)
+
+
+def _plane(least: float, most: float) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers along an axis, (G,), and all pairs of them, (G², 2), row by row."""
+    along = np.linspace(least, most, 89)
+    return along, np.stack(np.meshgrid(along, along), axis=-1).reshape(-1, 2)

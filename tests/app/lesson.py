@@ -1,0 +1,33 @@
+"""What the tests of the lessons share."""
+
+from urllib.parse import parse_qsl
+
+from streamlit.testing.v1 import AppTest
+
+
+def sound(test: AppTest) -> AppTest:
+    assert not test.exception and not test.error
+    return test
+
+
+def answer(test: AppTest, code: str, number: int) -> None:
+    """Answer the question ``code``, by the number of the answer."""
+    test.radio(key=f"lessons_answer_{code}").set_value(number).run()
+    sound(test)
+
+
+def feedback(test: AppTest) -> list[str]:
+    """What the page says to the answers given so far."""
+    return [box.value for box in (*test.success, *test.info)]
+
+
+def links(test: AppTest, app, go) -> list[AppTest]:
+    """The pages that the lesson's links lead to, opened; each parameter of a link is one that its page knows."""
+    opened = []
+    for link in test.get("page_link"):
+        parameters = dict(parse_qsl(link.proto.query_string))
+        page = go(app(**parameters), link.proto.page)
+        sound(page)
+        assert all(name in page.session_state for name in parameters), parameters
+        opened.append(page)
+    return opened

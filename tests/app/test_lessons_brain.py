@@ -1,0 +1,87 @@
+"""Lesson 1, brain and machine: its figure, its claims, its questions, its links."""
+
+import json
+
+import pytest
+
+from app.lessons import brain
+from app.neurons.facts import ALIKE, ROWS, UNKNOWN, UNLIKE
+from app.neurons.models import MODELS
+from app.neurons.sources import SOURCES
+from tests.app.lesson import answer, feedback, links, sound
+
+
+@pytest.fixture
+def lesson(app, go):
+    return lambda **parameters: sound(go(app(lessons_lesson="brain", **parameters), "lessons"))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_it_opens_in_both_languages(lesson, lang):
+    test = lesson(lang=lang)
+    assert len(test.get("plotly_chart")) == 1 and len(test.table) == 1 and len(test.radio) == 3
+
+
+@pytest.mark.parametrize("model", ["hodgkin_huxley", "lif"])
+def test_a_stronger_current_makes_more_spikes_and_none_larger(model):
+    def settled(x: float) -> tuple[int, float]:
+        trace = brain._fire(model, x)
+        last = trace.spikes[-2]
+        near = (trace.time >= last) & (trace.time < last + 3)
+        return len(trace.spikes), trace.voltage[near].max()
+
+    (few, height), (many, later) = settled(1.5), settled(3.0)
+    assert many > few and later <= height + 0.5
+
+
+@pytest.mark.parametrize("model", ["hodgkin_huxley", "lif"])
+def test_one_is_about_the_weakest_current_that_keeps_it_firing(model):
+    assert len(brain._fire(model, 0.9).spikes) <= 1
+    assert len(brain._fire(model, 1.1).spikes) >= 5
+
+
+def test_the_figure_follows_current_and_model(lesson):
+    test = lesson()
+    assert "6 spikes" in said(test)
+    test.slider(key="lessons_brain_current").set_value(0.5).run()
+    assert "6 spikes" not in said(sound(test))
+    linked = lesson(lessons_brain_model="lif", lessons_brain_current="2")
+    assert f"{len(brain._fire('lif', 2.0).spikes)} spikes" in said(linked)
+    assert len(json.loads(linked.get("plotly_chart")[0].proto.spec)["frames"]) == 100
+
+
+def test_the_table_has_all_three_verdicts_and_each_source_is_known():
+    verdicts = [next(row.verdict for row in ROWS if row.idea == idea) for idea in brain.IDEAS]
+    assert verdicts == sorted(verdicts, key=(ALIKE, UNLIKE, UNKNOWN).index) and set(verdicts) == {
+        ALIKE,
+        UNLIKE,
+        UNKNOWN,
+    }
+    assert set(brain.CITED) <= set(SOURCES)
+    # What the text says in figures is what the table says, with its source.
+    neurons = next(row for row in ROWS if row.idea == "How many")
+    assert "86 billion" in neurons.living and "azevedo" in neurons.sources
+    spike = next(row for row in ROWS if row.idea == "Spike")
+    assert "1 to 2 ms" in spike.living and {"bean", "adrian"} == set(spike.sources)
+    assert MODELS["lif"].module.TEXTBOOK.tau_m == 10  # "some milliseconds"
+
+
+@pytest.mark.parametrize(("code", "right", "wrong"), [("brain-1", 1, 0), ("brain-2", 2, 0), ("brain-3", 1, 2)])
+def test_wrong_and_right_answers_explain_themselves(lesson, code, right, wrong):
+    test = lesson()
+    answer(test, code, wrong)
+    assert feedback(test)[0].startswith("Not quite.")
+    answer(test, code, right)
+    assert feedback(test)[0].startswith("Right.") and len(feedback(test)[0]) > 40
+
+
+def test_its_links_lead_where_they_say(lesson, app, go):
+    opened = links(lesson(), app, go)
+    assert len(opened) == 3
+    bursting, table, wrong = opened
+    assert bursting.selectbox(key="neurons_cell_shown").value == "chattering"
+    assert table.table and wrong.segmented_control(key="neurons_verdict_shown").value == "claims"
+
+
+def said(test) -> str:
+    return " ".join(caption.value for caption in test.caption)
