@@ -29,16 +29,21 @@ def test_a_dragged_box_is_hidden_and_the_sliders_follow(visit):
     plot = page.locator(".js-plotly-plot").first
     plot.scroll_into_view_if_needed()
     settle(page)
-    photo = plot.locator(".draglayer .nsewdrag").first.bounding_box()
+    area = plot.locator(".draglayer .nsewdrag").first
 
-    def at(across: float, down: float) -> tuple[float, float]:
-        return photo["x"] + photo["width"] * across, photo["y"] + photo["height"] * down
+    def drag() -> None:
+        photo = area.bounding_box()
+        for number, (across, down) in enumerate([(0.25, 0.3), (0.5, 0.6), (0.75, 0.8)]):
+            page.mouse.move(photo["x"] + photo["width"] * across, photo["y"] + photo["height"] * down, steps=8)
+            if number == 0:
+                page.mouse.down()
+        page.mouse.up()
 
-    page.mouse.move(*at(0.25, 0.3))
-    page.mouse.down()
-    page.mouse.move(*at(0.5, 0.6), steps=8)
-    page.mouse.move(*at(0.75, 0.8), steps=8)
-    page.mouse.up()
+    for _try in range(5):  # A chart that is just being drawn may miss it.
+        drag()
+        page.wait_for_timeout(5000)
+        if box_in(page.url):
+            break
     wait_for_address(page, lambda url: box_in(url) is not None)
     settle(page)
     box = box_in(page.url)
