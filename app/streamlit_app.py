@@ -10,7 +10,7 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st  # noqa: E402
 
-from app import i18n, shell  # noqa: E402
+from app import i18n, share, shell  # noqa: E402
 from app.i18n import _  # noqa: E402
 
 # The browser tab's icon is a file, and is set before the pages are known: Streamlit would fetch a page's Material icon
@@ -37,6 +37,7 @@ st.set_page_config(page_title=f"{page.title} · Afterimage", layout="centered" i
 
 with head, st.container(horizontal=True, vertical_alignment="center"):
     st.title("Afterimage" if page is home else page.title)
+    share.share_button(page.url_path or "home")
     shell.language_switch()
 
 with body:

@@ -5,64 +5,9 @@ from importlib.metadata import version
 
 import streamlit as st
 
-from app.i18n import LANGUAGES, N_, _
+from app.groups import EVERYWHERE, OF_PAGES
+from app.i18n import LANGUAGES, _
 from app.model_card import model_card
-
-#: The groups of controls that ``hide`` knows on every page, and what they are.
-GROUPS = {"language": N_("the language switch"), "navigation": N_("the links to the pages")}
-
-#: Those of each page with a laboratory.
-CAPTION_GROUPS = {
-    "photo": N_("the choice of the photo"),
-    "credit": N_("the sample photo's credit"),
-    "caption_language": N_("the caption's language"),
-    "search": N_("how it searches for words"),
-    "steer": N_("the words it starts with"),
-    "guess": N_("the guessing"),
-    "views": N_("the choice of the view"),
-    "export": N_("the downloads"),
-    "samples": N_("how it does on all samples"),
-    "scores": N_("how good it is, measured"),
-}
-
-SEQUENCE_GROUPS = {
-    "views": N_("the choice of the view"),
-    "source": N_("which network is looked at"),
-    "preset": N_("the choice of a preset"),
-    "look": N_("which of several networks is looked at"),
-    "network": N_("the task, the cell and its size"),
-    "training": N_("how it is trained"),
-    "sequence": N_("the sequence that it reads"),
-    "unit": N_("the unit whose formula is shown"),
-    "more": N_("the choice of the second picture"),
-    "run": N_("run, pause and step"),
-    "watch": N_("what is watched while it trains"),
-    "rewind": N_("the way back to an earlier step"),
-    "go_on": N_("training on from there"),
-    "gradient": N_("the choice of the picture of gradients"),
-    "gradient_settings": N_("the settings of that picture"),
-    "question": N_("the question to try"),
-    "export": N_("the downloads"),
-    "files": N_("saving and loading settings"),
-}
-NEURONS_GROUPS = {
-    "views": N_("the choice of the view"),
-    "preset": N_("the choice of a preset"),
-    "question": N_("the question to try"),
-    "export": N_("the downloads"),
-    "neuron": N_("the model of a living neuron"),
-    "stimulus": N_("the stimulus"),
-    "unit": N_("the artificial neuron"),
-    "timing": N_("when the inputs come"),
-    "synapses": N_("how strong the synapses are"),
-    "inhibition": N_("the inhibitory synapse"),
-    "stdp": N_("spike times and the window of plasticity"),
-    "gradient": N_("the target and the gradient step"),
-    "recurrence": N_("how strong the recurrence is"),
-    "flash": N_("the flashed stimulus"),
-    "seed": N_("the seed"),
-    "filter": N_("the table's filter and search"),
-}
 
 PACKAGES = ("torch", "torchvision", "transformers", "timm", "streamlit", "plotly", "numpy", "pillow")
 
@@ -106,24 +51,28 @@ st.markdown(
     )
 )
 languages = " · ".join(f"`lang={code}` {name}" for code, name in LANGUAGES.items())
-groups, caption_groups, sequence_groups, neurons_groups = (
-    " · ".join(f"`{group}` {_(what)}" for group, what in known.items())
-    for known in (GROUPS, CAPTION_GROUPS, SEQUENCE_GROUPS, NEURONS_GROUPS)
+
+
+def listed(groups: dict[str, str]) -> str:
+    return " · ".join(f"`{group}` {_(what)}" for group, what in groups.items())
+
+
+of_pages = {
+    "caption": _("On the caption page also: {groups}."),
+    "sequence": _("On the sequence page also: {groups}."),
+    "neurons": _("On the neurons page also: {groups}."),
+    "lessons": _("In the lessons also: {groups}."),
+}
+everywhere = _(
+    "Controls to hide, with commas between them, for example `hide=language,navigation`. On every page: {groups}."
 )
-st.markdown(
-    "- "
-    + _("The language: {languages}. Without it the browser's language decides.").format(languages=languages)
-    + "\n- "
-    + _(
-        "Controls to hide, with commas between them, for example `hide=language,navigation`. On every page: {groups}."
-    ).format(groups=groups)
-    + "\n- "
-    + _("On the caption page also: {groups}.").format(groups=caption_groups)
-    + "\n- "
-    + _("On the sequence page also: {groups}.").format(groups=sequence_groups)
-    + "\n- "
-    + _("On the neurons page also: {groups}.").format(groups=neurons_groups)
-)
+lines = [
+    _("The language: {languages}. Without it the browser's language decides.").format(languages=languages),
+    everywhere.format(groups=listed(EVERYWHERE)),
+    *(text.format(groups=listed(OF_PAGES[page])) for page, text in of_pages.items()),
+]
+st.markdown("\n".join(f"- {line}" for line in lines))
+st.markdown(_("The button **Share with class** on every page puts such an address together, with a QR code."))
 
 st.header(_("Licences"))
 st.markdown(

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from app.groups import OF_PAGES
 from tests.app.conftest import go_to as go
 
 PAGES = {
@@ -56,15 +57,13 @@ def test_the_language_stays_when_the_page_changes(app):
     assert [go(test, page).title[0].value for page in ("about", "home", "about")] == ["关于", "Afterimage", "关于"]
 
 
-@pytest.mark.parametrize("page", ["caption", "sequence", "neurons"])
+@pytest.mark.parametrize("page", OF_PAGES)
 def test_about_names_every_group_that_can_be_hidden(root, page):
-    """What the page's sources call a group, and nothing else."""
+    """What the page's sources call a group, and nothing else; About and the share dialog list these."""
     sources = [*(root / "app" / page).rglob("*.py"), root / "app" / "app_pages" / f"{page}.py"]
     code = " ".join(path.read_text(encoding="utf-8") for path in sources)
     used = set(re.findall(r"(?:controls|hidden)\(\"(\w+)\"", code))
-    about = (root / "app" / "app_pages" / "about.py").read_text(encoding="utf-8")
-    [listed] = re.findall(page.upper() + r"_GROUPS = \{(.*?)\n\}", about, re.DOTALL)
-    assert used and set(re.findall(r"\"(\w+)\": N_", listed)) == used
+    assert used and set(OF_PAGES[page]) == used
 
 
 @pytest.mark.parametrize(
