@@ -6,15 +6,19 @@ import streamlit as st
 
 from app.i18n import _
 from app.shell import in_url
+from model.captioner.function_words import FUNCTION_WORDS
 from model.traces import CaptionTrace
 
 
 def choose_word(trace: CaptionTrace, key: str) -> int:
-    """The word's place; in the URL ``key`` counts from 1. By itself it is the word with the sharpest look."""
+    """The word's place; in the URL ``key`` counts from 1. By itself it is the word with the sharpest look, of those
+    that name something."""
     asked = in_url(key)
     places = list(range(len(trace.words)))
     known = {str(place + 1): place for place in places}
-    place = known.get(asked, int(trace.attention.max(axis=(1, 2)).argmax()))
+    naming = [word not in FUNCTION_WORDS[trace.lang] for word in trace.words]
+    sharpness = trace.attention.max(axis=(1, 2)) * (naming if any(naming) else 1)
+    place = known.get(asked, int(sharpness.argmax()))
 
     def remember() -> None:
         st.session_state[key] = str(st.session_state[f"{key}_shown"] + 1)

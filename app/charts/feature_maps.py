@@ -14,8 +14,8 @@ from model.traces import FeatureMapsTrace
 
 #: Maps to a row, the photo counted.
 ACROSS = 6
-# In pixels: the narrowest page, the line above each map, the scale under all, the greatest height of a map.
-NARROWEST, HEAD, SCALE, HIGHEST = 700, 26, 74, 150
+# In pixels: the width of a page, the line above each map, the scale under all, the greatest height of a map.
+WIDTH, HEAD, SCALE, HIGHEST = 860, 26, 74, 150
 
 #: The house's colours, opaque: a map stands alone here, not over the photo.
 COLOURS = [[at, f"rgb({red}, {green}, {blue})"] for at, red, green, blue, _opacity in STOPS]
@@ -29,7 +29,7 @@ def feature_maps(trace: FeatureMapsTrace, photo: Image.Image) -> go.Figure:
     """
     tiles = len(trace.channels) + 1
     down = -(-tiles // ACROSS)
-    each = min(round(NARROWEST / ACROSS * photo.height / photo.width), HIGHEST)
+    each = min(round(WIDTH / ACROSS * photo.height / photo.width), HIGHEST)
     area = down * each + (down - 1) * HEAD
     figure = make_subplots(rows=down, cols=ACROSS, horizontal_spacing=0.06 / ACROSS, vertical_spacing=HEAD / area)
     styled(figure, height=HEAD + area + SCALE, margin={"l": 0, "r": 0, "t": HEAD, "b": SCALE})

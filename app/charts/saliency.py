@@ -19,8 +19,8 @@ AGAINST = ((0.20, 0, 90, 140, 0.16), (0.45, 0, 140, 170, 0.60), (0.70, 20, 190, 
 OPACITY = 0.85
 #: The fine map has this many squares along a side: single pixels flicker too much to be read.
 FINE = 52
-# In pixels: the narrowest page, the line above the maps, the scale under them, the greatest height of a map.
-NARROWEST, HEAD, SCALE, HIGHEST = 790, 34, 80, 360
+# In pixels: the width of a page, the line above the maps, the scale under them, the greatest height of a map.
+WIDTH, HEAD, SCALE, HIGHEST = 950, 34, 80, 340
 
 
 def beside_attention(trace: SaliencyTrace, photo: Image.Image) -> go.Figure:
@@ -28,7 +28,7 @@ def beside_attention(trace: SaliencyTrace, photo: Image.Image) -> go.Figure:
     integrated gradients a finer map of the pixels, too, which has the same scale's colours but its own end."""
     fine = trace.method == "integrated_gradients"
     count = 3 if fine else 2
-    each = min(round(NARROWEST / count * photo.height / photo.width), HIGHEST)
+    each = min(round(WIDTH / count * photo.height / photo.width), HIGHEST)
     figure = make_subplots(rows=1, cols=count, horizontal_spacing=0.02)
     styled(figure, height=HEAD + each + SCALE, margin={"l": 0, "r": 0, "t": HEAD, "b": SCALE})
     size = len(trace.pixels)
