@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from app.charts.neurons.side_by_side import side_by_side
+from app.charts.neurons.one_current import one_current
 from app.charts.neurons.unit import describe_unit
 from app.charts.neurons.voltage import describe_voltage
 from app.drawing import draw
@@ -11,7 +11,7 @@ from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.neurons.facts import ROWS, Row
 from app.neurons.lesson import cite
-from app.neurons.models import MODELS, UNIT, UNIT_STEP, model_names, short_name, unit_input, with_unit
+from app.neurons.models import MODELS, UNIT, UNIT_STEP, model_names, unit_input, with_unit
 from app.neurons.table import verdict_names
 from app.shell import choice, controls
 from model.neurons import Stimulus, respond
@@ -41,8 +41,8 @@ def show() -> None:
     )
     st.markdown(_("One of the simplest models of a living neuron is a leaky store of charge:"))
     formula(
-        r"\tau \frac{dV}{dt} = -(V - V_{\text{rest}}) + R\, I(t) \qquad "
-        r"V \ge V_{\text{threshold}} \Rightarrow \text{spike},\ V \leftarrow V_{\text{reset}}",
+        r"\begin{gathered} \tau \frac{dV}{dt} = -(V - V_{\text{rest}}) + R\, I(t) \\ "
+        r"V \ge V_{\text{threshold}} \Rightarrow \text{spike},\ V \leftarrow V_{\text{reset}} \end{gathered}",
         {
             "V": _("the voltage across the cell's membrane; it changes in time"),
             "I(t)": _("the current that flows in"),
@@ -58,11 +58,11 @@ def show() -> None:
     st.markdown(
         _(
             "Below, one current drives both; the model of Hodgkin and Huxley adds the ion channels that make the "
-            "spike. Press play, then double the current: on the left the spikes come more often but grow no larger; on "
-            "the right there is one number, and it changes at once."
+            "spike. Double the current: the spikes come more often but grow no larger. The artificial neuron gives one "
+            "number, and at once."
         )
     )
-    _side_by_side()
+    _one_current()
     st.markdown(
         _(
             "One often reads that AI works like the brain, only on computers. That says too much. A few ideas were "
@@ -156,8 +156,8 @@ def show() -> None:
     )
 
 
-def _side_by_side() -> None:
-    """A model neuron and a unit under one current, as on the neurons page."""
+def _one_current() -> None:
+    """A model neuron and a unit under one current."""
     with controls("neuron"):
         names = {model: model_names()[model] for model in ("hodgkin_huxley", "lif")}
         model = choice(
@@ -179,11 +179,10 @@ def _side_by_side() -> None:
     offered = MODELS[model]
     neuron = _fire(model, x)
     unit = respond(unit_input(neuron), UNIT["weight"].default, UNIT["bias"].default)
-    figure = side_by_side(
+    figure = one_current(
         neuron,
         unit,
         step=UNIT_STEP,
-        name=short_name(model, ""),
         current_unit=offered.module.UNIT,
         one=with_unit(offered.one, model),
         threshold=offered.module.TEXTBOOK.v_threshold if model == "lif" else None,

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from app.charts.neurons.plane import Plane, answers_over_planes, describe_answers
+from app.charts.neurons.plane import Plane, answers_over_plane, describe_answers, describe_plane
 from app.drawing import draw
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
@@ -29,7 +29,8 @@ def show() -> None:
         )
     )
     formula(
-        r"y = f(\mathbf{w} \cdot \mathbf{x} + b) = f(w_1 x_1 + w_2 x_2 + \dots + w_n x_n + b)",
+        r"\begin{gathered} y = f(\mathbf{w} \cdot \mathbf{x} + b) \\ "
+        r"\mathbf{w} \cdot \mathbf{x} = w_1 x_1 + w_2 x_2 + \dots + w_n x_n \end{gathered}",
         {
             r"\mathbf{x}": _("the inputs, n numbers"),
             r"\mathbf{w}": _("the weights: how much each input counts, and whether for or against"),
@@ -46,7 +47,7 @@ def show() -> None:
         )
     )
     formula(
-        r"\mathbf{h} = f(W_1 \mathbf{x} + \mathbf{b}_1) \qquad\qquad \mathbf{y} = W_2 \mathbf{h} + \mathbf{b}_2",
+        r"\mathbf{h} = f(W_1 \mathbf{x} + \mathbf{b}_1) \qquad \mathbf{y} = W_2 \mathbf{h} + \mathbf{b}_2",
         {
             r"\mathbf{h}": _("what the hidden layer gives: one number for each of its units"),
             r"W_1,\ W_2": _("one matrix of weights for each layer"),
@@ -55,8 +56,8 @@ def show() -> None:
     )
     st.markdown(_("**Why must f be bent?** Leave it out, and the two layers melt into one:"))
     formula(
-        r"W_2 (W_1 \mathbf{x} + \mathbf{b}_1) + \mathbf{b}_2 = "
-        r"(W_2 W_1)\, \mathbf{x} + (W_2 \mathbf{b}_1 + \mathbf{b}_2)",
+        r"\begin{aligned} & W_2 (W_1 \mathbf{x} + \mathbf{b}_1) + \mathbf{b}_2 \\ "
+        r"=\ & (W_2 W_1)\, \mathbf{x} + (W_2 \mathbf{b}_1 + \mathbf{b}_2) \end{aligned}",
         {},
     )
     st.markdown(
@@ -170,28 +171,32 @@ def _two_inputs() -> None:
     else:
         question = "xor"
         f = "f" if network == "bent" else ""
-        formula(rf"h_1 = {f}(x_1 + x_2) \qquad h_2 = {f}(x_1 + x_2 - 1) \qquad y = h_1 - 2 h_2", {})
+        formula(
+            rf"\begin{{gathered}} h_1 = {f}(x_1 + x_2) \qquad h_2 = {f}(x_1 + x_2 - 1) \\ "
+            r"y = h_1 - 2 h_2 \end{gathered}",
+            {},
+        )
         st.markdown(
-            _("f is ReLU. The hidden layer bends the plane, so that one straight line (left) now parts yes from no.")
+            _("f is ReLU. The hidden layer bends the plane, so that one straight line now parts yes from no.")
             if network == "bent"
             else _(
-                "Without f the four points stay on one straight line (left): no line parts the middle from both ends."
+                "Without f the four points stay on one straight line: no other line parts the middle from both ends."
             )
         )
         planes, outputs = _layers(bent=network == "bent")
     wanted = TABLES[question]
-    draw(
-        answers_over_planes(planes, outputs, wanted, yes=YES),
-        "lessons_chart_neuron",
-        describe_answers(CORNERS, outputs, wanted, yes=YES),
-    )
+    for place, (column, plane) in enumerate(zip(st.columns(len(planes)), planes, strict=True)):
+        with column:
+            figure = answers_over_plane(plane, outputs, wanted, yes=YES)
+            draw(figure, f"lessons_chart_neuron_{place}", describe_plane(plane))
+    st.caption(describe_answers(CORNERS, outputs, wanted, yes=YES))
 
 
 def _one_unit(w1: float, w2: float, b: float) -> tuple[list[Plane], np.ndarray]:
     """A sigmoid unit over the plane, and its answers to the four inputs."""
     along, grid = _plane(*INPUTS)
     answers = respond(grid, (w1, w2), b).output.reshape(len(along), -1)
-    return [Plane(_("the answer y"), ("x₁", "x₂"), along, answers, CORNERS)], respond(CORNERS, (w1, w2), b).output
+    return [Plane(_("The answer y"), ("x₁", "x₂"), along, answers, CORNERS)], respond(CORNERS, (w1, w2), b).output
 
 
 def _layers(*, bent: bool) -> tuple[list[Plane], np.ndarray]:
@@ -202,8 +207,8 @@ def _layers(*, bent: bool) -> tuple[list[Plane], np.ndarray]:
     over_hidden = xor_output(inside_grid).reshape(len(inside), -1)
     over_inputs = xor_output(xor_hidden(grid, bent=bent)).reshape(len(along), -1)
     planes = [
-        Plane(_("what the output layer sees"), ("h₁", "h₂"), inside, over_hidden, hidden),
-        Plane(_("the answer to the inputs"), ("x₁", "x₂"), along, over_inputs, CORNERS),
+        Plane(_("What the output layer sees"), ("h₁", "h₂"), inside, over_hidden, hidden),
+        Plane(_("The answer to the inputs"), ("x₁", "x₂"), along, over_inputs, CORNERS),
     ]
     return planes, xor_output(hidden)
 

@@ -77,7 +77,7 @@ def show() -> None:
         "\n".join(f"{place}. **{names[name]}**: {_about()[name]}" for place, name in enumerate(STAGES, start=1))
     )
     formula(
-        r"L = -\frac{1}{N} \sum_{n=1}^{N} \ln p_n \qquad\qquad w \leftarrow w - \eta\, \frac{\partial L}{\partial w}",
+        r"L = -\frac{1}{N} \sum_{n=1}^{N} \ln p_n \qquad w \leftarrow w - \eta\, \frac{\partial L}{\partial w}",
         {
             "L": _("the loss of a batch of N answers"),
             "p_n": _("the probability that the network gave to the right answer"),
@@ -99,8 +99,9 @@ def show() -> None:
         )
     )
     formula(
-        r"\frac{\partial L}{\partial W_{hh}} = \sum_{t=1}^{T} \frac{\partial L}{\partial a_t}\, h_{t-1}^{\top}"
-        r"\qquad a_t = W_{hh} h_{t-1} + W_{xh} x_t + b_h \qquad h_t = f(a_t)",
+        r"\begin{gathered} "
+        r"\frac{\partial L}{\partial W_{hh}} = \sum_{t=1}^{T} \frac{\partial L}{\partial a_t}\, h_{t-1}^{\top} \\ "
+        r"a_t = W_{hh} h_{t-1} + W_{xh} x_t + b_h \\ h_t = f(a_t) \end{gathered}",
         {
             "a_t": _("the sum that goes into f at step t"),
             r"\partial L / \partial a_t": _("how the loss depends on it, through all later steps"),

@@ -1,4 +1,4 @@
-"""What artificial neurons answer to two numbers, over a whole plane, and to the four inputs of a logical question."""
+"""What an artificial neuron answers over a whole plane, and to the four inputs of a logical question."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -31,36 +31,43 @@ class Plane(NamedTuple):
     points: np.ndarray
 
 
-def answers_over_planes(
-    planes: Sequence[Plane], outputs: np.ndarray, wanted: Sequence[int], *, yes: float
-) -> go.Figure:
-    """Planes side by side, coloured by y; the dashed line is where y = ``yes``: from there on an answer is yes.
+def answers_over_plane(plane: Plane, outputs: np.ndarray, wanted: Sequence[int], *, yes: float) -> go.Figure:
+    """The plane coloured by y; the dashed line is where y = ``yes``: from there on an answer is yes.
 
     The four points are labelled with their ``outputs`` (4,). A square should be answered yes, a circle no
     (``wanted``); a cross in its label says that it is answered wrongly.
     """
     figure = go.Figure()
-    for place, plane in enumerate(planes):
-        number = str(place + 1) if place else ""
-        on = {"xaxis": f"x{number}", "yaxis": f"y{number}"}
-        along = plane.along.astype(np.float32)
-        field = {"x": along, "y": along, "z": plane.answers.astype(np.float32)} | on
-        hover = _("{across} = {first}, {up} = {second}: y = {answer}").format(
-            across=plane.axes[0], first="%{x:.2f}", up=plane.axes[1], second="%{y:.2f}", answer="%{z:.2f}"
-        )
-        figure.add_heatmap(**field, coloraxis="coloraxis", hovertemplate=hover + "<extra></extra>")
-        border = {"start": yes, "end": yes, "size": 1, "coloring": "none"}
-        line = {"color": GROUND, "width": 3, "dash": "dash"}
-        figure.add_contour(**field, contours=border, line=line, showscale=False, hoverinfo="skip")
-        figure.add_scatter(**_points(plane, outputs, wanted, yes), **on)
-        _lay(figure, plane, number, (place / len(planes), (place + 0.86) / len(planes)))
-        for label in _labels(plane, outputs, wanted, yes):
-            figure.add_annotation(label, xref=f"x{number}", yref=f"y{number}")
+    along = plane.along.astype(np.float32)
+    field = {"x": along, "y": along, "z": plane.answers.astype(np.float32)}
+    hover = _("{across} = {first}, {up} = {second}: y = {answer}").format(
+        across=plane.axes[0], first="%{x:.2f}", up=plane.axes[1], second="%{y:.2f}", answer="%{z:.2f}"
+    )
+    figure.add_heatmap(**field, coloraxis="coloraxis", hovertemplate=hover + "<extra></extra>")
+    border = {"start": yes, "end": yes, "size": 1, "coloring": "none"}
+    line = {"color": GROUND, "width": 3, "dash": "dash"}
+    figure.add_contour(**field, contours=border, line=line, showscale=False, hoverinfo="skip")
+    right = _right(outputs, wanted, yes)
+    figure.add_scatter(**_points(plane, right, wanted))
     styled(figure, height=HEIGHT, margin={"l": 46, "r": 8, "t": 34, "b": 46}, dragmode=False, showlegend=False)
-    least = max(yes - REACH, min(float(plane.answers.min()) for plane in planes))
-    most = min(yes + REACH, max(float(plane.answers.max()) for plane in planes))
+    axis = {"range": [float(along[0]), float(along[-1])], "constrain": "domain", "dtick": 1, "fixedrange": True}
+    figure.update_xaxes(axis, title={"text": plane.axes[0], "standoff": 2}, showgrid=False)
+    figure.update_yaxes(axis, title={"text": plane.axes[1], "standoff": 2}, showgrid=False, scaleanchor="x")
+    at = {"xref": "x domain", "yref": "y domain", "x": 0, "y": 1}
+    title = note(plane.title, **at, xanchor="left", yanchor="bottom", yshift=4)
+    least, most = max(yes - REACH, float(plane.answers.min())), min(yes + REACH, float(plane.answers.max()))
     bar = {"title": {"text": "y"}, "thickness": 14, "tickfont": {"size": SMALL}}
-    return figure.update_layout(coloraxis={"cmin": least, "cmax": most, "colorscale": "Cividis", "colorbar": bar})
+    return figure.update_layout(
+        annotations=[title, *_labels(plane, outputs, right)],
+        coloraxis={"cmin": least, "cmax": most, "colorscale": "Cividis", "colorbar": bar},
+    )
+
+
+def describe_plane(plane: Plane) -> str:
+    """Where the four inputs lie in it."""
+    text = _("{title}: the four inputs lie at {points} ({across}, {up}).")
+    points = ", ".join(f"({first:g}, {second:g})" for first, second in plane.points)
+    return text.format(title=plane.title, points=points, across=plane.axes[0], up=plane.axes[1]).replace("-", "−")
 
 
 def describe_answers(inputs: np.ndarray, outputs: np.ndarray, wanted: Sequence[int], *, yes: float) -> str:
@@ -78,37 +85,24 @@ def _right(outputs: np.ndarray, wanted: Sequence[int], yes: float) -> np.ndarray
     return (outputs >= yes) == np.array(wanted, dtype=bool)
 
 
-def _points(plane: Plane, outputs: np.ndarray, wanted: Sequence[int], yes: float) -> dict:
-    colours = [INK if fits else HIGHLIGHT for fits in _right(outputs, wanted, yes)]
+def _points(plane: Plane, right: np.ndarray, wanted: Sequence[int]) -> dict:
+    line = {"width": 3, "color": [INK if fits else HIGHLIGHT for fits in right]}
     symbols = ["square" if one else "circle" for one in wanted]
-    marker = {"symbol": symbols, "size": 15, "color": GROUND, "opacity": 1, "line": {"width": 3, "color": colours}}
+    marker = {"symbol": symbols, "size": 15, "color": GROUND, "opacity": 1, "line": line}
     x, y = plane.points.T.tolist()
     return {"mode": "markers", "x": x, "y": y, "marker": marker, "hoverinfo": "skip"}
 
 
-def _labels(plane: Plane, outputs: np.ndarray, wanted: Sequence[int], yes: float) -> list[dict]:
+def _labels(plane: Plane, outputs: np.ndarray, right: np.ndarray) -> list[dict]:
     """One for each place: two inputs may come to lie on one."""
     labels = {}
-    for point, output, fits in zip(plane.points.tolist(), outputs, _right(outputs, wanted, yes), strict=True):
+    for (x, y), output, fits in zip(plane.points.tolist(), outputs, right, strict=True):
         text = f"{output + 0.0:.2g}".replace("-", "−")
-        labels[tuple(point)] = note(
+        labels[x, y] = note(
             text if fits else f"{text} ✗",
-            x=point[0],
-            y=point[1],
-            yshift=20,
+            **{"xref": "x", "yref": "y", "x": x, "y": y, "yshift": 20},
             font={"size": SMALL, "color": INK},
             bgcolor=GROUND,
             bordercolor=QUIET,
         )
     return list(labels.values())
-
-
-def _lay(figure: go.Figure, plane: Plane, number: str, domain: tuple[float, float]) -> None:
-    """A square panel with its axes and its title."""
-    common = {"range": [float(plane.along[0]), float(plane.along[-1])], "constrain": "domain", "dtick": 1}
-    common |= {"fixedrange": True, "showgrid": False}
-    across, up = ({"title": {"text": name, "standoff": 2}} for name in plane.axes)
-    figure.layout[f"xaxis{number}"] = common | across | {"domain": domain, "anchor": f"y{number}"}
-    figure.layout[f"yaxis{number}"] = common | up | {"anchor": f"x{number}", "scaleanchor": f"x{number}"}
-    at = {"xref": f"x{number} domain", "yref": f"y{number} domain", "x": 0, "y": 1}
-    figure.add_annotation(note(plane.title, **at, xanchor="left", yanchor="bottom", yshift=4))
