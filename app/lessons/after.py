@@ -95,8 +95,10 @@ def _state_spaces() -> None:
         )
     )
     formula(
-        r"h_t = a\, h_{t-1} + b\, x_t \qquad y_t = \mathrm{Re}(c\, h_t)"
-        r"\qquad\Longleftrightarrow\qquad y_t = \sum_{k=0}^{t-1} K_k\, x_{t-k} \qquad K_k = \mathrm{Re}(c\, a^k\, b)",
+        r"\begin{aligned}"
+        r"h_t &= a\, h_{t-1} + b\, x_t & y_t &= \mathrm{Re}(c\, h_t)\\"
+        r"&\Longleftrightarrow & y_t &= \sum_{k=0}^{t-1} K_k\, x_{t-k} \qquad K_k = \mathrm{Re}(c\, a^k\, b)"
+        r"\end{aligned}",
         {
             "h_t": _("the state after step t, a complex number here, so that it can turn as well as fade"),
             "a": _("what one step does to the state; its size |a| says how much stays"),
@@ -152,36 +154,28 @@ def _costs() -> None:
     st.markdown(
         _(
             "#### What each costs\n\n"
-            "Multiplications of one layer, {width} numbers wide, on a sequence of T steps (biases, curves and the "
-            "softmax not counted):"
-        ).format(width=WIDTH)
-    )
-    formula(
-        r"\text{RNN: } 2 d^2 T \qquad \text{attention: } 4 d^2 T + d\,T(T+1) \qquad"
-        r"\text{state space: } d^2 T + 3 d N T",
-        {
-            "d": _("the layer's width, {width} here").format(width=WIDTH),
-            "N": _("the states of each channel of the state-space layer, {states} here").format(states=STATES),
-        },
+            "One layer on a sequence of T steps. It is d = {width} numbers wide; each channel of the state-space layer "
+            "has N = {states} states. Biases, curves and the softmax are not counted."
+        ).format(width=WIDTH, states=STATES)
     )
     with controls("length"):
         steps = st.select_slider(
             _("T, the length of the sequence"), LENGTHS, 1024, key="lessons_after_length", bind="query-params"
         )
-    layers = {
-        _("Plain RNN"): costs.recurrent(steps, WIDTH),
-        _("Attention"): costs.attention(steps, WIDTH),
-        _("State space"): costs.state_space(steps, WIDTH, STATES),
-    }
+    layers = (
+        (_("Plain RNN"), "2 d² T", costs.recurrent(steps, WIDTH)),
+        (_("Attention"), "4 d² T + d T (T + 1)", costs.attention(steps, WIDTH)),
+        (_("State space"), "d² T + 3 d N T", costs.state_space(steps, WIDTH, STATES)),
+    )
     st.table(
         [
             {
                 _("Layer"): name,
-                _("Multiplications"): f"{cost.multiplications:,}",
+                _("Multiplications"): f"{counted} = {cost.multiplications:,}",
                 _("Rounds that must wait, in training"): f"{cost.rounds:,}",
                 _("Numbers kept to go on writing"): f"{cost.kept:,}",
             }
-            for name, cost in layers.items()
+            for name, counted, cost in layers
         ],
         hide_index=True,
     )

@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 import torch
 
-from app.charts.sequence.training import describe_loss_curves, loss_curves
+from app.charts.sequence.by_heart import by_heart, describe_by_heart
 from app.drawing import draw
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, try_it
@@ -19,12 +19,11 @@ from app.sequence.settings import LARGEST_SEED
 from app.shell import choice, controls
 from model.recurrent import first_exercise as steps
 from model.recurrent.tasks.ten_numbers import PAIRS
-from model.traces import TrainingTrace
 
 #: The exercise's 100 epochs, and how many are allowed here.
 EPOCHS, MOST_EPOCHS = 100, 300
-#: New pairs to try the trained network on, and how often that is drawn in a figure.
-NEW_PAIRS, CHECKS = 2_000, 25
+#: New pairs to try the trained network on.
+NEW_PAIRS = 2_000
 #: The mean squared error of answering 1/2 to numbers drawn from 0 to 1: their variance.
 VARIANCE = 1 / 12
 
@@ -32,11 +31,11 @@ VARIANCE = 1 / 12
 class Run(NamedTuple):
     """What one run of the exercise gave, in numbers."""
 
-    trace: TrainingTrace
+    #: How many numbers the network learns.
     parameters: int
-    #: The loss on all of its own pairs and on new ones, before training and after.
-    own: tuple[float, float]
-    new: tuple[float, float]
+    #: The loss on all of its own pairs, and on new ones: before training, and after each epoch.
+    own: np.ndarray
+    new: np.ndarray
     #: A new input, what should come out, and what does.
     new_input: list[float]
     wanted: list[float]
@@ -52,7 +51,7 @@ def show() -> None:
             "it gave just now. Then we look for its three mistakes."
         )
     )
-    with controls("exercise", horizontal=True, vertical_alignment="bottom", gap="large"):
+    with controls("exercise"):
         targets = choice(
             st.segmented_control,
             _("The targets are"),
@@ -60,15 +59,16 @@ def show() -> None:
             key="lessons_exercise_targets",
             default="random",
         )
-        epochs = st.number_input(
-            _("Epochs"), 1, MOST_EPOCHS, EPOCHS, key="lessons_exercise_epochs", bind="query-params", width=140
-        )
-        seed = st.number_input(
-            _("Seed"), 0, LARGEST_SEED, 0, key="lessons_exercise_seed", bind="query-params", width=140
-        )
+        with st.container(horizontal=True):
+            epochs = st.number_input(
+                _("Epochs"), 1, MOST_EPOCHS, EPOCHS, key="lessons_exercise_epochs", bind="query-params", width=160
+            )
+            seed = st.number_input(
+                _("Seed"), 0, LARGEST_SEED, 0, key="lessons_exercise_seed", bind="query-params", width=160
+            )
     run = _run(targets, int(epochs), int(seed))
     _build(run)
-    _train(run, int(epochs))
+    _train(run)
     _predict(run)
     _mistakes(int(seed))
     try_it(
@@ -105,34 +105,17 @@ def _compute(targets: str, epochs: int, seed: int) -> Run:
     unseen = steps.new_data(NEW_PAIRS, generator, targets)
     model = steps.new_model(generator)
     own, new = [steps.loss_on(model, X, y)], [steps.loss_on(model, *unseen)]
-    an_epoch = -(-PAIRS // 32)
-    losses, checked = [], {}
     for loss in steps.train(model, X, y, epochs, generator):
-        losses.append(loss)
-        if len(losses) % (an_epoch * -(-epochs // CHECKS)) == 0 or len(losses) == an_epoch * epochs:
-            checked[len(losses)] = steps.loss_on(model, *unseen)
-    own.append(steps.loss_on(model, X, y))
-    new.append(steps.loss_on(model, *unseen))
+        own.append(loss)
+        new.append(steps.loss_on(model, *unseen))
     new_input, wanted = steps.new_data(1, generator, targets)
     predicted = steps.predict(model, new_input)
-    nothing = np.full(len(losses), np.nan)
-    trace = TrainingTrace(
-        task="ten_numbers",
-        cell="lstm",
-        parameters=(count := sum(weights.numel() for weights in model.parameters())),
-        steps=np.arange(1, len(losses) + 1),
-        loss=np.array(losses),
-        accuracy=nothing,
-        gradient_norm=nothing,
-        seconds=nothing,
-        check_steps=np.array(list(checked)),
-        check_loss=np.array(list(checked.values())),
-        check_accuracy=np.full(len(checked), np.nan),
-        solved_at=None,
-        references={"variance": VARIANCE} if targets == "random" else {},
+    return Run(
+        sum(weights.numel() for weights in model.parameters()),
+        np.array(own),
+        np.array(new),
+        *(tensor.flatten().tolist() for tensor in (new_input, wanted, predicted)),
     )
-    numbers = (tensor.flatten().tolist() for tensor in (new_input, wanted, predicted))
-    return Run(trace, count, tuple(own), tuple(new), *numbers)
 
 
 def _run(targets: str, epochs: int, seed: int) -> Run:
@@ -148,7 +131,8 @@ def _code(*parts: Callable | type) -> None:
 def _build(run: Run) -> None:
     st.markdown(_("#### Step 1: install and import"))
     st.code("pip install torch", language="bash")
-    st.code("import torch\nfrom torch import Tensor, nn", language="python")
+    _docstring, imports = inspect.getsource(steps).split('"""')[1:]
+    st.code(imports.split("\n\n\n")[0].strip(), language="python")
     st.markdown(
         _(
             "#### Step 2: the network\n\n"
@@ -169,7 +153,7 @@ def _build(run: Run) -> None:
     st.caption(_("X has the shape {shape}, and so has y.").format(shape=f"({PAIRS}, 1, {len(run.new_input)})"))
 
 
-def _train(run: Run, epochs: int) -> None:
+def _train(run: Run) -> None:
     st.markdown(
         _(
             "#### Step 4: training\n\n"
@@ -178,24 +162,7 @@ def _train(run: Run, epochs: int) -> None:
         )
     )
     _code(steps.train, steps.loss_on)
-    named = {"LSTM": run.trace}
-    draw(loss_curves(named), "lessons_chart_exercise", describe_loss_curves(named))
-    text = _(
-        "On its own {pairs} pairs the loss went from {first} to {last} in {epochs} epochs. On {count} new pairs it "
-        "went from {new_first} to {new_last}. Always answering 1/2 would cost {half} on random targets."
-    )
-    st.markdown(
-        text.format(
-            pairs=PAIRS,
-            first=f"{run.own[0]:.4f}",
-            last=f"{run.own[1]:.4f}",
-            epochs=epochs,
-            count=f"{NEW_PAIRS:,}",
-            new_first=f"{run.new[0]:.4f}",
-            new_last=f"{run.new[1]:.4f}",
-            half=f"{VARIANCE:.4f}",
-        )
-    )
+    draw(by_heart(run.own, run.new, VARIANCE), "lessons_chart_exercise", describe_by_heart(run.own, run.new, VARIANCE))
 
 
 def _predict(run: Run) -> None:

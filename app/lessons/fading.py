@@ -103,21 +103,18 @@ def _live() -> None:
             "gates or no gates: a gate helps only where it is open."
         ).format(others=presets()[f"{TASK}-gru"].task.distractors)
     )
-    with controls("fading", horizontal=True, vertical_alignment="bottom", gap="large"):
-        which = choice(
-            st.segmented_control,
-            _("The networks are"),
-            {
-                "trained": _("trained"),
-                "new": _("new"),
-                "open": _("new, with open gates"),
-            },
-            key="lessons_fading_networks",
-            default="trained",
-        )
-        scale = st.slider(
-            _("Scale W_hh by"), 0.0, 5.0, 1.0, 0.25, key="lessons_fading_scale", bind="query-params", width=260
-        )
+    with controls("fading"):
+        with st.container(horizontal=True, gap="large"):
+            which = choice(
+                st.segmented_control,
+                _("The networks are"),
+                {"trained": _("trained"), "new": _("new"), "open": _("new, with open gates")},
+                key="lessons_fading_networks",
+                default="trained",
+            )
+            scale = st.slider(
+                _("Scale W_hh by"), 0.0, 5.0, 1.0, 0.25, key="lessons_fading_scale", bind="query-params", width=260
+            )
         clipped = st.toggle(_("Clip the gradient at norm 1"), key="lessons_fading_clip", bind="query-params")
     named, lines = {}, []
     for cell in CELLS:
@@ -158,11 +155,12 @@ def _lstm() -> None:
     )
     formula(
         r"\begin{aligned}"
-        r"i_t,\ f_t,\ o_t &= \sigma\,(W x_t + U h_{t-1} + b) \quad \text{(weights of their own)}\\"
+        r"i_t,\ f_t,\ o_t &= \sigma\,(W x_t + U h_{t-1} + b)\\"
         r"g_t &= \tanh(W_g x_t + U_g h_{t-1} + b_g)\\"
         r"c_t &= f_t \odot c_{t-1} + i_t \odot g_t \qquad h_t = o_t \odot \tanh(c_t)"
         r"\end{aligned}",
         {
+            "W,\\ U,\\ b": _("weights and biases; each gate and the proposal have their own"),
             r"\sigma": _("the logistic curve, from 0 to 1"),
             r"\odot": _("number by number"),
             "f_t": _("the forget gate: how much of the old memory stays; despite its name, 1 keeps all"),
@@ -191,7 +189,7 @@ def _gru() -> None:
     )
     formula(
         r"\begin{aligned}"
-        r"z_t,\ r_t &= \sigma\,(W x_t + U h_{t-1} + b) \quad \text{(weights of their own)}\\"
+        r"z_t,\ r_t &= \sigma\,(W x_t + U h_{t-1} + b)\\"
         r"n_t &= \tanh\big(W_n x_t + b_n + r_t \odot (U_n h_{t-1} + b'_n)\big)\\"
         r"h_t &= (1 - z_t) \odot n_t + z_t \odot h_{t-1}"
         r"\end{aligned}",

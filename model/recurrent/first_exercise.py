@@ -1,54 +1,78 @@
 """The classic first LSTM exercise in PyTorch: ten random numbers to ten, one function for each of its steps.
 
 A lesson shows the source of each function and runs it: the code that is read is the code that runs. What the exercise
-is, and what is wrong with it, is told in ``model.recurrent.tasks.ten_numbers``.
+is, and what is wrong with it, is told in ``model.recurrent.tasks.ten_numbers``. Lines are short, to fit the page.
+
+- ``FirstLSTM``: an LSTM layer, and a dense layer that reads an answer from each of its states.
+- ``new_model``, ``new_data``: all that is random comes from a generator; data have the shape (count, 1, 10).
+- ``train`` yields the loss on all of its pairs after each epoch.
+- ``carried_over``: how much the answer to the second row changes when the first row becomes zeros.
+- ``unpack_as_printed`` raises ValueError, as the printed exercise does.
 """
 
 from collections.abc import Iterator
 
 import torch
-from torch import Tensor, nn
+from torch import Generator, Tensor, nn
+
+States = tuple[Tensor, Tensor]
 
 
 class FirstLSTM(nn.Module):
-    """An LSTM layer, and a dense layer that reads an answer from each of its states."""
-
-    def __init__(self, input_dim: int = 10, hidden_dim: int = 50, output_dim: int = 10):
+    def __init__(
+        self,
+        input_dim: int = 10,
+        hidden_dim: int = 50,
+        output_dim: int = 10,
+    ):
         super().__init__()
         self.lstm = nn.LSTM(input_dim, hidden_dim, batch_first=True)
         self.dense = nn.Linear(hidden_dim, output_dim)
 
-    def forward(self, inputs: Tensor, states: tuple[Tensor, Tensor] | None = None):
+    def forward(self, inputs: Tensor, states: States | None = None):
         outputs, (h, c) = self.lstm(inputs, states)
         return self.dense(outputs), (h, c)
 
 
-def new_model(generator: torch.Generator) -> FirstLSTM:
+def new_model(generator: Generator) -> FirstLSTM:
     model = FirstLSTM()
     bound = model.lstm.hidden_size**-0.5
-    for weights in model.parameters():  # as torch does by itself, but from a seed of our own
+    # As torch does by itself, but from a seed of our own:
+    for weights in model.parameters():
         nn.init.uniform_(weights, -bound, bound, generator=generator)
     return model
 
 
-def new_data(count: int, generator: torch.Generator, targets: str = "random") -> tuple[Tensor, Tensor]:
-    X = torch.rand(count, 1, 10, generator=generator)  # sequences, steps, numbers
+def new_data(
+    count: int,
+    generator: Generator,
+    targets: str = "random",
+) -> tuple[Tensor, Tensor]:
+    # Sequences, steps, numbers:
+    X = torch.rand(count, 1, 10, generator=generator)
     if targets == "reversed":
         return X, X.flip(-1)
     return X, torch.rand(count, 1, 10, generator=generator)
 
 
-def train(model: FirstLSTM, X: Tensor, y: Tensor, epochs: int, generator: torch.Generator) -> Iterator[float]:
+def train(
+    model: FirstLSTM,
+    X: Tensor,
+    y: Tensor,
+    epochs: int,
+    generator: Generator,
+) -> Iterator[float]:
     optimizer = torch.optim.Adam(model.parameters())
     mean_squared_error = nn.MSELoss()
     for _epoch in range(epochs):
-        for batch in torch.randperm(len(X), generator=generator).split(32):
+        shuffled = torch.randperm(len(X), generator=generator)
+        for batch in shuffled.split(32):
             outputs, _states = model(X[batch])
             loss = mean_squared_error(outputs, y[batch])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-            yield loss.item()
+        yield loss_on(model, X, y)
 
 
 @torch.no_grad()
@@ -73,6 +97,8 @@ def carried_over(model: FirstLSTM, X: Tensor) -> float:
 
 def unpack_as_printed(model: FirstLSTM, X: Tensor):
     outputs, (h, c) = model.lstm(X)
-    returned = (outputs, h, c)  # what Keras' LSTM returns with return_state=True
-    outputs, states = returned  # the exercise's own line
+    # What Keras' LSTM returns with return_state=True:
+    returned = (outputs, h, c)
+    # The exercise's own line:
+    outputs, states = returned
     return outputs, states

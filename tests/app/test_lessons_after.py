@@ -42,12 +42,16 @@ def test_the_figure_follows_its_widgets_and_both_ways_agree(lesson):
 def test_the_table_follows_the_length(lesson):
     for steps in (1024, 16384):
         table = lesson(lessons_after_length=str(steps)).table[0].value
-        layers = (
-            costs.recurrent(steps, after.WIDTH),
-            costs.attention(steps, after.WIDTH),
-            costs.state_space(steps, after.WIDTH, after.STATES),
-        )
-        assert table.iloc[:, 1:].values.tolist() == [[f"{number:,}" for number in cost] for cost in layers]
+        d, n = after.WIDTH, after.STATES
+        layers = (costs.recurrent(steps, d), costs.attention(steps, d), costs.state_space(steps, d, n))
+        assert [row.split(" = ")[1] for row in table.iloc[:, 1]] == [f"{cost.multiplications:,}" for cost in layers]
+        assert table.iloc[:, 2:].values.tolist() == [[f"{cost.rounds:,}", f"{cost.kept:,}"] for cost in layers]
+        # The formulas that stand there are those that were computed.
+        values = {"d": d, "T": steps, "N": n}
+        for written, cost in zip(table.iloc[:, 1], layers, strict=True):
+            formula = written.split(" = ")[0].replace("²", "**2").replace("T (", "T * (")
+            product = formula.replace(" ", "*").replace("*+*", "+").replace("***", "*")
+            assert eval(product, values) == cost.multiplications
 
 
 @pytest.mark.parametrize("steps", after.LENGTHS)
