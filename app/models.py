@@ -9,9 +9,11 @@ import streamlit as st
 from PIL import Image
 
 from model.captioner import Captioner
+from model.captioner.siblings import Sibling, load_siblings
 from model.captioner.transformer import WEIGHTS, TransformerCaptioner
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
+SIBLINGS = ASSETS / "siblings"
 
 
 @st.cache_resource(show_spinner=False)
@@ -27,6 +29,16 @@ def captioner() -> Captioner:
 def captioner_megabytes() -> float:
     """The size of its weights on the disk, MB."""
     return (ASSETS / "captioner" / WEIGHTS).stat().st_size / 1e6
+
+
+@st.cache_resource(show_spinner=False)
+def siblings() -> dict[str, Sibling]:
+    """The captioner's small siblings, which share its English words.
+
+    Raises:
+        FileNotFoundError: when they are missing.
+    """
+    return load_siblings(SIBLINGS, captioner().tokenizers["en"])
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

@@ -22,9 +22,12 @@ class Recent(Generic[Value]):
         return st.session_state.setdefault(name, cls(most))
 
     @staticmethod
-    def forget(name: str) -> None:
-        """Drop this session's store of that name."""
-        st.session_state.pop(name, None)
+    def forget(page: str) -> None:
+        """Drop all of this session's stores of a page: those whose names begin with it."""
+        stores = [name for name, kept in st.session_state.items() if isinstance(kept, Recent)]
+        for name in stores:
+            if name.startswith(page):
+                del st.session_state[name]
 
     def get(self, key: Hashable, compute: Callable[[], Value]) -> Value:
         """The value for ``key``, computed if it is not there."""

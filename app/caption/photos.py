@@ -178,14 +178,7 @@ def _last_own() -> Photo | None:
 
     def forget() -> None:
         del st.session_state["caption_last_own"]
-        for store in (
-            "caption_opened",
-            "caption_traces",
-            "caption_seen_maps",
-            "caption_seen_fields",
-            "caption_saliency",
-        ):
-            Recent.forget(store)
+        Recent.forget("caption")
 
     st.button(_("Forget my photo"), icon=":material/delete:", key="caption_forget", on_click=forget)
     return photo

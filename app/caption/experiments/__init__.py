@@ -8,14 +8,21 @@ from collections.abc import Callable
 from app.caption.experiments import eye, hide, saliency, siblings, transformer
 from app.caption.views import Shown
 from app.i18n import _
+from app.models import SIBLINGS
 
 
 def experiments() -> dict[str, tuple[str, Callable[[Shown], None]]]:
-    """The experiments by their codes in the URL: what each is called, and what runs and draws it."""
-    return {
+    """The experiments by their codes in the URL: what each is called, and what runs and draws it.
+
+    The siblings are there once ``model.training.siblings`` has trained them.
+    """
+    known = {
         "siblings": (_("One photo, four memories"), siblings.show),
         "eye": (_("How the CNN sees"), eye.show),
         "hide": (_("Hide and see"), hide.show),
         "saliency": (_("Saliency beside attention"), saliency.show),
         "transformer": (_("A Transformer beside it"), transformer.show),
     }
+    if not SIBLINGS.is_dir():
+        del known["siblings"]
+    return known

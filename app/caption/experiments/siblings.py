@@ -19,11 +19,7 @@ from model.traces import CaptionTrace
 
 
 def show(shown: Shown) -> None:
-    try:
-        family = siblings()
-    except FileNotFoundError:
-        st.info(_("The siblings' weights are missing. Please get the whole project, with its folder assets/siblings."))
-        return
+    family = siblings()
     names = kinds()
     st.markdown(
         _(
