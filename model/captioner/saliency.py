@@ -27,7 +27,6 @@ from torch import Tensor
 import model.torchvision_cpu  # noqa: F401  (before torchvision)
 
 # isort: split
-from scipy.stats import spearmanr
 from torchvision.transforms.v2 import functional as transforms
 
 from model.captioner.captioner import Captioner
@@ -122,6 +121,8 @@ def agreement(attention: np.ndarray, regions: np.ndarray) -> float:
     The sign is dropped, since attention has none: it may fall on what speaks against a word. NaN where one of the two
     is the same everywhere.
     """
+    from scipy.stats import spearmanr  # here, since it takes half a second that no other page needs
+
     size = np.abs(regions)
     if np.ptp(attention) == 0 or np.ptp(size) == 0:
         return float("nan")
