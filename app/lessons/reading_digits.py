@@ -1,0 +1,144 @@
+"""The experiment of lesson 6: a CNN and a GRU learn to read digits before everyone's eyes, and what each assumes shows.
+
+Training runs in chunks so short that the page can answer in between; a run lives in one user's session.
+"""
+
+from time import perf_counter
+
+import streamlit as st
+
+from app.charts import digits
+from app.charts.style import percent
+from app.drawing import draw
+from app.i18n import _
+from app.recent import Recent
+from app.shell import controls
+from model.digits import FARTHEST, STEPS, TESTED, Contest
+
+#: Seconds of training between two looks at the page, and from one chunk to the next, at least.
+CHUNK, PACE = 0.25, 0.3
+#: So many runs are kept, so that one can be held against another.
+KEPT = 4
+LARGEST_SEED = 2**32 - 1
+
+
+class Run:
+    """A contest that is trained while the page asks for it."""
+
+    def __init__(self, seed: int, scramble: bool):
+        self.contest = Contest(seed, scramble)
+        self.playing = False
+
+    @property
+    def over(self) -> bool:
+        return self.contest.step >= STEPS
+
+    def play(self) -> None:
+        self.playing = True
+
+    def pause(self) -> None:
+        self.playing = False
+
+    def train(self, seconds: float) -> None:
+        """Steps at full speed for so long."""
+        started = perf_counter()
+        while not self.over and perf_counter() - started < seconds:
+            self.contest.train_step()
+
+
+def show() -> None:
+    """The buttons, the curves while both learn, one digit read by both, and the runs so far beside each other."""
+    runs: Recent[Run] = Recent.of_session("lessons_digits_runs", KEPT)
+    run = _chosen(runs)
+
+    @st.fragment(run_every=PACE if run.playing else None)
+    def live() -> None:
+        if run.playing:
+            run.train(CHUNK)
+            if run.over:
+                run.pause()
+                st.rerun()
+        trace = run.contest.trace()
+        draw(digits.learning(trace), "lessons_chart_digits", digits.describe_learning(trace))
+
+    live()
+    if not run.playing:
+        _one_digit(run)
+        _compare(runs)
+
+
+def _chosen(runs: Recent[Run]) -> Run:
+    """The groups ``digits`` and ``digits_run``: which run, and its buttons."""
+    with controls("digits", horizontal=True, vertical_alignment="bottom", gap="medium"):
+        seed = st.number_input(_("Seed"), 0, LARGEST_SEED, 0, key="lessons_digits_seed", bind="query-params", width=140)
+        scramble = st.toggle(
+            _("Scramble the pixels"),
+            key="lessons_digits_scramble",
+            bind="query-params",
+            help=_("Every pixel gets another place, by lot: the same for all pictures, in training and afterwards."),
+        )
+    key = int(seed), scramble
+    with st.spinner(_("Getting the digits …")):
+        run = runs.get(key, lambda: Run(*key))
+    # A run that is not looked at rests.
+    for other in runs.values.values():
+        if other is not run:
+            other.pause()
+
+    def reset() -> None:
+        runs.values[key] = Run(*key)
+
+    with controls("digits_run", horizontal=True):
+        label, icon = (_("Pause"), ":material/pause:") if run.playing else (_("Run"), ":material/play_arrow:")
+        go = run.pause if run.playing else run.play
+        st.button(label, key="lessons_digits_run", icon=icon, on_click=go, disabled=run.over, width=130)
+        st.button(_("Reset"), key="lessons_digits_reset", icon=":material/replay:", on_click=reset)
+    return run
+
+
+def _one_digit(run: Run) -> None:
+    """The group ``digit``: a test digit, where it stands, and what both say to it."""
+    with controls("digit", horizontal=True, vertical_alignment="bottom", gap="medium"):
+        number = st.number_input(
+            _("Test digit (0 to {last})").format(last=TESTED - 1),
+            0,
+            TESTED - 1,
+            0,
+            key="lessons_digit",
+            bind="query-params",
+            width=180,
+        )
+        down, right = (
+            st.slider(label, -FARTHEST, FARTHEST, 0, key=key, bind="query-params", width=200)
+            for label, key in (
+                (_("Shift it down by … pixels"), "lessons_digit_down"),
+                (_("Shift it right by … pixels"), "lessons_digit_right"),
+            )
+        )
+    reading = run.contest.read(int(number), down, right)
+    rows, answers = st.columns(2, gap="medium")
+    with rows:
+        draw(digits.row_by_row(reading), "lessons_chart_digit_rows", digits.describe_row_by_row(reading))
+    with answers:
+        draw(digits.answers(reading), "lessons_chart_digit_answers", digits.describe_answers(reading))
+    shares = {name: percent(share) for name, share in run.contest.accuracy(down, right).items()}
+    st.markdown(
+        _("All {count} test digits, shifted like this one: the CNN reads **{cnn}** rightly, the GRU **{gru}**.").format(
+            count=TESTED, **shares
+        )
+    )
+
+
+def _compare(runs: Recent[Run]) -> None:
+    """The runs of this session that learned something, a row each, where there are several."""
+    trained = {key: run.contest.trace() for key, run in runs.values.items() if run.contest.step}
+    if len(trained) < 2:
+        return
+    rows: dict[str, list[str]] = {_("pixels"): [], _("seed"): [], _("steps"): [], _("CNN"): [], _("GRU"): []}
+    for (seed, scramble), trace in sorted(trained.items()):
+        cells = [_("scrambled") if scramble else _("as they are"), str(seed), str(trace.steps[-1])]
+        cells += [f"{shares[-1]:.1%}" for shares in trace.accuracy.values()]
+        for column, cell in zip(rows.values(), cells, strict=True):
+            column.append(cell)
+    st.markdown(_("Your runs so far, and how many test digits were read rightly:"))
+    st.table(rows, hide_index=True)
