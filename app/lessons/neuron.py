@@ -120,7 +120,7 @@ def show() -> None:
                     _("Ten matrices multiplied are one matrix: the whole is a single linear map."),
                 ),
                 Answer(
-                    _("Nothing"),
+                    _("Nothing more"),
                     True,
                     _("A linear map of a linear map is a linear map. The bend in f is what makes layers worth having."),
                 ),
