@@ -212,9 +212,9 @@ def _side_by_side() -> None:
         )
     )
     about = {
-        "rnn_tanh": (_("none"), _("h")),
+        "rnn_tanh": (_("none"), "h"),
         "lstm": (_("three: input, forget, output"), _("h and c")),
-        "gru": (_("two: update, reset"), _("h")),
+        "gru": (_("two: update, reset"), "h"),
     }
     rows = []
     for cell in CELLS:

@@ -34,7 +34,7 @@ def test_it_shows_all_terms_in_both_languages_and_asks_nothing(lesson, lang):
 def test_every_term_has_a_chinese_name():
     same = {term.name for term in TERMS if not re.search(r"[\u4e00-\u9fff]", in_both(term)["zh"])}
     assert same <= {"Adam", "ReLU", "tanh", "Transformer"}
-    assert in_both(next(term for term in TERMS if term.name == "GRU"))["zh"].startswith("门控循环单元")
+    assert in_both(next(term for term in TERMS if term.name.startswith("GRU")))["zh"].startswith("门控循环单元")
 
 
 def test_english_is_in_alphabetical_order():
@@ -59,7 +59,8 @@ def test_chinese_is_in_the_order_of_pinyin():
 
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: term.name)
 def test_every_term_is_used_on_the_pages(texts, term):
-    assert re.search(rf"\b{re.escape(term.name.casefold())}", texts), term.name
+    short = term.name.split(",")[0]  # "GRU, gated recurrent unit" is mostly called by its letters
+    assert re.search(rf"\b{re.escape(short.casefold())}", texts), short
 
 
 def test_search_finds_either_language_and_the_meaning(lesson):
@@ -67,8 +68,8 @@ def test_search_finds_either_language_and_the_meaning(lesson):
         return list(lesson(lessons_search=wanted, **more).table[0].value["English"])
 
     assert found("forget") == ["forget gate"]
-    assert "GRU" in found("门控") and "LSTM" not in found("门控")
-    assert "LSTM" in found("LONG SHORT-TERM")
+    assert found("门控") == ["GRU, gated recurrent unit"]
+    assert "LSTM, long short-term memory" in found("LONG SHORT-TERM")
     assert found("Adam", lang="zh") == ["Adam"]
     nothing = lesson(lessons_search="<b>zebra</b>")
     assert not nothing.table and "shorter" in nothing.info[0].value
