@@ -96,8 +96,9 @@ def _state_spaces() -> None:
     )
     formula(
         r"\begin{aligned}"
-        r"h_t &= a\, h_{t-1} + b\, x_t & y_t &= \mathrm{Re}(c\, h_t)\\"
-        r"&\Longleftrightarrow & y_t &= \sum_{k=0}^{t-1} K_k\, x_{t-k} \qquad K_k = \mathrm{Re}(c\, a^k\, b)"
+        r"h_t &= a\, h_{t-1} + b\, x_t\\"
+        r"y_t &= \mathrm{Re}(c\, h_t)\\"
+        r"&= \sum_{k=0}^{t-1} K_k\, x_{t-k} \qquad K_k = \mathrm{Re}(c\, a^k\, b)"
         r"\end{aligned}",
         {
             "h_t": _("the state after step t, a complex number here, so that it can turn as well as fade"),

@@ -33,7 +33,7 @@ def by_heart(own: np.ndarray, new: np.ndarray, reference: float) -> go.Figure:
     figure.add_hline(reference, line={"color": QUIET, "width": 2, "dash": "dot"})
     label = _("knowing nothing: {value}").format(value=f"{reference:.4f}")
     figure.add_annotation(
-        note(label, xref="paper", yref="y", x=1, y=reference, xanchor="right", yanchor="bottom", font={"size": SMALL})
+        note(label, xref="paper", yref="y", x=0.01, y=reference, xanchor="left", yanchor="bottom", font={"size": SMALL})
     )
     styled(figure, height=340, margin={"l": 64, "r": 16, "t": 44, "b": 52}, hovermode="closest", dragmode=False)
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"})
