@@ -5,12 +5,14 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from app.charts.sequence.lines import Label, end_labels
-from app.charts.style import LOOKS, QUIET, note, percent, styled
+from app.charts.style import HIGHLIGHT, LOOKS, QUIET, note, percent, styled
 from app.i18n import _
 from model.traces import DigitReading, DigitsTrace
 
 #: The height of the curves' figure and what of it is not plot, in pixels.
 HEIGHT, TOP, BOTTOM = 300, 34, 52
+#: The height of the two figures of one digit.
+ROWS_HEIGHT = 320
 #: The likeliest digit by guessing.
 CHANCE = 0.1
 DIGITS = [str(digit) for digit in range(10)]
@@ -61,15 +63,15 @@ def describe_learning(trace: DigitsTrace) -> str:
 
 
 def row_by_row(reading: DigitReading) -> go.Figure:
-    """The picture, and beside each of its rows the GRU's answer so far, a column for each digit; the likeliest digit
-    of each row is framed by a dot. Both panels have the same rows."""
+    """The picture, and beside each of its rows the GRU's answer so far, a column for each digit; a ring is around
+    the likeliest digit after each row. Both panels have the same rows."""
     rows = len(reading.image)
     figure = make_subplots(
         1,
         2,
         shared_yaxes=True,
         horizontal_spacing=0.04,
-        subplot_titles=[_("what it reads"), _("what the GRU says so far")],
+        subplot_titles=[_("what it reads"), _("the GRU so far")],
     )
     ink = _("row {row}, column {column}: ink {ink}").format(row="%{customdata}", column="%{x}", ink="%{z:.2f}")
     numbered = np.tile(np.arange(1, rows + 1)[:, None], rows)
@@ -99,12 +101,12 @@ def row_by_row(reading: DigitReading) -> go.Figure:
         x=[DIGITS[best] for best in reading.gru.argmax(axis=1)],
         y=list(range(rows)),
         mode="markers",
-        marker={"symbol": "circle-open", "size": 13, "color": "#FFFFFF", "line": {"width": 2, "color": "#D55E00"}},
+        marker={"symbol": "circle-open", "size": 11, "color": HIGHLIGHT, "line": {"width": 3}},
         hoverinfo="skip",
         row=1,
         col=2,
     )
-    styled(figure, height=380, margin={"l": 50, "r": 10, "t": 34, "b": 40}, dragmode=False, showlegend=False)
+    styled(figure, height=ROWS_HEIGHT, margin={"l": 50, "r": 10, "t": 34, "b": 40}, dragmode=False, showlegend=False)
     figure.update_yaxes(
         range=[rows - 0.5, -0.5],
         tickvals=list(range(rows)),
@@ -115,7 +117,7 @@ def row_by_row(reading: DigitReading) -> go.Figure:
     figure.update_yaxes(title={"text": _("row"), "standoff": 4}, col=1)
     figure.update_xaxes(showgrid=False, fixedrange=True)
     figure.update_xaxes(visible=False, col=1)
-    return figure.update_xaxes(type="category", categoryarray=DIGITS, tickangle=0, col=2)
+    return figure.update_xaxes(type="category", categoryarray=DIGITS, tickangle=0, dtick=1, col=2)
 
 
 def describe_row_by_row(reading: DigitReading) -> str:
@@ -123,7 +125,7 @@ def describe_row_by_row(reading: DigitReading) -> str:
     best = reading.gru.argmax(axis=1)
     others = np.flatnonzero(best != best[-1])
     since = int(others[-1]) + 2 if len(others) else 1
-    text = _("The GRU says {digit} from row {row} of {rows} on; after the last row it gives that {share}.")
+    text = _("The GRU says {digit} from row {row} of {rows} on, with {share} after the last.")
     return text.format(digit=best[-1], row=since, rows=len(best), share=percent(reading.gru[-1].max()))
 
 
@@ -140,11 +142,11 @@ def answers(reading: DigitReading) -> go.Figure:
             marker={"color": colour, "pattern": {"shape": pattern}},
             hovertemplate=text + "<extra></extra>",
         )
-    styled(figure, height=380, margin={"l": 56, "r": 10, "t": 34, "b": 40}, dragmode=False)
+    styled(figure, height=ROWS_HEIGHT, margin={"l": 56, "r": 10, "t": 34, "b": 40}, dragmode=False)
     return figure.update_layout(
         barmode="group",
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
-        xaxis={"type": "category", "tickangle": 0, "showgrid": False, "fixedrange": True},
+        xaxis={"type": "category", "tickangle": 0, "dtick": 1, "showgrid": False, "fixedrange": True},
         yaxis={"range": [0, 1], "tickformat": ".0%", "fixedrange": True},
     )
 

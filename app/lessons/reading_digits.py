@@ -116,7 +116,7 @@ def _one_digit(run: Run) -> None:
             )
         )
     reading = run.contest.read(int(number), down, right)
-    rows, answers = st.columns(2, gap="medium")
+    rows, answers = st.columns([3, 2], gap="medium")
     with rows:
         draw(digits.row_by_row(reading), "lessons_chart_digit_rows", digits.describe_row_by_row(reading))
     with answers:

@@ -48,9 +48,7 @@ def test_the_picture_and_the_answers_share_their_rows(reading):
 
 
 def test_in_words_since_when_it_holds_to_its_answer(reading):
-    assert digits.describe_row_by_row(reading) == (
-        "The GRU says 3 from row 5 of 12 on; after the last row it gives that 55%."
-    )
+    assert digits.describe_row_by_row(reading) == ("The GRU says 3 from row 5 of 12 on, with 55% after the last.")
     always = DigitReading(reading.image, 3, reading.cnn, reading.gru[4:])
     assert "from row 1 of 8 on" in digits.describe_row_by_row(always)
 
