@@ -170,7 +170,7 @@ def _predict(run: Run) -> None:
     _code(steps.predict)
     rows = {
         _("new input"): run.new_input,
-        _("drawn as its target"): run.wanted,
+        _("its target"): run.wanted,
         _("predicted"): run.predicted,
     }
     st.table(

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.texts import step_ticks
-from app.charts.style import BLUE, HIGHLIGHT, QUIET, SMALL, note, styled
+from app.charts.style import BLUE, HIGHLIGHT, QUIET, styled
 from app.i18n import _
 
 #: The axis ends at so many times the reference: before, both fall alike.
@@ -30,10 +30,13 @@ def by_heart(own: np.ndarray, new: np.ndarray, reference: float) -> go.Figure:
             line={"color": colour, "dash": dash, "width": 3},
             hovertemplate=text,
         )
-    figure.add_hline(reference, line={"color": QUIET, "width": 2, "dash": "dot"})
-    label = _("knowing nothing: {value}").format(value=f"{reference:.4f}")
-    figure.add_annotation(
-        note(label, xref="paper", yref="y", x=0.01, y=reference, xanchor="left", yanchor="bottom", font={"size": SMALL})
+    figure.add_scatter(
+        x=[0, len(own) - 1],
+        y=[reference, reference],
+        mode="lines",
+        name=_("knowing nothing: {value}").format(value=f"{reference:.4f}"),
+        line={"color": QUIET, "width": 2, "dash": "dot"},
+        hoverinfo="skip",
     )
     styled(figure, height=340, margin={"l": 64, "r": 16, "t": 44, "b": 52}, hovermode="closest", dragmode=False)
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"})
