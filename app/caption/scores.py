@@ -65,7 +65,7 @@ def figures_of(lang: str, file: Path = FIGURES) -> list[dict]:
 def names() -> dict[str, str]:
     """The recipe's steps by their names in the file."""
     return {
-        "frozen": _("1. words, on a frozen eye"),
-        "fine_tuned": _("2. eye and words together"),
-        "self_critical": _("3. on its own captions"),
+        "frozen": _("Step 1: words, on a frozen eye"),
+        "fine_tuned": _("Step 2: eye and words together"),
+        "self_critical": _("Step 3: on its own captions"),
     }

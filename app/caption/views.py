@@ -227,7 +227,7 @@ def formulas(shown: Shown) -> None:
         unit = st.number_input(
             _("Unit number"), 0, trace.hidden.shape[1] - 1, 0, key="caption_step_unit", bind="query-params", width=200
         )
-    st.markdown(f"#### {_('Word {number}').format(number=place)}")
+    st.markdown("#### " + _("Word {number}").format(number=place))
     for formula in step_formulas.step_formulas(trace, int(place) - 1, int(unit)):
         with st.container(border=True):
             st.markdown(formula.says)

@@ -81,7 +81,7 @@ def describe_steps(named_figures: Mapping[str, Sequence[Figures]]) -> str:
     for name, (figures, *_others) in named_figures.items():
         values = [f"{MEASURES[one]} {100 * figures[one]:.1f}" for one in taken({name: [figures]})]
         told.append(_("{name}: {values}").format(name=name, values=_(", ").join(values)))
-    return f"{_('; ').join(told)}."
+    return _("{all}.").format(all=_("; ").join(told))
 
 
 def _mean(of_seeds: Sequence[Figures]) -> float:

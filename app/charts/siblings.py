@@ -94,7 +94,7 @@ def describe_paths(named: Mapping[str, tuple[CaptionTrace, HiddenBasis]]) -> str
         share = basis.share_of(states(trace))[:2].sum()
         step = f"{steps.mean():.1f}" if len(steps) else "0"
         told.append(text.format(name=name, share=percent(share), step=step))
-    return f"{_('; ').join(told)}."
+    return _("{all}.").format(all=_("; ").join(told))
 
 
 def describe_keeping(named_traces: Mapping[str, CaptionTrace]) -> str:

@@ -87,7 +87,7 @@ def _assumptions() -> None:
 
 
 def _experiment() -> None:
-    st.markdown(f"#### {_('The same digits for both')}")
+    st.markdown("#### " + _("The same digits for both"))
     st.markdown(
         _(
             "Here both learn to read handwritten digits, 12 × 12 pixels with an empty frame. They have about equally "
@@ -137,7 +137,7 @@ def _measured() -> None:
 
 
 def _joined() -> None:
-    st.markdown(f"#### {_('Together in a captioner')}")
+    st.markdown("#### " + _("Together in a captioner"))
     st.markdown(
         _(
             "A captioner uses each where its assumption fits. A **CNN** turns the photo into {grid} × {grid} regions, "
@@ -162,7 +162,7 @@ def _joined() -> None:
 
 
 def _no_image_sequence() -> None:
-    st.markdown(f"#### {_('No image sequence anywhere')}")
+    st.markdown("#### " + _("No image sequence anywhere"))
     st.markdown(
         _(
             "Some texts explain that RNNs can describe photos “because they process image sequences”. That is wrong. "

@@ -28,7 +28,7 @@ class Link(NamedTuple):
 def try_it(*links: Link) -> None:
     """The group ``try``: links that open the right page in the right state."""
     with controls("try"):
-        st.markdown(f"#### {_('Try it')}")
+        st.markdown("#### " + _("Try it"))
         for link in links:
             st.page_link(
                 f"app_pages/{link.page}.py",
@@ -58,7 +58,7 @@ def check(lesson: str, *questions: Question) -> None:
     """The group ``questions``: two or three questions, each with feedback that explains."""
     progress.expect(lesson, [question.code for question in questions])
     with controls("questions"):
-        st.markdown(f"#### {_('Check yourself')}")
+        st.markdown("#### " + _("Check yourself"))
         for question in questions:
             _ask(question)
 

@@ -1,5 +1,6 @@
 """The translations are complete, fit their templates, and go to the right user."""
 
+import ast
 import re
 import threading
 from pathlib import Path
@@ -40,6 +41,22 @@ def provider():
     before = i18n._provider
     yield i18n.language_from
     i18n.language_from(before)
+
+
+def test_no_text_hides_in_an_f_string(root):
+    """Where Python is older than 3.12, extraction does not look into them."""
+    hidden = [
+        f"{path.relative_to(root)}:{inner.lineno}"
+        for path in (root / "app").rglob("*.py")
+        for outer in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(outer, ast.JoinedStr)
+        for inner in ast.walk(outer)
+        if isinstance(inner, ast.Call)
+        and isinstance(inner.func, ast.Name)
+        and inner.func.id in ("_", "N_")
+        and isinstance(inner.args[0], ast.Constant)
+    ]
+    assert not hidden
 
 
 def test_every_text_of_the_source_is_in_the_catalogues(root, chinese, tmp_path, monkeypatch):

@@ -188,10 +188,10 @@ def _show_photos(whole: Seen, hidden: Seen, box: Box | None) -> None:
 
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown(f"**{_('The whole photo')}**")
+        st.markdown("**" + _("The whole photo") + "**")
         draw(hiding.markable(whole.photo.image, box), chart, on_select=mark, selection_mode="box")
     with right:
-        st.markdown(f"**{_('What the network sees')}**")
+        st.markdown("**" + _("What the network sees") + "**")
         draw(hiding.markable(hidden.photo.image, None, catching=False), "caption_chart_hide_seen")
     said = _changes(whole.caption.words, hidden.caption.words)
     for column, words in zip(st.columns(2, gap="medium"), said, strict=True):
@@ -235,7 +235,7 @@ def _written_out(words: Sequence[tuple[str, str]], lang: str) -> str:
 
 
 def _show_attention(whole: Seen, hidden: Seen, forced: CaptionTrace, place: int, box: Box | None) -> None:
-    st.markdown(f"#### {_('Where it looks now')}")
+    st.markdown("#### " + _("Where it looks now"))
     words = choice(
         st.segmented_control,
         _("Words"),
@@ -257,7 +257,7 @@ def _show_attention(whole: Seen, hidden: Seen, forced: CaptionTrace, place: int,
 
 
 def _show_costs(caption: CaptionTrace, forced: CaptionTrace) -> None:
-    st.markdown(f"#### {_('What hiding cost the original words')}")
+    st.markdown("#### " + _("What hiding cost the original words"))
     st.markdown(
         _(
             "The original caption is read to the network once more, with the part hidden. How likely is each of its "
@@ -288,7 +288,7 @@ def _ask(shown: Shown, caption: CaptionTrace, place: int) -> None:
 
 def _show_honesty(lang: str) -> None:
     """The test over many photos, where it has been made for these weights."""
-    st.markdown(f"#### {_('Does it really look there?')}")
+    st.markdown("#### " + _("Does it really look there?"))
     trace = _honesty(honesty_file.file_of(models.ASSETS / "captioner", lang))
     if trace is None:
         st.info(

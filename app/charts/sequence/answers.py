@@ -89,7 +89,7 @@ def _likeliest(trace: SequenceTrace) -> Panel:
         if right is not None and right not in best[t]:
             written.append(_line(names[right], trace.probabilities[t, right], True))
         elif trace.answers and not answers[t]:
-            written.append(f"<i>{_('nothing is asked here')}</i>")
+            written.append("<i>" + _("nothing is asked here") + "</i>")
         return {"y": list(range(len(written))), "text": written}
 
     bar = {"type": "bar", "orientation": "h", "y": lines, "width": 0.84, "marker": {"line": {"width": 0}}}
