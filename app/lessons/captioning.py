@@ -42,9 +42,9 @@ def show() -> None:
             {"caption_sample": "cat", "caption_part": "experiments", "caption_experiment": "eye"},
         ),
         Link(
-            _("Take attention away, or swap the GRU for another memory"),
+            _("Hide a part of the photo, and see which words pay for it"),
             "caption",
-            {"caption_sample": "cat", "caption_part": "experiments", "caption_experiment": "siblings"},
+            {"caption_sample": "cat", "caption_part": "experiments", "caption_experiment": "hide"},
         ),
     )
     _questions()
