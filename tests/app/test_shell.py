@@ -12,6 +12,7 @@ PAGES = {
     "caption": ("Caption", "看图说话"),
     "sequence": ("Sequence", "序列实验室"),
     "neurons": ("Neurons", "神经元"),
+    "lessons": ("Lessons", "课程"),
     "about": ("About", "关于"),
 }
 
