@@ -29,7 +29,7 @@ def show() -> None:
         )
     )
     formula(
-        r"h_t = f(W_{hh}\, h_{t-1} + W_{xh}\, x_t + b_h) \qquad\qquad y_t = W_{hy}\, h_t + b_y",
+        r"\begin{aligned} h_t &= f(W_{hh}\, h_{t-1} + W_{xh}\, x_t + b_h) \\ y_t &= W_{hy}\, h_t + b_y \end{aligned}",
         {
             "t": _("the time step: 1, 2, 3, …"),
             "x_t": _("the input at step t, a list of numbers (here: which letter it is)"),

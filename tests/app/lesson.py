@@ -21,6 +21,14 @@ def feedback(test: AppTest) -> list[str]:
     return [box.value for box in (*test.success, *test.info)]
 
 
+def explains_itself(test: AppTest, code: str, right: int, wrong: int) -> None:
+    """Hold that the question answers a wrong and a right answer, the right one with a reason."""
+    answer(test, code, wrong)
+    assert feedback(test)[0].startswith("Not quite.")
+    answer(test, code, right)
+    assert feedback(test)[0].startswith("Right.") and len(feedback(test)[0]) > 40
+
+
 def links(test: AppTest, app, go) -> list[AppTest]:
     """The pages that the lesson's links lead to, opened; each parameter of a link is one that its page knows."""
     opened = []

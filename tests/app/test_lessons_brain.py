@@ -6,7 +6,7 @@ from app.lessons import brain
 from app.neurons.facts import ALIKE, ROWS, UNKNOWN, UNLIKE
 from app.neurons.models import MODELS
 from app.neurons.sources import SOURCES
-from tests.app.lesson import answer, feedback, links, sound
+from tests.app.lesson import explains_itself, links, sound
 
 
 @pytest.fixture
@@ -65,11 +65,7 @@ def test_the_table_has_all_three_verdicts_and_each_source_is_known():
 
 @pytest.mark.parametrize(("code", "right", "wrong"), [("brain-1", 1, 0), ("brain-2", 2, 0), ("brain-3", 1, 2)])
 def test_wrong_and_right_answers_explain_themselves(lesson, code, right, wrong):
-    test = lesson()
-    answer(test, code, wrong)
-    assert feedback(test)[0].startswith("Not quite.")
-    answer(test, code, right)
-    assert feedback(test)[0].startswith("Right.") and len(feedback(test)[0]) > 40
+    explains_itself(lesson(), code, right, wrong)
 
 
 def test_its_links_lead_where_they_say(lesson, app, go):

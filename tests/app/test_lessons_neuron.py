@@ -10,7 +10,7 @@ from app.lessons import neuron
 from app.neurons.sources import SOURCES
 from model.neurons import respond
 from model.neurons.logic import CORNERS, TABLES
-from tests.app.lesson import answer, feedback, links, sound
+from tests.app.lesson import explains_itself, links, sound
 
 
 @pytest.fixture
@@ -90,11 +90,7 @@ def test_its_sources_are_known():
 
 @pytest.mark.parametrize(("code", "right", "wrong"), [("neuron-1", 0, 2), ("neuron-2", 1, 0), ("neuron-3", 2, 1)])
 def test_wrong_and_right_answers_explain_themselves(lesson, code, right, wrong):
-    test = lesson()
-    answer(test, code, wrong)
-    assert feedback(test)[0].startswith("Not quite.")
-    answer(test, code, right)
-    assert feedback(test)[0].startswith("Right.") and len(feedback(test)[0]) > 40
+    explains_itself(lesson(), code, right, wrong)
 
 
 def test_its_links_lead_where_they_say(lesson, app, go):

@@ -9,7 +9,7 @@ import torch
 from app.lessons import training
 from app.neurons.sources import SOURCES
 from model.recurrent import STAGES, Settings, Training, make_task
-from tests.app.lesson import answer, feedback, links, sound
+from tests.app.lesson import explains_itself, links, sound
 
 
 @pytest.fixture
@@ -151,11 +151,7 @@ def test_its_sources_are_known():
 
 @pytest.mark.parametrize(("code", "right", "wrong"), [("training-1", 0, 1), ("training-2", 0, 1), ("training-3", 1, 0)])
 def test_wrong_and_right_answers_explain_themselves(lesson, code, right, wrong):
-    test = lesson()
-    answer(test, code, wrong)
-    assert feedback(test)[0].startswith("Not quite.")
-    answer(test, code, right)
-    assert feedback(test)[0].startswith("Right.") and len(feedback(test)[0]) > 40
+    explains_itself(lesson(), code, right, wrong)
 
 
 def test_its_links_lead_where_they_say(lesson, app, go):
