@@ -80,8 +80,6 @@ class Decoder(nn.Module):
         """The state before the first word, from the mean region: (B, 1, S)."""
         return torch.tanh(self.first_hidden(regions.values.mean(dim=1, keepdim=True)))
 
-    initial_hidden = first_state
-
     def embed(self, words: Tensor) -> Tensor:
         """Word numbers (...) to vectors (..., E)."""
         return self.dropout(self.embedding(words))
