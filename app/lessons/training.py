@@ -234,9 +234,13 @@ def _live() -> None:
     if run.training.stopped:
         st.error(translate_error(run.training.stopped), icon=":material/warning:")
     _stages(run)
-    runs = {"RNN": run.training.trace()}
-    draw(loss_curves(runs), "lessons_chart_training", describe_loss_curves(runs))
-    st.caption(_("The line is the loss on the examples it learns from, markers that on examples it has never seen."))
+    trace = run.training.trace()
+    if len(trace.steps):
+        runs = {"RNN": trace}
+        draw(loss_curves(runs), "lessons_chart_training", describe_loss_curves(runs))
+        st.caption(
+            _("The line is the loss on the examples it learns from, markers that on examples it has never seen.")
+        )
 
 
 def _run(rate: str) -> Run:
