@@ -11,29 +11,36 @@ from model.traces import CaptionTrace
 
 
 def choose_word(trace: CaptionTrace, key: str) -> int:
-    """The word's place; in the URL ``key`` counts from 1. By itself it is the word with the sharpest look, of those
-    that name something."""
-    asked = in_url(key)
-    places = list(range(len(trace.words)))
-    known = {str(place + 1): place for place in places}
-    naming = [word not in FUNCTION_WORDS[trace.lang] for word in trace.words]
-    sharpness = trace.attention.max(axis=(1, 2)) * (naming if any(naming) else 1)
-    place = known.get(asked, int(sharpness.argmax()))
-
-    def remember() -> None:
-        st.session_state[key] = str(st.session_state[f"{key}_shown"] + 1)
-
-    st.session_state[f"{key}_shown"] = place
+    """The word's place, chosen by pills; in the URL ``key`` counts from 1."""
+    place = place_of_word(trace, key)
     names = _names(trace.words)
     st.pills(
         _("A word of the caption"),
-        places,
+        range(len(trace.words)),
         format_func=names.__getitem__,
         key=f"{key}_shown",
-        on_change=remember,
+        on_change=remember_word,
+        args=(key,),
         required=True,
     )
     return place
+
+
+def place_of_word(trace: CaptionTrace, key: str) -> int:
+    """What the URL says, and the widget ``KEY_shown`` is to show. By itself it is the word with the sharpest look, of
+    those that name something."""
+    asked = in_url(key)
+    known = {str(place + 1): place for place in range(len(trace.words))}
+    naming = [word not in FUNCTION_WORDS[trace.lang] for word in trace.words]
+    sharpness = trace.attention.max(axis=(1, 2)) * (naming if any(naming) else 1)
+    place = known.get(asked, int(sharpness.argmax()))
+    st.session_state[f"{key}_shown"] = place
+    return place
+
+
+def remember_word(key: str) -> None:
+    """Put what the widget ``KEY_shown`` shows into the URL; its callback."""
+    st.session_state[key] = str(st.session_state[f"{key}_shown"] + 1)
 
 
 def _names(words: Sequence[str]) -> list[str]:

@@ -10,6 +10,11 @@ def sound(test: AppTest) -> AppTest:
     return test
 
 
+def said(test: AppTest) -> str:
+    """All that the lesson says, and what stands under its figures."""
+    return "\n".join(each.value for each in (*test.markdown, *test.caption))
+
+
 def answer(test: AppTest, code: str, number: int) -> None:
     """Answer the question ``code``, by the number of the answer."""
     test.radio(key=f"lessons_answer_{code}").set_value(number).run()

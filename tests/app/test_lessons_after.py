@@ -9,16 +9,12 @@ from app.lessons import after
 from app.neurons.facts import ROWS
 from app.neurons.sources import SOURCES
 from model.recurrent import costs
-from tests.app.lesson import answer, feedback, links, sound
+from tests.app.lesson import answer, feedback, links, said, sound
 
 
 @pytest.fixture
 def lesson(app, go):
     return lambda **parameters: sound(go(app(lessons_lesson="after", **parameters), "lessons"))
-
-
-def said(test) -> str:
-    return "\n".join(each.value for each in (*test.markdown, *test.caption))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

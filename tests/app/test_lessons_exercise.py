@@ -7,7 +7,7 @@ import pytest
 from app.lessons import exercise
 from model.recurrent import first_exercise as steps
 from model.recurrent.tasks.ten_numbers import PAIRS
-from tests.app.lesson import answer, feedback, links, sound
+from tests.app.lesson import answer, feedback, links, said, sound
 
 #: Few epochs: here it counts that they are run, not how well.
 QUICK = {"lessons_exercise_epochs": "3"}
@@ -16,10 +16,6 @@ QUICK = {"lessons_exercise_epochs": "3"}
 @pytest.fixture
 def lesson(app, go):
     return lambda **parameters: sound(go(app(lessons_lesson="exercise", **QUICK | parameters), "lessons"))
-
-
-def said(test) -> str:
-    return "\n".join(each.value for each in (*test.markdown, *test.caption))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -11,16 +11,12 @@ from app.neurons.sources import SOURCES
 from app.sequence.presets import presets
 from model.recurrent import PRESETS, Network
 from model.recurrent.presets import SEEDS
-from tests.app.lesson import answer, feedback, links, sound
+from tests.app.lesson import answer, feedback, links, said, sound
 
 
 @pytest.fixture
 def lesson(app, go):
     return lambda **parameters: sound(go(app(lessons_lesson="fading", **parameters), "lessons"))
-
-
-def said(test) -> str:
-    return "\n".join(each.value for each in (*test.markdown, *test.caption))
 
 
 def arrives(cell: str, which: str, scale: float = 1.0) -> float:

@@ -19,6 +19,7 @@ from app.caption.captions import caption_of
 from app.caption.photos import Photo
 from app.caption.settings import Settings
 from app.caption.views import Shown
+from app.caption.word import place_of_word, remember_word
 from app.charts import hiding, honesty
 from app.download import download
 from app.drawing import draw
@@ -27,7 +28,6 @@ from app.i18n import _
 from app.recent import Recent
 from app.shell import choice, in_url
 from model.captioner import honesty_file
-from model.captioner.function_words import FUNCTION_WORDS
 from model.captioner.hiding import Box, hide, side_of_ninth, window_box, window_sums
 from model.captioner.tokenizer import LANGUAGES
 from model.traces import CaptionTrace, HonestyTrace
@@ -75,24 +75,15 @@ def show(shown: Shown) -> None:
 
 
 def _choose_word(trace: CaptionTrace) -> int:
-    """The place of the word that is looked into; by itself, of those that name something, the one looked for most
-    sharply."""
-    asked = in_url(WORD)
-    known = {str(place + 1): place for place in range(len(trace.words))}
-    sharpness = trace.attention.max(axis=(1, 2))
-    naming = [word not in FUNCTION_WORDS[trace.lang] for word in trace.words]
-    place = known.get(asked, int((sharpness * (naming if any(naming) else 1)).argmax()))
-
-    def remember() -> None:
-        st.session_state[WORD] = str(st.session_state[f"{WORD}_shown"] + 1)
-
-    st.session_state[f"{WORD}_shown"] = place
+    """The place of the word that is looked into."""
+    place = place_of_word(trace, WORD)
     st.selectbox(
         _("A word of the caption"),
-        list(known.values()),
+        range(len(trace.words)),
         format_func=lambda place: f"{place + 1}. {trace.words[place]}",  # the same word may come twice
         key=f"{WORD}_shown",
-        on_change=remember,
+        on_change=remember_word,
+        args=(WORD,),
         width=200,
     )
     return place
