@@ -26,9 +26,12 @@ class CaptionerConfig(PreTrainedConfig):
     #: ``"additive"``, or ``"mean"``: every region counts as much as the others, always.
     attention: str = "additive"
     dropout: float = 0.5
+    #: In training the encoder leaves out a residual block this often, the last one most (stochastic depth).
+    drop_path: float = 0.0
     label_smoothing: float = 0.1
-    #: Hypotheses compare by log p / words ** length_penalty: 0 favours short captions, 1 the mean per word.
-    length_penalty: float = 0.6
+    #: Hypotheses compare by log p / words ** length_penalty: 0 favours short captions, 1 the mean per word. Each
+    #: language has its own (0.6 where none is given): a Chinese caption's words are characters.
+    length_penalty: dict[str, float] | None = None
     pad_token_id: int = 0
     start_token_id: int = 1
     end_token_id: int = 2
@@ -36,4 +39,5 @@ class CaptionerConfig(PreTrainedConfig):
 
     def __post_init__(self, **kwargs):
         self.vocabulary = self.vocabulary or {}
+        self.length_penalty = dict.fromkeys(self.vocabulary, 0.6) | (self.length_penalty or {})
         super().__post_init__(**kwargs)

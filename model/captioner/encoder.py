@@ -9,6 +9,7 @@ import model.torchvision_cpu  # noqa: F401  (before timm, which imports torchvis
 # isort: split
 import timm
 import torch
+from timm.layers import DropPath
 from torch import Tensor, nn
 
 from model.captioner.config import CaptionerConfig
@@ -19,11 +20,20 @@ class Encoder(nn.Module):
 
     def __init__(self, config: CaptionerConfig):
         super().__init__()
-        self.cnn = timm.create_model(config.backbone, pretrained=False, num_classes=0, global_pool="")
+        self.cnn = timm.create_model(
+            config.backbone, pretrained=False, num_classes=0, global_pool="", drop_path_rate=config.drop_path
+        )
 
     def train(self, mode: bool = True) -> "Encoder":
-        """Batch normalisation always uses ImageNet's statistics: a batch of a few photos would estimate worse ones."""
-        return super().train(False)
+        """In training only stochastic depth (Huang et al. 2016) is different.
+
+        Batch normalisation always uses ImageNet's statistics: a batch of a few photos would estimate worse ones.
+        """
+        super().train(False)
+        for part in self.modules():
+            if isinstance(part, DropPath):
+                part.train(mode)
+        return self
 
     def freeze_first(self, blocks: int) -> None:
         """Keep the stem and the first blocks as they are: edges and textures serve any task, and cost most to train."""

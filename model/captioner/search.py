@@ -76,6 +76,7 @@ def search(
     prefix: Sequence[int] = (),
     sample: Sampling | None = None,
     max_words: int = 20,
+    length_penalty: float = 0.6,
 ) -> Found:
     """Find a caption for one photo: ``regions`` (R, channels).
 
@@ -138,7 +139,7 @@ def search(
 
     def score(node: int) -> float:
         step_number, _, _, log_prob, _ = tree[node]
-        return log_prob / (step_number + 1) ** config.length_penalty
+        return log_prob / (step_number + 1) ** length_penalty
 
     path = [max(finished, key=score)]
     while (parent := tree[path[0]][1]) >= 0:

@@ -36,7 +36,16 @@ class Speaker:
     ) -> CaptionTrace:
         """What it says of a photo's ``regions`` (R, channels); the settings are those of ``Captioner.caption``."""
         tokens = self.tokenizer.convert_tokens_to_ids(self.known_words(prefix))
-        found = search(self.decoder, regions, self.config, beam=beam, prefix=tokens, sample=sample, max_words=max_words)
+        found = search(
+            self.decoder,
+            regions,
+            self.config,
+            beam=beam,
+            prefix=tokens,
+            sample=sample,
+            max_words=max_words,
+            length_penalty=self.config.length_penalty[self.lang],
+        )
         return self._trace(found)
 
     def known_words(self, words: Sequence[str]) -> list[str]:

@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 def train(kind: type[CaptionTrainer], start: Sequence[Path], options: argparse.Namespace, **settings) -> None:
     """Train a captioner made of those in ``start``, by a trainer of this kind with its own settings, and save it."""
     set_seed(options.seed)
-    network, every_tokenizer = joined(start, options.dropout)
+    network, every_tokenizer = joined(start, dropout=options.dropout, drop_path=options.drop_path)
     tokenizers = {lang: every_tokenizer[lang] for lang in options.lang or every_tokenizer}
     photos, val = gather(options.data, list(tokenizers))
     photos = [photo for photo in photos if photo.captions]
@@ -76,8 +76,8 @@ def train(kind: type[CaptionTrainer], start: Sequence[Path], options: argparse.N
         network,
         arguments,
         data_collator=partial(collate, captions_each=5, pad=network.config.pad_token_id),
-        train_dataset=CaptionedPhotos(photos, tokenizers, Glances(photos, size)),
-        optimizers=(optimizer(network, options.encoder_learning_rate, options.learning_rate), None),
+        train_dataset=CaptionedPhotos(photos, tokenizers, Glances(photos, size, options.least_seen)),
+        optimizers=(optimizer(network, options), None),
         tokenizers=tokenizers,
         see=partial(look_at_all, network.encoder, val, size),
         scorers={
@@ -95,16 +95,17 @@ def train(kind: type[CaptionTrainer], start: Sequence[Path], options: argparse.N
         print(f"The captioner is in {options.out}.")
 
 
-def joined(folders: Sequence[Path], dropout: float | None = None) -> tuple[CaptionerModel, dict]:
-    """One network with the first captioner's encoder and every captioner's decoders, and all tokenizers."""
+def joined(folders: Sequence[Path], **changes: float) -> tuple[CaptionerModel, dict]:
+    """One network with the first captioner's encoder and every captioner's decoders, and all tokenizers.
+
+    ``changes`` are what its configuration has otherwise.
+    """
     captioners = [Captioner.from_pretrained(folder) for folder in folders]
     settings = captioners[0].network.config.to_dict()
-    settings["vocabulary"] = {
-        lang: size for captioner in captioners for lang, size in captioner.network.config.vocabulary.items()
-    }
-    if dropout is not None:
-        settings["dropout"] = dropout
-    network = CaptionerModel(CaptionerConfig(**settings))
+    for of_each_language in "vocabulary", "length_penalty":
+        of_each = (getattr(captioner.network.config, of_each_language) for captioner in captioners)
+        settings[of_each_language] = {lang: value for values in of_each for lang, value in values.items()}
+    network = CaptionerModel(CaptionerConfig(**settings | changes))
     network.encoder.load_state_dict(captioners[0].network.encoder.state_dict())
     tokenizers = {}
     for captioner in captioners:
@@ -117,13 +118,12 @@ def joined(folders: Sequence[Path], dropout: float | None = None) -> tuple[Capti
 class Glances:
     """A photo's ``pixels`` (3, size, size), a little different each time: cropped, mirrored, lit."""
 
-    def __init__(self, photos: Sequence[Captioned], size: int):
+    def __init__(self, photos: Sequence[Captioned], size: int, least_seen: float):
         self.files = [photo.file for photo in photos]
         self.size = size
-        # At least 70 % of the photo stays: the captions should still hold.
         self.change = v2.Compose(
             [
-                v2.RandomResizedCrop(size, scale=(0.7, 1.0), ratio=(0.85, 1.18), antialias=True),
+                v2.RandomResizedCrop(size, scale=(least_seen, 1.0), ratio=(0.85, 1.18), antialias=True),
                 v2.ColorJitter(brightness=0.2, contrast=0.2, saturation=0.2, hue=0.02),
             ]
         )
@@ -148,14 +148,15 @@ def look_at_all(encoder: Encoder, photos: Sequence[Captioned], size: int, batch:
     return seen
 
 
-def optimizer(network: CaptionerModel, encoder_learning_rate: float, learning_rate: float) -> torch.optim.Optimizer:
+def optimizer(network: CaptionerModel, options: argparse.Namespace) -> torch.optim.Optimizer:
     """AdamW with a rate for the encoder and one for the decoders; biases and normalisation do not decay."""
     groups = []
-    for part, rate in (network.encoder, encoder_learning_rate), (network.decoders, learning_rate):
+    rates = (network.encoder, options.encoder_learning_rate), (network.decoders, options.learning_rate)
+    for part, rate in rates:
         parameters = [parameter for parameter in part.parameters() if parameter.requires_grad]
         for decays in True, False:
             chosen = [parameter for parameter in parameters if (parameter.ndim > 1) == decays]
-            groups.append({"params": chosen, "lr": rate, "weight_decay": 0.01 if decays else 0.0})
+            groups.append({"params": chosen, "lr": rate, "weight_decay": options.weight_decay if decays else 0.0})
     return torch.optim.AdamW(groups)
 
 
@@ -170,7 +171,10 @@ def add_options(parser: argparse.ArgumentParser, **defaults: float) -> None:
     add("--learning-rate", type=float, help="the decoders' highest (default %(default)s)")
     add("--encoder-learning-rate", type=float, help="the encoder's highest; 0 freezes it (default %(default)s)")
     add("--frozen-blocks", type=int, default=2, help="of the encoder, counted from the photo (default %(default)s)")
-    add("--dropout", type=float, default=0.5, help="(default %(default)s)")
+    add("--dropout", type=float, default=0.5, help="of the decoders (default %(default)s)")
+    add("--drop-path", type=float, default=0.0, help="stochastic depth of the encoder (default %(default)s)")
+    add("--weight-decay", type=float, default=0.01, help="(default %(default)s)")
+    add("--least-seen", type=float, default=0.7, help="the smallest part of a photo to be seen (default %(default)s)")
     add("--averaged", type=int, help="how many last epochs' weights are averaged (default %(default)s)")
     add("--seed", type=int, default=0, help="(default %(default)s)")
     parser.set_defaults(**defaults)

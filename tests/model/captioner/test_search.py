@@ -53,13 +53,14 @@ def test_greedy_takes_the_most_likely_token_each_time(decoder_and_regions):
         assert options[0][0] == token
 
 
-def test_a_wide_enough_beam_finds_the_best_of_all_captions(decoder_and_regions):
+@pytest.mark.parametrize("length_penalty", [0.3, 0.6, 1.5])
+def test_a_wide_enough_beam_finds_the_best_of_all_captions(decoder_and_regions, length_penalty):
     decoder, regions, config = decoder_and_regions
     longest = 3
     everything = [c for n in range(longest + 1) for c in itertools.product(WORDS, repeat=n)]
 
     def score(tokens):
-        return sum(log_prob(decoder, regions, config, tokens)) / (len(tokens) + 1) ** config.length_penalty
+        return sum(log_prob(decoder, regions, config, tokens)) / (len(tokens) + 1) ** length_penalty
 
     best = max(everything, key=score)
     from model.captioner import search as module
@@ -67,7 +68,7 @@ def test_a_wide_enough_beam_finds_the_best_of_all_captions(decoder_and_regions):
     wide = len(WORDS) ** longest
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "MAX_BEAM", wide * 2)
-        found = find(decoder, regions, config, beam=wide * 2, max_words=longest)
+        found = find(decoder, regions, config, beam=wide * 2, max_words=longest, length_penalty=length_penalty)
     assert tuple(found.tokens) == best
 
 

@@ -5,6 +5,8 @@ import torch
 from PIL import Image
 
 from model.captioner import Captioner
+from model.captioner.config import CaptionerConfig
+from model.captioner.encoder import Encoder
 from model.training import fine_tune
 from model.training.dataset import Captioned
 from tests.model.training.conftest import CHINESE, COLOURS
@@ -46,7 +48,7 @@ def test_joining_keeps_every_decoder_as_it_was(one_language_each):
 
 def test_glances_differ_and_mirror_only_where_they_may(tmp_path):
     scene(96, 64).save(tmp_path / "a.png")
-    glances = fine_tune.Glances([Captioned(tmp_path / "a.png", {})], 64)
+    glances = fine_tune.Glances([Captioned(tmp_path / "a.png", {})], 64, least_seen=0.7)
     glances.change = lambda image: image
     upright = [glances(0, False)["pixels"] for _ in range(10)]
     assert all(torch.equal(upright[0], pixels) for pixels in upright)
@@ -54,5 +56,25 @@ def test_glances_differ_and_mirror_only_where_they_may(tmp_path):
     mirrored = next(pixels for pixels in either if not torch.equal(pixels, upright[0]))
     assert (mirrored - upright[0].flip(-1)).abs().mean() < 0.01  # but for rounding in resizing
 
-    changed = fine_tune.Glances([Captioned(tmp_path / "a.png", {})], 64)
+    changed = fine_tune.Glances([Captioned(tmp_path / "a.png", {})], 64, least_seen=0.7)
     assert not torch.equal(changed(0, False)["pixels"], changed(0, False)["pixels"])
+
+
+def test_stochastic_depth_leaves_out_blocks_in_training_alone():
+    torch.manual_seed(0)
+    encoder = Encoder(CaptionerConfig(drop_path=0.5))
+    pixels = torch.rand(2, 3, 64, 64)
+    with torch.no_grad():
+        encoder.train()
+        assert not encoder.cnn.bn1.training  # its statistics stay ImageNet's
+        assert not torch.equal(encoder(pixels), encoder(pixels))
+        encoder.eval()
+        assert torch.equal(encoder(pixels), encoder(pixels))
+
+
+def test_joining_keeps_each_language_s_length_penalty(one_language_each, tmp_path):
+    captioner = Captioner.from_pretrained(one_language_each[1])
+    captioner.network.config.length_penalty = {"zh": 1.5}
+    captioner.save_pretrained(tmp_path / "zh")
+    network, _tokenizers = fine_tune.joined([one_language_each[0], tmp_path / "zh"])
+    assert network.config.length_penalty == {"en": 0.6, "zh": 1.5}

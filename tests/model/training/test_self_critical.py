@@ -78,7 +78,9 @@ def test_it_raises_the_reward_of_what_it_says(coloured_walls, one_language_each,
         for folder in (start, out):
             captioner = Captioner.from_pretrained(folder)
             data = CaptionedPhotos(
-                photos, captioner.tokenizers, fine_tune.Glances(photos, captioner.network.config.image_size)
+                photos,
+                captioner.tokenizers,
+                fine_tune.Glances(photos, captioner.network.config.image_size, least_seen=0.7),
             )
             words = collate([data[place] for place in range(len(data))])["words"][lang]
             regions = torch.stack([captioner.look(photo.file.read_bytes()) for photo in photos])
