@@ -4,7 +4,8 @@ import pandas  # noqa: F401  Before any thread draws: Plotly stumbles over a pan
 import plotly.graph_objects as go
 import streamlit as st
 
-from app.charts.style import inked
+from app import shell
+from app.charts.style import enlarged, inked
 
 
 def draw(figure: go.Figure, key: str, in_words: str = "", **settings) -> None:
@@ -14,8 +15,9 @@ def draw(figure: go.Figure, key: str, in_words: str = "", **settings) -> None:
     chart's own button saves it as a picture named ``key``.
     """
     theme = "dark" if st.context.theme.type == "dark" else "light"
+    figure = inked(figure, st.get_option(f"theme.{theme}.textColor"))
     st.plotly_chart(
-        inked(figure, st.get_option(f"theme.{theme}.textColor")),
+        enlarged(figure, shell.PROJECTED) if shell.projected() else figure,
         key=key,
         config={"displaylogo": False, "toImageButtonOptions": {"filename": key, "scale": 2}},
         alt=in_words or None,

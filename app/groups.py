@@ -7,6 +7,7 @@ EVERYWHERE = {
     "language": N_("the language switch"),
     "navigation": N_("the links to the pages"),
     "share": N_("sharing with the class"),
+    "projector": N_("the switch for larger type"),
 }
 
 #: Those of each page with controls of its own.

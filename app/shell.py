@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.i18n import LANGUAGES, closest_language
+from app.i18n import LANGUAGES, _, closest_language
 
 #: No setting that stands in the URL is longer, in characters.
 LONGEST = 200
@@ -23,6 +23,16 @@ NOT_DISPLAYED = """<style>
 [data-testid="stLayoutWrapper"]:has(> [class*="st-key-unseen-"]) { display: none; }
 </style>"""
 
+
+#: In projector mode type and lines are so many times as large: full HD then shows what a laptop of 1366 pixels does.
+PROJECTED = 1.4
+#: All that Streamlit sizes in rem grows by the root's type; the width of a text's column is in pixels.
+FOR_PROJECTOR = """<style>
+:root {{ font-size: {type}px !important; }}
+[data-layout="narrow"] [data-testid="stMainBlockContainer"] {{ max-width: {column}px; }}
+</style>"""
+#: Streamlit's width of a text's column, in pixels.
+COLUMN = 736
 
 #: What the page's HTML says its language is (BCP 47).
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
@@ -106,6 +116,19 @@ def language_switch() -> None:
             language(),
             {"label_visibility": "collapsed", "width": "content"},
         )
+
+
+def projector_switch() -> None:
+    """Larger type and lines, for the back of a room; the group ``projector``, in the URL as ``projector=true``."""
+    with controls("projector", width="content"):
+        on = st.toggle(_("Projector"), key="projector", bind="query-params")
+    if on:
+        st.html(FOR_PROJECTOR.format(type=st.get_option("theme.baseFontSize") * PROJECTED, column=COLUMN * PROJECTED))
+
+
+def projected() -> bool:
+    """Whether the page is in projector mode; ``projector_switch`` comes before."""
+    return bool(st.session_state.get("projector"))
 
 
 def hidden(group: str) -> bool:

@@ -38,6 +38,7 @@ st.set_page_config(page_title=f"{page.title} · Afterimage", layout="centered" i
 with head, st.container(horizontal=True, vertical_alignment="center"):
     st.title("Afterimage" if page is home else page.title)
     share.share_button(page.url_path or "home")
+    shell.projector_switch()
     shell.language_switch()
 
 with body:

@@ -6,8 +6,10 @@ and text takes the page's own colour: no chart sets black or white.
 
 import html
 from collections.abc import Sequence
+from typing import Any
 from unicodedata import east_asian_width
 
+import numpy as np
 import plotly.graph_objects as go
 
 from app.i18n import _
@@ -118,6 +120,65 @@ def inked(figure: go.Figure, colour: str) -> go.Figure:
     figure.update_layout(coloraxis_colorbar_title_font_color=colour)
     figure.update_xaxes(tickfont_color=colour, title_font_color=colour)
     return figure.update_yaxes(tickfont_color=colour, title_font_color=colour)
+
+
+#: What Plotly measures in pixels, wherever in a figure it stands. ``width`` is not so for a bar, see ``_grown``.
+PIXELS = {
+    *("size", "width", "height", "thickness", "l", "r", "t", "b", "pad", "xpad", "ypad", "borderpad"),
+    *("xshift", "yshift", "ax", "ay", "standoff", "startstandoff", "ticklen", "xgap", "ygap", "tracegroupgap"),
+    *("gridwidth", "linewidth", "tickwidth", "zerolinewidth", "outlinewidth", "borderwidth", "arrowwidth"),
+}
+#: Parts that are measured on an axis.
+ON_AXES = {"contours", "xbins", "ybins"}
+
+
+def enlarged(figure: go.Figure, factor: float) -> go.Figure:
+    """``figure`` with type, lines, marks, margins and height ``factor`` times as large, frames included.
+
+    All that is measured in pixels grows alike, so that what stood beside each other still does; only the width stays
+    the page's. Marks of Plotly's own that have no size in the figure, such as the slider's handle, stay as they are.
+    """
+    large = go.Figure(
+        data=[_grown(_with_defaults(trace.to_plotly_json()), factor) for trace in figure.data],
+        layout=_grown(figure.layout.to_plotly_json(), factor),
+    )
+    # Not by the constructor: what is in frames was checked when the figure was made.
+    large.frames = [_grown(frame.to_plotly_json(), factor) for frame in figure.frames]
+    return large
+
+
+def _grown(part: Any, factor: float, name: str = "") -> Any:
+    """``part`` of a figure, called ``name`` there, with its pixels multiplied."""
+    if isinstance(part, dict):
+        # A trace's own width is that of bars, on their axis; a colour bar's length may be a share of the plot's.
+        kept = ON_AXES | ({"width"} if "type" in part else set())
+        grown = {key: value if key in kept else _grown(value, factor, key) for key, value in part.items()}
+        if part.get("lenmode") == "pixels":
+            grown["len"] *= factor
+        return grown
+    if isinstance(part, (list, tuple)) and any(isinstance(one, dict) for one in part):
+        return [_grown(one, factor, name) for one in part]
+    return _times(part, factor) if name in PIXELS else part
+
+
+def _times(value: Any, factor: float) -> Any:
+    """A number or several, times ``factor``; nothing else is changed."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value * factor
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [_times(one, factor) for one in value]
+    return value
+
+
+def _with_defaults(trace: dict[str, Any]) -> dict[str, Any]:
+    """``trace`` with the sizes that Plotly would give its lines and marks."""
+    if trace["type"].startswith("scatter"):
+        mode = trace.get("mode", "lines+markers")
+        if "lines" in mode:
+            trace["line"] = {"width": 2} | trace.get("line", {})
+        if "markers" in mode:
+            trace["marker"] = {"size": 6} | trace.get("marker", {})
+    return trace
 
 
 def hide_axes(figure: go.Figure) -> None:

@@ -1,10 +1,12 @@
 """The pages' frame, by Streamlit's AppTest: pages, languages, hidden controls, odd addresses."""
 
+import json
 import re
 
 import pytest
 
 from app.groups import OF_PAGES
+from app.shell import PROJECTED
 from tests.app.conftest import go_to as go
 
 PAGES = {
@@ -56,6 +58,27 @@ def test_the_switch_changes_the_language_and_the_address(app):
 def test_the_language_stays_when_the_page_changes(app):
     test = app(lang="zh")
     assert [go(test, page).title[0].value for page in ("about", "home", "about")] == ["关于", "Afterimage", "关于"]
+
+
+def test_projector_mode_stands_in_the_address_and_stays_when_page_and_language_change(app):
+    test = app(projector="true", lang="zh")
+    for page in ("about", "lessons"):
+        go(test, page)
+        assert not test.exception and test.toggle(key="projector").value
+        assert test.query_params["projector"] == "true" and any(
+            "font-size" in one.proto.body for one in test.get("html")
+        )
+    test.segmented_control(key="lang_shown").set_value("en").run()
+    assert test.toggle(key="projector").value
+
+
+def test_projector_mode_draws_larger_charts(app):
+    normal, large = (go(app(lessons_lesson="recurrence", projector=on), "lessons") for on in ("false", "true"))
+    heights = [
+        [json.loads(chart.proto.spec)["layout"]["height"] for chart in test.get("plotly_chart")]
+        for test in (normal, large)
+    ]
+    assert heights[0] and heights[1] == pytest.approx([height * PROJECTED for height in heights[0]])
 
 
 @pytest.mark.parametrize("page", OF_PAGES)

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from gettext import NullTranslations
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from PIL import Image
 
 from app import i18n
 from app.charts import alternatives, attention, beam, gates, hidden
-from app.charts.style import escape, inked, percent, room_under, shortened, shown, width_of
+from app.charts.style import enlarged, escape, inked, percent, room_under, shortened, shown, width_of
 from tests.traces_made import VOCABULARY, make_basis, make_trace
 
 PHOTO = Image.new("RGB", (300, 200), "teal")
@@ -75,6 +76,43 @@ def test_text_takes_the_pages_colour_on_wish(chart):
     assert layout.font.color == layout.legend.font.color == "#123456"
     for axis in (layout.xaxis, layout.yaxis):
         assert axis.tickfont.color == axis.title.font.color == "#123456"
+
+
+@pytest.mark.parametrize("chart", CHARTS.values(), ids=CHARTS)
+def test_all_type_and_the_height_grow_for_a_projector_and_the_figure_itself_stays(chart):
+    figure = chart(TRACES["twenty"])
+    before = figure.to_json()
+    large = enlarged(figure, 2)
+    type_before, type_after = dict(fonts(figure.to_plotly_json())), dict(fonts(large.to_plotly_json()))
+    assert type_before and type_after == {place: 2 * size for place, size in type_before.items()}
+    assert large.layout.height == 2 * figure.layout.height
+    assert large.layout.margin.l == 2 * figure.layout.margin.l
+    assert figure.to_json() == before
+
+
+def test_lines_and_marks_grow_in_frames_too_and_what_is_measured_on_axes_stays():
+    figure = go.Figure()
+    figure.add_scatter(x=[1, 2], y=[3, 4], mode="lines+markers", marker_size=[5, 6], line_width=3, meta=[7])
+    figure.add_scatter(x=[1, 2], y=[3, 4])
+    figure.add_bar(x=[1, 2], y=[3, 4], width=0.5, marker_line_width=1)
+    figure.add_contour(z=[[1, 2], [3, 4]], contours={"start": 1, "end": 2, "size": 1}, line_width=3)
+    figure.add_heatmap(z=[[1, 2], [3, 4]], xgap=1, colorbar={"len": 100, "lenmode": "pixels", "thickness": 12})
+    figure.add_heatmap(z=[[1, 2], [3, 4]], colorbar={"len": 0.5})
+    figure.add_annotation(text="a", x=1, y=1, yshift=4, ax=10, ay=-20, arrowwidth=2)
+    figure.frames = [{"name": "0", "data": [{"type": "scatter", "marker": {"size": 9}}], "traces": [0]}]
+    line, plain, bar, contour, heat, share = enlarged(figure, 2).data
+    assert list(line.marker.size) == [10, 12] and line.line.width == 6
+    assert list(line.x) == [1, 2] and list(line.y) == [3, 4] and list(line.meta) == [7]
+    assert (plain.line.width, plain.marker.size) == (4, 12)  # twice what Plotly gives by default
+    assert bar.width == 0.5 and bar.marker.line.width == 2
+    assert contour.contours.size == 1 and contour.line.width == 6
+    assert (heat.xgap, heat.colorbar.len, heat.colorbar.thickness) == (2, 200, 24)
+    assert share.colorbar.len == 0.5
+    large = enlarged(figure, 2)
+    (said,) = large.layout.annotations
+    assert (said.x, said.y, said.yshift, said.ax, said.ay, said.arrowwidth) == (1, 1, 8, 20, -40, 4)
+    (frame,) = large.frames
+    assert frame.name == "0" and frame.data[0].marker.size == 18 and frame.traces == (0,)
 
 
 def test_leaning_words_have_room_under_the_axis():
