@@ -58,7 +58,7 @@ def save_sibling(sibling: Sibling, directory: str | PathLike) -> None:
     weights = {name: tensor.half().contiguous() for name, tensor in sibling.speaker.decoder.state_dict().items()}
     save_file(weights, directory / "decoder.safetensors")
     save_file(
-        {name: torch.tensor(array) for name, array in vars(sibling.basis).items()},
+        {name: torch.tensor(array).contiguous() for name, array in vars(sibling.basis).items()},
         directory / "hidden_basis.safetensors",
     )
 

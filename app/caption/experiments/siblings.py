@@ -9,11 +9,15 @@ import streamlit as st
 from app.caption.views import Shown
 from app.charts import siblings as charts
 from app.charts.scores import describe_scores, score_dots
+from app.charts.word_chances import Said
+from app.download import download
 from app.drawing import draw
+from app.export.siblings import siblings_csv
+from app.export.transformer import chances_csv
 from app.i18n import _
 from app.models import SIBLINGS, siblings
 from app.recent import Recent
-from app.shell import choice
+from app.shell import choice, hidden
 from model.captioner.siblings import read_figures
 from model.traces import CaptionTrace
 
@@ -28,6 +32,7 @@ def show(shown: Shown) -> None:
             "and sees only the mean of all regions. They speak English."
         ).format(count=f"{round(next(iter(family.values())).parameters, -4):,}")
     )
+    measured = read_figures(SIBLINGS)
     traces = {names[kind]: _caption(shown, kind) for kind in family}
     for name, trace in traces.items():
         st.markdown(f"**{name}**")
@@ -46,7 +51,7 @@ def show(shown: Shown) -> None:
     elif part == "gates":
         draw(charts.keeping(traces), "caption_chart_siblings_gates", charts.describe_keeping(traces))
     else:
-        figures = {names[kind]: of_seeds for kind, of_seeds in read_figures(SIBLINGS).items()}
+        figures = {names[kind]: of_seeds for kind, of_seeds in measured.items()}
         draw(score_dots(figures), "caption_chart_siblings_scores", describe_scores(figures))
         st.caption(
             _(
@@ -55,6 +60,11 @@ def show(shown: Shown) -> None:
                 "own captions: compare them with each other, not with it."
             ).format(photos=1000)
         )
+    if not hidden("export"):
+        said = [Said(name, trace.words, trace.log_probs) for name, trace in traces.items()]
+        with st.container(horizontal=True):
+            download("caption", _("Their words (CSV)"), "siblings-words.csv", lambda: chances_csv(said))
+            download("caption", _("Their scores (CSV)"), "siblings-scores.csv", lambda: siblings_csv(measured))
 
 
 def kinds() -> dict[str, str]:
