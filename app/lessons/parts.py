@@ -30,12 +30,17 @@ def try_it(*links: Link) -> None:
     with controls("try"):
         st.markdown("#### " + _("Try it"))
         for link in links:
-            st.page_link(
-                f"app_pages/{link.page}.py",
-                label=link.text,
-                icon=":material/arrow_forward:",
-                query_params=dict(link.parameters),
-            )
+            follow(link)
+
+
+def follow(link: Link) -> None:
+    """One link, to be followed."""
+    st.page_link(
+        f"app_pages/{link.page}.py",
+        label=link.text,
+        icon=":material/arrow_forward:",
+        query_params=dict(link.parameters),
+    )
 
 
 class Answer(NamedTuple):

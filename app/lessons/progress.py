@@ -6,6 +6,7 @@ questions it asks, once it was opened.
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -14,6 +15,7 @@ from app.i18n import N_
 from model.errors import UserError
 
 FORMAT, VERSION = "afterimage course", 1
+#: In one file: its size; its questions; of one question its answers, of one lesson its questions.
 MOST_BYTES, MOST_QUESTIONS, MOST_ANSWERS = 100_000, 200, 10
 _CODE = re.compile(r"[a-z_]{1,30}-[0-9]{1,2}")
 
@@ -26,9 +28,13 @@ def _answers() -> dict[str, dict[str, Any]]:
     return st.session_state.setdefault("lessons_answers", {})
 
 
+def _questions() -> dict[str, list[str]]:
+    return st.session_state.setdefault("lessons_questions", {})
+
+
 def expect(lesson: str, codes: list[str]) -> None:
     """Say which questions a lesson asks."""
-    st.session_state.setdefault("lessons_questions", {})[lesson] = codes
+    _questions()[lesson] = codes
 
 
 def answer_to(code: str) -> int | None:
@@ -44,16 +50,14 @@ def remember(code: str, answer: int, *, right: bool) -> None:
 
 def is_done(lesson: str) -> bool:
     """Whether all of the lesson's questions were answered rightly."""
-    answers = [one for code, one in _answers().items() if code.rsplit("-", 1)[0] == lesson]
-    asked = st.session_state.get("lessons_questions", {}).get(lesson)
-    if asked is not None:
-        return all(_answers().get(code, {}).get("right") for code in asked)
-    return len(answers) > 0 and all(one["right"] for one in answers)
+    asked = _questions().get(lesson, [])
+    return bool(asked) and all(_answers().get(code, {}).get("right") for code in asked)
 
 
 def saved() -> bytes:
     """The progress as a file."""
-    return json.dumps({"format": FORMAT, "version": VERSION, "answers": _answers()}, indent=1).encode()
+    content = {"format": FORMAT, "version": VERSION, "questions": _questions(), "answers": _answers()}
+    return json.dumps(content, indent=1).encode()
 
 
 def restore(stored: bytes) -> int:
@@ -70,15 +74,27 @@ def restore(stored: bytes) -> int:
         raise ProgressFileError(
             N_("This file holds no progress through the course. Please load one that was saved here.")
         )
-    answers = content.get("answers")
-    if not isinstance(answers, dict) or len(answers) > MOST_QUESTIONS or not all(map(_fits, answers.items())):
+    questions, answers = content.get("questions"), content.get("answers")
+    if not (_all_fit(questions, _is_list_of_questions) and _all_fit(answers, _is_answer)):
         raise ProgressFileError(N_("The progress in this file is damaged. Please load one that was saved here."))
     st.session_state["lessons_answers"] = answers
+    st.session_state["lessons_questions"] = questions
     return len(answers)
 
 
-def _fits(pair: tuple[str, Any]) -> bool:
-    code, answer = pair
+def _all_fit(content: Any, fits: Callable[[str, Any], bool]) -> bool:
+    return isinstance(content, dict) and len(content) <= MOST_QUESTIONS and all(fits(*pair) for pair in content.items())
+
+
+def _is_list_of_questions(lesson: str, codes: Any) -> bool:
+    return (
+        isinstance(codes, list)
+        and len(codes) <= MOST_ANSWERS
+        and all(isinstance(code, str) and _CODE.fullmatch(code) and code.rsplit("-", 1)[0] == lesson for code in codes)
+    )
+
+
+def _is_answer(code: str, answer: Any) -> bool:
     return (
         _CODE.fullmatch(code) is not None
         and isinstance(answer, dict)

@@ -7,6 +7,7 @@ import pytest
 from app.lessons import progress
 from app.lessons.course import course
 
+ASKED = {"recurrence": ["recurrence-1", "recurrence-2"]}
 GIVEN = {"recurrence-1": {"answer": 1, "right": True}, "recurrence-2": {"answer": 1, "right": False}}
 
 
@@ -19,11 +20,12 @@ def session(monkeypatch):
 
 
 def saved(**changes) -> bytes:
-    content = {"format": progress.FORMAT, "version": progress.VERSION, "answers": GIVEN} | changes
+    content = {"format": progress.FORMAT, "version": progress.VERSION, "questions": ASKED, "answers": GIVEN} | changes
     return json.dumps(content).encode()
 
 
 def test_progress_comes_back_from_its_file(session):
+    progress.expect("recurrence", ASKED["recurrence"])
     for code, one in GIVEN.items():
         progress.remember(code, one["answer"], right=one["right"])
     stored = progress.saved()
@@ -48,6 +50,11 @@ def test_progress_comes_back_from_its_file(session):
         saved(version=2),
         saved(format="other"),
         saved(answers=[]),
+        saved(questions=None),
+        saved(questions={"recurrence": "recurrence-1"}),
+        saved(questions={"recurrence": [1]}),
+        saved(questions={"recurrence": ["training-1"]}),
+        saved(questions={"recurrence": ["recurrence-1"] * 11}),
         saved(answers={"recurrence-1": 1}),
         saved(answers={"recurrence-1": {"answer": -1, "right": True}}),
         saved(answers={"recurrence-1": {"answer": True, "right": True}}),
