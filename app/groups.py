@@ -12,6 +12,11 @@ EVERYWHERE = {
 
 #: Those of each page with controls of its own.
 OF_PAGES = {
+    "home": {
+        "pictures": N_("whether the pictures move"),
+        "neuron": N_("the current into the neuron"),
+        "teachers": N_("the part for teachers"),
+    },
     "caption": {
         "photo": N_("the choice of the photo"),
         "credit": N_("the sample photo's credit"),

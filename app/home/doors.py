@@ -1,0 +1,103 @@
+"""Three traces at play, each in a card with a door to its page, which opens in the state that is seen here."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from app.charts.home.caption import caption_film
+from app.charts.home.film import STILL, STYLE
+from app.charts.home.neuron import neuron_film
+from app.charts.home.state import state_film
+from app.home import traces
+from app.i18n import _, current_language
+from app.neurons.models import MODELS
+from app.shell import controls
+from model.neurons import Stimulus, hodgkin_huxley
+from model.traces import NeuronTrace
+
+NEURON = MODELS["hodgkin_huxley"]
+#: The currents that the slider offers, µA/cm².
+STRONGEST, STEP = 20.0, 0.5
+
+
+def door(label: str, page: str, parameters: Mapping[str, str] | None = None) -> None:
+    """A button that opens another page, in a state where ``parameters`` say which."""
+    if st.button(label, key=f"home_{page}", icon=":material/arrow_forward:"):
+        # Without query_params Streamlit would clear the whole URL, which bound parameters forbid.
+        st.switch_page(f"app_pages/{page}.py", query_params=dict(parameters or {}))
+
+
+def doors() -> None:
+    """The three cards side by side (one below the other on a phone), and the switch that stills them."""
+    st.html(STYLE)
+    caption, sequence, neuron = st.columns(3, gap="medium")
+    with caption, st.container(border=True, height="stretch"):
+        _caption()
+    with sequence, st.container(border=True, height="stretch"):
+        _sequence()
+    with neuron, st.container(border=True, height="stretch"):
+        _neuron()
+    with controls("pictures"):
+        if not st.toggle(_("Moving pictures"), True, key="home_moving", bind="query-params"):
+            st.html(STILL)
+
+
+def _caption() -> None:
+    sample = traces.photo()
+    st.subheader(_("A photo becomes a caption"), anchor=False)
+    st.html(_caption_film(current_language()))
+    st.caption(_("Photo: {credit}, {licence}").format(credit=sample.credit, licence=sample.licence))
+    st.markdown(
+        _("Bright is where the network looked for the word. Give it a photo of yours, and make it say something else.")
+    )
+    st.space("stretch")
+    door(_("Caption a photo"), "caption")
+
+
+def _sequence() -> None:
+    st.subheader(_("A sequence becomes a memory"), anchor=False)
+    st.html(state_film(traces.sequence()))
+    st.caption(_("● an even number of ones so far, ■ an odd one"))
+    st.markdown(
+        _("The ring is all that this network remembers. Step through a larger one, and train one in front of everyone.")
+    )
+    st.space("stretch")
+    door(
+        _("Open the laboratory"),
+        "sequence",
+        {"sequence_network": "preset", "sequence_preset": traces.PRESET, "sequence_text": traces.BITS},
+    )
+
+
+def _neuron() -> None:
+    st.subheader(_("A current becomes spikes"), anchor=False)
+    place = st.container()
+    with controls("neuron"):
+        amplitude = st.slider(
+            _("Current into the neuron (µA/cm²)"),
+            0.0,
+            STRONGEST,
+            NEURON.stimulus["amplitude"].default,
+            STEP,
+            format="%g",
+            key="home_current",
+            bind="query-params",
+        )
+    with place:
+        st.html(neuron_film(fire(amplitude)))
+    st.markdown(_("More current: do the spikes grow, or come more often? And what does an artificial neuron do?"))
+    st.space("stretch")
+    door(_("Compare the two"), "neurons", {"neurons_hh_amplitude": f"{amplitude:g}"})
+
+
+@st.cache_data(show_spinner=False, max_entries=100)
+def fire(amplitude: float) -> NeuronTrace:
+    """The textbook neuron of Hodgkin and Huxley under a step of current, µA/cm², as the neurons page shows it first."""
+    start, length, duration = (NEURON.stimulus[name].default for name in ("start", "length", "duration"))
+    stimulus = Stimulus("step", amplitude, start=start, stop=start + length, duration=duration)
+    return hodgkin_huxley.simulate(stimulus.current(hodgkin_huxley.DT))
+
+
+@st.cache_data(show_spinner=False)
+def _caption_film(lang: str) -> str:
+    return caption_film(traces.caption(lang), traces.photo().open())

@@ -1,0 +1,187 @@
+"""For teachers: an hour with a class minute by minute, what to do with a quarter of one, and how to run it."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import NamedTuple
+
+import streamlit as st
+
+from app.home.traces import BITS, PRESET
+from app.i18n import _
+from app.lessons.parts import Link, follow
+from app.shell import controls
+
+
+class Step(NamedTuple):
+    """A part of a class's time: from which minute to which, the page to open, what to do there."""
+
+    start: int
+    end: int
+    link: Link
+    what: str
+
+
+def for_teachers() -> None:
+    """The group ``teachers``: the section."""
+    with controls("teachers"):
+        st.header(_("For teachers"))
+        with st.expander(_("One hour, minute by minute"), icon=":material/schedule:"):
+            st.markdown(_("Each line opens the right page in the right state. The browser's back button returns here."))
+            _show(hour())
+        with st.expander(_("Only a quarter of an hour"), icon=":material/timer:"):
+            _show(quarter())
+        with st.expander(_("How to run it for a class"), icon=":material/co_present:"):
+            st.markdown("\n".join(f"- {line}" for line in running()))
+
+
+def hour() -> tuple[Step, ...]:
+    """Sixty minutes for a class that knows nothing of this yet."""
+    guess, look, memory, claims = _guess(), _look(), _memory(), _claims()
+    lesson = Link(_("Recurrence: the two equations, letter by letter"), "lessons", {"lessons_lesson": "recurrence"})
+    race = Link(
+        _("Train three networks live, in a race"),
+        "sequence",
+        {"sequence_view": "train", "sequence_task": "parity", "sequence_cell": "race"},
+    )
+    neuron = Link(
+        _("A living neuron beside an artificial one"),
+        "neurons",
+        {"neurons_view": "one", "neurons_model": "hodgkin_huxley"},
+    )
+    course = Link(_("At home: the course from lesson 1"), "lessons", {"lessons_lesson": "brain"})
+    return _timed(
+        (8, *guess),
+        (9, *look),
+        (
+            10,
+            lesson,
+            _(
+                "Read the two equations aloud while the figure plays. Which letters change from step to step, and "
+                "which never do? Take the check questions by a show of hands."
+            ),
+        ),
+        (8, *memory),
+        (
+            10,
+            race,
+            _(
+                "Let the class bet: RNN, LSTM or GRU? Press Run. While the loss falls, ask what the network is told "
+                "about its mistakes (nothing but the right answer). Train with another seed: does the same one win?"
+            ),
+        ),
+        (
+            7,
+            neuron,
+            _(
+                "Double the current: do the spikes grow? Halve it: does it still fire? Then find what the artificial "
+                "neuron has in place of spikes."
+            ),
+        ),
+        (5, *claims),
+        (
+            3,
+            course,
+            _(
+                "Who wants to know more goes on alone, from lesson 1, and saves the progress as a file: there is no "
+                "account."
+            ),
+        ),
+    )
+
+
+def quarter() -> tuple[Step, ...]:
+    """Fifteen minutes: the three moments that stay in mind."""
+    return _timed((5, *_guess()), (5, *_memory()), (5, *_claims()))
+
+
+def running() -> tuple[str, ...]:
+    """What to know before the lesson."""
+    return (
+        _(
+            "**At the projector**: turn on **Projector** at the head of the page. Type, lines and charts become "
+            "larger, for the back of a room."
+        ),
+        _(
+            "**On everybody's own device**: one computer serves the whole class, and the others need a browser only. "
+            "They open it by that computer's address in the network; the file README.md says how to serve it so, and "
+            "for how many."
+        ),
+        _(
+            "**The same for all**: set a page up, then press **Share with class**. The link, and its QR code for "
+            "phones, opens the page as you see it."
+        ),
+        _(
+            "**Without distraction**: in that dialog, choose what to hide. The address then ends in `hide=` and the "
+            "names of what is hidden; the page About lists them all. This section is called `teachers`."
+        ),
+        _(
+            "**Before the lesson**: open the links of your plan once. The first visit to a page loads its networks, "
+            "which can take half a minute on a slow computer; after that it is quick for everybody."
+        ),
+        _(
+            "**Photos**: those of the class stay in its sessions and are stored nowhere. The camera works only on the "
+            "serving computer itself, or where the page is served over HTTPS."
+        ),
+    )
+
+
+def _guess() -> tuple[Link, str]:
+    link = Link(
+        _("Guess the caption before the network writes it"),
+        "caption",
+        {"caption_guess": "true", "caption_sample": "coffee"},
+    )
+    what = _(
+        "The class sees the photo and says the next word; type its guess, then uncover the network's. How did you know "
+        "the word: from the photo, or from the words before?"
+    )
+    return link, what
+
+
+def _look() -> tuple[Link, str]:
+    link = Link(
+        _("Where the network looked for each word"), "caption", {"caption_sample": "coffee", "caption_view": "looked"}
+    )
+    what = _(
+        "Press play. For which word did it look at one place, for which everywhere? Then open a photo of the class's "
+        "own, and find the first word that is wrong."
+    )
+    return link, what
+
+
+def _memory() -> tuple[Link, str]:
+    link = Link(
+        _("A memory of two numbers"),
+        "sequence",
+        {"sequence_network": "preset", "sequence_preset": PRESET, "sequence_text": BITS},
+    )
+    what = _(
+        "The network reads zeros and ones. Before each step the class calls out: is the number of ones so far even or "
+        "odd? Then let the class dictate a sequence of its own, as long as it likes: where does the network fail?"
+    )
+    return link, what
+
+
+def _claims() -> tuple[Link, str]:
+    link = Link(
+        _("What is often said about brains and AI, and is wrong"),
+        "neurons",
+        {"neurons_view": "table", "neurons_verdict": "claims"},
+    )
+    what = _("Read one claim aloud, let the class vote, then read the answer and its source.")
+    return link, what
+
+
+def _timed(*parts: tuple[int, Link, str]) -> tuple[Step, ...]:
+    """Parts that last so many minutes, one after the other."""
+    ends = [0]
+    for minutes, _link, _what in parts:
+        ends.append(ends[-1] + minutes)
+    return tuple(Step(*time, link, what) for time, (_minutes, link, what) in zip(pairwise(ends), parts, strict=True))
+
+
+def _show(steps: Iterable[Step]) -> None:
+    for step in steps:
+        title = _("{start} to {end} min: {title}").format(start=step.start, end=step.end, title=step.link.text)
+        follow(step.link._replace(text=title))
+        st.markdown(step.what)
