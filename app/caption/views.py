@@ -5,6 +5,7 @@ what it shows: for readers who cannot see it, and for those who do not know yet 
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
@@ -54,10 +55,21 @@ def where_it_looked(shown: Shown) -> None:
         opacity = st.slider(
             _("Strength of the colours"), 0.1, 1.0, OPACITY, 0.05, key="caption_opacity", bind="query-params", width=260
         )
-    chart = attention.all_words if every else attention.where_it_looked
+        chart = attention.all_words if every else partial(attention.where_it_looked, step=_shown_word(shown.trace))
     figure = chart(shown.trace, shown.photo.image, opacity=opacity, smooth=smooth)
     with place:
         draw(figure, "caption_chart_looked", attention.describe_where_it_looked(shown.trace))
+
+
+def _shown_word(trace: CaptionTrace) -> int:
+    """The word that the film starts at, from 0: for the keyboard and for a link; the film's own slider goes on."""
+    last, key = len(trace.words), "caption_shown_word"
+    if last < 2:
+        return 0
+    if st.session_state.get(key, 1) > last:
+        st.session_state[key] = last
+    label = _("Show word (1 to {last})").format(last=last)
+    return int(st.number_input(label, 1, last, 1, key=key, bind="query-params", width=200)) - 1
 
 
 def nearly_said(shown: Shown) -> None:

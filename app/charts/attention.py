@@ -37,13 +37,16 @@ SCALE, PLAYER, STRIP, LINE, GAP = 80, 82, 74, 28, 6
 LETTERS = 54
 
 
-def where_it_looked(trace: CaptionTrace, photo: Image.Image, *, opacity: float, smooth: bool) -> go.Figure:
+def where_it_looked(
+    trace: CaptionTrace, photo: Image.Image, *, opacity: float, smooth: bool, step: int = 0
+) -> go.Figure:
     """The photo as a small film: for each word, where the model looked, in colour over the photo.
 
     Above stands the caption with the current word marked. Under the photo, play, pause and a slider run in the
     browser; under these, a bar for each word shows how far the gate on what it saw was open, because a map always
     sums to 1, even when the gate is shut. ``opacity`` (0 to 1) is that of the colours; with ``smooth`` the grid of
-    regions is interpolated, and the figure says so. One colour scale serves all words.
+    regions is interpolated, and the figure says so. One colour scale serves all words. Word ``step`` (from 0) comes
+    first.
     """
     height = _height(photo, NARROWEST - BUTTONS - RIGHT)
     if not trace.words:
@@ -53,18 +56,18 @@ def where_it_looked(trace: CaptionTrace, photo: Image.Image, *, opacity: float, 
     colours = coloured(trace, smooth)
     bar = colour_bar(trace, smooth, y=1 - (height + GAP) / area)
     scale = {"zmin": 0, "zmax": top_of(trace), "colorscale": colour_scale(opacity), "colorbar": bar}
-    add_map(figure, trace.attention[0], colours[0], **scale)
-    _add_gates(figure, trace)
+    add_map(figure, trace.attention[step], colours[step], **scale)
+    _add_gates(figure, trace, step)
     lines = 1 + marked(trace, 0, LETTERS).count("<br>")
     top, bottom = 20 + LINE * lines, room_under(trace.words)
     styled(figure, height=top + area + bottom, margin={"l": BUTTONS, "r": RIGHT, "t": top, "b": bottom})
     lay_photo(figure, photo, data_uri(photo, 900), trace)
     texts = [_texts(trace, t, STRIP / area) for t in range(len(trace.words))]
-    figure.update_layout(annotations=texts[0], showlegend=False)
+    figure.update_layout(annotations=texts[step], showlegend=False)
     words = [escape(word) for word in trace.words]
     # Each word stands under its bar, so the slider reaches from the middle of the first to that of the last.
     place = {"top": 1 - (height + SCALE) / area, "edge": 0.5 / len(words)}
-    figure.update_layout(player(len(words), names=words, pace=PACE, **place))
+    figure.update_layout(player(len(words), start=step, names=words, pace=PACE, **place))
     figure.frames = [
         go.Frame(
             name=str(t),
@@ -177,7 +180,7 @@ def _lit(trace: CaptionTrace, t: int) -> list[str]:
     return [HIGHLIGHT if place == t else QUIET for place in range(len(trace.words))]
 
 
-def _add_gates(figure: go.Figure, trace: CaptionTrace) -> None:
+def _add_gates(figure: go.Figure, trace: CaptionTrace, step: int) -> None:
     """The strip of bars under the photo: one bar a word, from shut to open."""
     words = [escape(word) for word in trace.words]
     places = list(range(len(words)))
@@ -185,7 +188,7 @@ def _add_gates(figure: go.Figure, trace: CaptionTrace) -> None:
         x=places,
         y=gate_means(trace),
         width=min(0.75, len(words) / 8),
-        marker={"color": _lit(trace, 0), "line_width": 0},
+        marker={"color": _lit(trace, step), "line_width": 0},
         customdata=words,
         hovertemplate="%{customdata}: %{y:.0%}<extra></extra>",
         row=2,

@@ -87,6 +87,7 @@ def _film(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
         planes = (_nullclines(plan), ACTIVATIONS[plan.activation])
         peak = plan.stimulus.baseline + plan.stimulus.amplitude
         said.insert(1, describe_phase_plane(neuron, planes[0], peak))
+    place = st.container()  # The widget stands under the film, but is read before it is drawn.
     figure = side_by_side(
         neuron,
         unit,
@@ -96,8 +97,19 @@ def _film(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
         one=with_unit(plan.offered.one, plan.model),
         threshold=plan.parameters.v_threshold if plan.model == "lif" else None,
         planes=planes,
+        moment=_shown_moment(round(plan.stimulus.duration)),
     )
-    draw(figure, "neurons_chart_film", " ".join([*said, *_limits(plan)]))
+    with place:
+        draw(figure, "neurons_chart_film", " ".join([*said, *_limits(plan)]))
+
+
+def _shown_moment(last: int) -> int:
+    """The moment that the film starts at, ms: for the keyboard and for a link; the film's own slider goes on."""
+    key = "neurons_moment"
+    if st.session_state.get(key, 0) > last:
+        st.session_state[key] = last
+    label = _("Show the moment (0 to {last} ms)").format(last=last)
+    return int(st.number_input(label, 0, last, 0, key=key, bind="query-params", width=260))
 
 
 def _nullclines(plan: Plan) -> Callable[[np.ndarray, float], tuple[np.ndarray, np.ndarray]]:

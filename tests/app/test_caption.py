@@ -1,5 +1,7 @@
 """The caption page by Streamlit's AppTest, with the shipped captioner."""
 
+import json
+
 import pytest
 import streamlit as st
 
@@ -52,6 +54,13 @@ def test_every_view_shows_in_every_language(page, view, lang):
     test = page(lang=lang, caption_view=view)
     assert not test.exception and not test.error
     assert test.get("plotly_chart") or test.latex
+
+
+@pytest.mark.parametrize(("asked", "shown"), [("3", 2), ("999", 0)])
+def test_the_film_starts_at_the_word_in_the_address(page, asked, shown):
+    test = page(caption_shown_word=asked)
+    film = json.loads(test.get("plotly_chart")[0].proto.spec)
+    assert not test.exception and film["layout"]["sliders"][0]["active"] == shown
 
 
 @pytest.mark.parametrize("source", SOURCES)

@@ -52,6 +52,11 @@ def test_every_view_shows_in_every_language(page, view, lang):
     assert len(test.table) == 2 if view == "table" else test.get("plotly_chart")
 
 
+@pytest.mark.parametrize(("asked", "shown"), [("30", 30), ("100", 99), ("999999", 0)])
+def test_the_film_starts_at_the_moment_in_the_address(page, asked, shown):
+    assert film(sound(page(neurons_moment=asked)))["layout"]["sliders"][0]["active"] == shown
+
+
 @pytest.mark.parametrize("kind", OF_KIND)
 @pytest.mark.parametrize("model", MODELS)
 def test_every_model_meets_every_stimulus(page, model, kind):

@@ -34,9 +34,11 @@ def side_by_side(
     one: str,
     threshold: float | None = None,
     planes: tuple[Nullclines, Activation] | None = None,
+    moment: float = 0.0,
 ) -> go.Figure:
     """Left the model neuron called ``name``: voltage, inner state, current. Right the unit, one step of which lasts
-    ``step`` ms: output, weighted sum, input. A film moves through both at once, in the browser.
+    ``step`` ms: output, weighted sum, input. A film moves through both at once, in the browser,
+    from the picture closest to ``moment``, ms.
 
     ``one`` says which current is x = 1. With ``planes`` (the neuron's nullclines, the unit's activation) a second row
     shows the neuron's path in its phase plane, and the unit's point on its activation.
@@ -78,7 +80,8 @@ def side_by_side(
             texts.append(_title(panel.title, column, domain))
             place += 1
 
-    figure = film(parts, len(moments))
+    start = int(np.abs(moments - moment).argmin())
+    figure = film(parts, len(moments), start=start)
     styled(figure, height=area + 16, margin={"l": BUTTONS, "r": 16, "t": 8, "b": 8, "pad": 0})
     figure.update_layout(showlegend=False, hovermode="closest", dragmode=False, **figure_axes)
     headings = (_("Model neuron: {name}"), _("Artificial neuron: {name}"))
@@ -87,7 +90,7 @@ def side_by_side(
         text = f"<b>{heading.format(name=named)}</b>"
         texts.append(note(text, x=column[0], y=1, xanchor="left", yanchor="top", font={"size": NORMAL}))
     figure.update_layout(annotations=texts)
-    return figure.update_layout(player(len(moments), top=up(HEAD + rows + AXIS - 8), pace=PACE))
+    return figure.update_layout(player(len(moments), top=up(HEAD + rows + AXIS - 8), start=start, pace=PACE))
 
 
 def _on(place: int, parts: list[Part]) -> list[Part]:

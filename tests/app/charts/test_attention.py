@@ -41,6 +41,15 @@ def test_each_frame_shows_its_words_map_and_gate(length):
     np.testing.assert_array_equal(figure.data[0].z, trace.attention[0])
 
 
+def test_the_film_starts_at_the_wanted_word():
+    trace = make_trace(1, 8)
+    figure = where_it_looked(trace, PHOTO, step=5, **LOOKS)
+    assert figure.layout.sliders[0].active == 5
+    assert (figure.data[0].z == trace.attention[5]).all() and (figure.data[1].z == trace.attention[5]).all()
+    assert figure.data[2].marker.color == figure.frames[5].data[2].marker.color
+    assert figure.layout.annotations[0].text == figure.frames[5].layout.annotations[0].text
+
+
 def test_the_slider_is_labelled_by_the_words_and_asks_no_server():
     trace = make_trace(2, ["a", "dog", "and", "a", "cat"])
     slider = where_it_looked(trace, PHOTO, **LOOKS).layout.sliders[0]

@@ -85,6 +85,13 @@ def test_each_picture_shows_both_at_the_same_moment(pair):
         assert f"<b>{unit.output[k]:.2f}</b>".replace("-", "−") in said
 
 
+def test_the_film_starts_at_the_wanted_moment(pair):
+    figure = drawn(*pair, moment=25.2)
+    assert figure.layout.sliders[0].active == 25
+    first, wanted = (figure.data[place] for place in figure.frames[25].traces[:1]), figure.frames[25].data[:1]
+    assert [one.x for one in first] == [one.x for one in wanted]
+
+
 def test_the_dots_lie_on_their_lines(pair):
     neuron, unit = pair
     figure = drawn(neuron, unit)
