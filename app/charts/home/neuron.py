@@ -2,6 +2,7 @@
 
 import base64
 import html
+from itertools import pairwise
 
 import numpy as np
 
@@ -47,7 +48,7 @@ def describe_neuron_film(trace: NeuronTrace) -> str:
 def _flashes(times: np.ndarray, seconds: float) -> list[tuple[float, str]]:
     """On at each time, s, and off a little later, or before the next."""
     moments = [(0.0, "opacity: 0")]
-    for start, following in zip(times, [*times[1:], seconds], strict=True):
+    for start, following in pairwise([*times, seconds]):
         end = start + min(FLASH, (following - start) * 0.6)
         moments += [(start / seconds, "opacity: 1"), (end / seconds, "opacity: 0")]
     return [*moments, (1.0, "opacity: 0")]
