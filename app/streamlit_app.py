@@ -1,6 +1,7 @@
 """The app's entrance: navigation, language, shared state. The pages are in ``app_pages``."""
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 # A bare `streamlit run app/streamlit_app.py` puts app/ on the import path, not the root.
@@ -41,8 +42,18 @@ with head, st.container(horizontal=True, vertical_alignment="center"):
     shell.projector_switch()
     shell.language_switch()
 
-with body:
+
+@st.cache_resource
+def opened() -> set[str]:
+    """The pages that somebody opened since the server started."""
+    return set()
+
+
+# The first to open a page waits for what it needs: torch alone takes seconds to load.
+waking = _("Waking this page. Only the first visit takes so long.")
+with body, nullcontext() if page.url_path in opened() else st.spinner(waking):
     page.run()
+opened().add(page.url_path)
 
 with foot:
     st.space("medium")
