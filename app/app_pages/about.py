@@ -1,15 +1,21 @@
-"""What this is made of, what it does with a photo, and what a teacher can set by the address."""
+"""What this is made of and on what terms, how its numbers are tested, and what a teacher can set by the address."""
 
 import platform
 from importlib.metadata import version
 
 import streamlit as st
 
+from app.about.cards import recurrent_card, siblings_card
+from app.about.checks import CHECKS
+from app.about.citation import bibtex, citation
+from app.about.data import data_table, sample_photos, speaks
+from app.about.packages import licence_of, required
+from app.caption.scores import figures_of, names
+from app.charts.scores import describe_steps, score_dots
+from app.drawing import draw
 from app.groups import EVERYWHERE, OF_PAGES
 from app.i18n import LANGUAGES, _
 from app.model_card import model_card
-
-PACKAGES = ("torch", "torchvision", "transformers", "timm", "streamlit", "plotly", "numpy", "pillow")
 
 st.markdown(
     _(
@@ -28,20 +34,64 @@ st.markdown(
     )
 )
 
-st.header(_("The network that captions"))
-st.markdown(
-    _(
-        "EfficientNet-Lite2 turns the photo into a grid of 9 by 9 regions. A GRU with attention reads the regions and "
-        "writes the caption word by word. It was trained on photos that people had described: Flickr8k (Hodosh, Young "
-        "and Hockenmaier 2013), also in Chinese (Flickr8k-CN, Li and others 2016), and some of MS-COCO (Chen and "
-        "others 2015). Most of them show people and dogs, so it knows these best, and it takes over what their "
-        "describers assumed, of people's gender and age too."
-    )
+st.header(_("The models"))
+st.subheader(_("The network that captions"))
+learned = _(
+    "EfficientNet-Lite2 turns the photo into a grid of 9 by 9 regions. A GRU with attention reads the regions and "
+    "writes the caption word by word. It was trained on photos that people had described: Flickr8k, and some of "
+    "MS-COCO. Most of them show people and dogs, so it knows these best, and it takes over what their describers "
+    "assumed, of people's gender and age too."
 )
+st.markdown(learned)
 card = model_card()
 if card:
     with st.expander(_("The model card: data, training, figures, known weaknesses (in English)")):
         st.markdown(card)
+with st.expander(_("Its small siblings, to compare cells and attention")):
+    siblings_card()
+st.subheader(_("The networks of the sequence page"))
+st.markdown(_("RNN, LSTM and GRU written out, with PyTorch's own numbers. Some come trained:"))
+with st.expander(_("The trained recurrent networks: tasks, sizes, figures")):
+    recurrent_card()
+st.subheader(_("The neurons"))
+st.markdown(
+    _(
+        "Leaky integrate-and-fire, Izhikevich and Hodgkin-Huxley are equations with published parameters: nothing in "
+        "them is trained. Their sources stand on the page Neurons, beside each claim."
+    )
+)
+
+st.header(_("How good the captioner is"))
+for lang, language in LANGUAGES.items():
+    named = {names()[one["step"]]: [one] for one in figures_of(lang)}
+    if named:
+        st.markdown(f"**{language}**")
+        draw(score_dots(named), f"about_chart_scores_{lang}", describe_steps(named))
+st.caption(
+    _(
+        "1,000 validation photos of Flickr8k, a beam 5 wide, scored by pycocoevalcap. BLEU-4: Papineni and others "
+        "2002; METEOR: Denkowski and Lavie 2014; CIDEr: Vedantam, Zitnick and Parikh 2015. For comparison: Show, "
+        "Attend and Tell reports BLEU-4 21.3 and METEOR 20.3 on the test photos ([Xu and others 2015]"
+        "(https://arxiv.org/abs/1502.03044), table 1, hard attention)."
+    )
+)
+if speaks("zh"):
+    st.caption(
+        _(
+            "Chinese captions are cut into characters, not words: their figures are higher, and cannot be compared "
+            "with English ones."
+        )
+    )
+
+st.header(_("How the numbers are tested"))
+st.markdown(
+    _(
+        "What a page shows is computed while you look, or was computed by a command that anybody can give again. Tests "
+        "hold it, among them:"
+    )
+)
+st.markdown("\n".join(f"- {_(claim)} `{file}`" for claim, file in CHECKS))
+st.markdown(_("`make test` runs them all."))
 
 st.header(_("For teachers"))
 st.markdown(
@@ -58,6 +108,7 @@ def listed(groups: dict[str, str]) -> str:
 
 
 of_pages = {
+    "home": _("On the start page also: {groups}."),
     "caption": _("On the caption page also: {groups}."),
     "sequence": _("On the sequence page also: {groups}."),
     "neurons": _("On the neurons page also: {groups}."),
@@ -69,12 +120,12 @@ everywhere = _(
 lines = [
     _("The language: {languages}. Without it the browser's language decides.").format(languages=languages),
     everywhere.format(groups=listed(EVERYWHERE)),
-    *(text.format(groups=listed(OF_PAGES[page])) for page, text in of_pages.items()),
+    *(text.format(groups=listed(OF_PAGES[page])) for page, text in of_pages.items() if page in OF_PAGES),
 ]
 st.markdown("\n".join(f"- {line}" for line in lines))
 st.markdown(_("The button **Share with class** on every page puts such an address together, with a QR code."))
 
-st.header(_("Licences"))
+st.header(_("Data and licences"))
 st.markdown(
     "- "
     + _("The code is free software under the MIT licence.")
@@ -86,6 +137,23 @@ st.markdown(
     + "\n- "
     + _("The sample photos come with the packages scikit-image and scikit-learn; each is shown with its credit.")
 )
+with st.expander(_("The data")):
+    data_table()
+with st.expander(_("The sample photos")):
+    sample_photos()
 
 st.header(_("Versions"))
-st.table({"Python": platform.python_version()} | {name: version(name) for name in PACKAGES})
+st.markdown(
+    _("Afterimage {version} on Python {python}.").format(
+        version=citation()["version"], python=platform.python_version()
+    )
+)
+with st.expander(_("The packages: versions and licences")):
+    st.table(
+        [{_("Package"): name, _("Version"): version(name), _("Licence"): licence_of(name)} for name in required()],
+        hide_index=True,
+    )
+
+st.header(_("Citation"))
+st.markdown(_("If you use Afterimage in teaching or research, please cite it:"))
+st.code(bibtex(), language="bibtex", wrap_lines=True)

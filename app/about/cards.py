@@ -1,0 +1,90 @@
+"""Cards of the small networks that come with the project: what they are, what they learned, by which command."""
+
+import json
+
+import numpy as np
+import streamlit as st
+
+from app.i18n import N_, _
+from app.models import ASSETS, SIBLINGS
+from model.captioner.siblings import FIGURES, KINDS, read_figures
+
+PRESETS = ASSETS / "recurrent" / "presets.json"
+
+#: What each task of the shipped recurrent networks asks.
+TASKS = {
+    "text": N_("say the next character of a text"),
+    "recall": N_("recall a symbol over 60 others"),
+    "parity": N_("tell odd from even numbers of ones"),
+    "reber": N_("follow the embedded Reber grammar"),
+    "sine": N_("say the next value of a sine wave"),
+}
+#: Cells by their names in the files.
+CELLS = {"rnn_tanh": N_("Plain RNN"), "lstm": N_("LSTM"), "gru": N_("GRU")}
+
+
+def recurrent_card() -> None:
+    """The networks of the sequence page, with the figures that were measured when they were made."""
+    rows = json.loads(PRESETS.read_text(encoding="utf-8"))
+    sequences = {one["sequences"] for one in rows.values()}
+    st.markdown(
+        _(
+            "{count} small networks, trained on sequences that their tasks make up, but for two texts: the nursery "
+            "rhyme “This is the house that Jack built” and the beginning of the Three Character Classic, both "
+            "centuries old. “Right” is the share of right answers on {sequences} fresh sequences; where five seeds "
+            "were compared, the network shown is the one in the middle. They are under the MIT licence, as the code."
+        ).format(count=len(rows), sequences=f"{max(sequences):,}")
+    )
+    st.table(
+        [
+            {
+                _("Name"): name,
+                _("Task"): _(TASKS[one["task"]]),
+                _("Cell"): _(CELLS[one["cell"]]),
+                _("Numbers learned"): f"{one['parameters']:,}",
+                _("Right"): f"{one['accuracy']:.1%}",
+            }
+            for name, one in rows.items()
+        ],
+        hide_index=True,
+    )
+    st.markdown(_("Made again by:"))
+    st.code("python -m model.recurrent presets", language="sh")
+
+
+def siblings_card() -> None:
+    """The captioner's four siblings, where they are installed."""
+    if not (SIBLINGS / FIGURES).is_file():
+        st.markdown(_("They are not installed here."))
+        return
+    measured = read_figures(SIBLINGS)
+    st.markdown(
+        _(
+            "Four decoders that differ in one thing each: the cell, or whether they have attention. They see what the "
+            "captioner's eye sees, and learned the same English captions by one recipe, with {seeds} seeds each. CIDEr "
+            "on the validation photos, mean ± standard deviation over the seeds. They are for research and teaching, "
+            "as is the captioner."
+        ).format(seeds=min(len(of_seeds) for of_seeds in measured.values()))
+    )
+    st.table(
+        [
+            {
+                _("Name"): _("GRU without attention") if KINDS[kind].get("attention") else _(CELLS[kind]),
+                _("Units"): f"{KINDS[kind]['hidden_size']}",
+                "CIDEr": _spread([100 * one["cider"] for one in of_seeds]),
+            }
+            for kind, of_seeds in measured.items()
+        ],
+        hide_index=True,
+    )
+    st.markdown(_("Made again by:"))
+    st.code(
+        "python -m model.training.siblings --captioner assets/captioner --data flickr8k coco --out runs/siblings",
+        language="sh",
+        wrap_lines=True,
+    )
+
+
+def _spread(values: list[float]) -> str:
+    spread = float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
+    return f"{np.mean(values):.1f} ± {spread:.1f}"
