@@ -157,7 +157,8 @@ def _memory() -> tuple[Link, str]:
     )
     what = _(
         "The network reads zeros and ones. Before each step the class calls out: is the number of ones so far even or "
-        "odd? Then let the class dictate a sequence of its own, as long as it likes: where does the network fail?"
+        "odd? Then let it dictate a sequence that makes the network fail. (It learned from sequences of 10: type a one "
+        "and many zeros, and watch its memory drift.)"
     )
     return link, what
 

@@ -9,6 +9,7 @@ import pytest
 
 from app.home import doors, record, teachers, traces
 from model.captioner import Captioner
+from model.recurrent import load_preset, trace_example
 from tests.app.lesson import links, sound
 
 AGAIN = "The networks changed: run `python -m app.home.record`, look at the home page, and commit assets/traces."
@@ -102,6 +103,17 @@ def test_the_links_of_the_plans_open_pages_that_know_their_parameters(app, go):
     test = app()
     assert len(test.get("page_link")) == len(teachers.hour()) + len(teachers.quarter())
     assert len(links(test, app, go)) == len(test.get("page_link"))
+
+
+def test_a_one_and_many_zeros_make_the_memory_fail_as_the_plan_says():
+    saved = load_preset(traces.PRESET)
+    assert saved.task.length == 10
+
+    def mistakes(bits: str) -> int:
+        trace = trace_example(saved.network, saved.task, saved.task.read(bits))
+        return sum(trace.classes[k] != right for k, right in zip(trace.outputs.argmax(1), trace.answers, strict=True))
+
+    assert mistakes(traces.BITS) == mistakes("1" * 60) == 0 < mistakes("1" + "0" * 30)
 
 
 def test_a_teacher_can_hide_what_is_for_teachers(app):
