@@ -2,20 +2,29 @@
 # make bench   time what matters                   make lint    ruff alone
 # make i18n    bring the translations up to date
 #
-# PORT=8502 changes the port, PYTHON=python3.12 the interpreter that makes .venv; PIP_ARGS goes to pip (the README has an
-# example: torch's small CPU build on Linux).
+# PORT=8502 changes the port, PYTHON=python3.12 the interpreter that makes .venv; PIP_ARGS goes to pip. ADDRESS=127.0.0.1
+# serves this computer alone, CERT=cert.pem KEY=key.pem by HTTPS. The README has examples.
 
 PYTHON ?= python3
 PORT ?= 8501
 PIP_ARGS ?=
+ADDRESS ?=
+CERT ?=
+KEY ?=
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check $(PIP_ARGS)
 
 .PHONY: app test bench lint i18n system
 
+SERVER := --server.port $(PORT) $(if $(ADDRESS),--server.address $(ADDRESS)) \
+	$(if $(CERT),--server.sslCertFile $(CERT) --server.sslKeyFile $(KEY))
+OTHERS := from streamlit.net_util import get_internal_ip; \
+	print(f"For others in this network: http$(if $(CERT),s)://{get_internal_ip()}:$(PORT)")
+
 app: .venv/runtime
-	$(BIN)/python -m streamlit run app/streamlit_app.py --server.port $(PORT)
+	@$(if $(ADDRESS),,$(BIN)/python -c '$(OTHERS)')
+	$(BIN)/python -m streamlit run app/streamlit_app.py $(SERVER)
 
 # The tests also hold that every text has its translation.
 test: system .venv/dev lint

@@ -10,9 +10,8 @@ from app.about.checks import CHECKS
 from app.about.citation import bibtex, citation
 from app.about.data import data_table, sample_photos, speaks
 from app.about.packages import licence_of, required
-from app.caption.scores import figures_of, names
-from app.charts.scores import describe_steps, score_dots
-from app.drawing import draw
+from app.about.scores import scores_table
+from app.caption.scores import figures_of
 from app.groups import EVERYWHERE, OF_PAGES
 from app.i18n import LANGUAGES, _
 from app.model_card import model_card
@@ -63,15 +62,16 @@ st.markdown(
 
 st.header(_("How good the captioner is"))
 for lang, language in LANGUAGES.items():
-    named = {names()[one["step"]]: [one] for one in figures_of(lang)}
-    if named:
+    if figures_of(lang):
         st.markdown(f"**{language}**")
-        draw(score_dots(named), f"about_chart_scores_{lang}", describe_steps(named))
+        scores_table(lang)
 st.caption(
     _(
-        "1,000 validation photos of Flickr8k, a beam 5 wide, scored by pycocoevalcap. BLEU-4: Papineni and others "
-        "2002; METEOR: Denkowski and Lavie 2014; CIDEr: Vedantam, Zitnick and Parikh 2015. For comparison: Show, "
-        "Attend and Tell reports BLEU-4 21.3 and METEOR 20.3 on the test photos ([Xu and others 2015]"
+        "1,000 validation photos of Flickr8k, a beam 5 wide, scored by pycocoevalcap, times 100. "
+        "[BLEU-4](https://doi.org/10.3115/1073083.1073135): Papineni and others 2002. "
+        "[METEOR](https://doi.org/10.3115/v1/W14-3348): Denkowski and Lavie 2014. ROUGE-L: Lin 2004. "
+        "[CIDEr](https://arxiv.org/abs/1411.5726): Vedantam, Zitnick and Parikh 2015. For comparison: Show, Attend "
+        "and Tell reports BLEU-4 21.3 and METEOR 20.3 on the test photos ([Xu and others 2015]"
         "(https://arxiv.org/abs/1502.03044), table 1, hard attention)."
     )
 )
@@ -120,10 +120,11 @@ everywhere = _(
 lines = [
     _("The language: {languages}. Without it the browser's language decides.").format(languages=languages),
     everywhere.format(groups=listed(EVERYWHERE)),
-    *(text.format(groups=listed(OF_PAGES[page])) for page, text in of_pages.items() if page in OF_PAGES),
+    _("The button **Share with class** on every page puts such an address together, with a QR code."),
 ]
 st.markdown("\n".join(f"- {line}" for line in lines))
-st.markdown(_("The button **Share with class** on every page puts such an address together, with a QR code."))
+with st.expander(_("What else can be hidden, page by page")):
+    st.markdown("\n".join(f"- {text.format(groups=listed(OF_PAGES[page]))}" for page, text in of_pages.items()))
 
 st.header(_("Data and licences"))
 st.markdown(

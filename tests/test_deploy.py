@@ -1,0 +1,152 @@
+"""What the README says of deploying is true of the files: versions, ports, the image's content, the Space's header."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+import yaml
+from huggingface_hub import SpaceCard
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from streamlit import config
+
+PORT = 8501
+
+
+@pytest.fixture(scope="module")
+def read(root):
+    return lambda name: (root / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def steps(read) -> list[tuple[str, str]]:
+    """The Dockerfile's instructions, each with its arguments."""
+    code = re.sub(r"\\\n\s*", "", read("Dockerfile"))
+    return [tuple(line.split(" ", 1)) for line in code.splitlines() if line and not line.startswith("#")]
+
+
+def only(steps: list[tuple[str, str]], instruction: str) -> str:
+    (found,) = [arguments for name, arguments in steps if name == instruction]
+    return found
+
+
+def pins(text: str) -> dict[str, Requirement]:
+    lines = [line.strip() for line in text.splitlines()]
+    named = [Requirement(line.split(" #")[0]) for line in lines if line and line[0] not in "#-"]
+    return {requirement.name: requirement for requirement in named}
+
+
+def test_the_images_python_is_one_that_the_project_takes_and_the_readme_names(read, steps):
+    (version,) = re.fullmatch(r"python:(\d+\.\d+)-slim", only(steps, "FROM")).groups()
+    assert SpecifierSet(tomllib.loads(read("pyproject.toml"))["project"]["requires-python"]).contains(version)
+    deploy = read("README.md").split("## Deploy", 1)[1]
+    assert set(re.findall(r"Python (3\.\d+)", deploy.split("\n## ")[0])) == {version}
+
+
+def test_one_port_everywhere(read, steps):
+    assert only(steps, "EXPOSE") == str(PORT)
+    assert f"http://localhost:{PORT}/_stcore/health" in only(steps, "HEALTHCHECK")
+    command = json.loads(only(steps, "CMD"))
+    assert command[command.index("--server.port") + 1] == str(PORT)
+    assert f"PORT ?= {PORT}" in read("Makefile")
+    assert f"docker run --rm -p {PORT}:{PORT} afterimage" in read("README.md")
+    assert f"http://localhost:{PORT}" in read("README.md")
+
+
+def test_the_image_runs_the_app_as_nobody_special(root, steps):
+    assert only(steps, "USER") not in ("root", "0")
+    assert [name for name, _arguments in steps].index("USER") < [name for name, _arguments in steps].index("CMD")
+    assert (root / json.loads(only(steps, "CMD"))[4]).is_file()
+    copied = [arguments.split()[0] for name, arguments in steps if name == "COPY"]
+    assert all((root / path).exists() for path in copied)
+
+
+def left_out(path: Path, patterns: list[str]) -> bool:
+    """Whether ``.dockerignore`` leaves the path out: a pattern fits it from the root on, or anywhere behind ``**/``."""
+    return any(
+        fnmatch(path.name, pattern[3:]) if pattern.startswith("**/") else path.as_posix() == pattern
+        for pattern in patterns
+    )
+
+
+def test_what_goes_into_the_image_is_enough(root, read, tmp_path):
+    """The app in a folder with nothing but that."""
+    patterns = [line for line in read(".dockerignore").splitlines() if line and not line.startswith("#")]
+    image = tmp_path / "app"
+
+    def ignore(folder: str, names: list[str]) -> set[str]:
+        return {name for name in names if left_out(Path(folder).relative_to(root) / name, patterns)}
+
+    shutil.copytree(root, image, ignore=ignore)
+    assert not {".git", ".venv", "tests", "runs", "data", "wheels"} & {path.name for path in image.iterdir()}
+    code = (
+        "from streamlit.testing.v1 import AppTest\n"
+        "test = AppTest.from_file('app/streamlit_app.py', default_timeout=300).run()\n"
+        "for page in ('caption', 'about'):\n"
+        "    test.switch_page(f'app_pages/{page}.py').run()\n"
+        "    assert not test.exception and test.title, test.exception\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=image, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_what_git_ignores_stays_out_of_the_image(read):
+    kept_out = read(".dockerignore").splitlines()
+    ignored = [line.strip("/") for line in read(".gitignore").splitlines()]
+    assert [name for name in ignored if name not in kept_out and f"**/{name}" not in kept_out] == []
+
+
+def test_servers_get_torchs_cpu_build_of_the_same_version(root, read):
+    usual, server = pins(read("requirements.txt")), pins(read("app/requirements.txt"))
+    assert f"{server['torch'].specifier}" == f"{usual['torch'].specifier}+cpu"
+    assert usual["torch"].specifier.contains("2.13.0+cpu")
+    (included,) = re.findall(r"^-r (.+)$", read("app/requirements.txt"), re.MULTILINE)
+    assert (root / "app" / included).resolve() == root / "requirements.txt"
+
+
+def test_the_spaces_readme_begins_with_a_header_that_the_hub_reads(read):
+    card = SpaceCard(read(".huggingface/space.yml") + read("README.md")).data
+    assert card.sdk == "docker" and card["app_port"] == PORT and card.license == "mit"
+    colours = {"red", "yellow", "green", "blue", "indigo", "purple", "pink", "gray"}
+    assert {card["colorFrom"], card["colorTo"]} <= colours
+    assert len(card["short_description"]) <= 60
+    assert yaml.safe_load(read("CITATION.cff"))["title"] == card.title
+    assert read("README.md").startswith("# Afterimage\n"), "the project's own README needs no such header"
+
+
+def test_the_server_is_set_as_the_readme_says(read):
+    server = tomllib.loads(read(".streamlit/config.toml"))
+    assert server["server"]["enableXsrfProtection"] is True and server["server"].get("enableCORS", True) is True
+    assert "address" not in server["server"], "others in the network could not open it"
+    assert server["browser"]["serverAddress"] == "localhost"
+    assert "STREAMLIT_SERVER_XSRF_COOKIE_SAME_SITE" in read("README.md")
+    assert config.get_option("server.xsrfCookieSameSite") == "lax"
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="There is no make here.")
+def test_make_app_takes_what_the_readme_gives_it(root):
+    def said(*variables: str) -> str:
+        run = subprocess.run(["make", "--dry-run", "app", *variables], cwd=root, capture_output=True, text=True)
+        assert run.returncode == 0, run.stderr
+        return run.stdout
+
+    assert "--server.address" not in said() and "--server.port 8501" in said()
+    assert "--server.port 8511 --server.address 127.0.0.1" in said("PORT=8511", "ADDRESS=127.0.0.1")
+    assert "--server.sslCertFile cert.pem --server.sslKeyFile key.pem" in said("CERT=cert.pem", "KEY=key.pem")
+
+
+def test_the_readme_names_targets_modules_and_files_that_exist(root, read):
+    readme, targets = read("README.md"), re.findall(r"^(\w+):", read("Makefile"), re.MULTILINE)
+    assert {"app", "test"} <= set(re.findall(r"(?:^|`)make (\w+)", readme, re.MULTILINE)) <= set(targets)
+    for module in set(re.findall(r"python -m ((?:model|tests)[\w.]*)", readme)):
+        path = root / module.replace(".", "/")
+        assert path.with_suffix(".py").is_file() or (path / "__main__.py").is_file(), module
+    paths = re.findall(r"`((?:app|model|assets|tests|\.streamlit|\.huggingface)/[\w./-]+)`", readme)
+    links = re.findall(r"\]\((?!http|#)([^)]+)\)", readme)
+    assert len(paths) > 10 and not [path for path in {*paths, *links} if not (root / path).exists()]
