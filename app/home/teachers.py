@@ -184,5 +184,5 @@ def _timed(*parts: tuple[int, Link, str]) -> tuple[Step, ...]:
 def _show(steps: Iterable[Step]) -> None:
     for step in steps:
         title = _("{start} to {end} min: {title}").format(start=step.start, end=step.end, title=step.link.text)
-        follow(step.link._replace(text=title))
+        follow(step.link._replace(text=f"**{title}**"))
         st.markdown(step.what)

@@ -31,7 +31,7 @@ def neuron_film(trace: NeuronTrace) -> str:
         f'<span style="left: 0; top: {_down(value):.1f}%; translate: -115% -50%; font-size: 0.8rem">{_mv(value)}</span>'
         for value in TICKS
     )
-    title = '<span class="film-axis" style="left: 0.2rem; top: 0.3rem">mV</span>'
+    title = '<span class="film-axis" style="left: 0.2rem; bottom: 0.4rem">mV</span>'
     time = _("{length} ms, shown {times} times slower").format(length=f"{length:g}", times=SLOWER)
     axis = f'<span class="film-axis" style="right: 0.5rem; bottom: 0.4rem">{html.escape(time)}</span>'
     picture = f'<div class="film-plane" style="left: 2.6rem">{ticks}{course}</div>{title}{axis}'
