@@ -1,6 +1,6 @@
 """The text that a network read, coloured by what it did at each symbol.
 
-This is the one picture that is not a Plotly figure: text is hostile to figures. A browser sets lines, joins Arabic
+This picture is no Plotly figure: text is hostile to figures. A browser sets lines, joins Arabic
 letters, orders what is written from right to left and piles up marks; a figure does none of it. So it is HTML, of
 ``span`` elements with an escaped symbol and two attributes that hold nothing a user typed.
 """
