@@ -19,8 +19,9 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check $(PIP_ARGS)
 
 SERVER := --server.port $(PORT) $(if $(ADDRESS),--server.address $(ADDRESS)) \
 	$(if $(CERT),--server.sslCertFile $(CERT) --server.sslKeyFile $(KEY))
-OTHERS := from streamlit.net_util import get_internal_ip; \
-	print(f"For others in this network: http$(if $(CERT),s)://{get_internal_ip()}:$(PORT)")
+# Without a network, there are no others.
+OTHERS := from streamlit.net_util import get_internal_ip; ip = get_internal_ip(); \
+	ip == "127.0.0.1" or print(f"For others in this network: http$(if $(CERT),s)://{ip}:$(PORT)")
 
 app: .venv/runtime
 	@$(if $(ADDRESS),,$(BIN)/python -c '$(OTHERS)')

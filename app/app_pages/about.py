@@ -45,7 +45,10 @@ st.markdown(learned)
 card = model_card()
 if card:
     with st.expander(_("The model card: data, training, figures, known weaknesses (in English)")):
-        st.markdown(card)
+        # Its wide tables move sideways within a narrow page.
+        st.html("<style>.st-key-about_card table { display: block; overflow-x: auto; }</style>")
+        with st.container(key="about_card"):
+            st.markdown(card)
 with st.expander(_("Its small siblings, to compare cells and attention")):
     siblings_card()
 st.subheader(_("The networks of the sequence page"))
