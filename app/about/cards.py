@@ -35,12 +35,14 @@ def recurrent_card() -> None:
             "were compared, the network shown is the one in the middle. They are under the MIT licence, as the code."
         ).format(count=len(rows), sequences=f"{max(sequences):,}")
     )
+    tasks = {task: _(asks) for task, asks in TASKS.items()}
+    cells = {cell: _(name) for cell, name in CELLS.items()}
     st.table(
         [
             {
                 _("Name"): name,
-                _("Task"): _(TASKS[one["task"]]),
-                _("Cell"): _(CELLS[one["cell"]]),
+                _("Task"): tasks[one["task"]],
+                _("Cell"): cells[one["cell"]],
                 _("Numbers learned"): f"{one['parameters']:,}",
                 _("Right"): f"{one['accuracy']:.1%}",
             }
