@@ -28,7 +28,8 @@ THUMBNAILS = """
 }
 .st-key-caption_gallery button * { font-size: 0; }
 .st-key-caption_gallery button:hover { filter: brightness(1.15); }
-.st-key-caption_gallery button:focus-visible { outline: 4px dashed currentColor; }
+.st-key-caption_gallery > div { border-radius: 0.5rem; }
+.st-key-caption_gallery > div:has(button:focus-visible) { outline: 4px dashed; }
 """
 
 #: The gallery's names, as ``model.captioner.gallery`` has them, marked for translation.
@@ -130,7 +131,7 @@ def _show_gallery() -> None:
             rules.append(
                 f'.st-key-caption_take_{sample.key} button {{ background-image: url("{_thumbnail(sample.key)}") }}'
             )
-    rules.append(f".st-key-caption_take_{current} button {{ outline: 4px solid var(--st-primary-color) }}")
+    rules.append(f".st-key-caption_gallery > .st-key-caption_take_{current} {{ outline: 4px solid }}")
     st.html(f"<style>{' '.join(rules)}</style>")
 
 
