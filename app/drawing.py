@@ -1,5 +1,7 @@
 """Figures on a page: as wide as their place, in the page's own ink, and told in words as well."""
 
+from contextlib import nullcontext
+
 import pandas  # noqa: F401  Before any thread draws: Plotly stumbles over a pandas that another is still importing.
 import plotly.graph_objects as go
 import streamlit as st
@@ -16,12 +18,13 @@ def draw(figure: go.Figure, key: str, in_words: str = "", **settings) -> None:
     """
     theme = "dark" if st.context.theme.type == "dark" else "light"
     figure = inked(figure, st.get_option(f"theme.{theme}.textColor"))
-    st.plotly_chart(
-        enlarged(figure, shell.PROJECTED) if shell.projected() else figure,
-        key=key,
-        config={"displaylogo": False, "toImageButtonOptions": {"filename": key, "scale": 2}},
-        alt=in_words or None,
-        **settings,
-    )
+    with shell.wide(key) if figure.layout.meta["wide"] else nullcontext():
+        st.plotly_chart(
+            enlarged(figure, shell.PROJECTED) if shell.projected() else figure,
+            key=key,
+            config={"displaylogo": False, "toImageButtonOptions": {"filename": key, "scale": 2}},
+            alt=in_words or None,
+            **settings,
+        )
     if in_words:
         st.caption(in_words)

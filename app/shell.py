@@ -8,6 +8,7 @@ displayed (``in_url``), and hidden controls are not displayed either, but keep t
 """
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -17,12 +18,7 @@ from app.i18n import LANGUAGES, _, closest_language
 #: No setting that stands in the URL is longer, in characters.
 LONGEST = 200
 
-#: A container's key is a class of its HTML element, behind ``st-key-``. Its wrapper goes too, or it leaves a gap.
-NOT_DISPLAYED = """<style>
-[class*="st-key-unseen-"] { display: none; }
-[data-testid="stLayoutWrapper"]:has(> [class*="st-key-unseen-"]) { display: none; }
-</style>"""
-
+STYLE = Path(__file__).parent / "style.css"
 
 #: In projector mode type and lines are so many times as large: full HD then shows what a laptop of 1366 pixels does.
 PROJECTED = 1.4
@@ -46,7 +42,7 @@ def language() -> str:
 
 def begin() -> None:
     """What comes before all else on every page: the global parameters, ``lang`` and ``hide``."""
-    st.html(NOT_DISPLAYED)
+    st.html(STYLE)
     in_url("lang")
     in_url("hide")
     # Screen readers choose their voice, and browsers the forms of Chinese characters, by the page's language.
@@ -129,6 +125,11 @@ def projector_switch() -> None:
 def projected() -> bool:
     """Whether the page is in projector mode; ``projector_switch`` comes before."""
     return bool(st.session_state.get("projector"))
+
+
+def wide(key: str):
+    """A container for a chart that a phone is too narrow for; ``key`` is the chart's."""
+    return st.container(key=f"wide-{key}")
 
 
 def hidden(group: str) -> bool:

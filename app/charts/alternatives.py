@@ -53,7 +53,7 @@ def nearly_said(trace: CaptionTrace, *, step: int | None = None, hide_from: int 
         _text(head, column + 0.04, -0.5) | {"yanchor": "bottom", "yshift": 4} for column, head in enumerate(heads)
     ]
     rows = min(seen + 1, length)
-    styled(figure, height=HEAD + ROW * rows + 10, margin={"l": 44, "r": 6, "t": HEAD, "b": 10})
+    styled(figure, height=HEAD + ROW * rows + 10, wide=True, margin={"l": 44, "r": 6, "t": HEAD, "b": 10})
     figure.update_layout(
         annotations=texts, barmode="overlay", showlegend=False, hovermode="closest", hoverdistance=-1, dragmode=False
     )

@@ -60,7 +60,7 @@ def where_it_looked(
     _add_gates(figure, trace, step)
     lines = 1 + marked(trace, 0, LETTERS).count("<br>")
     top, bottom = 20 + LINE * lines, room_under(trace.words)
-    styled(figure, height=top + area + bottom, margin={"l": BUTTONS, "r": RIGHT, "t": top, "b": bottom})
+    styled(figure, height=top + area + bottom, wide=True, margin={"l": BUTTONS, "r": RIGHT, "t": top, "b": bottom})
     lay_photo(figure, photo, data_uri(photo, 900), trace)
     texts = [_texts(trace, t, STRIP / area) for t in range(len(trace.words))]
     figure.update_layout(annotations=texts[step], showlegend=False)
@@ -91,7 +91,7 @@ def all_words(trace: CaptionTrace, photo: Image.Image, *, opacity: float, smooth
     head = 56
     area = down * each + (down - 1) * head
     figure = make_subplots(rows=down, cols=across, horizontal_spacing=0.06 / across, vertical_spacing=head / area)
-    styled(figure, height=head + area + SCALE, margin={"l": EDGE, "r": EDGE, "t": head, "b": SCALE})
+    styled(figure, height=head + area + SCALE, wide=True, margin={"l": EDGE, "r": EDGE, "t": head, "b": SCALE})
     small, colours = data_uri(photo, 320), coloured(trace, smooth)
     for t, (word, gate) in enumerate(zip(trace.words, gate_means(trace), strict=True)):
         axis = str(t + 1) if t else ""

@@ -64,7 +64,14 @@ def search_tree(trace: CaptionTrace) -> go.Figure:
     _add_nodes(figure, trace, places, winner)
     first, last = min(node.step for node in trace.beams), max(node.step for node in trace.beams)
     height = 60 + ROW * (last - first + 2) + 20
-    styled(figure, height=height, margin={"l": 76, "r": 10, "t": 60, "b": 20}, hovermode="closest", dragmode="pan")
+    styled(
+        figure,
+        height=height,
+        wide=True,
+        margin={"l": 76, "r": 10, "t": 60, "b": 20},
+        hovermode="closest",
+        dragmode="pan",
+    )
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"})
     figure.update_xaxes(visible=False, range=[-1.5, max(LEAST, *(place.x + place.width for place in places))])
     figure.update_yaxes(range=[last + 0.5, first - 1.5], showgrid=False, automargin=False)

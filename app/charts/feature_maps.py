@@ -32,7 +32,7 @@ def feature_maps(trace: FeatureMapsTrace, photo: Image.Image) -> go.Figure:
     each = min(round(WIDTH / ACROSS * photo.height / photo.width), HIGHEST)
     area = down * each + (down - 1) * HEAD
     figure = make_subplots(rows=down, cols=ACROSS, horizontal_spacing=0.06 / ACROSS, vertical_spacing=HEAD / area)
-    styled(figure, height=HEAD + area + SCALE, margin={"l": 0, "r": 0, "t": HEAD, "b": SCALE})
+    styled(figure, height=HEAD + area + SCALE, wide=True, margin={"l": 0, "r": 0, "t": HEAD, "b": SCALE})
     rows, columns = trace.maps.shape[1:]
     _head(figure, _("the photo"), "")
     keep_shape(figure, photo, columns, rows)

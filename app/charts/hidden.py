@@ -60,7 +60,9 @@ def path_2d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis) -> go.
             hovertemplate="%{hovertext}<extra></extra>",
         )
         _add_arrows(figure, x, y, colour)
-    styled(figure, height=600, margin={"l": 70, "r": 20, "t": 50, "b": 60}, hovermode="closest", dragmode="pan")
+    styled(
+        figure, height=600, wide=True, margin={"l": 70, "r": 20, "t": 50, "b": 60}, hovermode="closest", dragmode="pan"
+    )
     figure.add_annotation(_shares(named_traces, basis, 2))
     first, second = _titles(basis)[:2]
     figure.update_xaxes(title_text=first)

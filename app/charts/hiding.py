@@ -77,7 +77,7 @@ def two_maps(
     the photo with a part covered. One colour scale serves both."""
     spacing = 0.03
     figure = make_subplots(rows=1, cols=2, horizontal_spacing=spacing)
-    styled(figure, height=HEAD + PHOTO + SCALE, margin={"l": 0, "r": 0, "t": HEAD, "b": SCALE})
+    styled(figure, height=HEAD + PHOTO + SCALE, wide=True, margin={"l": 0, "r": 0, "t": HEAD, "b": SCALE})
     titles = (_("“{word}”, whole photo"), _("“{word}”, part hidden"))
     for axis, trace, image, t, title in (
         ("", whole, photo, place, titles[0]),

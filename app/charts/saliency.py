@@ -30,7 +30,7 @@ def beside_attention(trace: SaliencyTrace, photo: Image.Image) -> go.Figure:
     count = 3 if fine else 2
     each = min(round(WIDTH / count * photo.height / photo.width), HIGHEST)
     figure = make_subplots(rows=1, cols=count, horizontal_spacing=0.02)
-    styled(figure, height=HEAD + each + SCALE, margin={"l": 0, "r": 0, "t": HEAD, "b": SCALE})
+    styled(figure, height=HEAD + each + SCALE, wide=True, margin={"l": 0, "r": 0, "t": HEAD, "b": SCALE})
     size = len(trace.pixels)
     regions = shares(trace.regions)
     maps = [(_("Attention"), trace.attention, "coloraxis"), (_("Saliency"), regions, "coloraxis")]

@@ -40,7 +40,7 @@ def paths(named: Mapping[str, tuple[CaptionTrace, HiddenBasis]]) -> go.Figure:
             row=place // 2 + 1,
             col=place % 2 + 1,
         )
-    styled(figure, height=60 + 360 * rows, margin={"l": 40, "r": 20, "t": 40, "b": 30}, dragmode="pan")
+    styled(figure, height=60 + 360 * rows, wide=True, margin={"l": 40, "r": 20, "t": 40, "b": 30}, dragmode="pan")
     return figure.update_layout(showlegend=False)
 
 
@@ -82,7 +82,9 @@ def keeping(named_traces: Mapping[str, CaptionTrace]) -> go.Figure:
         ticks = {"tickvals": list(range(len(words))), "ticktext": words, "tickangle": -40}
         figure.update_xaxes(showgrid=False, fixedrange=True, **ticks, **where)
         figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True, nticks=4, **where)
-    return styled(figure, height=80 + 320 * rows, margin={"l": 50, "r": 10, "t": 40, "b": 80}, dragmode=False)
+    return styled(
+        figure, height=80 + 320 * rows, wide=True, margin={"l": 50, "r": 10, "t": 40, "b": 80}, dragmode=False
+    )
 
 
 def describe_paths(named: Mapping[str, tuple[CaptionTrace, HiddenBasis]]) -> str:

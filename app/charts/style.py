@@ -73,10 +73,14 @@ def shortened(word: str, width: int) -> str:
     return f"{kept}…"
 
 
-def styled(figure: go.Figure, *, height: int, **layout) -> go.Figure:
-    """``figure`` in the house style, ``height`` pixels high and as wide as the page gives; ``layout`` is added."""
+def styled(figure: go.Figure, *, height: int, wide: bool = False, **layout) -> go.Figure:
+    """``figure`` in the house style, ``height`` pixels high and as wide as the page gives; ``layout`` is added.
+
+    A ``wide`` one cannot be read at a phone's width: there it keeps its own and scrolls in its place.
+    """
     figure.update_layout(
         height=height,
+        meta={"wide": wide},
         autosize=True,
         paper_bgcolor=CLEAR,
         plot_bgcolor=CLEAR,

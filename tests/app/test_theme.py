@@ -1,5 +1,6 @@
 """The theme can be read by everybody: contrast by WCAG 2.2, chart colours for all kinds of colour vision."""
 
+import re
 import tomllib
 from itertools import combinations
 
@@ -50,6 +51,18 @@ def test_text_stands_out(theme, ground):
     assert contrast(0.6 * text + 0.4 * paper, paper) >= 4.5  # captions
     assert contrast(rgb(theme["linkColor"]), paper) >= 4.5
     assert contrast(rgb(theme["primaryColor"]), paper) >= 4.5
+
+
+def test_code_and_the_ring_around_a_charts_button_stand_out(theme, root):
+    text = rgb(theme["textColor"])
+    style = (root / "app" / "style.css").read_text()
+    mixed = re.findall(r"color-mix\(in srgb, (#\w{6}) (\d+)%, currentcolor\)", style)
+    assert len(mixed) == 4
+    for colour, share in mixed:
+        seen = rgb(colour) * int(share) / 100 + text * (1 - int(share) / 100)
+        assert contrast(seen, rgb(theme["secondaryBackgroundColor"])) >= 4.5
+    [ring] = re.findall(r"outline: 2px solid (#\w{6})", style)
+    assert contrast(rgb(ring), rgb(theme["backgroundColor"])) >= 3
 
 
 def test_the_chosen_one_of_several_stands_out(theme):

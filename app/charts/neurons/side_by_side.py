@@ -82,7 +82,7 @@ def side_by_side(
 
     start = int(np.abs(moments - moment).argmin())
     figure = film(parts, len(moments), start=start)
-    styled(figure, height=area + 16, margin={"l": BUTTONS, "r": 16, "t": 8, "b": 8, "pad": 0})
+    styled(figure, height=area + 16, wide=True, margin={"l": BUTTONS, "r": 16, "t": 8, "b": 8, "pad": 0})
     figure.update_layout(showlegend=False, hovermode="closest", dragmode=False, **figure_axes)
     headings = (_("Model neuron: {name}"), _("Artificial neuron: {name}"))
     names = (escape(name), activation_names()[unit.activation])

@@ -76,7 +76,15 @@ def earlier_symbols(named: Named, *, start: int | None = None) -> go.Figure:
     area = LINE * grid.rows
     below = PLAYER if count > 1 else 0
     margin = {"l": BUTTONS if count > 1 else 16, "r": 90, "t": 8, "b": below + 8}
-    styled(figure, height=area + below + 16, margin=margin, showlegend=False, hovermode="closest", dragmode=False)
+    styled(
+        figure,
+        height=area + below + 16,
+        wide=True,
+        margin=margin,
+        showlegend=False,
+        hovermode="closest",
+        dragmode=False,
+    )
     bare = {"visible": False, "fixedrange": True}
     figure.update_xaxes(range=[-0.5, columns - 0.5], **bare)
     figure.update_yaxes(range=[grid.rows - 0.5, -0.5], **bare)

@@ -42,7 +42,7 @@ def eigenvalues_and_reach(traces: JacobianTrace | Scales, *, start: float | None
     figure = film(parts, len(every), start=shown)
     below = AXIS + (PLAYER if len(every) > 1 else 0)
     margin = {"l": BUTTONS, "r": 16, "t": 8, "b": below}
-    styled(figure, height=area + below + 8, margin=margin, hovermode="closest", dragmode=False)
+    styled(figure, height=area + below + 8, wide=True, margin=margin, hovermode="closest", dragmode=False)
     figure.update_layout(showlegend=False)
     _place(figure, every, area, steps)
     return figure.update_layout(player(len(every), top=-AXIS / area, start=shown))

@@ -62,7 +62,7 @@ def step_through(
         start=step,
         layout_at=lambda t: {"xaxis": {"range": unrolled.axis_range(trace, t)}},
     )
-    styled(figure, height=area + 16, margin={"l": BUTTONS, "r": 16, "t": 8, "b": 8, "pad": 0})
+    styled(figure, height=area + 16, wide=True, margin={"l": BUTTONS, "r": 16, "t": 8, "b": 8, "pad": 0})
     figure.update_layout(showlegend=False, hovermode="closest", dragmode=False)
     _place_network(figure, trace, up)
     full = {"visible": False, "fixedrange": True}
