@@ -33,7 +33,7 @@ from model.captioner.encoder import Encoder
 from model.captioner.image import open_photo, to_pixels
 from model.training.dataset import Captioned, CaptionedPhotos, collate, gather
 from model.training.scores import Scorer
-from model.training.trainer import CaptionTrainer, average, checkpoints_in, training_arguments
+from model.training.trainer import CaptionTrainer, StopAfter, average, checkpoints_in, training_arguments
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -85,6 +85,7 @@ def train(kind: type[CaptionTrainer], start: Sequence[Path], options: argparse.N
             for lang in tokenizers
         },
         names=names,
+        callbacks=[StopAfter(options.stop_after or options.epochs)],
         **settings,
     )
     trainer.train(resume_from_checkpoint=get_last_checkpoint(arguments.output_dir))
@@ -167,6 +168,7 @@ def add_options(parser: argparse.ArgumentParser, **defaults: float) -> None:
     add("--out", type=Path, required=True, metavar="DIR", help="where checkpoints and the captioner go")
     add("--lang", nargs="+", metavar="CODE", help="train these alone, others stay as they are (default all)")
     add("--epochs", type=int, help="passes over the photos (default %(default)s)")
+    add("--stop-after", type=int, metavar="N", help="stop after N of them; rates fall as if all were to come")
     add("--batch", type=int, default=24, help="photos a batch (default %(default)s)")
     add("--learning-rate", type=float, help="the decoders' highest (default %(default)s)")
     add("--encoder-learning-rate", type=float, help="the encoder's highest; 0 freezes it (default %(default)s)")

@@ -7,7 +7,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 from tqdm import tqdm
-from transformers import PreTrainedTokenizerFast, Trainer, TrainingArguments
+from transformers import PreTrainedTokenizerFast, Trainer, TrainerCallback, TrainingArguments
 
 from model.captioner import Captioner
 from model.captioner.captioner import CaptionerModel
@@ -60,6 +60,17 @@ class CaptionTrainer(Trainer):
         return metrics
 
 
+class StopAfter(TrainerCallback):
+    """Ends training after some epochs, whatever length the learning rate's schedule is laid out for."""
+
+    def __init__(self, epochs: int):
+        self.epochs = epochs
+
+    def on_epoch_end(self, args, state, control, **kwargs):
+        control.should_training_stop = round(state.epoch) >= self.epochs
+        return control
+
+
 def training_arguments(out: Path, **changes) -> TrainingArguments:
     """The habits of all training here; ``changes`` are transformers' TrainingArguments."""
     habits = {
@@ -92,7 +103,7 @@ def average(network: CaptionerModel, checkpoints: Sequence[Path]) -> None:
     states = [load_file(checkpoint / "model.safetensors") for checkpoint in checkpoints]
     network.load_state_dict(
         {
-            name: sum(state[name] for state in states) / len(states) if tensor.is_floating_point() else tensor
+            name: sum(state[name].float() for state in states) / len(states) if tensor.is_floating_point() else tensor
             for name, tensor in network.state_dict().items()
         }
     )

@@ -1,5 +1,7 @@
 """Fine-tuning end to end on a handful of made-up photos, in two languages."""
 
+import json
+
 import pytest
 import torch
 from PIL import Image
@@ -9,6 +11,7 @@ from model.captioner.config import CaptionerConfig
 from model.captioner.encoder import Encoder
 from model.training import fine_tune
 from model.training.dataset import Captioned
+from model.training.trainer import checkpoints_in
 from tests.model.training.conftest import CHINESE, COLOURS
 from tests.photos import scene
 
@@ -78,3 +81,10 @@ def test_joining_keeps_each_language_s_length_penalty(one_language_each, tmp_pat
     captioner.save_pretrained(tmp_path / "zh")
     network, _tokenizers = fine_tune.joined([one_language_each[0], tmp_path / "zh"])
     assert network.config.length_penalty == {"en": 0.6, "zh": 1.5}
+
+
+def test_a_run_may_stop_before_its_schedule_ends(coloured_walls, one_language_each, tmp_path):
+    run(coloured_walls, one_language_each, tmp_path, 9, "--stop-after", "2", "--averaged", "3")
+    assert len(checkpoints_in(tmp_path)) == 2
+    state = json.loads((checkpoints_in(tmp_path)[-1] / "trainer_state.json").read_text())
+    assert state["epoch"] == 2 and state["num_train_epochs"] == 9

@@ -1,0 +1,25 @@
+"""The mean of captioners, by the command."""
+
+import torch
+
+from model.captioner import Captioner
+from model.training import average
+from tests.model.conftest import make_tiny_captioner
+
+
+def test_every_weight_is_the_mean_of_the_captioners(tmp_path):
+    folders = [tmp_path / str(seed) for seed in range(3)]
+    for seed, folder in enumerate(folders):
+        make_tiny_captioner(seed).save_pretrained(folder)
+    assert average.main([*map(str, folders), "--out", str(tmp_path / "mean")]) == 0
+    mean, *states = (Captioner.from_pretrained(folder).network.state_dict() for folder in [tmp_path / "mean", *folders])
+    for name, tensor in mean.items():
+        if tensor.is_floating_point():
+            expected = torch.stack([state[name] for state in states]).mean(dim=0)
+            torch.testing.assert_close(tensor, expected, atol=1e-3, rtol=1e-3)  # half precision on the disk
+
+
+def test_captioners_of_other_shapes_have_no_mean(one_language_each, tmp_path, capsys):
+    assert average.main([*map(str, one_language_each), "--out", str(tmp_path / "mean")]) == 2
+    assert "differ in shape" in capsys.readouterr().err
+    assert not (tmp_path / "mean").exists()
