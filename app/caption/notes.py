@@ -24,6 +24,10 @@ def honest_note() -> None:
                         "sees dogs, children and beaches everywhere, miscounts, mixes up colours, cannot read, and "
                         "guesses people's sex and age from how they look, often wrongly."
                     ),
+                    _(
+                        "It learned its Chinese from 6,000 of these photos, those of people and dogs. Of kitchens, "
+                        "streets and rooms it knows even less in Chinese than in English."
+                    ),
                     _("It says what people in such photos often said. It does not know what it says."),
                     _(
                         "Your photo stays in this session. It is not stored, and does not leave the computer that "

@@ -24,8 +24,14 @@ def say(own: CaptionTrace, turned: CaptionTrace | None) -> None:
 
 def facts(trace: CaptionTrace, settings: Settings) -> None:
     """How long the caption looked inside is, how likely, and how it was found."""
+    # A Chinese caption's words, for the network, are characters.
+    said = (
+        _("“{caption}”: {words} characters, log-probability {score}, {search}.")
+        if trace.lang == "zh"
+        else _("“{caption}”: {words} words, log-probability {score}, {search}.")
+    )
     st.caption(
-        _("“{caption}”: {words} words, log-probability {score}, {search}.").format(
+        said.format(
             caption=trace.caption, words=len(trace.words), score=f"{trace.log_prob:.2f}", search=settings.in_words()
         )
     )

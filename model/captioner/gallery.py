@@ -54,6 +54,16 @@ _DOCUMENTATION = "https://scikit-image.org/docs/stable/api/skimage.data.html#ski
 
 _SAMPLES = (
     Sample(
+        key="cameraman",
+        name="A cameraman",
+        credit="Lav Varshney",
+        licence="CC0",
+        source="https://github.com/scikit-image/scikit-image/issues/3927",
+        package="skimage",
+        file="data/camera.png",
+        subject={"en": ("camera", "photographer", "cameraman", "tripod"), "zh": ("摄", "拍照", "照相", "相机")},
+    ),
+    Sample(
         key="temple",
         name="A temple in China",
         credit="danielbuechele",
@@ -72,16 +82,6 @@ _SAMPLES = (
         package="skimage",
         file="data/coffee.png",
         subject={"en": ("coffee", "cup", "mug"), "zh": ("咖啡", "杯")},
-    ),
-    Sample(
-        key="cameraman",
-        name="A cameraman",
-        credit="Lav Varshney",
-        licence="CC0",
-        source="https://github.com/scikit-image/scikit-image/issues/3927",
-        package="skimage",
-        file="data/camera.png",
-        subject={"en": ("camera", "photographer", "cameraman", "tripod"), "zh": ("摄", "拍照", "照相", "相机")},
     ),
     Sample(
         key="cat",
