@@ -1,0 +1,64 @@
+"""Projector mode in a real browser: type, charts and the text's column grow on every page, until it is switched off."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.shell import PROJECTED
+from tests.browser.conftest import settle, wait_for_address
+
+pytestmark = pytest.mark.browser
+
+FONT = "it => parseFloat(getComputedStyle(it).fontSize)"
+LESSON = "/lessons?lessons_lesson=fading&lang=en"
+
+
+def type_of(page: Page) -> float:
+    """The size of running text, in pixels."""
+    return page.get_by_test_id("stMain").locator("p").first.evaluate(FONT)
+
+
+def wait_for_type(page: Page, size: float) -> None:
+    settle(page)
+    page.wait_for_function(
+        "size => Math.abs(parseFloat(getComputedStyle(document.documentElement).fontSize) - size) < 0.1", arg=size
+    )
+
+
+def test_type_grows_by_the_switch_and_stays_on_other_pages_and_in_the_other_language(visit):
+    page = visit("/about?lang=en", viewport={"width": 1920, "height": 1080})
+    root = page.locator("html").evaluate(FONT)
+    text = type_of(page)
+    page.locator(".st-key-projector label").click()
+    wait_for_address(page, lambda url: "projector=true" in url)
+    wait_for_type(page, PROJECTED * root)
+    assert type_of(page) == pytest.approx(PROJECTED * text, rel=0.01)
+    page.get_by_role("radio", name="简体中文").click()
+    page.get_by_test_id("stTopNavLink").nth(3).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("神经元")
+    wait_for_address(page, lambda url: "/neurons" in url and "projector=true" in url and "lang=zh" in url)
+    wait_for_type(page, PROJECTED * root)
+    page.reload()
+    wait_for_type(page, PROJECTED * root)
+    page.locator(".st-key-projector label").click()
+    wait_for_type(page, root)
+    wait_for_address(page, lambda url: "projector" not in url)
+
+
+def test_charts_and_the_texts_column_grow(visit):
+    sizes = []
+    for query in ("", "&projector=true"):
+        page = visit(LESSON + query, viewport={"width": 1920, "height": 1080})
+        chart = page.get_by_test_id("stPlotlyChart").first
+        expect(chart.locator(".xtick text").first).to_be_visible()
+        box = chart.bounding_box()
+        sizes.append((box["width"], box["height"], chart.locator(".xtick text").first.evaluate(FONT)))
+    assert [large / small for small, large in zip(*sizes, strict=True)] == pytest.approx([PROJECTED] * 3, rel=0.03)
+
+
+@pytest.mark.parametrize("path", [LESSON, "/caption?", "/sequence?lang=zh"])
+def test_nothing_leaves_a_small_projectors_picture(visit, path):
+    page = visit(f"{path}&projector=true", viewport={"width": 1280, "height": 800})
+    assert page.get_by_test_id("stMain").evaluate("it => it.scrollWidth <= it.clientWidth")
+    for control in page.get_by_test_id("stMain").locator("button:visible, input:visible").all():
+        box = control.bounding_box()
+        assert box is None or box["x"] + box["width"] <= 1280
