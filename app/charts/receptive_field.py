@@ -37,7 +37,7 @@ def field_on_photo(trace: ReceptiveFieldTrace, photo: Image.Image, regions: tupl
     frame(figure, trace.theoretical.clipped(size), GREEN, "dot", **_named(_("theoretical field, within the photo")))
     if effective := trace.effective(SHARE):
         frame(figure, effective, HIGHLIGHT, **_named(_("holds {share} of the gradient").format(share=percent(SHARE))))
-    frame(figure, trace.cell, SKY, **_named(_("the region itself")))
+    frame(figure, trace.cell, SKY, "dash", **_named(_("the region itself")))
     return figure.update_layout(dragmode=False, hoverdistance=-1)
 
 

@@ -16,8 +16,10 @@ from model.traces import CircuitTrace, UnitTrace
 HEIGHTS = (44, 190, 150)
 #: Of each group, so many neurons are drawn.
 DRAWN = (24, 24, 12, 12)
-#: The groups' colours.
+#: The groups' looks: told apart by colour and by dash, the two that remember also by their sign in a title.
 COLOURS = (BLUE, ORANGE, QUIET, HIGHLIGHT)
+DASHES = ("solid", "dash", "solid", "dot")
+SIGNS = ("━", "╍")
 #: The time of a flash.
 FLASHED = "rgba(128, 128, 128, 0.18)"
 #: A rate from which on a group counts as active, Hz: rest is near 3 Hz, a memory at 15 Hz and more.
@@ -100,8 +102,8 @@ def _circuit(trace: CircuitTrace) -> list[Plot]:
     for group in range(2):
         hover = _("{time} ms: stimulus {group}, {value} more spikes a second for each neuron")
         text = hover.format(time="%{x:.0f}", group=groups[group], value="%{y:.0f}")
-        colour = COLOURS[group]
-        stimulus.append(line(trace.time, trace.stimulus[:, group], colour, text, fill="tozeroy"))
+        style = {"dash": DASHES[group]}
+        stimulus.append(line(trace.time, trace.stimulus[:, group], COLOURS[group], text, line=style, fill="tozeroy"))
     most = max(float(trace.stimulus.max()), 1.0) * 1.15
     plots = [Plot(_("stimulus (Hz)"), stimulus, span, {"range": [0, most], "nticks": 3})]
 
@@ -133,11 +135,11 @@ def _circuit(trace: CircuitTrace) -> list[Plot]:
     for group in (3, 2, 1, 0):
         hover = _("{time} ms: {group} at {value} Hz")
         text = hover.format(time="%{x:.0f}", group=groups[group], value="%{y:.1f}")
-        style = {"width": 3 if group < 2 else 1.5}
+        style = {"width": 3 if group < 2 else 1.5, "dash": DASHES[group]}
         lines.append(line(trace.time[::every], rates[::every, group], COLOURS[group], text, line=style))
     top = max(30.0, 1.1 * float(rates.max()))
     lines.insert(0, _flashed(trace.time, trace.stimulus.any(axis=1), (0, top)))
-    named = [f'<span style="color:{COLOURS[k]}"><b>{groups[k]}</b></span>' for k in range(2)]
+    named = [f'<span style="color:{COLOURS[k]}">{SIGNS[k]} <b>{groups[k]}</b></span>' for k in range(2)]
     title = _("firing rates (Hz): {a}, {b}, the rest").format(a=named[0], b=named[1])
     plots.append(Plot(title, lines, timed, {"range": [0, top]}))
     return plots

@@ -139,6 +139,8 @@ def test_memory_draws_spikes_of_the_right_groups_and_the_fixed_points(circuits):
     assert np.allclose(raster[0].x, a)
     dots = [trace.x[0] for trace in plots(figure, 6) if trace.mode == "markers"]
     assert dots == pytest.approx([value for value, _stable in points])
+    looks = {(trace.line.color, trace.line.dash) for trace in plots(figure, 3) if trace.mode == "lines"}
+    assert {(memory.BLUE, "solid"), (memory.ORANGE, "dash")} <= looks  # A and B, not by colour alone
     state = next(trace for trace in plots(figure, 5) if trace.line.shape == "hv")
     assert state.y[-1] == pytest.approx(unit.output[-1], abs=1e-5)
 
