@@ -33,6 +33,8 @@ def test_type_grows_by_the_switch_and_stays_on_other_pages_and_in_the_other_lang
     wait_for_type(page, PROJECTED * root)
     assert type_of(page) == pytest.approx(PROJECTED * text, rel=0.01)
     page.get_by_role("radio", name="简体中文").click()
+    wait_for_address(page, lambda url: "lang=zh" in url)
+    settle(page)
     page.get_by_test_id("stTopNavLink").nth(3).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("神经元")
     wait_for_address(page, lambda url: "/neurons" in url and "projector=true" in url and "lang=zh" in url)
