@@ -52,7 +52,7 @@ def honesty(trace: HonestyTrace) -> go.Figure:
     texts.append(_right(_("difference (95 %)"), -0.5) | {"yanchor": "bottom"})
     margin = {"l": LEFT, "r": RIGHT, "t": TOP, "b": BOTTOM}
     legend = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "yref": "paper"}
-    styled(figure, height=TOP + ROW * len(rows) + BOTTOM, margin=margin, legend=legend, annotations=texts)
+    styled(figure, height=TOP + ROW * len(rows) + BOTTOM, wide=True, margin=margin, legend=legend, annotations=texts)
     figure.update_xaxes(title_text=_("what hiding cost the word: loss of log p, in nats"), fixedrange=True)
     names = [f"{name} ({group.words})" for name, group in groups.items()]
     figure.update_yaxes(tickvals=rows, ticktext=names, range=[len(rows) - 0.5, -0.5], fixedrange=True, showgrid=False)

@@ -55,7 +55,9 @@ def score_dots(named_figures: Mapping[str, Sequence[Figures]]) -> go.Figure:
                     row=1,
                     col=panel,
                 )
-    styled(figure, height=110 + 52 * len(names), margin={"l": 190, "r": 20, "t": 40, "b": 40}, dragmode=False)
+    styled(
+        figure, height=110 + 52 * len(names), wide=True, margin={"l": 190, "r": 20, "t": 40, "b": 40}, dragmode=False
+    )
     figure.update_layout(showlegend=False)
     figure.update_xaxes(nticks=5, fixedrange=True)
     ticks = {"tickvals": list(range(len(names))), "ticktext": [escape(name) for name in names]}
