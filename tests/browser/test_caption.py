@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -104,8 +105,10 @@ def test_a_link_shows_what_the_sender_saw(visit):
     again = visit(f"{address.path}?{address.query}")
     expect(caption(again)).to_have_text(first)
     expect(again.get_by_text("update gate").first).to_be_visible()
-    chinese = visit(f"{address.path}?{address.query}&lang=zh")
+    chinese = visit(f"{address.path}?{address.query}&lang=zh&caption_lang=en")
     expect(caption(chinese)).to_have_text(first)
+    both = visit(f"{address.path}?{address.query}&lang=zh")
+    expect(caption(both)).to_have_text(re.compile("^“[\u4e00-\u9fff]+”$"))
 
 
 def test_a_photo_of_ones_own_is_captioned_and_a_bad_file_gets_a_sentence(visit, root, tmp_path):
