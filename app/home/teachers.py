@@ -129,7 +129,7 @@ def _guess() -> tuple[Link, str]:
     link = Link(
         _("Guess the caption before the network writes it"),
         "caption",
-        {"caption_guess": "true", "caption_sample": "coffee"},
+        {"caption_guess": "true", "caption_sample": "cameraman"},
     )
     what = _(
         "The class sees the photo and says the next word; type its guess, then uncover the network's. How did you know "
@@ -140,7 +140,7 @@ def _guess() -> tuple[Link, str]:
 
 def _look() -> tuple[Link, str]:
     link = Link(
-        _("Where the network looked for each word"), "caption", {"caption_sample": "coffee", "caption_view": "looked"}
+        _("Where the network looked for each word"), "caption", {"caption_sample": "cameraman", "caption_view": "looked"}
     )
     what = _(
         "Press play. For which word did it look at one place, for which everywhere? Then open a photo of the class's "
