@@ -140,7 +140,9 @@ def _guess() -> tuple[Link, str]:
 
 def _look() -> tuple[Link, str]:
     link = Link(
-        _("Where the network looked for each word"), "caption", {"caption_sample": "cameraman", "caption_view": "looked"}
+        _("Where the network looked for each word"),
+        "caption",
+        {"caption_sample": "cameraman", "caption_view": "looked"},
     )
     what = _(
         "Press play. For which word did it look at one place, for which everywhere? Then open a photo of the class's "
