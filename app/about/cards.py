@@ -2,9 +2,10 @@
 
 import json
 
-import numpy as np
 import streamlit as st
 
+from app.caption.experiments.siblings import kinds
+from app.charts.scores import mean_and_spread
 from app.i18n import N_, _
 from app.models import ASSETS, SIBLINGS
 from model.captioner.siblings import FIGURES, KINDS, read_figures
@@ -71,9 +72,9 @@ def siblings_card() -> None:
     st.table(
         [
             {
-                _("Name"): _("GRU without attention") if KINDS[kind].get("attention") else _(CELLS[kind]),
+                _("Name"): kinds()[kind],
                 _("Units"): f"{KINDS[kind]['hidden_size']}",
-                "CIDEr": _spread([100 * one["cider"] for one in of_seeds]),
+                "CIDEr": "{:.1f} ± {:.1f}".format(*mean_and_spread(of_seeds)),
             }
             for kind, of_seeds in measured.items()
         ],
@@ -85,8 +86,3 @@ def siblings_card() -> None:
         language="sh",
         wrap_lines=True,
     )
-
-
-def _spread(values: list[float]) -> str:
-    spread = float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
-    return f"{np.mean(values):.1f} ± {spread:.1f}"

@@ -1,20 +1,10 @@
 """What the models learned from and the pages show, and under which terms."""
 
-import json
-
 import streamlit as st
 
 from app.caption.photos import name_of
 from app.i18n import _
-from app.models import ASSETS
 from model.captioner.gallery import samples
-
-CONFIG = ASSETS / "captioner" / "config.json"
-
-
-def speaks(lang: str) -> bool:
-    """Whether the shipped captioner learned captions in ``lang``."""
-    return lang in json.loads(CONFIG.read_text(encoding="utf-8"))["vocabulary"]
 
 
 def data_table() -> None:
@@ -46,8 +36,6 @@ def data_table() -> None:
             "CC BY 4.0",
         ),
     ]
-    if not speaks("zh"):
-        rows = [row for row in rows if "Flickr8k-CN" not in row[0]]
     st.table([{_("Data"): data, _("What for"): what, _("Terms"): terms} for data, what, terms in rows], hide_index=True)
 
 

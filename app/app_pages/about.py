@@ -8,7 +8,7 @@ import streamlit as st
 from app.about.cards import recurrent_card, siblings_card
 from app.about.checks import CHECKS
 from app.about.citation import bibtex, citation
-from app.about.data import data_table, sample_photos, speaks
+from app.about.data import data_table, sample_photos
 from app.about.packages import licence_of, required
 from app.about.scores import scores_table
 from app.caption.scores import figures_of
@@ -78,13 +78,12 @@ st.caption(
         "(https://arxiv.org/abs/1502.03044), table 1, hard attention)."
     )
 )
-if speaks("zh"):
-    st.caption(
-        _(
-            "Chinese captions are cut into characters, not words: their figures are higher, and cannot be compared "
-            "with English ones."
-        )
+st.caption(
+    _(
+        "Chinese captions are cut into characters, not words: their figures are higher, and cannot be compared with "
+        "English ones."
     )
+)
 
 st.header(_("How the numbers are tested"))
 st.markdown(

@@ -69,9 +69,9 @@ def describe_scores(named_figures: Mapping[str, Sequence[Figures]]) -> str:
     """Each one's CIDEr, mean and spread over its seeds, the best first."""
     told = []
     text = _("{name}: {mean} ± {spread}")
-    for name, of_seeds in sorted(named_figures.items(), key=lambda pair: -_mean(pair[1])):
-        spread = float(np.std([100 * one["cider"] for one in of_seeds], ddof=1)) if len(of_seeds) > 1 else 0.0
-        told.append(text.format(name=name, mean=f"{_mean(of_seeds):.1f}", spread=f"{spread:.1f}"))
+    measured = {name: mean_and_spread(of_seeds) for name, of_seeds in named_figures.items()}
+    for name, (mean, spread) in sorted(measured.items(), key=lambda pair: -pair[1][0]):
+        told.append(text.format(name=name, mean=f"{mean:.1f}", spread=f"{spread:.1f}"))
     return _("CIDEr over {seeds} seeds, mean ± standard deviation. {all}.").format(
         seeds=min(len(of_seeds) for of_seeds in named_figures.values()), all=_("; ").join(told)
     )
@@ -86,5 +86,7 @@ def describe_steps(named_figures: Mapping[str, Sequence[Figures]]) -> str:
     return _("{all}.").format(all=_("; ").join(told))
 
 
-def _mean(of_seeds: Sequence[Figures]) -> float:
-    return float(np.mean([100 * one["cider"] for one in of_seeds]))
+def mean_and_spread(of_seeds: Sequence[Figures]) -> tuple[float, float]:
+    """100 times CIDEr: the mean over the seeds and the standard deviation, 0 of a single one."""
+    ciders = [100 * one["cider"] for one in of_seeds]
+    return float(np.mean(ciders)), float(np.std(ciders, ddof=1)) if len(ciders) > 1 else 0.0

@@ -2,6 +2,9 @@
 
 from transformers import PreTrainedConfig
 
+#: The length penalty of a language that has none of its own.
+LENGTH_PENALTY = 0.6
+
 
 class CaptionerConfig(PreTrainedConfig):
     """A CNN encoder, and for each language a recurrent decoder, by itself a GRU with attention.
@@ -30,7 +33,7 @@ class CaptionerConfig(PreTrainedConfig):
     drop_path: float = 0.0
     label_smoothing: float = 0.1
     #: Hypotheses compare by log p / words ** length_penalty: 0 favours short captions, 1 the mean per word. Each
-    #: language has its own (0.6 where none is given): a Chinese caption's words are characters.
+    #: language has its own (``LENGTH_PENALTY`` where none is given): a Chinese caption's words are characters.
     length_penalty: dict[str, float] | None = None
     pad_token_id: int = 0
     start_token_id: int = 1
@@ -39,5 +42,5 @@ class CaptionerConfig(PreTrainedConfig):
 
     def __post_init__(self, **kwargs):
         self.vocabulary = self.vocabulary or {}
-        self.length_penalty = dict.fromkeys(self.vocabulary, 0.6) | (self.length_penalty or {})
+        self.length_penalty = dict.fromkeys(self.vocabulary, LENGTH_PENALTY) | (self.length_penalty or {})
         super().__post_init__(**kwargs)

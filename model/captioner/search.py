@@ -14,7 +14,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from model.captioner.config import CaptionerConfig
+from model.captioner.config import LENGTH_PENALTY, CaptionerConfig
 from model.captioner.decoder import Decoder, DecoderStep
 from model.errors import SettingError
 from model.traces import BeamNode
@@ -76,7 +76,7 @@ def search(
     prefix: Sequence[int] = (),
     sample: Sampling | None = None,
     max_words: int = 20,
-    length_penalty: float = 0.6,
+    length_penalty: float = LENGTH_PENALTY,
 ) -> Found:
     """Find a caption for one photo: ``regions`` (R, channels).
 
