@@ -1,0 +1,45 @@
+"""Traces: what a model leaves behind when it runs.
+
+A model here never returns only its answer. It returns a trace, a frozen dataclass of plain NumPy arrays with
+named axes, that says all that happened on the way. Charts draw traces; they never see a model. This package
+imports NumPy alone, so that whatever reads a trace needs nothing else.
+
+Axes: T words or time steps, H hidden units, C channels of the context, K principal components.
+"""
+
+from model.traces.caption import BeamNode, CaptionTrace, HiddenBasis, TransformerCaption
+from model.traces.digits import DigitReading, DigitsTrace
+from model.traces.honesty import Estimate, HonestyGroup, HonestyTrace
+from model.traces.neurons import CircuitTrace, Excitability, NeuronTrace, RateCurve, UnitTrace
+from model.traces.seeing import Box, FeatureMapsTrace, ReceptiveFieldTrace, SaliencyTrace
+from model.traces.sequence import GradientTrace, JacobianTrace, SequenceTrace, Terms, TrainingTrace
+from model.traces.synapses import DescentTrace, PlasticityTrace, SynapseTrace
+
+__all__ = [
+    "BeamNode",
+    "Box",
+    "CaptionTrace",
+    "CircuitTrace",
+    "DescentTrace",
+    "DigitReading",
+    "DigitsTrace",
+    "Estimate",
+    "Excitability",
+    "FeatureMapsTrace",
+    "GradientTrace",
+    "HiddenBasis",
+    "HonestyGroup",
+    "HonestyTrace",
+    "JacobianTrace",
+    "NeuronTrace",
+    "PlasticityTrace",
+    "RateCurve",
+    "ReceptiveFieldTrace",
+    "SaliencyTrace",
+    "SequenceTrace",
+    "SynapseTrace",
+    "Terms",
+    "TrainingTrace",
+    "TransformerCaption",
+    "UnitTrace",
+]

@@ -1,0 +1,103 @@
+"""What a living neuron's model, an artificial one, and a circuit of many did under a stimulus."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class NeuronTrace:
+    """What a model of a living neuron did over T steps under a current; N such neurons side by side where N > 1."""
+
+    #: Which model: ``"lif"``, ``"izhikevich"`` or ``"hodgkin_huxley"``.
+    model: str
+    #: The start of each step, (T,), ms.
+    time: np.ndarray
+    #: What was injected during each step, (T,) or (T, N): nA, dimensionless, or µA/cm², in the models' order.
+    current: np.ndarray
+    #: The membrane's voltage, (T,) or (T, N), mV.
+    voltage: np.ndarray
+    #: When it spiked, ms: the steps at which the threshold was crossed upwards; for N > 1 a tuple of N arrays.
+    spikes: np.ndarray | tuple[np.ndarray, ...]
+    #: The model's other variables by name, each (T,) or (T, N).
+    state: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class UnitTrace:
+    """What an artificial neuron did over T steps: y_t = f(w · x_t + w_rec y_{t-1} + b); w_rec is 0 without memory."""
+
+    #: f by name: ``"step"``, ``"sigmoid"``, ``"tanh"`` or ``"relu"``.
+    activation: str
+    #: x_t, (T, I).
+    inputs: np.ndarray
+    #: w, (I,).
+    weights: np.ndarray
+    bias: float
+    #: w_rec.
+    recurrent_weight: float
+    #: The weighted sum, bias and own past included, (T,).
+    pre_activation: np.ndarray
+    #: y_t, (T,).
+    output: np.ndarray
+
+
+@dataclass(frozen=True)
+class RateCurve:
+    """How often a model neuron fires under a constant current: its f-I curve. K currents."""
+
+    model: str
+    #: (K,), in the model's own unit.
+    currents: np.ndarray
+    #: One over the first interval between spikes, (K,), Hz; 0 where fewer than two spikes came.
+    onset: np.ndarray
+    #: The mean rate over the last half of the stimulus, (K,), Hz.
+    steady: np.ndarray
+
+
+@dataclass(frozen=True)
+class Excitability:
+    """How a model neuron begins to fire as a constant current grows (Hodgkin 1948)."""
+
+    #: The least current found under which it keeps firing, in the model's own unit: its rheobase for lasting firing.
+    rheobase: float
+    #: How often it fires there, Hz.
+    lowest_rate: float
+    #: ``"I"``: it can fire as slowly as one likes, if the current is only near enough to the threshold. ``"II"``: its
+    #: rate jumps from none to this one.
+    type: str
+
+
+@dataclass(frozen=True)
+class CircuitTrace:
+    """What a circuit of N spiking neurons, in groups, did over T steps. The neurons are numbered group by group."""
+
+    #: What the groups are called (two selective ones, other pyramidal cells, interneurons), and their sizes.
+    groups: tuple[str, ...]
+    sizes: tuple[int, ...]
+    #: The start of each step, (T,), ms.
+    time: np.ndarray
+    #: The additional spikes that each neuron of the two selective groups got, (T, 2), Hz.
+    stimulus: np.ndarray
+    #: When a neuron spiked, (S,), ms, in order, and which it was, (S,), from 0 to N - 1.
+    spike_times: np.ndarray
+    spike_neurons: np.ndarray
+    #: How far the NMDA receptors of a pyramidal group's synapses are open, its mean from 0 to 1, (T, 3).
+    nmda: np.ndarray
+
+    @property
+    def group_of_spikes(self) -> np.ndarray:
+        """The group that each spike is of, (S,)."""
+        return np.searchsorted(np.cumsum(self.sizes), self.spike_neurons, side="right")
+
+    def rates(self, window: float = 50.0) -> np.ndarray:
+        """Each group's mean firing rate over the ``window`` ms around each step, (T, G), Hz; shorter at the ends."""
+        dt = self.time[1] - self.time[0]
+        steps, groups = len(self.time), len(self.sizes)
+        place = np.rint(self.spike_times / dt).astype(int) * groups + self.group_of_spikes
+        counts = np.bincount(place, minlength=steps * groups).reshape(steps, groups)
+        total = np.concatenate([np.zeros((1, groups), int), counts.cumsum(axis=0)])
+        half = max(round(window / dt / 2), 1)
+        start = np.maximum(np.arange(steps) - half, 0)
+        end = np.minimum(np.arange(steps) + half, steps)
+        return (total[end] - total[start]) / ((end - start) * dt / 1000)[:, None] / np.array(self.sizes)

@@ -1,0 +1,158 @@
+"""What happened while a recurrent layer read a sequence, how its gradients flowed back, and how it learned."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Terms(NamedTuple):
+    """The three parts of one pre-activation of a recurrent cell, W x_t + U h_{t-1} + b.
+
+    Where they are those of a GRU's candidate, the reset gate multiplies ``recurrent``, which then holds the second
+    bias too: U_n h_{t-1} + b_hn.
+    """
+
+    #: W x_t: what the step's input says, (T, H).
+    input: np.ndarray
+    #: U h_{t-1}: what the state before says, (T, H).
+    recurrent: np.ndarray
+    #: b, (H,).
+    bias: np.ndarray
+
+
+@dataclass(frozen=True)
+class SequenceTrace:
+    """All that happened while a recurrent layer of H units read a sequence of T inputs, in float64.
+
+    The equations are in ``model.recurrent.cells``. Axes: I inputs, O outputs.
+    """
+
+    #: Which cell: ``"rnn_tanh"``, ``"rnn_relu"``, ``"lstm"`` or ``"gru"``.
+    cell: str
+    #: x_t, (T, I).
+    inputs: np.ndarray
+    #: h before the first step, (H,).
+    initial_hidden: np.ndarray
+    #: The LSTM's c before the first step, (H,); None for the other cells.
+    initial_cell: np.ndarray | None
+    #: h_t, (T, H).
+    hidden: np.ndarray
+    #: y_t = W_hy h_t + b_y, (T, O), before any softmax; None without a readout.
+    outputs: np.ndarray | None
+    #: Each (T, H). RNN: ``pre_activation``. LSTM: ``input_gate``, ``forget_gate``, ``output_gate``, ``candidate``,
+    #: ``cell``. GRU: ``update_gate``, ``reset_gate``, ``candidate``.
+    gates: dict[str, np.ndarray]
+    #: What each gate's pre-activation is the sum of, by the gate's name.
+    terms: dict[str, Terms]
+    #: What a reader calls each of the T inputs; empty where nobody said.
+    symbols: tuple[str, ...] = ()
+    #: What each of the T outputs should have been, ``""`` where nothing is asked or known; empty where nobody said.
+    answers: tuple[str, ...] = ()
+    #: What each of the O outputs stands for, where they are a choice between classes; else empty.
+    classes: tuple[str, ...] = ()
+
+    @property
+    def before(self) -> np.ndarray:
+        """h_{t-1}: the state that each step started from, (T, H)."""
+        return np.concatenate([self.initial_hidden[None], self.hidden[:-1]])
+
+    @property
+    def cell_before(self) -> np.ndarray | None:
+        """The LSTM's c_{t-1}, (T, H); None for the other cells."""
+        if self.initial_cell is None:
+            return None
+        return np.concatenate([self.initial_cell[None], self.gates["cell"][:-1]])
+
+    @property
+    def probabilities(self) -> np.ndarray | None:
+        """The outputs' softmax, (T, O), where they are a choice between classes; else None."""
+        if self.outputs is None or not self.classes:
+            return None
+        powers = np.exp(self.outputs - self.outputs.max(axis=1, keepdims=True))
+        return powers / powers.sum(axis=1, keepdims=True)
+
+
+@dataclass(frozen=True)
+class GradientTrace:
+    """How one number L (a loss, or one output) depends on each step of a sequence: gradients through time.
+
+    The state s_t is h_t, and for the LSTM (h_t, c_t) side by side: its memory runs through c. dL/ds_t counts all that
+    s_t does from step t on, what is read from it at step t itself included. S is the state's size, H or 2 H.
+    """
+
+    #: dL/dx_t, (T, I).
+    input_gradients: np.ndarray
+    #: dL/ds_t, (T, S).
+    state_gradients: np.ndarray
+    #: L.
+    value: float
+    #: √Σ (dL/dw)² over all weights w: what clipping looks at.
+    weight_norm: float
+    #: The step whose output L is made of, or None where L is a loss over many.
+    step: int | None = None
+    #: What a reader calls each of the T inputs; empty where nobody said.
+    symbols: tuple[str, ...] = ()
+
+    @property
+    def inputs(self) -> np.ndarray:
+        """The Euclidean norm of dL/dx_t, (T,)."""
+        return np.linalg.norm(self.input_gradients, axis=1)
+
+    @property
+    def states(self) -> np.ndarray:
+        """The Euclidean norm of dL/ds_t, (T,)."""
+        return np.linalg.norm(self.state_gradients, axis=1)
+
+    def clipping(self, norm: float) -> float:
+        """What clipping at ``norm`` multiplies every gradient by: min(1, norm / weight_norm) (Pascanu, Mikolov and
+        Bengio 2013, algorithm 1)."""
+        return min(1.0, norm / self.weight_norm) if self.weight_norm else 1.0
+
+
+@dataclass(frozen=True)
+class JacobianTrace:
+    """How a plain RNN's step stretches and shrinks a small change of its state, along a sequence.
+
+    J_t = dh_t/dh_{t-1} = diag(f'(a_t)) W_hh, with a_t the pre-activation (Pascanu, Mikolov, Bengio 2013, equation 5).
+    """
+
+    #: The eigenvalues of W_hh, complex, (H,), the largest in absolute value first.
+    eigenvalues: np.ndarray
+    #: The singular values of J_t, (T, H), largest first.
+    singular_values: np.ndarray
+    #: The spectral norm of J_T J_{T-1} ... J_{t+1} = dh_T/dh_t, (T,): 1 at the last step.
+    reach: np.ndarray
+
+    @property
+    def spectral_radius(self) -> float:
+        """The largest absolute value of an eigenvalue of W_hh."""
+        return float(np.abs(self.eigenvalues).max())
+
+
+@dataclass(frozen=True)
+class TrainingTrace:
+    """What a training run left behind after S steps. Losses are in nats for classes, squared error for numbers."""
+
+    #: The task's and the cell's names.
+    task: str
+    cell: str
+    #: How many numbers were trained.
+    parameters: int
+    #: Which steps these are, from 1 on, (S,).
+    steps: np.ndarray
+    #: Of each step's batch, before the step changed the weights: loss, share of right answers, and the gradient's
+    #: norm before clipping. Each (S,).
+    loss: np.ndarray
+    accuracy: np.ndarray
+    gradient_norm: np.ndarray
+    #: How long each step took, (S,), s.
+    seconds: np.ndarray
+    #: The steps after which the network was tried on fresh sequences, with its loss and accuracy there. Each (C,).
+    check_steps: np.ndarray
+    check_loss: np.ndarray
+    check_accuracy: np.ndarray
+    #: The first of those steps at which the task was solved; None if it was not (yet).
+    solved_at: int | None
+    #: Losses to compare with, by name, such as ``"chance"``.
+    references: dict[str, float]
