@@ -91,6 +91,9 @@ def test_each_says_what_it_says_of_this_photo(page, family):
     captions = [sibling.speaker.describe(regions, beam=2).caption for sibling in siblings.values()]
     assert len(set(captions)) > 1
     assert [text.value for text in test.text if text.value.startswith("“")][-4:] == [f"“{one}”" for one in captions]
+    for name, sibling in zip(NAMES["en"], siblings.values(), strict=True):
+        size = f"{sibling.speaker.config.hidden_size} units · {sibling.parameters:,} parameters"
+        assert f"**{name}** · {size}" in [element.value for element in test.markdown]
 
 
 def test_they_speak_english_where_the_captioner_speaks_chinese(page):
@@ -105,6 +108,13 @@ def test_scores_are_those_of_the_file(page):
     dots = [trace for trace in chart["data"] if trace["mode"] == "markers"]
     assert len(dots) == 3 * len(KINDS)  # three measures
     assert "GRU without attention: 43.1 ± 0.1" in texts(test)
+
+
+@pytest.mark.parametrize(("step", "says"), [(0.5, "do not tell the four apart"), (3, "matters more than the luck")])
+def test_whether_the_kinds_differ_is_read_off_the_seeds(step, says):
+    runs = [[{"cider": 0.5 + 0.01 * (step * kind + seed)} for seed in range(3)] for kind in range(4)]
+    told = siblings_page._told_apart(dict(zip("abcd", runs, strict=True)))
+    assert says in told and f"up to {3 * step:.1f} points" in told and "up to 2.0" in told
 
 
 def test_nothing_is_offered_without_trained_siblings(app, go, family, tmp_path, monkeypatch):

@@ -3,9 +3,14 @@
 import json
 import re
 
+import numpy as np
 import pytest
 
 from app.caption.scores import figures_of
+from app.charts.scores import mean_and_spread
+from app.models import ASSETS, SIBLINGS
+from model.captioner import Captioner
+from model.captioner.siblings import load_siblings, read_figures
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +33,26 @@ def test_readme_and_card_state_the_last_steps_figures(root, spoken):
         for measure, name in ("bleu4", "BLEU-4"), ("cider", "CIDEr"):
             assert re.search(rf"{name}\s+{100 * last[measure]:.1f}", readme), (lang, name)
             assert f"{last[measure]:.3f}" in card
+
+
+def test_the_siblings_card_states_their_files_figures(root):
+    card = (root / "assets" / "siblings" / "README.md").read_text(encoding="utf-8")
+    measured = read_figures(SIBLINGS)
+    for kind, of_seeds in measured.items():
+        mean, spread = mean_and_spread(of_seeds)
+        assert re.search(rf"\| `{kind}` \| .* \| {mean:.1f} ± {spread:.1f} \|", card), kind
+        assert f"{of_seeds[0]['parameters']:,}" in card
+    means = [mean_and_spread(of_seeds)[0] for of_seeds in measured.values()]
+    widest = max(np.ptp([100 * one["cider"] for one in of_seeds]) for of_seeds in measured.values())
+    assert f"up to {np.ptp(means):.1f} points" in card and f"up to {widest:.1f}. " in " ".join(card.split())
+
+
+def test_the_shipped_siblings_are_those_that_were_measured():
+    tokenizer = Captioner.from_pretrained(ASSETS / "captioner").tokenizers["en"]
+    measured = read_figures(SIBLINGS)
+    for kind, sibling in load_siblings(SIBLINGS, tokenizer).items():
+        assert sibling.parameters == measured[kind][0]["parameters"] == pytest.approx(1.027e6, rel=0.002)
+        assert sibling.speaker.config.vocabulary == {"en": len(tokenizer)}
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
