@@ -69,6 +69,14 @@ def progress(things: list, unit: str, at_least: int = 0) -> tqdm:
     return tqdm(things, unit=unit, disable=len(things) < at_least, mininterval=seconds)
 
 
+def check_writable(file: Path) -> None:
+    """Raises: OSError: when a file cannot be written. Better to learn that before the work than after it."""
+    new = not file.exists()
+    file.open("ab").close()
+    if new:
+        file.unlink()  # Should the work end early, no empty file is left.
+
+
 def load_captioner(directory: Path) -> Captioner:
     """The captioner in a folder.
 

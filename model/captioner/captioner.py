@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Any
 
 import model.torchvision_cpu  # noqa: F401  (before transformers, which imports torchvision)
 
 # isort: split
-import numpy as np
 import torch
 from PIL import Image
-from safetensors.numpy import load_file, save_file
 from torch import Tensor, nn
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 from transformers.utils import ModelOutput, logging
@@ -24,6 +21,7 @@ from model.captioner.image import open_photo, to_pixels
 from model.captioner.search import Sampling
 from model.captioner.speaker import Speaker
 from model.errors import SettingError
+from model.hidden_basis import BASIS_FILE, load_basis, save_basis
 from model.traces import CaptionTrace, HiddenBasis
 
 logging.disable_progress_bar()  # loading takes a blink; a shell's output stays clean
@@ -123,11 +121,7 @@ class Captioner:
         tokenizers = {
             lang: PreTrainedTokenizerFast.from_pretrained(directory / lang, local_files_only=True) for lang in languages
         }
-        bases = {
-            lang: HiddenBasis(**load_file(directory / lang / "hidden_basis.safetensors"))
-            for lang in languages
-            if (directory / lang / "hidden_basis.safetensors").is_file()
-        }
+        bases = {lang: load_basis(directory / lang) for lang in languages if (directory / lang / BASIS_FILE).is_file()}
         return cls(network, tokenizers, bases)
 
     def save_pretrained(self, directory: str | PathLike, dtype: torch.dtype = torch.float16) -> None:
@@ -141,10 +135,7 @@ class Captioner:
         for lang, tokenizer in self.tokenizers.items():
             tokenizer.save_pretrained(directory / lang)
         for lang, basis in self.bases.items():
-            save_file(
-                {name: np.ascontiguousarray(array) for name, array in vars(basis).items()},
-                directory / lang / "hidden_basis.safetensors",
-            )
+            save_basis(basis, directory / lang)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -187,11 +178,21 @@ class Captioner:
             WordError: when a word of ``prefix`` is not in the vocabulary.
         """
         prefix = self.known_words(prefix, lang)  # before the slow part
-        return self.describe(self.look(image), lang, beam, prefix, sample, max_words)
+        return self.describe(self.look(image), lang, beam=beam, prefix=prefix, sample=sample, max_words=max_words)
 
-    def describe(self, regions: Tensor, lang: str = "en", *search: Any, **settings: Any) -> CaptionTrace:
+    def describe(
+        self,
+        regions: Tensor,
+        lang: str = "en",
+        *,
+        beam: int = 3,
+        prefix: Sequence[str] = (),
+        sample: Sampling | None = None,
+        max_words: int = 20,
+    ) -> CaptionTrace:
         """``caption`` for a photo already looked at: ``regions`` (rows * columns, channels)."""
-        return self._speaker(lang).describe(regions, *search, **settings)
+        speaker = self._speaker(lang)
+        return speaker.describe(regions, beam=beam, prefix=prefix, sample=sample, max_words=max_words)
 
     def known_words(self, words: Sequence[str], lang: str = "en") -> list[str]:
         """These words as the language's vocabulary writes them.

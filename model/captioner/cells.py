@@ -14,7 +14,7 @@ LSTM (Hochreiter and Schmidhuber 1997; forget gate: Gers et al. 2000):
     i, f, o = \sigma(a_i), \sigma(a_f), \sigma(a_o) \qquad g = \tanh(a_g) \\
     c' = f \odot c + i \odot g \qquad h' = o \odot \tanh(c')
 
-GRU (Cho et al. 2014, who swap z and 1 - z and apply r before U):
+GRU (Cho et al. 2014, who apply r before U):
 
 .. math::
     r, z = \sigma(a_r), \sigma(a_z) \qquad n = \tanh(W_n x + b_{in} + r \odot (U_n h + b_{hn})) \\
@@ -93,7 +93,7 @@ class LSTMCell(Cell):
 
     @torch.no_grad()
     def initialise(self) -> None:
-        """Forget gates begin open, with a bias of 1 (Jozefowicz et al. 2015, section 2.2)."""
+        """Forget gates begin open, with a bias of 1 (Jozefowicz et al. 2015)."""
         super().initialise()
         self.bias_ih.chunk(4)[1].fill_(1.0)
 

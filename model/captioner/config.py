@@ -44,3 +44,8 @@ class CaptionerConfig(PreTrainedConfig):
         self.vocabulary = self.vocabulary or {}
         self.length_penalty = dict.fromkeys(self.vocabulary, LENGTH_PENALTY) | (self.length_penalty or {})
         super().__post_init__(**kwargs)
+
+    @property
+    def never_said(self) -> list[int]:
+        """The tokens that no caption holds, and that have no share in the probabilities; the end is none of them."""
+        return [self.pad_token_id, self.start_token_id, self.unknown_token_id]

@@ -14,8 +14,8 @@ baseline photo x' with nothing to be seen in it to the photo x, and add up the g
 
 The second equation is their completeness: the pixels share out between them all that the photo changed. The integral
 is taken at ``STEPS`` points (Gauss-Legendre); a network of ReLUs has many kinks, so the sum misses f(x) - f(x') by
-something, which the trace says. *Occlusion* (Zeiler and Fergus 2014, section 4.2) hides one patch after the other, on a
-grid like attention's, and notes what f loses.
+something. *Occlusion* (Zeiler and Fergus 2014, section 4.2) hides one patch after the other, on a grid like
+attention's, and notes what f loses.
 """
 
 from collections.abc import Sequence
@@ -46,22 +46,17 @@ BLUR = 0.1
 class WordScore:
     """f: photos (B, 3, size, size) to log p(word ``place`` | photo, words before), (B,), in nats.
 
-    It is what the search computes, as one function of the pixels that gradients can go through. Words that the search
-    never says (padding, the start, the unknown word) have no share in the probability.
+    It is what the search computes, as one function of the pixels that gradients can go through.
     """
 
     def __init__(self, captioner: Captioner, trace: CaptionTrace, place: int):
-        config = captioner.network.config
-        self.encoder, self.decoder = captioner.network.encoder, captioner.network.decoders[trace.lang]
-        tokens = captioner.tokenizers[trace.lang].convert_tokens_to_ids(list(trace.words))
-        self.read = torch.tensor([config.start_token_id, *tokens[:place]])
-        self.word = tokens[place]
-        self.never = torch.tensor([config.pad_token_id, config.start_token_id, config.unknown_token_id])
+        self.encoder, self.speaker = captioner.network.encoder, captioner.speakers[trace.lang]
+        self.before = trace.words[:place]
+        self.word = self.speaker.tokenizer.convert_tokens_to_ids(trace.words[place])
 
     def __call__(self, pixels: Tensor) -> Tensor:
         regions = self.encoder(pixels.contiguous(memory_format=torch.channels_last))
-        scores = self.decoder(regions, self.read.expand(len(pixels), 1, -1))[:, 0, -1]
-        return scores.index_fill(-1, self.never, float("-inf")).log_softmax(dim=-1)[:, self.word]
+        return self.speaker.read(regions, self.before)[:, -1, self.word]
 
 
 def explain(

@@ -22,14 +22,13 @@ from model.traces import BeamNode
 MAX_BEAM = 20
 MAX_WORDS = 50
 ALTERNATIVES = 5
-_NEVER = float("-inf")
 
 
 @dataclass(frozen=True)
 class Sampling:
     """How to draw words instead of choosing the most likely.
 
-    ``temperature`` divides the scores before the softmax (below 1 bolder, above 1 more adventurous), ``top_k``
+    ``temperature`` divides the scores before the softmax (below 1 safer, above 1 more adventurous), ``top_k``
     keeps only the k most likely words (0: all), ``top_p`` the fewest words that hold this probability together
     (Holtzman et al. 2020), ``seed`` makes the draw repeatable.
     """
@@ -48,6 +47,17 @@ class Sampling:
             raise SettingError("Top-p is {given}; it can be above 0 and up to 1.", given=self.top_p)
 
 
+class Node(NamedTuple):
+    """A hypothesis: a ``BeamNode`` with a token in place of the word."""
+
+    step: int
+    parent: int
+    token: int
+    log_prob: float
+    state: str
+    row: int  # of the parent, among the hypotheses that the decoder was asked for in this step
+
+
 class Found(NamedTuple):
     """The caption found, of T words, with what the decoder did for each word and for the end (T + 1 entries)."""
 
@@ -56,15 +66,7 @@ class Found(NamedTuple):
     alternatives: list[list[tuple[int, float]]]  # (T + 1)
     steps: list[tuple[DecoderStep, int]]  # (T + 1): the step and the hypothesis' row in it
     initial_hidden: Tensor  # (H,)
-    tree: list[tuple[int, int, int, float, str]]  # BeamNode with a token in place of the word
-
-
-class _Live(NamedTuple):
-    """A hypothesis that may go on; ``node`` is its place in the tree, -1 for the empty one."""
-
-    node: int
-    token: int
-    log_prob: float
+    tree: list[Node]
 
 
 def search(
@@ -91,30 +93,24 @@ def search(
     seen = decoder.look(regions[None])
     first_state = state = decoder.first_state(seen)  # (1, 1, S)
 
-    live = [_Live(-1, config.start_token_id, 0.0)]
-    tree: list[tuple[int, int, int, float, str]] = []
-    origin: list[tuple[int, int]] = []  # of each node: the step (its place in `steps`) and the row in it
+    empty = Node(-1, -1, config.start_token_id, 0.0, "kept", 0)
+    tree: list[Node] = []
+    live, finished = [-1], []  # places in the tree; -1 is the empty hypothesis
     steps: list[DecoderStep] = []
     log_probs_at: list[Tensor] = []
-    finished: list[int] = []
-
-    def grow(parent: _Live, row: int, token: int, log_prob: float, state: str) -> int:
-        tree.append((len(steps) - 1, parent.node, token, log_prob, state))
-        origin.append((len(steps) - 1, row))
-        return len(tree) - 1
 
     while live and len(finished) < width:
-        tokens = torch.tensor([[hypothesis.token for hypothesis in live]], device=regions.device)
+        parents = [tree[place] if place >= 0 else empty for place in live]
+        tokens = torch.tensor([[parent.token for parent in parents]], device=regions.device)
         embedded = decoder.embed(tokens)  # (1, N, E)
         step = decoder.step(embedded, state, seen)
         scores = decoder.predict(embedded, step.memory.hidden, step.context)[0].float().cpu()  # (N, V)
-        scores[:, [config.pad_token_id, config.start_token_id, config.unknown_token_id]] = _NEVER
+        scores[:, config.never_said] = -torch.inf
         log_probs = scores.log_softmax(dim=-1)
         t = len(steps)
         steps.append(step)
         log_probs_at.append(log_probs)
 
-        going_on: list[tuple[int, _Live]] = []
         if t < len(prefix):
             chosen = [(0, prefix[t])]
         elif t == max_words:  # no word may follow: end here, whatever it costs
@@ -122,33 +118,37 @@ def search(
         elif draw:
             chosen = [(0, draw(scores[0]))]
         else:
-            totals = torch.tensor([hypothesis.log_prob for hypothesis in live])[:, None] + log_probs
+            totals = torch.tensor([parent.log_prob for parent in parents])[:, None] + log_probs
             best = totals.flatten().topk(min(2 * width, int(torch.isfinite(totals).sum()))).indices
             chosen = [divmod(int(place), totals.shape[1]) for place in best]
+        going_on: list[int] = []
         for rank, (row, token) in enumerate(chosen):
-            log_prob = live[row].log_prob + float(log_probs[row, token])
+            fate = "dropped"
             if token == config.end_token_id and (rank < width or t == max_words):
-                finished.append(grow(live[row], row, token, log_prob, "finished"))
+                fate = "finished"
+                finished.append(len(tree))
             elif token != config.end_token_id and len(going_on) < width - len(finished):
-                node = grow(live[row], row, token, log_prob, "kept")
-                going_on.append((row, _Live(node, token, log_prob)))
-            else:
-                grow(live[row], row, token, log_prob, "dropped")
-        state = step.memory.state[:, [row for row, _ in going_on]]
-        live = [hypothesis for _, hypothesis in going_on]
+                fate = "kept"
+                going_on.append(len(tree))
+            log_prob = parents[row].log_prob + float(log_probs[row, token])
+            tree.append(Node(t, live[row], token, log_prob, fate, row))
+        live = going_on
+        state = step.memory.state[:, [tree[place].row for place in live]]
 
-    def score(node: int) -> float:
-        step_number, _, _, log_prob, _ = tree[node]
-        return log_prob / (step_number + 1) ** length_penalty
+    for place in live:  # The search ended: they do not live on.
+        tree[place] = tree[place]._replace(state="dropped")
 
-    path = [max(finished, key=score)]
-    while (parent := tree[path[0]][1]) >= 0:
-        path.insert(0, parent)
+    def score(place: int) -> float:
+        return tree[place].log_prob / (tree[place].step + 1) ** length_penalty
+
+    path = [tree[max(finished, key=score)]]
+    while path[0].parent >= 0:
+        path.insert(0, tree[path[0].parent])
     return Found(
-        tokens=[tree[node][2] for node in path[:-1]],
-        log_probs=[float(log_probs_at[origin[n][0]][origin[n][1], tree[n][2]]) for n in path],
-        alternatives=[_most_likely(log_probs_at[origin[n][0]][origin[n][1]]) for n in path],
-        steps=[(steps[origin[n][0]], origin[n][1]) for n in path],
+        tokens=[node.token for node in path[:-1]],
+        log_probs=[float(log_probs_at[node.step][node.row, node.token]) for node in path],
+        alternatives=[_most_likely(log_probs_at[node.step][node.row]) for node in path],
+        steps=[(steps[node.step], node.row) for node in path],
         initial_hidden=first_state[0, 0, : config.hidden_size],
         tree=tree,
     )
@@ -190,6 +190,8 @@ def _most_likely(log_probs: Tensor) -> list[tuple[int, float]]:
     return [(int(token), float(p)) for token, p in zip(top.indices, top.values, strict=True)]
 
 
-def tree_of_words(tree: list[tuple[int, int, int, float, str]], words: dict[int, str]) -> tuple[BeamNode, ...]:
+def tree_of_words(tree: list[Node], words: dict[int, str]) -> tuple[BeamNode, ...]:
     """The tree with words in place of tokens, ``""`` for the end."""
-    return tuple(BeamNode(step, parent, words.get(token, ""), p, state) for step, parent, token, p, state in tree)
+    return tuple(
+        BeamNode(node.step, node.parent, words.get(node.token, ""), node.log_prob, node.state) for node in tree
+    )

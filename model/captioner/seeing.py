@@ -80,9 +80,15 @@ def feature_maps(encoder: Encoder, pixels: Tensor, stage: str, most: int = 16) -
     places apart. The mean would not do, because blocks end without a ReLU, so that activations are negative as often
     as positive; a large one that is the same everywhere shows nothing of the photo. The peak would be one of up to
     17,000 places, often at the padded edge.
+
+    Raises:
+        ValueError: when there is no such stage.
     """
+    chain = parts(encoder)
+    if stage not in chain:
+        raise ValueError(f"there is no stage {stage!r}; there is: {', '.join(chain)}")
     found = pixels[None]
-    for code, part in parts(encoder).items():
+    for code, part in chain.items():
         found = part(found)
         if code == stage:
             break

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
-import torch
-from safetensors.numpy import load_file as load_arrays
 from safetensors.torch import load_file, save_file
 from transformers import PreTrainedTokenizerFast
 
 from model.captioner.config import CaptionerConfig
 from model.captioner.decoder import Decoder
 from model.captioner.speaker import Speaker
+from model.hidden_basis import load_basis, save_basis
 from model.traces import HiddenBasis
 
 #: The siblings by their names: what differs from one to the other.
@@ -57,10 +56,7 @@ def save_sibling(sibling: Sibling, directory: str | PathLike) -> None:
     sibling.speaker.config.save_pretrained(directory)
     weights = {name: tensor.half().contiguous() for name, tensor in sibling.speaker.decoder.state_dict().items()}
     save_file(weights, directory / "decoder.safetensors")
-    save_file(
-        {name: torch.tensor(array).contiguous() for name, array in vars(sibling.basis).items()},
-        directory / "hidden_basis.safetensors",
-    )
+    save_basis(sibling.basis, directory)
 
 
 def load_siblings(directory: str | PathLike, tokenizer: PreTrainedTokenizerFast) -> dict[str, Sibling]:
@@ -82,8 +78,7 @@ def load_sibling(directory: Path, kind: str, tokenizer: PreTrainedTokenizerFast)
     decoder.load_state_dict(
         {name: tensor.float() for name, tensor in load_file(directory / "decoder.safetensors").items()}
     )
-    basis = HiddenBasis(**load_arrays(directory / "hidden_basis.safetensors"))
-    return Sibling(kind, Speaker(decoder, config, tokenizer, lang), basis)
+    return Sibling(kind, Speaker(decoder, config, tokenizer, lang), load_basis(directory))
 
 
 def read_figures(directory: str | PathLike) -> dict[str, list[dict]]:

@@ -29,6 +29,7 @@ class Speaker:
     def describe(
         self,
         regions: Tensor,
+        *,
         beam: int = 3,
         prefix: Sequence[str] = (),
         sample: Sampling | None = None,
@@ -47,6 +48,18 @@ class Speaker:
             length_penalty=self.config.length_penalty[self.lang],
         )
         return self._trace(found)
+
+    def read(self, regions: Tensor, words: Sequence[str]) -> Tensor:
+        """Teacher forcing: log p of every word at each place of a caption of T words and at its end, (B, T + 1, V).
+
+        ``regions`` (B, R, channels) are those of B photos. It is what the search computes, natural logarithms, -inf for
+        what it never says; gradients can go through it.
+        """
+        tokens = [self.config.start_token_id, *self.tokenizer.convert_tokens_to_ids(list(words))]
+        read = torch.tensor(tokens, device=regions.device).expand(len(regions), 1, -1)
+        never = torch.tensor(self.config.never_said, device=regions.device)
+        scores = self.decoder(regions, read)[:, 0].float()
+        return scores.index_fill(-1, never, -torch.inf).log_softmax(dim=-1)
 
     def known_words(self, words: Sequence[str]) -> list[str]:
         """These words as the vocabulary writes them.

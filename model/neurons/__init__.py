@@ -14,13 +14,9 @@ from model.neurons.artificial import ACTIVATIONS, respond
 from model.neurons.rates import excitability, rate_curve
 from model.neurons.stimulus import KINDS, Stimulus
 
-#: The models by name, as in ``NeuronTrace.model``.
-MODELS = {"lif": lif, "izhikevich": izhikevich, "hodgkin_huxley": hodgkin_huxley}
-
 __all__ = [
     "ACTIVATIONS",
     "KINDS",
-    "MODELS",
     "Stimulus",
     "excitability",
     "hodgkin_huxley",

@@ -41,19 +41,20 @@ GROUPS = ("a", "b", "other", "inhibitory")
 #: ms, all in Brunel and Wang 2001.
 TAU_AMPA, TAU_NMDA, TAU_GABA = 2.0, 100.0, 10.0
 #: mV, all in Brunel and Wang 2001.
-V_LEAK, V_THRESHOLD, V_RESET, V_EXCITATION, V_INHIBITION = -70.0, -50.0, -55.0, 0.0, -70.0
+V_LEAK, V_THRESHOLD, V_RESET, V_INHIBITION = -70.0, -50.0, -55.0, -70.0
+#: [Mg²⁺], mM.
+MAGNESIUM = 1.0
 #: By how much of the way to 1 a spike opens the NMDA gate.
 NMDA_JUMP = 1 - math.exp(-1)
 #: The paper's numbers of neurons, for which its conductances are given.
 PAPER_EXCITATORY, PAPER_INHIBITORY = 800, 200
-#: The longest run, ms, and the most neurons: what a page can wait for.
-LONGEST, MOST_NEURONS = 10_000.0, 20_000
+#: The longest run, ms: what a page can wait for.
+LONGEST = 10_000.0
 
 LIMITS = {
     "w_plus": (0.0, 3.0),
     "selective": (0.02, 0.4),
     "external_rate": (0.0, 10_000.0),
-    "magnesium": (0.0, 10.0),
     "excitatory": (100, 16_000),
     "inhibitory": (25, 4_000),
 }
@@ -96,8 +97,6 @@ class Parameters:
     selective: float = 0.1
     #: Spikes from outside that each neuron gets, Hz: 800 synapses at 3 Hz.
     external_rate: float = 2400.0
-    #: [Mg²⁺], mM.
-    magnesium: float = 1.0
     #: Numbers of pyramidal cells and interneurons: twice the paper's.
     excitatory: int = 1600
     inhibitory: int = 400
@@ -188,7 +187,7 @@ def simulate(
     gaba = _by_group("gaba") * PAPER_INHIBITORY / p.inhibitory * _mean(dt, TAU_GABA)
     external = np.float32(_by_group("external") * _mean(dt, TAU_AMPA))[member]
     step_by_capacitance = np.float32(-dt / _by_group("capacitance"))[member]
-    block = np.float32(p.magnesium / 3.57)
+    block = np.float32(MAGNESIUM / 3.57)
     keep_ampa, keep_nmda, keep_gaba = (math.exp(-dt / tau) for tau in (TAU_AMPA, TAU_NMDA, TAU_GABA))
 
     # State: a sum over the neurons of each sending group, or a number for each neuron.

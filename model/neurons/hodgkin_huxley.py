@@ -113,15 +113,6 @@ def steady_states(voltage: np.ndarray) -> dict[str, np.ndarray]:
     return {gate: alpha / (alpha + beta) for gate, alpha, beta in zip("mhn", rates_[::2], rates_[1::2], strict=True)}
 
 
-def time_constants(voltage: np.ndarray, parameters: Parameters = TEXTBOOK) -> dict[str, np.ndarray]:
-    """How fast each gate gets there: τ_x = 1 / (φ (α_x + β_x)), ms, by ``m``, ``h``, ``n``."""
-    rates_ = rates(np.asarray(voltage, dtype=np.float64))
-    phi = _phi(parameters)
-    return {
-        gate: 1 / (phi * (alpha + beta)) for gate, alpha, beta in zip("mhn", rates_[::2], rates_[1::2], strict=True)
-    }
-
-
 def _linear_over_exp(x, maths: Maths):
     """x / (1 - e^(-x)), which is 1 at 0: there the tiny shift saves the division; elsewhere it is lost in rounding."""
     x = x + 1e-20

@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from model.neurons.membrane import Maths, Model, State, Step, check_limits, run
-from model.neurons.stimulus import Stimulus
 from model.traces import NeuronTrace
 
 #: ms: the paper's figure 2 (its program for a thousand neurons takes 1 ms).
@@ -155,28 +154,3 @@ MODEL = Model(
     stepper=_stepper,
     spiked=_spiked,
 )
-
-_STEP = {"step": Stimulus(kind="step", amplitude=10.0, start=50.0, stop=450.0, duration=500.0)}
-_RESONATOR = Stimulus(kind="pulses", amplitude=1.15, width=2.0, start=50.0, stop=450.0, duration=500.0)
-
-#: What brings out each preset's name, from rest (``at_rest``). The paper states a step to I = 10 for the first five
-#: (figure 2). For the last two it tells in words what they do, and the numbers are ours: a thalamo-cortical cell fires
-#: tonically when it is depolarised from rest (about -60 mV), and a rebound burst when a negative current that held it
-#: at about -90 mV ends; a resonator answers pulses in step with its own rhythm, and can be switched between rest and
-#: firing by single ones.
-STIMULI: dict[str, dict[str, Stimulus]] = {
-    "regular_spiking": _STEP,
-    "intrinsically_bursting": _STEP,
-    "chattering": _STEP,
-    "fast_spiking": _STEP,
-    "low_threshold_spiking": _STEP,
-    "thalamo_cortical": {
-        "depolarised": Stimulus(kind="step", amplitude=2.0, start=50.0, stop=450.0, duration=500.0),
-        "hyperpolarised": Stimulus(kind="step", amplitude=-36.0, start=50.0, stop=250.0, duration=500.0),
-    },
-    "resonator": {
-        "in_step": replace(_RESONATOR, period=45.0),
-        "out_of_step": replace(_RESONATOR, period=30.0),
-        "switched": replace(_RESONATOR, baseline=0.18, amplitude=2.0, period=153.0, stop=210.0),
-    },
-}

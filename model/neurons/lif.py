@@ -99,20 +99,6 @@ def rheobase(parameters: Parameters = TEXTBOOK) -> float:
     return (parameters.v_threshold - parameters.v_rest) / parameters.resistance
 
 
-def rate(current: np.ndarray, parameters: Parameters = TEXTBOOK) -> np.ndarray:
-    """The closed form of the firing rate under a constant current, without noise, Hz; same shape as ``current``.
-
-    1000 / (t_refractory + τ_m ln((R I + v_rest - v_reset) / (R I + v_rest - v_threshold))), 0 up to the rheobase
-    (Dayan and Abbott 2001, equation 5.11, with the refractory time).
-    """
-    p = parameters
-    target = p.v_rest + p.resistance * np.asarray(current, dtype=np.float64)
-    fires = target > p.v_threshold
-    above = np.where(fires, target, p.v_threshold + 1)  # a stand-in where it is silent
-    interval = p.t_refractory + p.tau_m * np.log((above - p.v_reset) / (above - p.v_threshold))
-    return np.where(fires, 1000 / interval, 0.0)
-
-
 def _start(parameters: Parameters) -> State:
     return parameters.v_rest, 0.0
 

@@ -31,44 +31,17 @@ from model.traces import SynapseTrace, UnitTrace
 #: ms.
 DT = 0.1
 SHAPES = ("exponential", "alpha")
+#: The membrane that the synapses act on, all in Vogels and Abbott 2005 (as in Brette et al. 2007, benchmark 1): C, pF,
+#: and g_L, nS.
+CAPACITANCE, LEAK = 200.0, 10.0
+#: mV.
+V_REST, V_THRESHOLD, V_RESET = -60.0, -50.0, -60.0
+#: ms.
+T_REFRACTORY = 5.0
+#: τ_m, ms.
+TAU_M = CAPACITANCE / LEAK
 #: The longest run, ms, the most inputs, and the most spikes of one.
 LONGEST, MOST_INPUTS, MOST_SPIKES = 10_000.0, 100, 1000
-
-
-@dataclass(frozen=True)
-class Membrane:
-    """What the synapses act on: values of Vogels and Abbott 2005 (as in Brette et al. 2007, benchmark 1).
-
-    Raises:
-        SettingError: when a parameter is out of its limits, or the reset is not below the threshold.
-    """
-
-    #: pF.
-    capacitance: float = 200.0
-    #: nS, g_L.
-    leak: float = 10.0
-    #: mV.
-    v_rest: float = -60.0
-    v_threshold: float = -50.0
-    v_reset: float = -60.0
-    #: ms.
-    t_refractory: float = 5.0
-
-    def __post_init__(self) -> None:
-        voltage = (-200.0, 200.0)
-        limits = {"capacitance": (1.0, 1e5), "leak": (0.01, 1e4), "t_refractory": (0.0, 1000.0)}
-        check_limits(self, limits | {"v_rest": voltage, "v_threshold": voltage, "v_reset": voltage})
-        if not self.v_reset < self.v_threshold:
-            raise SettingError(
-                "The reset at {reset} mV is not below the threshold at {threshold} mV. Please choose a lower reset.",
-                reset=self.v_reset,
-                threshold=self.v_threshold,
-            )
-
-    @property
-    def tau_m(self) -> float:
-        """ms."""
-        return self.capacitance / self.leak
 
 
 @dataclass(frozen=True)
@@ -116,15 +89,9 @@ class Synapse:
         return self.strength * np.where(since >= 0, opened, 0.0).sum(axis=-1)
 
 
-#: A strong inhibitory input, ḡ and τ of Vogels and Abbott 2005.
-INHIBITORY = Synapse(strength=67.0, tau=10.0, reversal=-80.0)
-MEMBRANE = Membrane()
-
-
 def simulate(
     synapses: Sequence[Synapse],
     duration: float = 100.0,
-    membrane: Membrane = MEMBRANE,
     dt: float = DT,
     fires: bool = True,
 ) -> SynapseTrace:
@@ -133,7 +100,6 @@ def simulate(
     Args:
         synapses: one or more.
         duration: ms.
-        membrane: see ``Membrane``.
         dt: ms, 0.001 to 1.
         fires: without, there is no threshold: only potentials are seen.
 
@@ -151,55 +117,31 @@ def simulate(
             longest=LONGEST,
         )
     time = np.arange(round(duration / dt)) * dt
-    voltage, spikes = _follow(synapses, time, dt, membrane, fires)
+    voltage, spikes = _follow(synapses, time, dt, fires)
     return SynapseTrace(
         time=time,
         arrivals=tuple(np.sort(np.array(one.times, np.float64)) for one in synapses),
         reversal=np.array([one.reversal for one in synapses]),
         conductance=np.stack([one.conductance(time) for one in synapses], axis=1),
         voltage=voltage,
-        linear=membrane.v_rest + _sum_of_single(synapses, time, dt, membrane),
+        linear=V_REST + _sum_of_single(synapses, time),
         spikes=spikes,
-        rest=membrane.v_rest,
-        threshold=membrane.v_threshold,
+        rest=V_REST,
+        threshold=V_THRESHOLD,
     )
 
 
-def potential(time: np.ndarray, synapse: Synapse, membrane: Membrane = MEMBRANE) -> np.ndarray:
-    """The closed form of one weak post-synaptic potential: v - v_rest, mV, at ``time`` ms after a spike; same shape.
-
-    Weak: as long as v stays near v_rest, the driving force E - v stays E - v_rest. With K = ḡ/g_L (E - v_rest) and
-    1/T = 1/τ - 1/τ_m, it is
-
-        exponential: K T/τ_m (e^(-t/τ_m) - e^(-t/τ))
-        alpha:       K e T/(τ τ_m) (T e^(-t/τ_m) - (t + T) e^(-t/τ))
-
-    (and the limit τ → τ_m, where they are equal). ``synapse.times`` do not count.
-    """
-    t = np.maximum(np.asarray(time, np.float64), 0.0)
-    tau, tau_m = synapse.tau, membrane.tau_m
-    if math.isclose(tau, tau_m, rel_tol=3e-5):
-        tau = tau_m * (1 + 3e-5)  # closer, and rounding would eat the difference
-    force = synapse.strength / membrane.leak * (synapse.reversal - membrane.v_rest)
-    between = 1 / (1 / tau - 1 / tau_m)
-    slow, fast = np.exp(-t / tau_m), np.exp(-t / tau)
-    if synapse.shape == "exponential":
-        return force * between / tau_m * (slow - fast)
-    return force * math.e * between / (tau * tau_m) * (between * slow - (t + between) * fast)
-
-
-def peaks(synapses: Sequence[Synapse], membrane: Membrane = MEMBRANE) -> np.ndarray:
+def peaks(synapses: Sequence[Synapse]) -> np.ndarray:
     """What one spike of each input does alone: the peak of its potential, mV, negative where it goes down, (I,).
 
     These are the weights of the artificial neuron that comes closest.
     """
-    single = _single(synapses, _long_enough(synapses, membrane), membrane)
+    by_then = 5 * max(TAU_M, *(one.tau for one in synapses))  # every single potential has peaked
+    single = _single(synapses, np.arange(0, by_then, DT))
     return single[np.abs(single).argmax(axis=0), np.arange(len(synapses))]
 
 
-def as_unit(
-    synapses: Sequence[Synapse], membrane: Membrane = MEMBRANE, *, duration: float = 100.0, bin: float | None = None
-) -> UnitTrace:
+def as_unit(synapses: Sequence[Synapse], *, duration: float = 100.0, bin: float | None = None) -> UnitTrace:
     """The artificial neuron that gets the same inputs.
 
     The weights are ``peaks``, mV, so that the weighted sum is what the potentials' peaks add up to.
@@ -214,10 +156,10 @@ def as_unit(
     Raises:
         SettingError: when duration and bin cannot be used.
     """
-    weights = peaks(synapses, membrane)
+    weights = peaks(synapses)
     if bin is None:
         counts = np.array([[sum(time < duration for time in one.times) for one in synapses]])
-        return respond(counts, weights, membrane.v_rest - membrane.v_threshold, "step")
+        return respond(counts, weights, V_REST - V_THRESHOLD, "step")
     if not 0.1 <= bin <= duration <= LONGEST:
         raise SettingError(
             "Bins of {bin} ms do not fit {duration} ms. Please choose bins from 0.1 ms up to the duration.",
@@ -226,49 +168,42 @@ def as_unit(
         )
     edges = np.arange(math.ceil(duration / bin) + 1) * bin
     counts = np.stack([np.histogram(one.times, edges)[0] for one in synapses], axis=1)
-    return respond(counts, weights, 0.0, "relu", math.exp(-bin / membrane.tau_m))
+    return respond(counts, weights, 0.0, "relu", math.exp(-bin / TAU_M))
 
 
-def _follow(
-    synapses: Sequence[Synapse], time: np.ndarray, dt: float, membrane: Membrane, fires: bool
-) -> tuple[np.ndarray, np.ndarray]:
+def _follow(synapses: Sequence[Synapse], time: np.ndarray, dt: float, fires: bool) -> tuple[np.ndarray, np.ndarray]:
     """The voltage at the start of each step, (T,), and when it spiked."""
     g = np.stack([one.conductance(time + dt / 2) for one in synapses])
-    total = g.sum(axis=0) + membrane.leak
-    target = (np.array([one.reversal for one in synapses]) @ g + membrane.leak * membrane.v_rest) / total
-    keep = np.exp(-dt / membrane.capacitance * total)
-    pause = max(round(membrane.t_refractory / dt) - 1, 0)  # the step of the spike counts, too
-    voltage, spikes, v, waits = [], [], membrane.v_rest, 0
+    total = g.sum(axis=0) + LEAK
+    target = (np.array([one.reversal for one in synapses]) @ g + LEAK * V_REST) / total
+    keep = np.exp(-dt / CAPACITANCE * total)
+    pause = max(round(T_REFRACTORY / dt) - 1, 0)  # the step of the spike counts, too
+    voltage, spikes, v, waits = [], [], V_REST, 0
     for k, (towards, kept) in enumerate(zip(target.tolist(), keep.tolist(), strict=True)):
         voltage.append(v)
         if waits:
             waits -= 1
             continue
         v = towards + (v - towards) * kept
-        if fires and v >= membrane.v_threshold:
+        if fires and v >= V_THRESHOLD:
             spikes.append(k)
-            v, waits = membrane.v_reset, pause
+            v, waits = V_RESET, pause
     return np.array(voltage), time[spikes]
 
 
-def _single(synapses: Sequence[Synapse], time: np.ndarray, membrane: Membrane) -> np.ndarray:
+def _single(synapses: Sequence[Synapse], time: np.ndarray) -> np.ndarray:
     """What one spike of each input at time 0 does alone to a membrane without threshold: v - v_rest, (T, I), mV."""
     dt = float(time[1] - time[0])
     alone = [Synapse((0.0,), one.strength, one.tau, one.reversal, one.shape) for one in synapses]
-    return np.stack([_follow([one], time, dt, membrane, False)[0] for one in alone], axis=1) - membrane.v_rest
+    return np.stack([_follow([one], time, dt, False)[0] for one in alone], axis=1) - V_REST
 
 
-def _long_enough(synapses: Sequence[Synapse], membrane: Membrane) -> np.ndarray:
-    """Times by which every single potential has peaked."""
-    return np.arange(0, 5 * max(membrane.tau_m, *(one.tau for one in synapses)), DT)
-
-
-def _sum_of_single(synapses: Sequence[Synapse], time: np.ndarray, dt: float, membrane: Membrane) -> np.ndarray:
+def _sum_of_single(synapses: Sequence[Synapse], time: np.ndarray) -> np.ndarray:
     """What the potentials would add up to if they did not get in each other's way, (T,), mV."""
     if len(time) < 2:
         return np.zeros(len(time))
     total = np.zeros(len(time))
-    for one, alone in zip(synapses, _single(synapses, time, membrane).T, strict=True):
+    for one, alone in zip(synapses, _single(synapses, time).T, strict=True):
         for arrival in one.times:
             total += np.interp(time - arrival, time, alone, left=0.0)
     return total

@@ -19,9 +19,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from model.recurrent.cells import CELLS, trace_sequence
-    from model.recurrent.gradients import gradients_through_time, loss_gradients, output_gradients
+    from model.recurrent.gradients import gradients_through_time, output_gradients
     from model.recurrent.network import Network
-    from model.recurrent.paths import fit_basis
     from model.recurrent.presets import PRESETS, load_preset
     from model.recurrent.reading import extrapolate, trace_example, write_on
     from model.recurrent.saving import Saved, load, save
@@ -33,9 +32,8 @@ if TYPE_CHECKING:
 #: Where each name is.
 _HOMES = {
     "cells": ("CELLS", "trace_sequence"),
-    "gradients": ("gradients_through_time", "loss_gradients", "output_gradients"),
+    "gradients": ("gradients_through_time", "output_gradients"),
     "network": ("Network",),
-    "paths": ("fit_basis",),
     "presets": ("PRESETS", "load_preset"),
     "reading": ("extrapolate", "trace_example", "write_on"),
     "saving": ("Saved", "load", "save"),
@@ -59,12 +57,10 @@ __all__ = [
     "TrainingStopped",
     "evaluate",
     "extrapolate",
-    "fit_basis",
     "gradients_through_time",
     "jacobian_trace",
     "load",
     "load_preset",
-    "loss_gradients",
     "make_task",
     "output_gradients",
     "parameters_of",

@@ -82,6 +82,7 @@ def _with_parameter(name: str) -> str:
 def _train(arguments: argparse.Namespace) -> int:
     from model.recurrent import Saved, Settings, Training, evaluate, make_task, save
     from model.recurrent.tasks.series import parse_numbers
+    from model.recurrent.training import CHECK_EVERY
 
     given = {name: value for name, value in vars(arguments).items() if value is not None}
     parameters = {name: given[name] for name in ("length", "distractors", "period", "embedded") if name in given}
@@ -96,13 +97,13 @@ def _train(arguments: argparse.Namespace) -> int:
     changes = {field.name: given[field.name] for field in fields(Settings) if field.name in given}
     settings = Settings.for_task(task, **changes)
 
+    if arguments.save:
+        shell.check_writable(arguments.save)
+
     training = Training(task, settings)
-    steps = task.steps if arguments.steps is None else arguments.steps
-    checks = 0
-    for step in training.run(steps=steps):
-        trace = training.trace() if step.step % 50 == 0 or step.step == steps else None
-        if trace is not None and len(trace.check_steps) > checks:
-            checks = len(trace.check_steps)
+    for step in training.run(steps=task.steps if arguments.steps is None else arguments.steps):
+        if step.step % CHECK_EVERY == 0:
+            trace = training.trace()
             _report(arguments.json, step=step.step, loss=trace.check_loss[-1], accuracy=trace.check_accuracy[-1])
         if arguments.until_solved and training.solved_at:
             break

@@ -17,14 +17,14 @@ LSTM (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000)
     c_t = f_t ⊙ c_{t-1} + i_t ⊙ g_t              cell
     h_t = o_t ⊙ tanh(c_t)
 
-GRU, in torch's convention::
+GRU (Cho et al. 2014), as torch computes it::
 
     r_t = σ(W_r x_t + U_r h_{t-1} + b_r)                      reset_gate
     z_t = σ(W_z x_t + U_z h_{t-1} + b_z)                      update_gate
     n_t = tanh(W_n x_t + b_in + r_t ⊙ (U_n h_{t-1} + b_hn))   candidate
     h_t = (1 - z_t) ⊙ n_t + z_t ⊙ h_{t-1}
 
-Cho et al. 2014 differ twice: there z = 1 takes the new state, and r multiplies h_{t-1} before U_n.
+In Cho et al. r multiplies h_{t-1} before U_n. Chung et al. 2014 and many others swap z and 1 - z.
 
 What is read from the state, with an ``nn.Linear``: y_t = W_hy h_t + b_y.
 """

@@ -18,33 +18,27 @@ from torch.nn.utils import get_total_norm
 
 from model.errors import SettingError
 from model.recurrent.network import Network
-from model.recurrent.tasks import Batch, Example, Task
+from model.recurrent.tasks import Example
 from model.traces import GradientTrace
 
 
-def loss_gradients(network: Network, task: Task, batch: Batch, row: int = 0) -> GradientTrace:
-    """dL/dx_t and dL/ds_t for each t, where L is the task's loss on one sequence of a batch."""
-    inputs, targets = batch.inputs[row], batch.targets[row : row + 1]
-    targets = targets.double() if targets.is_floating_point() else targets
-    trace = gradients_through_time(network, inputs, lambda y: task.loss(y[None, -targets.shape[1] :], targets))
-    return replace(trace, symbols=task.example(batch, row).symbols)
-
-
-def output_gradients(network: Network, example: Example, step: int, output: int | None = None) -> GradientTrace:
-    """How much each earlier input counts for one output: dL/dx_t and dL/ds_t, where L is y_k at ``step``.
+def output_gradients(network: Network, example: Example, step: int) -> GradientTrace:
+    """How much each earlier input counts for what is said: dL/dx_t and dL/ds_t, where L is the largest y_k at ``step``.
 
     It is the output before the softmax, as in Madsen 2019, "Visualizing memorization in RNNs". Steps count from 0, as
-    arrays do; ``output`` is k, the largest at that step where it is None. Behind ``step``, all gradients are 0.
+    arrays do. Behind ``step``, all gradients are 0.
 
     Raises:
-        SettingError: when there is no such step or output.
+        SettingError: when there is no such step.
     """
-    _check_place("step", step, len(example.inputs))
-    if output is not None:
-        _check_place("output", output, network.readout.out_features)
-    trace = gradients_through_time(
-        network, example.inputs, lambda y: y[step].max() if output is None else y[step, output]
-    )
+    if not 0 <= step < len(example.inputs):
+        raise SettingError(
+            "There is no {name} {given}; they go from 0 to {last}.",
+            name="step",
+            given=step,
+            last=len(example.inputs) - 1,
+        )
+    trace = gradients_through_time(network, example.inputs, lambda y: y[step].max())
     return replace(trace, step=step, symbols=example.symbols)
 
 
@@ -76,10 +70,3 @@ def gradients_through_time(network: Network, inputs: Tensor, objective: Callable
     return GradientTrace(
         by_input.numpy(), torch.cat(by_state).numpy(), value.item(), weight_norm=get_total_norm(by_weight).item()
     )
-
-
-def _check_place(name: str, given: int, count: int) -> None:
-    if not 0 <= given < count:
-        raise SettingError(
-            "There is no {name} {given}; they go from 0 to {last}.", name=name, given=given, last=count - 1
-        )

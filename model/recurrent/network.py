@@ -7,7 +7,7 @@ All its numbers are drawn from U(-1/√H, 1/√H), as torch does by itself, but 
 one is shared by all threads. Then ``keep_bias`` is added to the bias of the gate that keeps the state, the LSTM's
 forget gate or the GRU's update gate: at the start it keeps a share of about σ(keep_bias) of the state at each step.
 With 0, as torch has it, half of a memory is gone after one step, and hardly any gradient comes back from far enough to
-learn to keep more (Gers, Schmidhuber and Cummins 2000; Jozefowicz, Zaremba and Sutskever 2015, section 3.2).
+learn to keep more (Gers, Schmidhuber and Cummins 2000; Jozefowicz, Zaremba and Sutskever 2015).
 """
 
 import torch

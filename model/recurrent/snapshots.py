@@ -28,6 +28,10 @@ class Snapshot:
         return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
 
 
+#: How many steps apart the first snapshots are.
+_EVERY = 10
+
+
 class Snapshots:
     """The snapshots of a run, evenly spread over its steps, within a budget of memory.
 
@@ -35,10 +39,10 @@ class Snapshots:
     always kept.
     """
 
-    def __init__(self, budget: int, every: int = 10):
-        """``budget`` in bytes, ``every`` how many steps apart the first ones are."""
+    def __init__(self, budget: int):
+        """``budget`` in bytes."""
         self._budget = budget
-        self._every = every
+        self._every = _EVERY
         self._kept: dict[int, Snapshot] = {}
 
     @property

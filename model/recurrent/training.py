@@ -76,7 +76,7 @@ class Stage(NamedTuple):
 
 
 class Score(NamedTuple):
-    """How well a network does on sequences that it was not trained on."""
+    """How well a network does on freshly drawn sequences."""
 
     loss: float
     accuracy: float

@@ -27,7 +27,7 @@ class BeamNode(NamedTuple):
 class CaptionTrace:
     """All that happened while a photo became a caption of T words (the end token is not counted).
 
-    Arrays are float32. The GRU's convention is torch's (Cho et al. 2014 swap z and 1 - z):
+    Arrays are float32. The GRU's z is that of Cho et al. 2014 and torch (others swap z and 1 - z):
     ``hidden[t] = (1 - update_gate[t]) * candidate[t] + update_gate[t] * hidden[t-1]``, with
     ``initial_hidden`` in the place of ``hidden[-1]``.
     """
@@ -84,9 +84,10 @@ class CaptionTrace:
 
 @dataclass(frozen=True)
 class HiddenBasis:
-    """A fixed view onto hidden states: the principal axes of many captions' states.
+    """A view onto hidden states: their principal axes, as ``model.hidden_basis`` fits them.
 
-    Fitted once (on validation captions), so that the paths of different photos lie in one space.
+    The captioner's was fitted once, to the captions of all validation photos, so that the paths of different photos lie
+    in one space. A recurrent network's is fitted to the sequences at hand.
     """
 
     #: The mean state, (H,).

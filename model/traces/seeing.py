@@ -124,9 +124,3 @@ class SaliencyTrace:
     #: Spearman's rank correlation of ``attention`` and |``regions``| over the regions, from -1 to 1; NaN where one of
     #: them is the same everywhere.
     agreement: float
-
-    @property
-    def gap(self) -> float:
-        """By how much the regions' sum misses f(photo) - f(baseline): for integrated gradients the error of the
-        integral, which would be 0 with endlessly many steps; for occlusion no error, since patches work together."""
-        return float(self.regions.sum()) - (self.log_prob - self.baseline_log_prob)

@@ -10,10 +10,32 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from safetensors.torch import load_file
+
 from model import shell
 from model.captioner import Captioner
+from model.captioner.captioner import CaptionerModel
 from model.errors import UserError
-from model.training.trainer import average
+
+
+def average(network: CaptionerModel, folders: Sequence[Path]) -> None:
+    """Put the mean of the weights in these folders, a run's checkpoints or captioners, into the network.
+
+    The mean of points of one training run lies in a flatter place than any of them, and generalises better
+    (Izmailov et al. 2018, "Averaging weights leads to wider optima and better generalization").
+    """
+    states = [load_file(folder / "model.safetensors") for folder in folders]
+    network.load_state_dict(
+        {
+            name: sum(state[name].float() for state in states) / len(states) if tensor.is_floating_point() else tensor
+            for name, tensor in network.state_dict().items()
+        }
+    )
+
+
+def checkpoints_in(out: Path) -> list[Path]:
+    """A run's checkpoints that are still there, the earliest first."""
+    return sorted(out.glob("checkpoints/checkpoint-*"), key=lambda folder: int(folder.name.split("-")[1]))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -13,6 +13,7 @@ On several machines or GPUs: ``torchrun ... -m model.training.cross_entropy ...`
 """
 
 import argparse
+import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -21,24 +22,28 @@ import torch
 from transformers import EarlyStoppingCallback, set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
+from model import shell
 from model.captioner import Captioner
 from model.captioner.captioner import CaptionerModel
 from model.captioner.config import CaptionerConfig
 from model.captioner.encoder import load_imagenet_weights
 from model.captioner.tokenizer import LANGUAGES, train_tokenizer
+from model.training.average import average, checkpoints_in
 from model.training.dataset import CaptionedPhotos, collate, gather
 from model.training.features import cached_features, draw_view
-from model.training.scores import Scorer
-from model.training.trainer import CaptionTrainer, average, checkpoints_in, training_arguments
+from model.training.trainer import CaptionTrainer, training_arguments
 
 
-def main(argv: Sequence[str] | None = None) -> None:
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status: 0, or 2 when something was wrong."""
     options = _options(argv)
+    return shell.run(lambda: _train(options))
+
+
+def _train(options: argparse.Namespace) -> int:
     lang = options.lang
     set_seed(options.seed)
     train, val = gather(options.data, [lang])
-    if not val:
-        raise SystemExit("No photos to validate on: none of the data folders has a val.txt.")
     texts = (text for photo in train for text in photo.captions.get(lang, ()))
     tokenizers = {lang: train_tokenizer(texts, lang, options.min_frequency)}
     config = CaptionerConfig(vocabulary={lang: len(tokenizers[lang])}, dropout=options.dropout)
@@ -46,10 +51,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     load_imagenet_weights(network.encoder)
     network.encoder.eval().requires_grad_(False)
 
-    see = partial(cached_features, network.encoder, size=config.image_size, folder=options.cache, seed=0)
+    see = partial(cached_features, network.encoder, size=config.image_size, folder=options.cache)
     train_features = see(files=[photo.file for photo in train], views=options.views)
     val_features = see(files=[photo.file for photo in val], views=1)
-    references = {photo.file.stem: photo.captions[lang] for photo in val}
     arguments = training_arguments(
         options.out,
         num_train_epochs=options.epochs,
@@ -61,13 +65,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     trainer = CaptionTrainer(
         network,
         arguments,
-        data_collator=partial(collate, captions_each=5, pad=config.pad_token_id),
+        data_collator=partial(collate, pad=config.pad_token_id),
         train_dataset=CaptionedPhotos(train, tokenizers, partial(draw_view, train_features)),
         callbacks=[EarlyStoppingCallback(early_stopping_patience=options.patience)],
         tokenizers=tokenizers,
+        val=val,
         see=lambda: torch.tensor(val_features[:, 0]),
-        scorers={lang: Scorer(references, lang)},
-        names=list(references),
     )
     trainer.train(resume_from_checkpoint=get_last_checkpoint(arguments.output_dir))
     if trainer.is_world_process_zero():
@@ -76,6 +79,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         average(network, [best, last])
         Captioner(network, tokenizers).save_pretrained(options.out)
         print(f"The captioner is in {options.out}.")
+    return 0
 
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -101,4 +105,4 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -5,7 +5,7 @@ and perhaps lists of image names such as ``train.txt`` and ``val.txt``.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,16 +17,18 @@ from transformers import PreTrainedTokenizerFast
 from model.errors import UserError
 
 _SIDES = ("left", "right", "左", "右")
+#: Longer captions are cut, in words.
+_MOST_WORDS = 22
 
 
 def read_captions(file: Path) -> dict[str, list[str]]:
     """Image name to captions, from lines of ``image<TAB>caption`` (UTF-8; empty lines are skipped).
 
     Raises:
-        UserError: when a line has no tab; the sentence names file and line.
+        UserError: when a line has no tab (the sentence names file and line), or the file is no text in UTF-8.
     """
     captions: dict[str, list[str]] = defaultdict(list)
-    for number, line in enumerate(file.read_text(encoding="utf-8-sig").split("\n"), start=1):
+    for number, line in enumerate(_text_of(file).split("\n"), start=1):
         if not line.strip():
             continue
         image, tab, caption = line.partition("\t")
@@ -39,35 +41,77 @@ def read_captions(file: Path) -> dict[str, list[str]]:
 
 
 def read_names(file: Path) -> list[str]:
-    """Image names, one a line."""
-    return [line.strip() for line in file.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+    """Image names, one a line.
+
+    Raises:
+        UserError: when the file is no text in UTF-8.
+    """
+    return [line.strip() for line in _text_of(file).splitlines() if line.strip()]
 
 
-def image_files(folder: Path) -> dict[str, Path]:
-    """Image name (without its suffix) to file, for all files of a folder."""
-    return {file.stem: file for file in sorted(folder.iterdir()) if file.is_file()}
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UserError("{file} is no text in UTF-8. Please give one.", file=file) from error
+
+
+def find_images(folder: Path, names: Iterable[str]) -> dict[str, Path]:
+    """Each name's file in a folder; a name is its file's, whatever the suffix, with it or without.
+
+    Raises:
+        UserError: when some are not there; the sentence names the first.
+    """
+    files = [file for file in sorted(folder.iterdir()) if file.is_file()]
+    known = {file.stem: file for file in files} | {file.name: file for file in files}
+    found = {name: known.get(name) or known.get(Path(name).stem) for name in names}
+    check_all_found(found, [name for name, file in found.items() if file], folder)
+    return found
+
+
+def check_all_found(names: Collection[str], found: Collection[str], place: Path) -> None:
+    """Raises: UserError: when some image names are not in a place; the sentence names the first."""
+    missing = [name for name in names if name not in found]
+    if missing:
+        raise UserError(
+            "{missing} of {all} images are not in {place}, the first of them {name}.",
+            missing=len(missing),
+            all=len(names),
+            place=place,
+            name=missing[0],
+        )
 
 
 def gather(folders: Sequence[Path], languages: Sequence[str]) -> tuple[list["Captioned"], list["Captioned"]]:
     """The photos to train on and to validate on, each with its captions in these languages, as far as it has any.
 
     Photos named in a folder's train.txt are trained on (all of a folder without one), those in val.txt validate.
+    Photos without any are left out.
+
+    Raises:
+        UserError: when a photo is missing, or a language has no captions to validate on.
     """
     training, validation = [], []
     for folder in folders:
         captions = {
             lang: read_captions(file) for lang in languages if (file := folder / f"captions_{lang}.tsv").is_file()
         }
-        files = image_files(folder / "images")
         names = {part: folder / f"{part}.txt" for part in ("train", "val")}
         everything = sorted(set().union(*captions.values()))
         train = read_names(names["train"]) if names["train"].is_file() else everything
         val = read_names(names["val"]) if names["val"].is_file() else []
         for part, chosen in (training, train), (validation, val):
-            part += [
-                Captioned(files[name], {lang: texts[name] for lang, texts in captions.items() if name in texts})
-                for name in chosen
-            ]
+            for name, file in find_images(folder / "images", chosen).items():
+                said = {lang: texts[name] for lang, texts in captions.items() if name in texts}
+                if said:
+                    part.append(Captioned(file, said))
+    for lang in languages:
+        if not any(lang in photo.captions for photo in validation):
+            raise UserError(
+                "No photos to validate on: none of the data folders has a val.txt that names photos with captions in "
+                "captions_{lang}.tsv.",
+                lang=lang,
+            )
     return training, validation
 
 
@@ -91,13 +135,12 @@ class CaptionedPhotos(Dataset):
         photos: Sequence[Captioned],
         tokenizers: dict[str, PreTrainedTokenizerFast],
         see: Callable[[int, bool], dict[str, Tensor]],
-        max_words: int = 22,
     ):
         self.see = see
         self.words = [
             {
                 lang: [
-                    [tokenizer.bos_token_id, *tokenizer(text).input_ids[:max_words], tokenizer.eos_token_id]
+                    [tokenizer.bos_token_id, *tokenizer(text).input_ids[:_MOST_WORDS], tokenizer.eos_token_id]
                     for text in photo.captions.get(lang, ())
                 ]
                 for lang, tokenizer in tokenizers.items()

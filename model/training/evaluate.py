@@ -12,7 +12,7 @@ from pathlib import Path
 from model import shell
 from model.captioner.image import read_photo
 from model.errors import PhotoError, UserError
-from model.training.dataset import image_files, read_captions, read_names
+from model.training.dataset import check_all_found, find_images, read_captions, read_names
 from model.training.scores import Scorer
 
 _EPILOG = """\
@@ -57,8 +57,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _evaluate(arguments: argparse.Namespace) -> int:
     references, files = _data(arguments)
-    if arguments.out:
-        arguments.out.touch()  # Better to learn now than at the end that this cannot be written.
+    for file in filter(None, (arguments.out, arguments.figures)):
+        shell.check_writable(file)
     captioner = shell.load_captioner(arguments.model)
     scorer = Scorer(references, arguments.lang)
     if scorer.tokenizer == "plain":
@@ -96,26 +96,12 @@ def _keep(file: Path, figures: dict) -> None:
 
 def _data(arguments: argparse.Namespace) -> tuple[dict[str, list[str]], dict[str, Path]]:
     """For each image asked for, what people said of it, and its file."""
-    try:
-        captions = read_captions(arguments.captions)
-        names = list(dict.fromkeys(read_names(arguments.split))) if arguments.split else list(captions)
-        files = image_files(arguments.images)
-    except UnicodeDecodeError as error:
-        raise UserError("The captions and the list of images must be text in UTF-8.") from error
+    captions = read_captions(arguments.captions)
+    names = list(dict.fromkeys(read_names(arguments.split))) if arguments.split else list(captions)
     if not names:
         raise UserError("{file} names no image.", file=arguments.split or arguments.captions)
-    file_of = {name: files.get(name) or files.get(Path(name).stem) for name in names}
-    for found, place in (captions, arguments.captions), (file_of, arguments.images):
-        missing = [name for name in names if not found.get(name)]
-        if missing:
-            raise UserError(
-                "{missing} of {all} images are not in {place}, the first of them {name}.",
-                missing=len(missing),
-                all=len(names),
-                place=place,
-                name=missing[0],
-            )
-    return {name: captions[name] for name in names}, file_of
+    check_all_found(names, captions, arguments.captions)
+    return {name: captions[name] for name in names}, find_images(arguments.images, names)
 
 
 if __name__ == "__main__":

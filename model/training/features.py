@@ -19,6 +19,8 @@ from model.captioner.encoder import Encoder
 from model.captioner.image import open_photo, to_pixels
 
 _BATCH = 32
+#: Draws the crops and their light.
+_SEED = 0
 
 
 def is_mirrored(view: int) -> bool:
@@ -38,15 +40,13 @@ def view_of(image: Image.Image, view: int, seed: int) -> Image.Image:
     return v2.functional.horizontal_flip(image) if is_mirrored(view) else image
 
 
-def cached_features(
-    encoder: Encoder, files: Sequence[Path], views: int, size: int, folder: Path, seed: int = 0
-) -> np.ndarray:
+def cached_features(encoder: Encoder, files: Sequence[Path], views: int, size: int, folder: Path) -> np.ndarray:
     """Regions (photos, views, R, channels) in half precision, read from the cache or computed into it.
 
     The cache's name is a digest of the encoder's weights, the files and the settings, so it is never stale. It is
     memory-mapped: 4 views of 7,500 photos are 6 GB on disk.
     """
-    digest = hashlib.sha256(repr((views, size, seed, [file.name for file in files])).encode())
+    digest = hashlib.sha256(repr((views, size, _SEED, [file.name for file in files])).encode())
     for tensor in encoder.state_dict().values():
         digest.update(tensor.numpy().tobytes())
     cache = folder / f"features-{digest.hexdigest()[:16]}.npy"
@@ -62,7 +62,7 @@ def cached_features(
         images = [open_photo(file) for file in files[start : start + _BATCH]]
         for view in range(views):
             pixels = [
-                to_pixels(view_of(image, view, hash_of(file, seed)), size)
+                to_pixels(view_of(image, view, hash_of(file)), size)
                 for image, file in zip(images, files[start : start + _BATCH], strict=True)
             ]
             regions = _see(encoder, torch.stack(pixels))
@@ -82,9 +82,9 @@ def draw_view(features: np.ndarray, photo: int, may_be_mirrored: bool) -> dict[s
     return {"regions": torch.from_numpy(features[photo, view].copy())}
 
 
-def hash_of(file: Path, seed: int) -> int:
+def hash_of(file: Path) -> int:
     """A number of the photo's own that does not change from run to run."""
-    return int.from_bytes(hashlib.sha256(f"{seed} {file.name}".encode()).digest()[:4])
+    return int.from_bytes(hashlib.sha256(f"{_SEED} {file.name}".encode()).digest()[:4])
 
 
 @torch.inference_mode()

@@ -13,30 +13,33 @@ command is given again. The same seed gives the same run on the same versions an
 """
 
 import argparse
+import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-import model.torchvision_cpu  # noqa: F401
-
-# isort: split
 import torch
 from torch import Tensor
 from torchvision.transforms import v2
 from transformers import set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
+from model import shell
 from model.captioner import Captioner
 from model.captioner.captioner import CaptionerModel
 from model.captioner.config import CaptionerConfig
 from model.captioner.encoder import Encoder
 from model.captioner.image import open_photo, to_pixels
+from model.training.average import average, checkpoints_in
 from model.training.dataset import Captioned, CaptionedPhotos, collate, gather
-from model.training.scores import Scorer
-from model.training.trainer import CaptionTrainer, StopAfter, average, checkpoints_in, training_arguments
+from model.training.trainer import CaptionTrainer, StopAfter, training_arguments
+
+#: Validation photos in the encoder at once.
+_BATCH = 32
 
 
-def main(argv: Sequence[str] | None = None) -> None:
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status: 0, or 2 when something was wrong."""
     parser = argparse.ArgumentParser(
         prog="python -m model.training.fine_tune",
         description=__doc__,
@@ -45,25 +48,28 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--start", type=Path, nargs="+", required=True, metavar="DIR", help="captioners to start from")
     add_options(parser, epochs=8, learning_rate=4e-4, encoder_learning_rate=1.5e-4, averaged=3)
     options = parser.parse_args(argv)
-    train(CaptionTrainer, options.start, options)
+    return shell.run(lambda: train(CaptionTrainer, options.start, options))
 
 
-def train(kind: type[CaptionTrainer], start: Sequence[Path], options: argparse.Namespace, **settings) -> None:
-    """Train a captioner made of those in ``start``, by a trainer of this kind with its own settings, and save it."""
+def train(kind: type[CaptionTrainer], start: Sequence[Path], options: argparse.Namespace, **settings) -> int:
+    """Train a captioner made of those in ``start``, by a trainer of this kind with its own settings, and save it.
+
+    Returns:
+        The command's exit status, 0.
+
+    Raises:
+        UserError: when the data lack something.
+    """
     set_seed(options.seed)
     network, every_tokenizer = joined(start, dropout=options.dropout, drop_path=options.drop_path)
     tokenizers = {lang: every_tokenizer[lang] for lang in options.lang or every_tokenizer}
     photos, val = gather(options.data, list(tokenizers))
-    photos = [photo for photo in photos if photo.captions]
-    if not val:
-        raise SystemExit("No photos to validate on: none of the data folders has a val.txt.")
     if options.encoder_learning_rate:
         network.encoder.freeze_first(options.frozen_blocks)
     else:
         network.encoder.requires_grad_(False)
 
     size = network.config.image_size
-    names = [photo.file.stem for photo in val]
     arguments = training_arguments(
         options.out,
         num_train_epochs=options.epochs,
@@ -75,16 +81,12 @@ def train(kind: type[CaptionTrainer], start: Sequence[Path], options: argparse.N
     trainer = kind(
         network,
         arguments,
-        data_collator=partial(collate, captions_each=5, pad=network.config.pad_token_id),
+        data_collator=partial(collate, pad=network.config.pad_token_id),
         train_dataset=CaptionedPhotos(photos, tokenizers, Glances(photos, size, options.least_seen)),
         optimizers=(optimizer(network, options), None),
         tokenizers=tokenizers,
+        val=val,
         see=partial(look_at_all, network.encoder, val, size),
-        scorers={
-            lang: Scorer(dict(zip(names, (photo.captions[lang] for photo in val), strict=True)), lang)
-            for lang in tokenizers
-        },
-        names=names,
         callbacks=[StopAfter(options.stop_after or options.epochs)],
         **settings,
     )
@@ -94,6 +96,7 @@ def train(kind: type[CaptionTrainer], start: Sequence[Path], options: argparse.N
         average(network, checkpoints_in(options.out)[-options.averaged :])
         Captioner(network, every_tokenizer).save_pretrained(options.out)
         print(f"The captioner is in {options.out}.")
+    return 0
 
 
 def joined(folders: Sequence[Path], **changes: float) -> tuple[CaptionerModel, dict]:
@@ -137,12 +140,12 @@ class Glances:
 
 
 @torch.inference_mode()
-def look_at_all(encoder: Encoder, photos: Sequence[Captioned], size: int, batch: int = 32) -> list[Tensor]:
+def look_at_all(encoder: Encoder, photos: Sequence[Captioned], size: int) -> list[Tensor]:
     """The regions (R, channels) of every photo as it is."""
     device = next(encoder.parameters()).device
     seen = []
-    for start in range(0, len(photos), batch):
-        pixels = torch.stack([to_pixels(open_photo(photo.file), size) for photo in photos[start : start + batch]])
+    for start in range(0, len(photos), _BATCH):
+        pixels = torch.stack([to_pixels(open_photo(photo.file), size) for photo in photos[start : start + _BATCH]])
         with torch.autocast(device.type, dtype=torch.bfloat16):
             regions = encoder(pixels.to(device, memory_format=torch.channels_last))
         seen += list(regions.half())
@@ -183,4 +186,4 @@ def add_options(parser: argparse.ArgumentParser, **defaults: float) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -11,33 +11,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-from safetensors.numpy import save_file
-from sklearn.decomposition import PCA
-
 from model import shell
 from model.captioner.image import read_photo
-from model.traces import HiddenBasis
-from model.training.dataset import image_files, read_names
+from model.hidden_basis import fit_basis, save_basis
+from model.training.dataset import find_images, read_names
 
 #: As many axes as the page can draw.
 AXES = 3
-
-
-def fit_basis(states: np.ndarray) -> HiddenBasis:
-    """The principal axes of hidden states (T, H), all captions' together.
-
-    An axis has no sign of its own; each is turned so that its largest weight is positive, and stays so.
-    """
-    pca = PCA(AXES, svd_solver="full").fit(states)
-    largest = np.abs(pca.components_).argmax(axis=1)
-    signs = np.sign(pca.components_[np.arange(AXES), largest])
-    return HiddenBasis(
-        mean=pca.mean_.astype(np.float32),
-        # In C order: safetensors writes an array's memory as it lies.
-        components=np.ascontiguousarray(pca.components_ * signs[:, None], dtype=np.float32),
-        explained=pca.explained_variance_ratio_.astype(np.float32),
-    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -58,13 +38,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _fit(arguments: argparse.Namespace) -> int:
     captioner = shell.load_captioner(arguments.model)
-    files = image_files(arguments.images)
+    files = find_images(arguments.images, read_names(arguments.split))
     states = []
-    for name in shell.progress(read_names(arguments.split), unit="photo"):
-        trace = captioner.caption(read_photo(files[name]), lang=arguments.lang)
+    for file in shell.progress(list(files.values()), unit="photo"):
+        trace = captioner.caption(read_photo(file), lang=arguments.lang)
         states += [trace.initial_hidden[None], trace.hidden]
-    basis = fit_basis(np.concatenate(states))
-    save_file(vars(basis), arguments.model / arguments.lang / "hidden_basis.safetensors")
+    basis = fit_basis(states, AXES)
+    save_basis(basis, arguments.model / arguments.lang)
     shares = ", ".join(f"{share:.1%}" for share in basis.explained)
     shell.say(f"{sum(map(len, states))} states; the axes hold {shares} of their variance.")
     return 0

@@ -34,7 +34,7 @@ from model.captioner.honesty_file import digest_of, file_of, save
 from model.captioner.image import open_photo, read_photo, to_pixels
 from model.errors import PhotoError, UserError
 from model.traces import Estimate, HonestyGroup, HonestyTrace
-from model.training.dataset import image_files, read_names
+from model.training.dataset import find_images, read_names
 
 if TYPE_CHECKING:
     from model.captioner import Captioner
@@ -139,25 +139,17 @@ def _read_to(
     """Teacher forcing: log p of each word, and the likeliest word's number, with each picture; each (pictures, T)."""
     import torch
 
-    config = captioner.network.config
-    tokens = captioner.tokenizers[lang].convert_tokens_to_ids(list(words))
+    speaker = captioner.speakers[lang]
+
+    def see(some: Sequence[Image.Image]) -> torch.Tensor:
+        pixels = torch.stack([to_pixels(picture, captioner.network.config.image_size) for picture in some])
+        return captioner.network.encoder(pixels.contiguous(memory_format=torch.channels_last))
+
     with torch.inference_mode():
-        regions = torch.cat(
-            [
-                captioner.network.encoder(
-                    torch.stack(
-                        [to_pixels(picture, config.image_size) for picture in pictures[start : start + _BATCH]]
-                    ).contiguous(memory_format=torch.channels_last)
-                )
-                for start in range(0, len(pictures), _BATCH)
-            ]
-        )
-        read = torch.tensor([config.start_token_id, *tokens]).expand(len(pictures), 1, -1)
-        scores = captioner.network.decoders[lang](regions, read)[:, 0, :-1].float()  # (pictures, T, V)
-        scores[..., [config.pad_token_id, config.start_token_id, config.unknown_token_id]] = -torch.inf
-        log_probs = scores.log_softmax(dim=-1)
-        said = torch.tensor(tokens, dtype=torch.long).expand(len(pictures), -1)[..., None]
-        return log_probs.gather(-1, said)[..., 0].double().numpy(), log_probs.argmax(dim=-1).numpy()
+        regions = torch.cat([see(pictures[start : start + _BATCH]) for start in range(0, len(pictures), _BATCH)])
+        log_probs = speaker.read(regions, words)[:, :-1]  # (pictures, T, V)
+        said = speaker.tokenizer.convert_tokens_to_ids(list(words))
+        return log_probs[:, range(len(said)), said].double().numpy(), log_probs.argmax(dim=-1).numpy()
 
 
 def summarise(words: Words, seed: int = 0, resamples: int = RESAMPLES) -> dict[str, HonestyGroup]:
@@ -240,13 +232,7 @@ def _honesty(arguments: argparse.Namespace) -> int:
     files = _files(arguments)
     out = arguments.out or file_of(arguments.model, arguments.lang)
     captioner = shell.load_captioner(arguments.model)
-    if arguments.lang not in captioner.languages:
-        raise UserError(
-            "The captioner in {directory} does not speak {lang}; it speaks {known}.",
-            directory=arguments.model,
-            lang=arguments.lang,
-            known=", ".join(captioner.languages),
-        )
+    shell.check_writable(out)
     draw = np.random.default_rng(arguments.seed)
     parts = []
     for number, file in enumerate(shell.progress(files, unit="photo")):
@@ -294,24 +280,10 @@ def _files(arguments: argparse.Namespace) -> list[Path]:
     Raises:
         UserError: when there are fewer than two, or one is not in the folder.
     """
-    try:
-        names = list(dict.fromkeys(read_names(arguments.split)))[: arguments.photos]
-    except UnicodeDecodeError as error:
-        raise UserError("The list of images must be text in UTF-8.") from error
+    names = list(dict.fromkeys(read_names(arguments.split)))[: arguments.photos]
     if len(names) < 2:
         raise UserError("Two photos or more are needed, and {count} was asked for.", count=len(names))
-    known = image_files(arguments.images)
-    file_of_name = {name: known.get(name) or known.get(Path(name).stem) for name in names}
-    missing = [name for name, file in file_of_name.items() if file is None]
-    if missing:
-        raise UserError(
-            "{missing} of {all} images are not in {place}, the first of them {name}.",
-            missing=len(missing),
-            all=len(names),
-            place=arguments.images,
-            name=missing[0],
-        )
-    return list(file_of_name.values())
+    return list(find_images(arguments.images, names).values())
 
 
 if __name__ == "__main__":

@@ -81,11 +81,6 @@ class Scorer:
         return {photo: [caption] for photo, caption in zip(self._references, tokenized, strict=True)}
 
 
-def score(candidates: dict[str, str], references: dict[str, list[str]], lang: str = "en") -> dict:
-    """Every figure for ``candidates``, a caption for each photo, against ``references``: see ``Scorer.all``."""
-    return Scorer(references, lang).all(candidates)
-
-
 def has_java() -> bool:
     """Whether ``java`` is there and runs (macOS has a ``java`` that only says that none is installed)."""
     return (

@@ -25,6 +25,7 @@ command is given again. The same seed gives the same run on the same versions an
 
 import argparse
 import math
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -32,8 +33,10 @@ import torch
 from pycocoevalcap.cider.cider_scorer import CiderScorer, cook_refs, cook_test
 from torch import Tensor
 
+from model import shell
 from model.captioner.config import CaptionerConfig
 from model.captioner.decoder import Decoder
+from model.errors import UserError
 from model.training.fine_tune import add_options, train
 from model.training.trainer import CaptionTrainer
 
@@ -43,19 +46,18 @@ def draw_captions(decoder: Decoder, regions: Tensor, count: int, config: Caption
     """``count`` captions of each photo, word by word as the decoder's probabilities have it, by torch's generator.
 
     ``regions`` (B, R, channels) to numbers of words (B, count, T), from the start to the end token and padded; a
-    caption cut at ``longest`` words has no end.
+    caption that is still without an end after ``longest`` + 1 words is cut there.
     """
     seen = decoder.look(regions)
     state = decoder.first_state(seen).expand(-1, count, -1)
     words = torch.full((len(regions), count, 1), config.start_token_id, device=regions.device)
-    never = [config.pad_token_id, config.start_token_id, config.unknown_token_id]
     finished = torch.zeros(len(regions), count, dtype=torch.bool, device=regions.device)
     for _ in range(longest + 1):
         embedded = decoder.embed(words[:, :, -1])
         step = decoder.step(embedded, state, seen)
         state = step.memory.state
         scores = decoder.predict(embedded, step.memory.hidden, step.context).float()
-        scores[..., never] = -torch.inf
+        scores[..., config.never_said] = -torch.inf
         drawn = torch.multinomial(scores.softmax(-1).flatten(0, 1), 1).view_as(finished)
         drawn = drawn.masked_fill(finished, config.pad_token_id)
         words = torch.cat([words, drawn[:, :, None]], dim=2)
@@ -73,7 +75,7 @@ class Reward:
         pad: the number that stands for nothing.
     """
 
-    def __init__(self, corpus: Iterable[Sequence[Sequence[int]]], pad: int = 0):
+    def __init__(self, corpus: Iterable[Sequence[Sequence[int]]], pad: int):
         self.pad = pad
         photos = [cook_refs([self._text(row) for row in rows]) for rows in corpus if rows]
         self._log_photos = math.log(max(len(photos), 2))
@@ -125,7 +127,10 @@ class SelfCriticalTrainer(CaptionTrainer):
     def __init__(self, *args, samples: int, people: float, **kwargs):
         super().__init__(*args, **kwargs)
         self.samples, self.people = samples, people
-        self.rewards = {lang: Reward(words[lang] for words in self.train_dataset.words) for lang in self.tokenizers}
+        pad = self.model.config.pad_token_id
+        self.rewards = {
+            lang: Reward((words[lang] for words in self.train_dataset.words), pad) for lang in self.tokenizers
+        }
 
     def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
         network = self.accelerator.unwrap_model(model)
@@ -157,7 +162,8 @@ def advantages(rewards: Tensor) -> Tensor:
     return rewards - others
 
 
-def main(argv: Sequence[str] | None = None) -> None:
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status: 0, or 2 when something was wrong."""
     parser = argparse.ArgumentParser(
         prog="python -m model.training.self_critical",
         description=__doc__,
@@ -165,12 +171,21 @@ def main(argv: Sequence[str] | None = None) -> None:
     )
     add = parser.add_argument
     add("--start", type=Path, required=True, metavar="DIR", help="the captioner to start from")
-    add("--samples", type=int, default=5, help="captions drawn of each photo (default %(default)s)")
+    add("--samples", type=int, default=5, help="captions drawn of each photo, 2 or more (default %(default)s)")
     add("--people", type=float, default=0.2, help="share of cross-entropy in the loss (default %(default)s)")
     add_options(parser, epochs=3, learning_rate=8e-5, encoder_learning_rate=0.0, averaged=2)
     options = parser.parse_args(argv)
-    train(SelfCriticalTrainer, [options.start], options, samples=options.samples, people=options.people)
+    return shell.run(lambda: _train(options))
+
+
+def _train(options: argparse.Namespace) -> int:
+    if options.samples < 2:
+        raise UserError(
+            "Captions of the same photo are compared, and --samples {given} was asked for. Please ask for 2 or more.",
+            given=options.samples,
+        )
+    return train(SelfCriticalTrainer, [options.start], options, samples=options.samples, people=options.people)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -13,6 +13,7 @@ machine.
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -23,27 +24,33 @@ from tqdm import tqdm
 from transformers import PreTrainedTokenizerFast, Trainer, set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
+from model import shell
 from model.captioner import Captioner
 from model.captioner.captioner import CaptionerModel
 from model.captioner.siblings import FIGURES, KINDS, Sibling, configured, load_sibling, save_sibling
 from model.captioner.speaker import Speaker
 from model.captioner.tokenizer import LANGUAGES
+from model.hidden_basis import fit_basis
+from model.training.average import average, checkpoints_in
 from model.training.dataset import Captioned, CaptionedPhotos, collate, gather
 from model.training.features import cached_features, draw_view
-from model.training.hidden_basis import fit_basis
+from model.training.hidden_basis import AXES
 from model.training.scores import Scorer
-from model.training.trainer import average, checkpoints_in, training_arguments
+from model.training.trainer import training_arguments
 
 
-def main(argv: Sequence[str] | None = None) -> None:
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status: 0, or 2 when something was wrong."""
     options = _options(argv)
+    return shell.run(lambda: _train_all(options))
+
+
+def _train_all(options: argparse.Namespace) -> int:
     lang = options.lang
     captioner = Captioner.from_pretrained(options.captioner)
     tokenizer, encoder = captioner.tokenizers[lang], captioner.network.encoder
     photos, val = gather(options.data, [lang])
-    if not val:
-        raise SystemExit("No photos to validate on: none of the data folders has a val.txt.")
-    see = partial(cached_features, encoder, size=captioner.network.config.image_size, folder=options.cache, seed=0)
+    see = partial(cached_features, encoder, size=captioner.network.config.image_size, folder=options.cache)
     seen, seen_val = see(files=[photo.file for photo in photos], views=2), see(files=[v.file for v in val], views=1)
     learn = CaptionedPhotos(photos, {lang: tokenizer}, partial(draw_view, seen))
     scorer = Scorer({photo.file.stem: photo.captions[lang] for photo in val}, lang)
@@ -64,6 +71,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         save_sibling(load_sibling(options.out / f"{kind}-0", kind, tokenizer), shipped / kind)
     (shipped / FIGURES).write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     print(f"The siblings are in {shipped}.")
+    return 0
 
 
 def _train(
@@ -85,7 +93,7 @@ def _train(
     trainer = Trainer(
         network,
         arguments,
-        data_collator=partial(collate, captions_each=5, pad=network.config.pad_token_id),
+        data_collator=partial(collate, pad=network.config.pad_token_id),
         train_dataset=photos,
     )
     trainer.train(resume_from_checkpoint=get_last_checkpoint(arguments.output_dir))
@@ -110,7 +118,7 @@ def _measure(
         trace = speaker.describe(torch.tensor(seen).float(), beam=5)
         captions[photo.file.stem] = trace.caption
         states += [trace.initial_hidden[None], trace.hidden]
-    sibling = Sibling(kind, speaker, fit_basis(np.concatenate(states)))
+    sibling = Sibling(kind, speaker, fit_basis(states, AXES))
     return sibling, {"parameters": sibling.parameters, **scorer.all(captions)}
 
 
@@ -134,4 +142,4 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

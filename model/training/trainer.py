@@ -4,52 +4,55 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
 from torch import Tensor
 from tqdm import tqdm
 from transformers import PreTrainedTokenizerFast, Trainer, TrainerCallback, TrainingArguments
 
 from model.captioner import Captioner
-from model.captioner.captioner import CaptionerModel
+from model.training.dataset import Captioned
 from model.training.scores import Scorer
 
 
 class CaptionTrainer(Trainer):
-    """Trains a ``CaptionerModel``; after every epoch it captions all validation photos, in every language.
+    """Trains a ``CaptionerModel``; after every epoch it captions the validation photos, each in every language in which
+    people captioned it.
 
     Args:
         tokenizers: each language's.
-        see: gives the regions (R, channels) of each validation photo, in the scorers' order.
-        scorers: each language's, with the validation photos' references.
-        names: the validation photos' names.
+        val: the validation photos.
+        see: gives the regions (R, channels) of each of them, in the same order.
     """
 
     def __init__(
         self,
         *args,
         tokenizers: dict[str, PreTrainedTokenizerFast],
+        val: Sequence[Captioned],
         see: Callable[[], Sequence[Tensor]],
-        scorers: dict[str, Scorer],
-        names: list[str],
         **kwargs,
     ):
-        super().__init__(*args, eval_dataset=names, **kwargs)  # only named: `evaluate` captions the photos themselves
-        self.tokenizers, self.see, self.scorers, self.names = tokenizers, see, scorers, names
+        super().__init__(*args, eval_dataset=val, **kwargs)  # only named: `evaluate` captions the photos themselves
+        self.tokenizers, self.val, self.see = tokenizers, val, see
+        self.scorers = {
+            lang: Scorer({str(photo.file): photo.captions[lang] for photo in val if lang in photo.captions}, lang)
+            for lang in tokenizers
+        }
 
     def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
         output = model(**inputs)
         return (output.loss, output) if return_outputs else output.loss
 
     def evaluate(self, eval_dataset=None, ignore_keys=None, metric_key_prefix: str = "eval") -> dict[str, float]:
-        """CIDEr of greedy captions for all validation photos: the mean over the languages, and each one's own."""
+        """CIDEr of greedy captions for the validation photos: the mean over the languages, and each one's own."""
         network = self.accelerator.unwrap_model(self.model)
         captioner = Captioner(network, self.tokenizers)
         seen = self.see()
         metrics = {}
         for lang, scorer in self.scorers.items():
             captions = {
-                name: captioner.describe(regions.to(network.device, torch.float32), lang, beam=1).caption
-                for name, regions in zip(self.names, tqdm(seen, desc=f"validate {lang}", leave=False), strict=True)
+                str(photo.file): captioner.describe(regions.to(network.device, torch.float32), lang, beam=1).caption
+                for photo, regions in zip(self.val, tqdm(seen, desc=f"validate {lang}", leave=False), strict=True)
+                if lang in photo.captions
             }
             metrics[f"{metric_key_prefix}_cider_{lang}"] = scorer.cider(captions)
             metrics[f"{metric_key_prefix}_unique_{lang}"] = len(set(captions.values())) / len(captions)
@@ -92,23 +95,3 @@ def training_arguments(out: Path, **changes) -> TrainingArguments:
         "dataloader_drop_last": True,
     }
     return TrainingArguments(**habits | changes)
-
-
-def average(network: CaptionerModel, checkpoints: Sequence[Path]) -> None:
-    """Put the mean of these checkpoints' weights into the network.
-
-    The mean of points of one training run lies in a flatter place than any of them, and generalises better
-    (Izmailov et al. 2018, "Averaging weights leads to wider optima and better generalization").
-    """
-    states = [load_file(checkpoint / "model.safetensors") for checkpoint in checkpoints]
-    network.load_state_dict(
-        {
-            name: sum(state[name].float() for state in states) / len(states) if tensor.is_floating_point() else tensor
-            for name, tensor in network.state_dict().items()
-        }
-    )
-
-
-def checkpoints_in(out: Path) -> list[Path]:
-    """A run's checkpoints that are still there, the earliest first."""
-    return sorted(out.glob("checkpoints/checkpoint-*"), key=lambda folder: int(folder.name.split("-")[1]))

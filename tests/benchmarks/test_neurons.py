@@ -14,9 +14,10 @@ from time import process_time
 import numpy as np
 import pytest
 
-from model.neurons import MODELS, Stimulus, hodgkin_huxley, rate_curve
+from model.neurons import Stimulus, hodgkin_huxley, izhikevich, lif, rate_curve
 from tests.brian import brian2 as b2
 
+MODELS = {model.MODEL.name: model for model in (lif, izhikevich, hodgkin_huxley)}
 CURRENTS = np.linspace(0, 60, 40)  # µA/cm²
 PART = 50.0  # ms
 ROUNDS = 3

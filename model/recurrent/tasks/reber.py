@@ -128,15 +128,6 @@ class Reber(SymbolTask):
     def example(self, batch: Batch, row: int = 0):
         return super().example(Batch(batch.inputs, batch.targets[..., 0]), row)
 
-    def accepts(self, text: str) -> bool:
-        """Whether ``text`` is one whole string of the grammar, from B to E."""
-        state = 0
-        for place, symbol in enumerate(text):
-            if symbol not in self.grammar[state] or (place and state == 0):
-                return False
-            state = self.grammar[state][symbol]
-        return bool(text) and state == 0
-
     def _answers(self, codes: Tensor) -> tuple[str, ...]:
         """All symbols that may come, such as ``S/X``, for as long as the sequence keeps to the grammar."""
         answers: list[str] = []

@@ -50,7 +50,7 @@ class Task(ABC):
     suggested: ClassVar[dict[str, Any]] = {}
     #: How many steps of training it wants with its suggested settings, generously.
     steps: ClassVar[int] = 1_000
-    #: Its answers can be its next inputs, so that a network can go on by itself (see ``sampling``).
+    #: Its answers can be its next inputs, so that a network can go on by itself (see ``model.recurrent.reading``).
     continues: ClassVar[bool] = False
     #: What its outputs stand for, where they are a choice between classes.
     classes: tuple[str, ...] = ()
@@ -91,11 +91,6 @@ class Task(ABC):
     @abstractmethod
     def chance_accuracy(self) -> float:
         """The share of right answers by the same guess."""
-
-    @property
-    def optimum(self) -> float | None:
-        """The least loss on new sequences that any network can reach; None where it is not known."""
-        return self.references.get("optimum")
 
     @abstractmethod
     def batch(self, size: int, generator: torch.Generator) -> Batch:

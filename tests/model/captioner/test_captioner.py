@@ -60,6 +60,23 @@ def test_the_score_is_that_of_teacher_forcing(tiny_captioner, photo):
     assert trace.log_prob == pytest.approx(expected, abs=1e-3)
 
 
+def test_reading_a_caption_to_it_gives_the_searchs_probabilities(tiny_captioner, photo):
+    trace = tiny_captioner.caption(photo, max_words=7)
+    regions = tiny_captioner.look(photo).clone().requires_grad_()
+    log_probs = tiny_captioner.speakers["en"].read(torch.stack([regions, regions]), trace.words)
+    T, V = len(trace.words), len(tiny_captioner.tokenizers["en"])
+    assert log_probs.shape == (2, T + 1, V)
+    assert log_probs.exp().sum(dim=-1).detach().numpy() == pytest.approx(np.ones((2, T + 1)), abs=1e-5)
+    assert not log_probs[..., tiny_captioner.network.config.never_said].exp().any()
+    tokens = tiny_captioner.tokenizers["en"].convert_tokens_to_ids(list(trace.words))
+    of_words = log_probs[1, range(T), tokens]
+    assert of_words.detach().numpy() == pytest.approx(trace.log_probs, abs=1e-4)
+    end = log_probs[1, T, tiny_captioner.network.config.end_token_id]
+    assert end.item() == pytest.approx(trace.end_log_prob, abs=1e-4)
+    [gradient] = torch.autograd.grad(of_words.sum(), regions)
+    assert gradient.abs().sum() > 0
+
+
 def test_bytes_and_pictures_give_the_same(tiny_captioner, photo):
     file = io.BytesIO()
     photo.save(file, "PNG")

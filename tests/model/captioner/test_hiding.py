@@ -24,6 +24,11 @@ def test_only_what_is_inside_changes(photo, box, fill):
     assert (after[inside] != before[inside]).any(axis=-1).mean() > 0.9
 
 
+def test_another_fill_is_refused(photo):
+    with pytest.raises(ValueError, match="pink"):
+        hide(photo, Box(0, 10, 0, 10), "pink")
+
+
 def test_edges_in_pixels():
     assert Box(10, 40, 20, 60).pixels(80, 50) == (8, 10, 32, 30)
     assert Box(0, 100, 0, 100).pixels(333, 7) == (0, 0, 333, 7)

@@ -89,20 +89,32 @@ def test_the_tree_holds_the_caption_and_adds_up(decoder_and_regions):
     decoder, regions, config = decoder_and_regions
     found = find(decoder, regions, config, beam=3, max_words=6)
     finished = {}
-    for place, (step, parent, token, _, state) in enumerate(found.tree):
-        assert parent < place
-        assert step == (0 if parent < 0 else found.tree[parent][0] + 1)
-        assert parent < 0 or found.tree[parent][4] == "kept"
-        if state == "finished":
-            path, node = [], parent
-            while node >= 0:
-                path.insert(0, found.tree[node][2])
-                node = found.tree[node][1]
-            finished[tuple(path)] = found.tree[place][3]
-            assert token == config.end_token_id
+    for place, node in enumerate(found.tree):
+        assert node.parent < place
+        assert node.step == (0 if node.parent < 0 else found.tree[node.parent].step + 1)
+        assert node.parent < 0 or found.tree[node.parent].state == "kept"
+        if node.state == "finished":
+            path, before = [], node.parent
+            while before >= 0:
+                path.insert(0, found.tree[before].token)
+                before = found.tree[before].parent
+            finished[tuple(path)] = node.log_prob
+            assert node.token == config.end_token_id
     assert finished[tuple(found.tokens)] == pytest.approx(sum(found.log_probs), abs=1e-4)
-    kept_at = [sum(row[0] == t and row[4] != "dropped" for row in found.tree) for t in range(7)]
+    kept_at = [sum(node.step == t and node.state != "dropped" for node in found.tree) for t in range(7)]
     assert max(kept_at) <= 2 * 3
+
+
+def test_who_is_kept_lives_on_to_the_next_step(decoder_and_regions):
+    """The search ends as soon as enough captions are finished; who was still alive then is dropped."""
+    decoder, regions, config = decoder_and_regions
+    with torch.no_grad():
+        decoder.word_bias[config.end_token_id] += 2
+    found = find(decoder, regions, config, beam=3, max_words=12)
+    last = max(node.step for node in found.tree)
+    assert last < 12 and sum(node.state == "finished" for node in found.tree) >= 3
+    assert {node.state for node in found.tree if node.step == last} <= {"finished", "dropped"}
+    assert any(node.state == "kept" for node in found.tree)
 
 
 def test_a_beam_asks_the_decoder_once_a_step(decoder_and_regions, monkeypatch):
@@ -111,7 +123,7 @@ def test_a_beam_asks_the_decoder_once_a_step(decoder_and_regions, monkeypatch):
     once = decoder.step
     monkeypatch.setattr(decoder, "step", lambda *a: calls.append(a[0].shape) or once(*a))
     found = find(decoder, regions, config, beam=5, max_words=6)
-    assert len(calls) == 1 + max(row[0] for row in found.tree)
+    assert len(calls) == 1 + max(node.step for node in found.tree)
     assert max(shape[1] for shape in calls) <= 5
 
 

@@ -65,6 +65,11 @@ def test_maps_are_the_encoders_and_the_most_varied_come_first(encoder, pixels):
     assert trace.share == pytest.approx((spread[trace.channels] ** 2).sum() / (spread**2).sum(), rel=1e-4)
 
 
+def test_another_stage_is_refused(encoder, pixels):
+    with pytest.raises(ValueError, match="block8"):
+        feature_maps(encoder, pixels, "block8")
+
+
 def test_a_channel_that_is_the_same_everywhere_comes_last_however_large_it_is(encoder, pixels):
     changed = copy.deepcopy(encoder)
     with torch.no_grad():  # a linear stage: its last normalisation decides

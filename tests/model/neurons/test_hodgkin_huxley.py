@@ -115,16 +115,18 @@ def test_rates_at_their_singular_points():
     assert at[4, 1] == pytest.approx(0.1)  # α_n at -55 mV
 
 
-def test_gates_settle_with_their_time_constants():
-    """With the membrane clamped by its capacity, each gate's way is x_∞ + (x - x_∞) e^(-t/τ)."""
-    voltages = np.array([-90.0, -65.0, -40.0, 0.0, 30.0])
-    alpha_m, beta_m, *_ = hodgkin_huxley.rates(voltages)
-    constants, targets = hodgkin_huxley.time_constants(voltages), hodgkin_huxley.steady_states(voltages)
-    np.testing.assert_allclose(constants["m"], 1 / (alpha_m + beta_m))
-    np.testing.assert_allclose(targets["m"] / constants["m"], alpha_m)
-    warm = hodgkin_huxley.time_constants(voltages, hodgkin_huxley.Parameters(temperature=16.3))
-    for gate in "mhn":
-        np.testing.assert_allclose(constants[gate] / warm[gate], 3.0)
+@pytest.mark.parametrize("temperature", [6.3, 16.3])
+def test_gates_settle_with_their_time_constants(temperature):
+    """With the membrane clamped by its leak, each gate's way is x_∞ + (x - x_∞) e^(-t/τ), τ_x = 1 / (φ (α_x + β_x))."""
+    clamped = hodgkin_huxley.Parameters(0.1, g_na=0, g_k=0, g_l=100, e_l=-65, temperature=temperature)
+    trace = hodgkin_huxley.simulate(np.full(1000, 1000.0), clamped)
+    np.testing.assert_allclose(trace.voltage[1:], -55, atol=1e-3)  # 10 mV higher after the first step
+    rates, phi = np.array(hodgkin_huxley.rates(-55.0)), 3.0 ** ((temperature - 6.3) / 10)
+    start = hodgkin_huxley.steady_states(-65.0)
+    for gate, alpha, beta in zip("mhn", rates[::2], rates[1::2], strict=True):
+        target, tau = alpha / (alpha + beta), 1 / (phi * (alpha + beta))
+        expected = target + (start[gate] - target) * np.exp(-trace.time[:-1] / tau)
+        np.testing.assert_allclose(trace.state[gate][1:], expected, atol=1e-5)
 
 
 def test_action_potential():

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from model.errors import SettingError
-from model.neurons import MODELS, izhikevich
+from model.neurons import hodgkin_huxley, izhikevich, lif
 from model.traces import NeuronTrace
 
-each_model = pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
+MODELS = (lif, izhikevich, hodgkin_huxley)
+each_model = pytest.mark.parametrize("model", MODELS, ids=[model.MODEL.name for model in MODELS])
 
 
 def all_finite(trace: NeuronTrace) -> bool:
@@ -99,7 +100,7 @@ def test_random_settings_give_numbers_or_a_sentence():
     """Parameters drawn between their limits, all at once."""
     generator = np.random.default_rng(1)
     finished = 0
-    for model in MODELS.values():
+    for model in MODELS:
         for _ in range(60):
             drawn = {name: float(generator.uniform(*limits)) for name, limits in model.LIMITS.items()}
             try:

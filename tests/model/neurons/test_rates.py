@@ -2,23 +2,21 @@ import numpy as np
 import pytest
 
 from model.errors import SettingError
-from model.neurons import MODELS, excitability, hodgkin_huxley, izhikevich, lif, rate_curve
-
-CURRENTS = {
-    "lif": np.array([1.0, 1.6, 3.0]),
-    "izhikevich": np.array([2.0, 6.0, 12.0]),
-    "hodgkin_huxley": np.array([3.0, 8.0, 30.0]),
-}
+from model.neurons import excitability, hodgkin_huxley, izhikevich, lif, rate_curve
 
 
-@pytest.mark.parametrize("name", MODELS)
-def test_rates_are_those_of_the_traces(name):
+@pytest.mark.parametrize(
+    ("model", "currents"),
+    [(lif, [1.0, 1.6, 3.0]), (izhikevich, [2.0, 6.0, 12.0]), (hodgkin_huxley, [3.0, 8.0, 30.0])],
+    ids=["lif", "izhikevich", "hodgkin_huxley"],
+)
+def test_rates_are_those_of_the_traces(model, currents):
     """A curve keeps no trace, but counts the same spikes."""
-    model, currents, duration = MODELS[name], CURRENTS[name], 120.0
+    duration = 120.0
     steps = round(duration / model.DT)
     trace = model.simulate(np.tile(currents, (steps, 1)))
     curve = rate_curve(model, currents, duration=duration)
-    assert curve.model == name
+    assert curve.model == model.MODEL.name
     np.testing.assert_array_equal(curve.currents, currents)
     for spikes, onset, steady in zip(trace.spikes, curve.onset, curve.steady, strict=True):
         assert onset == pytest.approx(1000 / (spikes[1] - spikes[0]) if len(spikes) > 1 else 0.0)

@@ -59,6 +59,7 @@ def test_it_stops_when_the_task_is_solved(capsys):
         ("text",),
         ("text", "--text", "/there/is/no/such/file"),
         ("numbers", "--numbers", "one two three four"),
+        ("parity", "--save", "/there/is/no/such/folder/file"),
         ("adding", "--optimizer", "sgd", "--learning-rate", "1e6", "--clip", "0"),
     ],
 )

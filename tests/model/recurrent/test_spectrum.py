@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from model.errors import UserError
-from model.recurrent import Network, fit_basis, jacobian_trace, scale_recurrence, trace_sequence
+from model.recurrent import Network, jacobian_trace, scale_recurrence, trace_sequence
 
 
 def traced(cell: str, units: int = 5, length: int = 7, scale: float = 2.0) -> tuple[Network, object]:
@@ -95,36 +95,3 @@ def test_scaling_touches_w_hh_alone(cell):
     for name, parameter in network.named_parameters():
         factor = 0.5 if name == "recurrent.weight_hh_l0" else 1
         torch.testing.assert_close(scaled.state_dict()[name], factor * parameter.detach())
-
-
-# Views onto the state
-
-
-def test_two_units_are_seen_as_they_are():
-    hidden = np.random.default_rng(0).normal(size=(20, 2)) + 3
-    basis = fit_basis([hidden])
-    np.testing.assert_array_equal(basis.project(hidden), hidden)
-    assert basis.explained.sum() == pytest.approx(1)
-
-
-def test_more_units_are_seen_on_their_principal_axes():
-    rng = np.random.default_rng(0)
-    parts = [rng.normal(size=(30, 6)) * [1, 8, 1, 3, 1, 1] + 5 for _ in range(2)]
-    basis = fit_basis(parts)
-    hidden = np.concatenate(parts)
-    assert basis.components.shape == (2, 6)
-    np.testing.assert_allclose(basis.components @ basis.components.T, np.eye(2), atol=1e-12)
-    assert np.abs(basis.components).argmax(axis=1).tolist() == [1, 3]
-    np.testing.assert_allclose(basis.explained, basis.share_of(hidden))
-    values = np.linalg.svd(hidden - hidden.mean(axis=0), compute_uv=False) ** 2
-    np.testing.assert_allclose(basis.explained, values[:2] / values.sum())
-    assert (basis.components.max(axis=1) == np.abs(basis.components).max(axis=1)).all()
-
-
-def test_a_state_that_stands_still_has_a_view_too():
-    for length in (1, 5):
-        basis = fit_basis([np.full((length, 4), 0.3)])
-        assert basis.components.shape == (2, 4)
-        assert np.isfinite(basis.project(np.zeros((3, 4)))).all()
-        assert basis.explained.sum() == pytest.approx(0, abs=1e-9)
-    assert fit_basis([np.ones((3, 1))]).components.shape == (1, 1)

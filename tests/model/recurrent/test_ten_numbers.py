@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import nn
 
+from model.errors import UserError
 from model.recurrent import Settings, Training, evaluate, make_task
 from model.recurrent.tasks import TenNumbers
 
@@ -44,6 +45,12 @@ def test_a_batch_holds_different_pairs_that_stay_together():
     assert len(set(rows)) == 32
     assert torch.equal(task.pairs.targets[rows], batch.targets[:, 0])
     assert not torch.equal(TenNumbers(pairs_seed=1).pairs.inputs, task.pairs.inputs)
+
+
+@pytest.mark.parametrize(("text", "given"), [("", 0), ("0.1 0.2 0.3", 3), ("0.1 " * 11, 11)])
+def test_numbers_that_fill_no_step_are_told_how_many_are_wanted(text, given):
+    with pytest.raises(UserError, match=f"{given} numbers. Please type ten for each step"):
+        TenNumbers().read(text)
 
 
 def test_the_suggested_settings_are_the_exercises():

@@ -10,7 +10,15 @@ from model.captioner.config import CaptionerConfig
 from model.captioner.encoder import Encoder
 from model.captioner.tokenizer import train_tokenizer
 from model.errors import UserError
-from model.training.dataset import Captioned, CaptionedPhotos, collate, gather, read_captions, read_names
+from model.training.dataset import (
+    Captioned,
+    CaptionedPhotos,
+    collate,
+    find_images,
+    gather,
+    read_captions,
+    read_names,
+)
 from model.training.features import cached_features, draw_view, is_mirrored, view_of
 from tests.photos import scene
 
@@ -35,6 +43,22 @@ def test_reading_names(tmp_path):
     assert read_names(file) == ["a", "b"]
 
 
+@pytest.mark.parametrize("read", [read_captions, read_names])
+def test_what_is_no_text_is_told(tmp_path, read):
+    (tmp_path / "names").write_bytes(b"\xff\xd8\xff")
+    with pytest.raises(UserError, match="UTF-8"):
+        read(tmp_path / "names")
+
+
+def test_finding_images_by_names_with_and_without_suffixes(tmp_path):
+    for name in ("a.webp", "b.c.png", "d.jpg", "d.png"):
+        (tmp_path / name).touch()
+    found = find_images(tmp_path, ["d.jpg", "a", "b.c", "b.c.jpg", "a.jpg"])
+    assert [file.name for file in found.values()] == ["d.jpg", "a.webp", "b.c.png", "b.c.png", "a.webp"]
+    with pytest.raises(UserError, match=r"2 of 3 images are not in .*, the first of them e\."):
+        find_images(tmp_path, ["a", "e", "f"])
+
+
 def captioned(*captions: list[str]) -> list[Captioned]:
     return [Captioned(Path(f"{number}.png"), {"en": texts}) for number, texts in enumerate(captions)]
 
@@ -51,6 +75,40 @@ def test_gathering_photos_and_what_is_said_of_them(tmp_path):
     train, val = gather([tmp_path / "both", tmp_path / "english"], ["en", "zh"])
     assert [photo.captions for photo in train] == [{"en": ["en a"], "zh": ["zh a"]}, {"en": ["en a"]}, {"en": ["en b"]}]
     assert [(photo.file.name, photo.captions["zh"]) for photo in val] == [("b.webp", ["zh b"])]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "images").mkdir()
+    for name in "ab":
+        (tmp_path / "images" / f"{name}.webp").touch()
+    (tmp_path / "captions_en.tsv").write_text("a.jpg\tone\nb.jpg\ttwo\n")
+    (tmp_path / "val.txt").write_text("b.jpg\n")
+    return tmp_path
+
+
+def test_names_may_have_suffixes(folder):
+    train, val = gather([folder], ["en"])
+    assert [photo.file.name for photo in train] == ["a.webp", "b.webp"]
+    assert [photo.captions for photo in val] == [{"en": ["two"]}]
+
+
+def test_a_missing_photo_is_named(folder):
+    (folder / "val.txt").write_text("b.jpg\nc.jpg\n")
+    with pytest.raises(UserError, match=r"1 of 2 images are not in .*images, the first of them c\.jpg"):
+        gather([folder], ["en"])
+
+
+def test_each_language_needs_photos_to_validate_on(folder):
+    (folder / "captions_zh.tsv").write_text("a.jpg\t一\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"No photos to validate on: .*captions_zh\.tsv"):
+        gather([folder], ["en", "zh"])
+
+
+def test_photos_of_which_nobody_said_anything_are_left_out(folder):
+    (folder / "captions_zh.tsv").write_text("b.jpg\t二\n", encoding="utf-8")
+    train, _val = gather([folder], ["zh"])
+    assert [photo.file.name for photo in train] == ["b.webp"]
 
 
 def test_a_batch_starts_and_ends_each_caption_and_pads_the_rest(tokenizer):

@@ -65,7 +65,7 @@ def test_the_last_line_holds_the_scores_of_what_it_says_of_the_photos(data, eval
     found = json.loads(lines[-1])
     figures = "images tokenizer bleu1 bleu2 bleu3 bleu4 meteor rouge_l cider unique vocabulary"
     assert list(found) == figures.split()
-    assert found == pytest.approx({"images": 3, **scores.score(said, CAPTIONS)}, abs=5e-5)
+    assert found == pytest.approx({"images": 3, **scores.Scorer(CAPTIONS).all(said)}, abs=5e-5)
 
 
 def test_a_split_chooses_images(data, evaluate):
@@ -85,7 +85,7 @@ def test_chinese(data, evaluate, captioner):
     assert (found["tokenizer"], found["meteor"], found["images"]) == ("characters", None, 1)
     said = captioner.caption((data / "images" / "a.webp").read_bytes(), lang="zh").caption
     assert found["bleu1"] == pytest.approx(
-        scores.score({"a": said}, {"a": ["一只狗在草地上跑。"]}, "zh")["bleu1"], abs=5e-5
+        scores.Scorer({"a": ["一只狗在草地上跑。"]}, "zh").all({"a": said})["bleu1"], abs=5e-5
     )
 
 
@@ -140,7 +140,7 @@ def test_what_is_wrong_gets_a_sentence(data, evaluate, file, text, words):
     assert "Traceback" not in errors
 
 
-@pytest.mark.parametrize("option", ["--images", "--captions", "--split", "--out"])
+@pytest.mark.parametrize("option", ["--images", "--captions", "--split", "--out", "--figures"])
 def test_missing_files_and_folders(data, evaluate, option):
     status, lines, errors = evaluate(option, str(data / "missing" / "x"), "--json")
     assert (status, lines) == (2, [])

@@ -1,6 +1,7 @@
 """Fine-tuning end to end on a handful of made-up photos, in two languages."""
 
 import json
+import shutil
 
 import pytest
 import torch
@@ -10,8 +11,8 @@ from model.captioner import Captioner
 from model.captioner.config import CaptionerConfig
 from model.captioner.encoder import Encoder
 from model.training import fine_tune
+from model.training.average import checkpoints_in
 from model.training.dataset import Captioned
-from model.training.trainer import checkpoints_in
 from tests.model.training.conftest import CHINESE, COLOURS
 from tests.photos import scene
 
@@ -38,6 +39,20 @@ def test_one_eye_learns_to_speak_two_languages(coloured_walls, one_language_each
     assert not any("running" in name for name in changed)  # batch normalisation's statistics
     assert not any(name.startswith(("cnn.conv_stem", "cnn.blocks.0", "cnn.blocks.1")) for name in changed)
     assert "cnn.conv_head.weight" in changed and any(name.startswith("cnn.blocks.2") for name in changed)
+
+
+def test_photos_validate_in_the_languages_in_which_people_captioned_them(coloured_walls, one_language_each, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(coloured_walls, data)
+    chinese = (data / "captions_zh.tsv").read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in chinese if not line.startswith("red2\t")]
+    (data / "captions_zh.tsv").write_text("".join(kept), encoding="utf-8")
+    run(data, one_language_each, tmp_path / "out", 1)
+    state = json.loads((checkpoints_in(tmp_path / "out")[-1] / "trainer_state.json").read_text())
+    # Of four captions in English and three in Chinese.
+    unique = {lang: state["log_history"][-1][f"eval_unique_{lang}"] for lang in ("en", "zh")}
+    assert unique["en"] * 4 == pytest.approx(round(unique["en"] * 4))
+    assert unique["zh"] * 3 == pytest.approx(round(unique["zh"] * 3))
 
 
 def test_joining_keeps_every_decoder_as_it_was(one_language_each):

@@ -230,3 +230,9 @@ def test_what_is_wrong_is_told_in_one_line(data, content, more, told, capsys, tm
     (tmp_path / "names.txt").write_text(content)
     assert command(data, "--split", str(tmp_path / "names.txt"), *more) == 2
     assert told in capsys.readouterr().err
+
+
+def test_a_result_that_cannot_be_written_is_told_before_the_work(data, capsys, monkeypatch):
+    monkeypatch.setattr(honesty, "measure", None)
+    assert command(data, "--out", "/nowhere/out.json") == 2
+    assert "/nowhere/out.json" in capsys.readouterr().err

@@ -9,7 +9,7 @@ from pycocoevalcap.rouge.rouge import Rouge
 from pycocoevalcap.tokenizer.ptbtokenizer import PTBTokenizer
 
 from model.training import scores
-from model.training.scores import Scorer, has_java, score
+from model.training.scores import Scorer, has_java
 
 REFERENCES = {
     "dog": [
@@ -27,6 +27,11 @@ CANDIDATES = {
     "café": "two people are sitting at a café",
     "boys": "a boy",
 }
+
+
+def score(candidates: dict[str, str], references: dict[str, list[str]], lang: str = "en") -> dict:
+    return Scorer(references, lang).all(candidates)
+
 
 needs_java = pytest.mark.skipif(not has_java(), reason="needs Java")
 

@@ -20,7 +20,7 @@ def padded(captions: list[list[list[int]]]) -> torch.Tensor:
 def test_the_reward_is_cider_d_with_the_end_as_a_word():
     people = [[[1, 5, 6, 7, 2], [1, 5, 6, 8, 9, 2]], [[1, 5, 10, 11, 2], [1, 12, 10, 2]], [[1, 13, 14, 15, 16, 2]] * 2]
     ours = [[[1, 5, 6, 7, 2]], [[1, 5, 10, 2]], [[1, 5, 13, 14, 2]]]
-    rewards = Reward(people)(padded(ours), padded(people))
+    rewards = Reward(people, pad=0)(padded(ours), padded(people))
 
     def text(row):
         return " ".join(map(str, row[1:]))
@@ -30,13 +30,13 @@ def test_the_reward_is_cider_d_with_the_end_as_a_word():
     _, expected = Cider().compute_score(references, candidates)
     assert rewards.flatten().tolist() == pytest.approx(expected.tolist(), abs=1e-6)
     # One at a time it is the same: the corpus weighs the words, not what happens to be in a batch.
-    alone = Reward(people)(padded(ours[:1]), padded(people[:1]))
+    alone = Reward(people, pad=0)(padded(ours[:1]), padded(people[:1]))
     assert alone.item() == pytest.approx(expected[0], abs=1e-6)
 
 
 def test_a_caption_without_its_end_earns_less():
     people = [[[1, 5, 6, 7, 2]] * 3, [[1, 8, 9, 10, 2]] * 3]
-    cut, whole = Reward(people)(padded([[[1, 5, 6, 7], [1, 5, 6, 7, 2]]]), padded(people[:1]))[0].tolist()
+    cut, whole = Reward(people, pad=0)(padded([[[1, 5, 6, 7], [1, 5, 6, 7, 2]]]), padded(people[:1]))[0].tolist()
     assert cut < whole
 
 
@@ -63,6 +63,13 @@ def test_drawn_captions_are_captions(tiny_captioner):
     assert len({tuple(row) for row in captions[0].tolist()}) > 1
 
 
+def test_one_caption_a_photo_has_no_others_to_be_compared_with(coloured_walls, one_language_each, tmp_path, capsys):
+    folders = ["--start", str(one_language_each[0]), "--data", str(coloured_walls), "--out", str(tmp_path / "out")]
+    assert self_critical.main([*folders, "--samples", "1"]) == 2
+    assert "2 or more" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 def test_it_raises_the_reward_of_what_it_says(coloured_walls, one_language_each, tmp_path):
     """From a captioner that knows the words but hardly the photos."""
     folders = ["--data", str(coloured_walls), "--batch", "4", "--dropout", "0", "--seed", "3"]
@@ -86,7 +93,7 @@ def test_it_raises_the_reward_of_what_it_says(coloured_walls, one_language_each,
             regions = torch.stack([captioner.look(photo.file.read_bytes()) for photo in photos])
             torch.manual_seed(0)
             ours = draw_captions(captioner.network.decoders[lang], regions, 20, captioner.network.config)
-            mean.append(Reward([rows[lang] for rows in data.words])(ours, words).mean().item())
+            mean.append(Reward([rows[lang] for rows in data.words], pad=0)(ours, words).mean().item())
         assert mean[1] > 1.2 * mean[0]
 
 

@@ -1,10 +1,15 @@
-"""The path of the state: many units seen on a few axes."""
+"""The view onto hidden states: fitted to many of them, and kept in a file beside a network's weights."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
+from safetensors.numpy import load_file, save_file
 
 from model.traces import HiddenBasis
+
+#: What the file is called.
+BASIS_FILE = "hidden_basis.safetensors"
 
 
 def fit_basis(hidden: Sequence[np.ndarray], axes: int = 2) -> HiddenBasis:
@@ -29,3 +34,19 @@ def fit_basis(hidden: Sequence[np.ndarray], axes: int = 2) -> HiddenBasis:
         components = components * np.sign(components[np.arange(axes), largest])[:, None]
     total = scatter.trace()
     return HiddenBasis(mean, components, held / total if total else np.zeros(len(components)))
+
+
+def save_basis(basis: HiddenBasis, folder: Path) -> None:
+    """Write it into a folder, in single precision."""
+    # In C order: safetensors writes an array's memory as it lies.
+    arrays = {name: np.ascontiguousarray(array, np.float32) for name, array in vars(basis).items()}
+    save_file(arrays, folder / BASIS_FILE)
+
+
+def load_basis(folder: Path) -> HiddenBasis:
+    """What ``save_basis`` wrote.
+
+    Raises:
+        FileNotFoundError: when there is none in the folder.
+    """
+    return HiddenBasis(**load_file(folder / BASIS_FILE))
