@@ -1,5 +1,6 @@
 """Figures on a page: as wide as their place, in the page's own ink, and told in words as well."""
 
+import re
 from contextlib import nullcontext
 
 import pandas  # noqa: F401  Before any thread draws: Plotly stumbles over a pandas that another is still importing.
@@ -9,13 +10,24 @@ import streamlit as st
 from app import shell
 from app.charts.style import enlarged, inked
 
+#: What Streamlit's Markdown would take, within a line, for more than the sign itself; a colon, where one of its names
+#: such as ``:smile:`` begins.
+MARKS = re.compile(r"[\\`*_~$\[<]|:(?=[\w/+-]+:)")
 
-def draw(figure: go.Figure, key: str, in_words: str = "", **settings) -> None:
-    """Draw ``figure``; ``in_words`` is its alternative text, and stands under it for all to read.
+
+def literal(text: str) -> str:
+    """``text`` to stand in Markdown as it is: what was typed may hold any sign."""
+    return MARKS.sub(r"\\\g<0>", text)
+
+
+def draw(figure: go.Figure, key: str, in_words: str, *, beneath: bool = True, **settings) -> None:
+    """Draw ``figure``; ``in_words`` is its alternative text, and stands under it for all to read, unless they read it
+    elsewhere (``beneath``).
 
     Streamlit draws a figure's text in a grey too pale for the back of a room; it gets the theme's text colour. The
     chart's own button saves it as a picture named ``key``.
     """
+    in_words = in_words.replace("。 ", "。")  # Chinese sentences follow each other without a space.
     theme = "dark" if st.context.theme.type == "dark" else "light"
     figure = inked(figure, st.get_option(f"theme.{theme}.textColor"))
     with shell.wide(key) if figure.layout.meta["wide"] else nullcontext():
@@ -23,8 +35,8 @@ def draw(figure: go.Figure, key: str, in_words: str = "", **settings) -> None:
             enlarged(figure, shell.PROJECTED) if shell.projected() else figure,
             key=key,
             config={"displaylogo": False, "toImageButtonOptions": {"filename": key, "scale": 2}},
-            alt=in_words or None,
+            alt=in_words,
             **settings,
         )
-    if in_words:
-        st.caption(in_words)
+    if beneath:
+        st.caption(literal(in_words))

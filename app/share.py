@@ -9,7 +9,7 @@ from segno.encoder import DataOverflowError
 
 from app.groups import EVERYWHERE, OF_PAGES
 from app.i18n import _
-from app.shell import controls
+from app.shell import controls, hidden_groups
 
 #: Names of this computer for itself, which nobody else can open.
 OWN_NAMES = ("localhost", "127.0.0.1", "::1")
@@ -50,7 +50,7 @@ def _dialog(page: str) -> None:
         )
     )
     groups = EVERYWHERE | OF_PAGES.get(page, {})
-    now = [group for group in st.query_params.get("hide", "").split(",") if group in groups]
+    now = [group for group in hidden_groups() if group in groups]
     hide = st.pills(
         _("Hide what would distract"),
         list(groups),

@@ -55,6 +55,30 @@ def begin() -> None:
         )
 
 
+def arrive(page: str) -> None:
+    """Come to ``page``. A link that says how it is to look shows everybody the same: what was set there earlier in this
+    session is forgotten.
+
+    Streamlit keeps what stood in the URL for the next visit to the page, and would prefer it to what the link leaves
+    out, and to whatever in the link is a default.
+    """
+    before, st.session_state["shell_page"] = st.session_state.get("shell_page"), page
+    own = f"{page}_"
+    if page != before and any(name.startswith(own) for name in st.query_params):
+        for key, value in st.session_state.to_dict().items():
+            if key.startswith(own) and isinstance(value, str | int | float | None):
+                del st.session_state[key]
+
+
+def from_the_top(place: str) -> None:
+    """Scroll to the top when ``place`` is another one than before."""
+    with st.container(key=f"unseen-top-of-{place}"):
+        st.html(
+            f"<script>/* {place} */ document.querySelector('[data-testid=\"stMain\"]')?.scrollTo(0, 0)</script>",
+            unsafe_allow_javascript=True,
+        )
+
+
 def in_url(key: str, default: str = "") -> str:
     """The text of the URL's parameter ``key``, or ``default``, which the URL leaves out.
 
@@ -134,9 +158,14 @@ def wide(key: str):
     return st.container(key=f"wide-{key}")
 
 
+def hidden_groups() -> list[str]:
+    """What the URL's ``hide`` names: ``?hide=language,search`` hides two groups of controls."""
+    return [name.strip() for name in st.session_state.get("hide", "").split(",")]
+
+
 def hidden(group: str) -> bool:
-    """Whether the URL's ``hide`` names ``group``: ``?hide=language,search`` hides two."""
-    return group in (name.strip() for name in st.session_state.get("hide", "").split(","))
+    """Whether ``group`` is to be hidden."""
+    return group in hidden_groups()
 
 
 def controls(group: str, **layout: Any):

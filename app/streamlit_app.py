@@ -33,6 +33,9 @@ about = st.Page("app_pages/about.py", title=_("About"), icon=":material/info:")
 page = st.navigation(
     [home, caption, sequence, neurons, lessons, about], position="hidden" if shell.hidden("navigation") else "top"
 )
+shell.arrive(page.url_path or "home")
+with unseen:
+    shell.from_the_top(page.url_path or "home")
 # Pictures take the whole width of a projector, text the width of a book.
 st.set_page_config(page_title=f"{page.title} · Afterimage", layout="centered" if page in (lessons, about) else "wide")
 

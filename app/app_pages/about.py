@@ -99,7 +99,7 @@ st.header(_("For teachers"))
 st.markdown(
     _(
         "Settings stand in the address of the page: set up what you want to show, copy the address, and everybody who "
-        "opens it sees the same. Two parameters work on every page."
+        "opens it sees the same. Three parameters work on every page."
     )
 )
 languages = " · ".join(f"`lang={code}` {name}" for code, name in LANGUAGES.items())
@@ -121,6 +121,7 @@ everywhere = _(
 )
 lines = [
     _("The language: {languages}. Without it the browser's language decides.").format(languages=languages),
+    _("Larger type and lines, for the back of a room: `projector=true`."),
     everywhere.format(groups=listed(EVERYWHERE)),
     _("The button **Share with class** on every page puts such an address together, with a QR code."),
 ]

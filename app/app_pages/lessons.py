@@ -6,7 +6,7 @@ from app.download import download
 from app.i18n import _, translate_error
 from app.lessons import progress
 from app.lessons.course import course
-from app.shell import choice, controls
+from app.shell import choice, controls, from_the_top
 from model.errors import UserError
 
 lessons = course()
@@ -26,6 +26,15 @@ def open_lesson(code: str) -> None:
     st.session_state["lessons_lesson"] = code
 
 
+def load_progress() -> None:
+    file, st.session_state["lessons_load_error"] = st.session_state["lessons_load"], None
+    try:
+        if file:
+            progress.restore(file.getvalue())
+    except UserError as error:
+        st.session_state["lessons_load_error"] = error
+
+
 with controls("lessons"):
     chosen = choice(
         st.selectbox,
@@ -34,6 +43,7 @@ with controls("lessons"):
         key="lessons_lesson",
         default=codes[0],
     )
+from_the_top(f"lesson-{chosen}")
 st.header(title_of(chosen), anchor=False)
 lessons[chosen].show()
 
@@ -52,14 +62,11 @@ with controls("progress"), st.expander(_("How far you came"), icon=":material/fl
     done = sum(progress.is_done(code) for code in taught)
     st.progress(done / len(taught), text=_("{done} of {all} lessons done.").format(done=done, all=len(taught)))
     st.caption(_("It is kept while this page is open. Save it to go on another day: there is no account."))
+    so_far = progress.saved()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        download("lessons", _("Save how far I came"), "course.json", progress.saved)
-    file = st.file_uploader(_("Go on from a saved file"), type="json", key="lessons_load", max_upload_size=1)
-    if file and st.session_state.get("lessons_loaded") != file.file_id:
-        st.session_state["lessons_loaded"] = file.file_id
-        try:
-            progress.restore(file.getvalue())
-        except UserError as error:
-            st.error(translate_error(error))
-        else:
-            st.rerun()
+        download("lessons", _("Save how far I came"), "course.json", lambda: so_far)
+    st.file_uploader(
+        _("Go on from a saved file"), type="json", key="lessons_load", on_change=load_progress, max_upload_size=1
+    )
+    if error := st.session_state.get("lessons_load_error"):
+        st.error(translate_error(error), icon=":material/broken_image:")

@@ -7,7 +7,7 @@ import streamlit as st
 from app.caption.captions import chance_of, words_of
 from app.caption.photos import Photo
 from app.caption.settings import Settings
-from app.charts.alternatives import nearly_said
+from app.charts.alternatives import describe_nearly_said, nearly_said
 from app.drawing import draw
 from app.i18n import _, translate_error
 from app.shell import controls
@@ -54,7 +54,9 @@ def guess(photo: Photo, settings: Settings, trace: CaptionTrace) -> None:
             with st.container(horizontal=True):
                 st.button(_("Uncover the next word"), key="caption_uncover", on_click=uncover, args=(1,))
                 st.button(_("Uncover all"), key="caption_uncover_all", on_click=uncover, args=(covered,))
-    draw(nearly_said(trace, hide_from=uncovered), "caption_chart_guess")
+    draw(
+        nearly_said(trace, hide_from=uncovered), "caption_chart_guess", describe_nearly_said(trace, hide_from=uncovered)
+    )
 
 
 def _judge(photo: Photo, settings: Settings, trace: CaptionTrace, place: int, typed: str) -> None:

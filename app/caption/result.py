@@ -7,6 +7,7 @@ from app.caption.experiments import experiments
 from app.caption.photos import Photo
 from app.caption.settings import Settings
 from app.caption.views import OPACITY, Shown, views
+from app.download import download
 from app.i18n import _
 from app.shell import choice, controls
 from model.traces import CaptionTrace
@@ -65,28 +66,13 @@ def look_inside(photo: Photo, settings: Settings, own: CaptionTrace, turned: Cap
 
 def exports(photo: Photo, trace: CaptionTrace) -> None:
     """The group ``export``: made only when asked for."""
-    files = {
-        "json": (_("Trace (JSON)"), lambda: export.trace_json(trace), "application/json"),
-        "csv": (_("Hidden states (CSV)"), lambda: export.hidden_csv(trace), "text/csv"),
-        "gif": (
-            _("Attention (GIF)"),
-            lambda: export.attention_gif(
-                trace,
-                photo.image,
-                opacity=st.session_state.get("caption_opacity", OPACITY),
-                smooth=st.session_state.get("caption_smooth", False),
-            ),
-            "image/gif",
-        ),
-    }
+    opacity = st.session_state.get("caption_opacity", OPACITY)
+    smooth = st.session_state.get("caption_smooth", False)
+
+    def film() -> bytes:
+        return export.attention_gif(trace, photo.image, opacity=opacity, smooth=smooth)
+
     with controls("export", horizontal=True):
-        for suffix, (label, make, kind) in files.items():
-            st.download_button(
-                label,
-                make,
-                f"afterimage-caption.{suffix}",
-                kind,
-                key=f"caption_export_{suffix}",
-                icon=":material/download:",
-                on_click="ignore",
-            )
+        download("caption", _("Trace (JSON)"), "caption.json", lambda: export.trace_json(trace))
+        download("caption", _("Hidden states (CSV)"), "caption.csv", lambda: export.hidden_csv(trace))
+        download("caption", _("Attention (GIF)"), "caption.gif", film)

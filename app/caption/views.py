@@ -191,7 +191,12 @@ def its_gates(shown: Shown) -> None:
         )
     )
     st.latex(r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}")
-    st.caption(_("This is PyTorch's convention. Cho et al. (2014), who invented the GRU, swap z and 1 − z."))
+    st.caption(
+        _(
+            "So write PyTorch and Cho et al. (2014), who invented the GRU; Chung et al. (2014) and many textbooks swap "
+            "z and 1 − z."
+        )
+    )
     with st.container(horizontal=True, gap="large"):
         gate = choice(
             st.segmented_control,

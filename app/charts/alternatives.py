@@ -63,12 +63,15 @@ def nearly_said(trace: CaptionTrace, *, step: int | None = None, hide_from: int 
     return figure
 
 
-def describe_nearly_said(trace: CaptionTrace) -> str:
-    """Where it was surest and where least sure, and what it nearly said there."""
+def describe_nearly_said(trace: CaptionTrace, *, hide_from: int | None = None) -> str:
+    """Where it was surest and where least sure, and what it nearly said there; of what is not hidden."""
     if not trace.words:
         return _("The caption is empty: there is no word to compare with others.")
-    sure, unsure = int(trace.log_probs.argmax()), int(trace.log_probs.argmin())
-    probabilities = np.exp(trace.log_probs)
+    log_probs = trace.log_probs[:hide_from]
+    if not len(log_probs):
+        return _("All words are still covered.")
+    sure, unsure = int(log_probs.argmax()), int(log_probs.argmin())
+    probabilities = np.exp(log_probs)
     text = _("It was surest of “{sure}” ({high}) and least sure of “{unsure}” ({low}).")
     text = text.format(
         sure=trace.words[sure],

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import plotly.graph_objects as go
 
+from app.charts.captions import joined
 from app.charts.style import (
     BLUE,
     GREEN,
@@ -255,7 +256,7 @@ def _bold(text: str, bold: bool) -> str:
 def _story(trace: CaptionTrace, place: int, state: str) -> str:
     """What the pointer shows: the whole hypothesis, its scores and what became of it."""
     path = _path(trace, place)
-    text = ("" if trace.lang == "zh" else " ").join(shown(trace.beams[one].word) for one in path)
+    text = joined([shown(trace.beams[one].word) for one in path], trace.lang)
     score = trace.beams[place].log_prob
     scores = _("log-probability {sum}, per word {mean}")
     scores = scores.format(sum=f"{score:.2f}", mean=f"{score / (trace.beams[place].step + 1):.2f}")

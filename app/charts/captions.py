@@ -1,5 +1,6 @@
 """The caption as running text with the current word marked, in as many lines as it takes."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from app.charts.style import HIGHLIGHT, escape, width_of
@@ -16,6 +17,11 @@ def lines_of(trace: CaptionTrace, width: int) -> list[list[tuple[str, int]]]:
     fewest = _broken(pieces, width)
     narrower = (_broken(pieces, narrow) for narrow in range(1, width))
     return next((lines for lines in narrower if len(lines) == len(fewest)), fewest)
+
+
+def joined(words: Sequence[str], lang: str) -> str:
+    """A caption's words in a row; those of a Chinese one are characters."""
+    return ("" if lang == "zh" else " ").join(words)
 
 
 def _broken(pieces: list[tuple[str, int]], width: int) -> list[list[tuple[str, int]]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.captions import joined
 from app.charts.style import (
     CLEAR,
     LOOKS,
@@ -173,7 +174,8 @@ def _labels(trace: CaptionTrace) -> list[str]:
 def _stories(trace: CaptionTrace) -> list[str]:
     """What the pointer shows at each point: the caption so far, its last word bold."""
     words = [escape(word) for word in trace.words]
-    return [_("before the first word"), *(" ".join([*words[:t], f"<b>{words[t]}</b>"]) for t in range(len(words)))]
+    so_far = (joined([*words[:t], f"<b>{words[t]}</b>"], trace.lang) for t in range(len(words)))
+    return [_("before the first word"), *so_far]
 
 
 def _titles(basis: HiddenBasis) -> list[str]:

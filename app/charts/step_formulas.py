@@ -40,14 +40,14 @@ def step_formulas(trace: CaptionTrace, step: int, unit: int) -> tuple[Formula, .
     """The formulas of word ``step``, the GRU's for ``unit`` (both from 0), in the order in which they are worked out:
     look, gate what was seen, gate the memory, propose, mix, and say the word. None where the caption is empty.
 
-    With x_t the word before and what was seen, in torch's convention (where z is 1 the old state stays):
+    With x_t the word before and what was seen (where z is 1 the old state stays):
 
         z = sigmoid(W_z x_t + U_z h_{t-1} + b_z)                     (H,)
         r = sigmoid(W_r x_t + U_r h_{t-1} + b_r)                     (H,)
         n = tanh(W_n x_t + b_n + r * (U_n h_{t-1} + c_n))            (H,)
         h_t = (1 - z) * n + z * h_{t-1}                              (H,)
 
-    Cho et al. 2014, equations 5 to 8, with z and 1 - z swapped and r applied after U_n, as torch.nn.GRU does.
+    Cho et al. 2014, equations 5 to 8, with r applied after U_n, as torch.nn.GRU does.
     """
     if not trace.words:
         return ()

@@ -48,7 +48,10 @@ def _caption() -> None:
     st.html(_caption_film(current_language()))
     st.caption(_("Photo: {credit}, {licence}").format(credit=sample.credit, licence=sample.licence))
     st.markdown(
-        _("Bright is where the network looked for the word. Give it a photo of yours, and make it say something else.")
+        _(
+            "Bright is where the network looked for the word. It is a small network, and it errs. Give it a photo of "
+            "yours, and make it say something else."
+        )
     )
     st.space("stretch")
     door(_("Caption a photo"), "caption")

@@ -25,10 +25,23 @@ def for_teachers() -> None:
     """The group ``teachers``: the section."""
     with controls("teachers"):
         st.header(_("For teachers"))
-        with st.expander(_("One hour, minute by minute"), icon=":material/schedule:"):
-            st.markdown(_("Each line opens the right page in the right state. The browser's back button returns here."))
+        # It stays open for who comes back for the next line.
+        with st.expander(
+            _("One hour, minute by minute"),
+            key="home_hour",
+            icon=":material/schedule:",
+            on_change="rerun",
+            bind="query-params",
+        ):
+            st.markdown(_("Each line opens the right page in the right state. **Home**, above, returns here."))
             _show(hour())
-        with st.expander(_("Only a quarter of an hour"), icon=":material/timer:"):
+        with st.expander(
+            _("Only a quarter of an hour"),
+            key="home_quarter",
+            icon=":material/timer:",
+            on_change="rerun",
+            bind="query-params",
+        ):
             _show(quarter())
         with st.expander(_("How to run it for a class"), icon=":material/co_present:"):
             st.markdown("\n".join(f"- {line}" for line in running()))

@@ -68,10 +68,10 @@ def _transformers() -> None:
     st.markdown(
         _(
             "#### Transformers: look back instead of remembering\n\n"
-            "A **Transformer** (Vaswani et al. 2017) has no loop. Each step looks at all steps up to itself and mixes "
-            "their values; how much each counts is computed by attention. The way from any step to any other is one "
-            "layer long, so distance alone does not shrink the gradient. And in training, where all of the sequence is "
-            "known, all steps are computed at once."
+            "A **Transformer** (Vaswani et al. 2017) has no loop. In one that writes, each step looks at all steps up "
+            "to itself and mixes their values; how much each counts is computed by attention. The way from any step to "
+            "any other is one layer long, so distance alone does not shrink the gradient. And in training, where all "
+            "of the sequence is known, all steps are computed at once."
         )
     )
     formula(
@@ -110,8 +110,8 @@ def _state_spaces() -> None:
     st.markdown(
         _(
             "Lesson 5 holds here, too: with |a| below 1 the kernel fades, above 1 it explodes. So |a| is "
-            "often started just below 1 and kept from passing it (Orvieto et al. 2023). In Mamba (Gu and Dao 2023) a "
-            "and b depend on the input, which is a gate again: then it is no convolution any more, but can still be "
+            "often started just below 1 and kept from passing it (Orvieto et al. 2023). In Mamba (Gu and Dao 2023) a, "
+            "b and c depend on the input, which is a gate again: then it is no convolution any more, but can still be "
             "computed in few rounds."
         )
     )

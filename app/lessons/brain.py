@@ -1,6 +1,5 @@
 """Lesson 1, brain and machine: neurons, networks, signals; what AI borrowed, what it did not, what nobody knows."""
 
-import pandas as pd
 import streamlit as st
 
 from app.charts.neurons.one_current import one_current
@@ -9,10 +8,10 @@ from app.charts.neurons.voltage import describe_voltage
 from app.drawing import draw
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
-from app.neurons.facts import ROWS, Row
+from app.neurons.facts import ROWS
 from app.neurons.lesson import cite
 from app.neurons.models import MODELS, UNIT, UNIT_STEP, model_names, unit_input, with_unit
-from app.neurons.table import verdict_names
+from app.neurons.table import rows_table
 from app.shell import choice, controls
 from model.neurons import Stimulus, respond
 from model.traces import NeuronTrace
@@ -58,8 +57,10 @@ def show() -> None:
     st.markdown(
         _(
             "Below, one current drives both; the model of Hodgkin and Huxley adds the ion channels that make the "
-            "spike. Double the current: the spikes come more often but grow no larger. The artificial neuron gives one "
-            "number, and at once."
+            "spike. Double the current: the spikes grow no larger. After the first they are even smaller, because the "
+            "channels have not quite recovered. But they come more often: hardly in this model of a squid's giant "
+            "axon, about twice as often in the leaky store of charge. The artificial neuron gives one number, and at "
+            "once."
         )
     )
     _one_current()
@@ -70,7 +71,7 @@ def show() -> None:
         )
     )
     rows = [next(row for row in ROWS if row.idea == idea) for idea in IDEAS]
-    _table(rows)
+    st.table(rows_table(rows).drop(columns=_("Sources")))
     cite(*dict.fromkeys([*CITED, *(name for row in rows for name in row.sources)]))
     try_it(
         Link(
@@ -196,9 +197,3 @@ def _fire(model: str, x: float) -> NeuronTrace:
     start, length, duration = (offered.stimulus[name].default for name in ("start", "length", "duration"))
     stimulus = Stimulus("step", x * offered.one, start=start, stop=start + length, duration=duration)
     return offered.module.simulate(stimulus.current(offered.module.DT))
-
-
-def _table(rows: list[Row]) -> None:
-    content = [[_(row.living), _(row.artificial), verdict_names()[row.verdict].replace(" ", "\u00a0")] for row in rows]
-    index = pd.Index([f"**{_(row.idea)}**" for row in rows], name="")
-    st.table(pd.DataFrame(content, index=index, columns=[_("Living"), _("Artificial"), _("Verdict")]))

@@ -46,6 +46,16 @@ def show() -> None:
             "caption",
             {"caption_sample": "cat", "caption_part": "experiments", "caption_experiment": "hide"},
         ),
+        Link(
+            _("Take the attention away, and see what it is worth"),
+            "caption",
+            {
+                "caption_sample": "cat",
+                "caption_part": "experiments",
+                "caption_experiment": "siblings",
+                "caption_siblings_part": "scores",
+            },
+        ),
     )
     _questions()
 

@@ -54,6 +54,11 @@ def show() -> None:
             "sequence",
             {"sequence_view": "train", "sequence_task": "recall", "sequence_cell": "race"},
         ),
+        Link(
+            _("Give a photo to a plain RNN, an LSTM and a GRU, and compare what they say"),
+            "caption",
+            {"caption_sample": "cat", "caption_part": "experiments", "caption_experiment": "siblings"},
+        ),
     )
     _questions()
 
@@ -195,7 +200,8 @@ def _gru() -> None:
         r"\end{aligned}",
         {
             "z_t": _(
-                "the update gate: 1 keeps the old state, 0 takes the proposal (as in torch; Cho et al. swap them)"
+                "the update gate: 1 keeps the old state, 0 takes the proposal (as in torch and Cho et al. 2014; others "
+                "swap them)"
             ),
             "r_t": _("the reset gate: how much of the old state enters the proposal"),
             "n_t": _("the proposal for the state"),
@@ -234,9 +240,9 @@ def _side_by_side() -> None:
     st.markdown(
         _(
             "So the plain RNN fails at this distance, the GRU does not, and the LSTM depends on the seed. That is one "
-            "small task. On music and speech, GRU and LSTM came out about equal, both ahead of the plain RNN (Chung et "
-            "al. 2014). Much hangs on the start: a bias of 1, which opens the LSTM's forget gate, closed its gap to "
-            "the GRU (Jozefowicz et al. 2015)."
+            "small task. On speech, GRU and LSTM were both clearly ahead of the plain RNN; on music the three came "
+            "close (Chung et al. 2014). Much hangs on the start: a bias of 1, which opens the LSTM's forget gate, "
+            "closed its gap to the GRU (Jozefowicz et al. 2015)."
         )
     )
 

@@ -62,7 +62,7 @@ def show() -> None:
     )
     st.markdown(
         _(
-            "One layer can only cut with one straight line. That is enough for AND and for OR. It is not enough for "
+            "One unit can only cut with one straight line. That is enough for AND and for OR. It is not enough for "
             "XOR: yes when exactly one of two inputs is 1. Try it by hand, then add a hidden layer, then take its f "
             "away."
         )
@@ -70,8 +70,8 @@ def show() -> None:
     _two_inputs()
     st.markdown(
         _(
-            "With enough hidden units, a network can come as close as you like to any continuous function on a bounded "
-            "region. That says that good weights exist, not that training finds them."
+            "With enough hidden units, a network can come as close as you like to any continuous function on a closed "
+            "and bounded region. That says that good weights exist, not that training finds them."
         )
     )
     cite(*CITED)
@@ -106,7 +106,10 @@ def show() -> None:
                 Answer(
                     "XOR",
                     False,
-                    _("No single unit can: both inputs alone say yes, so together they say it even louder."),
+                    _(
+                        "With one input alone the sum is 1 − 1.5 = −0.5: no. And no unit can: where each input alone "
+                        "says yes, both together say it even louder."
+                    ),
                 ),
             ),
         ),
@@ -117,12 +120,12 @@ def show() -> None:
                 Answer(
                     _("Ten times as much"),
                     False,
-                    _("Ten matrices multiplied are one matrix: the whole is a single linear map."),
+                    _("Ten matrices multiplied are one matrix: the whole is a single layer."),
                 ),
                 Answer(
                     _("Nothing more"),
                     True,
-                    _("A linear map of a linear map is a linear map. The bend in f is what makes layers worth having."),
+                    _("A linear layer after another is one linear layer. The bend in f makes layers worth having."),
                 ),
             ),
         ),
@@ -152,7 +155,7 @@ def show() -> None:
 
 def _two_inputs() -> None:
     """One unit set by hand, or a hidden layer with f and without."""
-    networks = {"one": _("One unit"), "bent": _("Hidden layer"), "flat": _("Hidden layer without f")}
+    networks = {"one": _("One unit"), "bent": _("XOR: hidden layer"), "flat": _("XOR: hidden layer without f")}
     with controls("network"):
         network = choice(st.segmented_control, _("Network"), networks, key="lessons_neuron_network", default="one")
     # Out of sight, the settings of the one unit keep their values.
@@ -170,9 +173,11 @@ def _two_inputs() -> None:
         planes, outputs = _one_unit(**weights)
     else:
         question = "xor"
-        f = "f" if network == "bent" else ""
+        first, second = "x_1 + x_2", "x_1 + x_2 - 1"
+        if network == "bent":
+            first, second = f"f({first})", f"f({second})"
         formula(
-            rf"\begin{{gathered}} h_1 = {f}(x_1 + x_2) \qquad h_2 = {f}(x_1 + x_2 - 1) \\ "
+            rf"\begin{{gathered}} h_1 = {first} \qquad h_2 = {second} \\ "
             r"y = h_1 - 2 h_2 \end{gathered}",
             {},
         )

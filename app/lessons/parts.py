@@ -14,7 +14,8 @@ def formula(latex: str, letters: Mapping[str, str]) -> None:
     """A formula, and what each of its letters means: LaTeX without dollars to a text in the user's language."""
     st.latex(latex)
     if letters:
-        st.markdown("\n".join(f"- ${letter}$ : {meaning}" for letter, meaning in letters.items()))
+        line = _("{name}: {value}")
+        st.markdown("\n".join("- " + line.format(name=f"${one}$", value=meaning) for one, meaning in letters.items()))
 
 
 class Link(NamedTuple):

@@ -8,7 +8,8 @@ from app.drawing import draw
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.shell import controls
-from model.recurrent import fit_basis, load_preset, trace_example
+from model.hidden_basis import fit_basis
+from model.recurrent import load_preset, trace_example
 
 #: What the network of the figure reads: a plain RNN that learned a nursery rhyme letter by letter.
 PRESET, TEXT = "house-rnn_tanh", "this is the house"
@@ -35,7 +36,7 @@ def show() -> None:
             "x_t": _("the input at step t, a list of numbers (here: which letter it is)"),
             "h_t": _("the hidden state after step t: the memory, a list of H numbers"),
             "h_{t-1}": _("the state before; before the first step it is zero"),
-            "y_t": _("the output at step t (here: a score for each letter that may come next)"),
+            "y_t": _("the output at step t (here: a score for each next letter; softmax turns it into a chance)"),
             r"W_{xh}": _("weights from the input to the hidden layer"),
             r"W_{hh}": _("weights from the hidden layer to itself, one step later: the loop"),
             r"W_{hy}": _("weights from the hidden to the output layer"),
@@ -46,7 +47,8 @@ def show() -> None:
     st.markdown(
         _(
             "The **same** weights serve every step: only the state changes. Below, a network with {units} units that "
-            "learned a nursery rhyme reads “{text}”. Press play: the formula shows the numbers of one of its units."
+            "learned a nursery rhyme reads “{text}”. Press ▶ under the boxes: the formula shows the numbers of one of "
+            "its units."
         ).format(units=load_preset(PRESET).settings.hidden_size, text=TEXT)
     )
     _running_network()
@@ -66,7 +68,7 @@ def show() -> None:
         "recurrence",
         Question(
             "recurrence-1",
-            _("A network reads a sequence of 100 letters. How many different matrices W_hh does it use?"),
+            _("A network reads a sequence of 100 letters. How many different matrices $W_{hh}$ does it use?"),
             (
                 Answer(
                     _("100, one a step"),
@@ -82,17 +84,17 @@ def show() -> None:
         ),
         Question(
             "recurrence-2",
-            _("What becomes of the network if all numbers in W_hh are zero?"),
+            _("What becomes of the network if all numbers in $W_{hh}$ are zero?"),
             (
                 Answer(
                     _("It forgets everything at every step"),
                     True,
-                    _("h_{t-1} is multiplied by nothing but zeros: the state depends on the present input alone."),
+                    _("$h_{t-1}$ is multiplied by nothing but zeros: the state depends on the present input alone."),
                 ),
                 Answer(
                     _("It remembers everything"),
                     False,
-                    _("W_hh is the only way from one state to the next. With zeros nothing passes."),
+                    _("$W_{hh}$ is the only way from one state to the next. With zeros nothing passes."),
                 ),
                 Answer(
                     _("It cannot give an output"),

@@ -172,10 +172,10 @@ def _say(points: int) -> None:
     )
     st.markdown(
         _(
-            "**The circuit** is a published model (1,600 cells that excite, 400 that inhibit), not a recording. Its "
-            "memory is firing: neurons of the prefrontal cortex do go on firing while a monkey keeps something in "
-            "mind. Whether this firing is all of short-term memory is debated; synapses that stay changed for a second "
-            "are another proposal."
+            "**The circuit** is a published model with twice its cells (1,600 that excite, 400 that inhibit), not a "
+            "recording. Its memory is firing: neurons of the prefrontal cortex do go on firing while a monkey keeps "
+            "something in mind. Whether this firing is all of short-term memory is debated; synapses that stay changed "
+            "for a second are another proposal."
         )
     )
 

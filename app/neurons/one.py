@@ -146,16 +146,18 @@ def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
     ask = curve_of(plan.model, plan.parameters)
     if not ask().done():
         last = st.session_state.get(_LAST)
+        computing = _("The f-I curve is being computed.")
         with shown.container():
-            draw(figure(curve=last if last and last.model == plan.model else None, stale=True), "neurons_chart_stale")
-        words.caption(_("The f-I curve is being computed."))
+            stale = figure(curve=last if last and last.model == plan.model else None, stale=True)
+            draw(stale, "neurons_chart_stale", computing, beneath=False)
+        words.caption(computing)
     st.session_state[_LAST] = curve = await_it(ask)
     current = plan.offered.module.UNIT
     about = [describe_rates(curve, unit=current), *_about_dot(plan)]
     if plan.noisy:
         about.insert(0, _("Noise blurs the threshold."))
     with shown.container():
-        draw(figure(curve=curve), "neurons_chart_rates")
+        draw(figure(curve=curve), "neurons_chart_rates", " ".join(about), beneath=False)
     words.caption(" ".join(about))
     if not plan.noisy:
         onset = await_it(onset_of(plan.model, plan.parameters, curve))

@@ -46,7 +46,7 @@ def show() -> None:
     rows = [row for row in ROWS if wanted in (ALL, row.verdict) and found(word, row_texts(row))]
     claims = [claim for claim in CLAIMS if wanted in (ALL, CLAIMED) and found(word, claim_texts(claim))]
     if rows:
-        st.table(_rows(rows))
+        st.table(rows_table(rows))
     if claims:
         st.subheader(_("Often said, and wrong"))
         st.table(_claims(claims))
@@ -87,7 +87,8 @@ def _sources(names: tuple[str, ...]) -> str:
     return "; ".join(" ".join(filter(None, (f"{one.short}:", one.full, one.link))) for one in map(SOURCES.get, names))
 
 
-def _rows(rows: list[Row]) -> pd.DataFrame:
+def rows_table(rows: list[Row]) -> pd.DataFrame:
+    """The rows as a reader sees them, the ideas in front."""
     columns = [_("Living"), _("Artificial"), _("Verdict"), _("Sources")]
     content = []
     for row in rows:

@@ -139,9 +139,9 @@ def _eigenvalues(networks: Mapping[str, Looked], example: Example) -> None:
         return
     st.markdown(
         _(
-            "Drag the slider to scale W_hh. Inside the unit circle, each step back shrinks the gradient; outside, it "
-            "may grow. A radius above 1 is necessary for an explosion, not sufficient, because saturated units shrink "
-            "the gradient too (Pascanu, Mikolov and Bengio 2013)."
+            "Drag the slider to scale W_hh. As long as no unit saturates, the eigenvalues decide in the long run: all "
+            "of them inside the unit circle, and the gradient fades step by step back; one outside, and it may grow. "
+            "It need not, because saturated units shrink it too (Pascanu, Mikolov and Bengio 2013)."
         )
     )
     known: Recent[dict[float, JacobianTrace]] = Recent.of_session("sequence_spectra", 4)

@@ -6,13 +6,14 @@ from app.charts.sequence import coloured_text, gates, numbers, step
 from app.charts.sequence.answers import OwnUnits
 from app.charts.sequence.path import states
 from app.charts.sequence.texts import visible
-from app.drawing import draw
+from app.drawing import draw, literal
 from app.i18n import _
 from app.sequence.files import trace_files
 from app.sequence.networks import Looked
 from app.sequence.reading import example_of, own_units_of
 from app.shell import choice, controls
-from model.recurrent import extrapolate, fit_basis, trace_example, write_on
+from model.hidden_basis import fit_basis
+from model.recurrent import extrapolate, trace_example, write_on
 from model.recurrent.tasks import Example, SymbolTask
 from model.traces import SequenceTrace
 
@@ -76,7 +77,7 @@ def _choose_more(looked: Looked) -> str:
 def _more(which: str, looked: Looked, example: Example, trace: SequenceTrace, unit: int, own: OwnUnits) -> None:
     if which == "text":
         st.html(coloured_text.coloured_text(trace, unit))
-        st.caption(coloured_text.describe_coloured_text(trace, unit))
+        st.caption(literal(coloured_text.describe_coloured_text(trace, unit)))
     elif which == "gates":
         draw(gates.gate_heat_maps(trace), "sequence_chart_gates", gates.describe_gate_heat_maps(trace))
     elif which == "course":

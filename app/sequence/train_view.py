@@ -18,7 +18,8 @@ from app.sequence.run import Run
 from app.sequence.settings import Plan, cell_names
 from app.sequence.step_view import plain, show_text
 from app.shell import choice, controls
-from model.recurrent import SOLVED, STAGES, Network, extrapolate, fit_basis, trace_example, write_on
+from model.hidden_basis import fit_basis
+from model.recurrent import SOLVED, STAGES, Network, extrapolate, trace_example, write_on
 from model.recurrent.tasks import SymbolTask, Task
 from model.traces import HiddenBasis, SequenceTrace, TrainingTrace
 
@@ -253,7 +254,12 @@ def _says(run: Run) -> None:
             prompt = examples_of(task, 0, 1)[0]
             trace = trace_example(looked.network, task, prompt)
             continued = extrapolate(looked.network, task, prompt, count=40)
-            draw(numbers.continued_series(trace, continued, own=own_units_of(task)), f"sequence_chart_says_{cell}")
+            own = own_units_of(task)
+            draw(
+                numbers.continued_series(trace, continued, own=own),
+                f"sequence_chart_says_{cell}",
+                numbers.describe_continued_series(trace, continued, own=own),
+            )
         else:
             st.table(_answers(looked.network, task, FOLLOWED // len(run.plan.cells)), hide_index=True)
 

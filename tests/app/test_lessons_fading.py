@@ -103,7 +103,7 @@ def test_wrong_and_right_answers_explain_themselves(lesson, number, right, wrong
 
 
 def test_its_links_lead_where_they_say(lesson, app, go):
-    gradients, eigenvalues, gates, race = links(lesson(), app, go)
+    gradients, eigenvalues, gates, race, _memories = links(lesson(), app, go)
     assert gradients.get("plotly_chart") and eigenvalues.get("plotly_chart") and gates.get("plotly_chart")
     assert len(race.session_state["sequence_current_run"].trainings) == 3
     assert race.session_state["sequence_current_run"].plan.task.distractors == 20

@@ -177,13 +177,15 @@ def _show_photos(whole: Seen, hidden: Seen, box: Box | None) -> None:
         if marked and (text := _marked(marked[0])):
             st.session_state[BOX] = text
 
+    told = hiding.describe_box(box)
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**" + _("The whole photo") + "**")
-        draw(hiding.markable(whole.photo.image, box), chart, on_select=mark, selection_mode="box")
+        draw(hiding.markable(whole.photo.image, box), chart, told, beneath=False, on_select=mark, selection_mode="box")
     with right:
         st.markdown("**" + _("What the network sees") + "**")
-        draw(hiding.markable(hidden.photo.image, None, catching=False), "caption_chart_hide_seen")
+        seen = hiding.markable(hidden.photo.image, None, catching=False)
+        draw(seen, "caption_chart_hide_seen", told, beneath=False)
     said = _changes(whole.caption.words, hidden.caption.words)
     for column, words in zip(st.columns(2, gap="medium"), said, strict=True):
         column.html(_written_out(words, whole.caption.lang))
@@ -191,7 +193,7 @@ def _show_photos(whole: Seen, hidden: Seen, box: Box | None) -> None:
         said = _("The caption stays the same.")
     else:
         said = _("Words that went are struck through, words that came are framed.")
-    st.caption(f"{hiding.describe_box(box)} {said}")
+    st.caption(f"{told} {said}")
 
 
 def _marked(drawn: dict) -> str:

@@ -12,12 +12,11 @@ from app.caption.settings import Settings
 from app.caption.views import Shown
 from app.charts.word_chances import Said, describe_word_chances, word_chances
 from app.download import download
-from app.drawing import draw
+from app.drawing import draw, literal
 from app.export.transformer import chances_csv
 from app.i18n import _, translate_error
 from app.models import captioner, captioner_megabytes, transformer
 from app.recent import Recent
-from app.shell import hidden
 from model.captioner import hub
 from model.errors import UserError
 from model.traces import CaptionTrace, TransformerCaption
@@ -53,8 +52,7 @@ def show(shown: Shown) -> None:
     if other and any(token.startswith("##") for token in other.tokens):
         st.caption(_("It writes rare words in pieces: ## goes on with the word before."))
     _difference(own.trace)
-    if not hidden("export"):
-        download("caption", _("These probabilities (CSV)"), "word-chances.csv", lambda: chances_csv(rows))
+    download("caption", _("These probabilities (CSV)"), "word-chances.csv", lambda: chances_csv(rows))
 
 
 def _its_caption(photo: Photo, settings: Settings) -> TransformerCaption | None:
@@ -135,8 +133,8 @@ def _side_by_side(photo: Photo, settings: Settings, own: Timed, other: Transform
     seen.image(photo.image, alt=_("The photo"), width="stretch")
     captions = {_("This page's GRU"): own.trace.caption, other.name: other.caption}
     for column, (name, caption) in zip(said, captions.items(), strict=True):
-        column.caption(_plain(name))
-        column.markdown(f"#### “{_plain(caption)}”" if caption else _("It said nothing."))
+        column.caption(literal(name))
+        column.markdown(f"#### “{literal(caption)}”" if caption else _("It said nothing."))
     parameters = captioner().network.num_parameters()
     ratio = other.parameters / parameters
     rows = {
@@ -149,7 +147,7 @@ def _side_by_side(photo: Photo, settings: Settings, own: Timed, other: Transform
         ),
         _("Search"): (settings.in_words(), replace(settings, sample=None).in_words()),
     }
-    st.table(pd.DataFrame(rows.values(), index=list(rows), columns=[_("This page's GRU"), _plain(other.name)]))
+    st.table(pd.DataFrame(rows.values(), index=list(rows), columns=[_("This page's GRU"), literal(other.name)]))
     st.caption(
         _(
             "Times were measured just now, on this computer, from the picture to the caption; loading the weights is "
@@ -182,11 +180,6 @@ def _difference(trace: CaptionTrace) -> None:
                 "Transformer twice as much: it keeps every token as it was, and pays for it in room and in time."
             ).format(units=trace.hidden.shape[1])
         )
-
-
-def _plain(text: str) -> str:
-    """``text`` without a meaning in Markdown."""
-    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()<>#+-.!|~$:" else sign for sign in text)
 
 
 def _seconds(seconds: float) -> str:

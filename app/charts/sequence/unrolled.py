@@ -17,8 +17,9 @@ from model.traces import SequenceTrace
 #: In pixels: a box's side, and the heights of the rows' middles; the height of all, with and without outputs.
 BOX, READS, STATES, SAYS, ANSWERS = 44, 44, 118, 192, 230
 WITH_OUTPUTS, WITHOUT = 244, 144
-#: So many boxes stand side by side, the state before the first step among them; short sequences leave this many.
-WINDOW, LEAST = 13, 7
+#: So many boxes stand side by side, the state before the first step among them, with room for the arrows between them
+#: in a lesson's column; short sequences leave this many.
+WINDOW, LEAST = 9, 7
 
 #: A box has a ground of its own, so its text has a colour of its own.
 GROUND, RIGHT, WRONG, INK, PALE_INK = "#E4EAF0", "#A9DFC9", "#F6C9A8", "#1B2733", "#FFFFFF"

@@ -6,11 +6,11 @@ from typing import NamedTuple
 import pytest
 import torch
 
+from model.hidden_basis import fit_basis
 from model.recurrent import (
     Network,
     Settings,
     Training,
-    fit_basis,
     jacobian_trace,
     make_task,
     output_gradients,
