@@ -9,9 +9,9 @@ REQUIREMENTS = Path(__file__).parents[2] / "requirements.txt"
 LONGEST_NAME = 40
 
 
-def required(file: Path = REQUIREMENTS) -> list[str]:
-    """The names in a requirements file, in its order."""
-    return re.findall(r"^([\w-]+)==", file.read_text(encoding="utf-8"), re.MULTILINE)
+def required() -> list[str]:
+    """The names in the requirements file, in its order."""
+    return re.findall(r"^([\w-]+)==", REQUIREMENTS.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def licence_of(package: str) -> str:

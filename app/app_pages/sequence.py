@@ -34,7 +34,7 @@ try:
     with right:
         what_to_look_for(view)
         if view == "train":
-            train_it_live(plan)
+            train_it_live(plan())
         elif view == "gradients":
             gradients_through_time(networks, typed)
         else:

@@ -52,7 +52,6 @@ class Photo:
     """A photo as the page holds it; ``key`` tells one from another, ``regions`` is what the encoder saw in it."""
 
     key: str
-    name: str
     image: Image.Image
     regions: object
 
@@ -81,7 +80,7 @@ def choose_photo() -> Photo:
             _show_gallery()
     if chosen is None:
         sample = _sample()
-        chosen = _sample_photo(sample.key)
+        chosen = sample_photo(sample.key)
         with controls("credit"):
             st.caption(
                 _("Sample photo: {name}, by {credit}, {licence}, from {package}.").format(
@@ -98,15 +97,10 @@ def _sample() -> Sample:
 
 
 @st.cache_resource(show_spinner=False)
-def _sample_photo(key: str) -> Photo:
-    """A sample is nobody's own, so all sessions share it."""
-    sample = next(sample for sample in samples() if sample.key == key)
-    return _photo(f"sample-{key}", sample.name, sample.open())
-
-
 def sample_photo(key: str) -> Photo:
-    """The sample ``key``, looked at."""
-    return _sample_photo(key)
+    """The sample ``key``, looked at; it is nobody's own, so all sessions share it."""
+    sample = next(sample for sample in samples() if sample.key == key)
+    return _photo(f"sample-{key}", sample.open())
 
 
 @st.cache_data(show_spinner=False)
@@ -146,7 +140,7 @@ def _from_file() -> Photo | None:
         max_upload_size=MAX_MEGABYTES,
     )
     st.caption(_("It stays in this session and is stored nowhere."))
-    return _own_photo(file.getvalue(), file.name) if file else _last_own()
+    return _own_photo(file.getvalue()) if file else _last_own()
 
 
 def _from_camera() -> Photo | None:
@@ -154,16 +148,16 @@ def _from_camera() -> Photo | None:
     st.caption(
         _("Browsers allow the camera only on this computer itself (localhost) or over HTTPS. It stays in this session.")
     )
-    return _own_photo(snapshot.getvalue(), _("Snapshot")) if snapshot else _last_own()
+    return _own_photo(snapshot.getvalue()) if snapshot else _last_own()
 
 
-def _own_photo(content: bytes, name: str) -> Photo | None:
+def _own_photo(content: bytes) -> Photo | None:
     """The user's photo, opened once a session; an error is told in a sentence."""
     key = hashlib.sha256(content).hexdigest()
     opened: Recent[Photo] = Recent.of_session("caption_opened", 4)
     try:
         with st.spinner(_("Looking at the photo …"), show_time=False):
-            photo = opened.get(key, lambda: _photo(key, name, open_photo(content)))
+            photo = opened.get(key, lambda: _photo(key, open_photo(content)))
     except PhotoError as error:
         st.error(translate_error(error), icon=":material/broken_image:")
         return _last_own()
@@ -185,8 +179,8 @@ def _last_own() -> Photo | None:
     return photo
 
 
-def _photo(key: str, name: str, image: Image.Image) -> Photo:
-    regions = captioner().look(image)
+def _photo(key: str, image: Image.Image) -> Photo:
+    """What is shown is what the network sees, and what every experiment starts from."""
     small = image.copy()
     small.thumbnail((SHOWN, SHOWN))
-    return Photo(key, name, small, regions)
+    return Photo(key, small, captioner().look(small))

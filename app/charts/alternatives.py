@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from app.charts.style import HIGHLIGHT, LARGE, SMALL, message, note, percent, shortened, shown, styled
+from app.charts.style import LARGE, SMALL, message, note, percent, shortened, shown, styled
 from app.i18n import _
 from model.traces import CaptionTrace
 
@@ -26,13 +26,13 @@ class Cell(NamedTuple):
     said: bool
 
 
-def nearly_said(trace: CaptionTrace, *, step: int | None = None, hide_from: int | None = None) -> go.Figure:
+def nearly_said(trace: CaptionTrace, *, hide_from: int | None = None) -> go.Figure:
     """A table that reads from top to bottom like the caption: a row a word. First stands the word that was said, then
     the five likeliest, each with its probability as a number and as a bar. Among the five, the word that was said
     is bold, ticked and of another colour.
 
-    ``step`` frames one word's row. From word ``hide_from`` on, all is hidden, so that a class can guess. A point
-    lies unseen on each cell, with ``customdata`` = [step, word] (``""`` is the end), for the page to steer by.
+    From word ``hide_from`` on, all is hidden, so that a class can guess. A point lies unseen on each cell, with
+    ``customdata`` = [step, word] (``""`` is the end), for the page to steer by.
     """
     length = len(trace.words)
     if not length:
@@ -42,9 +42,6 @@ def nearly_said(trace: CaptionTrace, *, step: int | None = None, hide_from: int 
     figure = go.Figure()
     _add_bars(figure, cells)
     _add_targets(figure, cells)
-    if step is not None and 0 <= step < seen:
-        frame = {"x0": -0.03, "x1": CANDIDATES + FULL + 0.03, "y0": step - 0.47, "y1": step + 0.47}
-        figure.add_shape(type="rect", **frame, line={"width": 3, "color": HIGHLIGHT})
     texts = [_text(_label(cell), cell.column + 0.04, cell.row) for cell in cells]
     if seen < length:
         texts.append(_text(_("Which word comes next?"), 0.04, seen) | {"font": {"size": LARGE}})

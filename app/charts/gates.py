@@ -76,7 +76,7 @@ def unit_course(trace: CaptionTrace, unit: int) -> go.Figure:
     if not trace.words:
         return message(_("The caption is empty: no gate was used."))
     lines = {
-        _("state h"): ([trace.initial_hidden[unit], *trace.hidden[:, unit]], BLUE, "solid", "circle", 4),
+        _("state h"): (trace.states[:, unit], BLUE, "solid", "circle", 4),
         _("proposed n"): (trace.candidate[:, unit], VERMILLION, "dash", "diamond", 2.5),
         _("update gate z"): (trace.update_gate[:, unit], GREEN, "dot", "square", 2.5),
         _("reset gate r"): (trace.reset_gate[:, unit], ORANGE, "dashdot", "triangle-up", 2.5),
@@ -124,7 +124,7 @@ def describe_unit(trace: CaptionTrace, unit: int) -> str:
     """Where one unit's state went: from, to, and its largest move."""
     if not trace.words:
         return _("The caption is empty: no gate was used.")
-    course = np.concatenate([trace.initial_hidden[[unit]], trace.hidden[:, unit]])
+    course = trace.states[:, unit]
     word = trace.words[int(np.abs(np.diff(course)).argmax())]
     text = _("Unit {unit} went from {start} to {end}; it moved most at “{word}”.")
     return text.format(unit=unit, start=f"{course[0]:.2f}", end=f"{course[-1]:.2f}", word=word)

@@ -12,7 +12,6 @@ from app.charts.style import (
     NORMAL,
     SMALL,
     escape,
-    message,
     note,
     percent,
     shortened,
@@ -37,11 +36,9 @@ def path_2d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis) -> go.
     Both axes have one scale, so that distances can be compared. The line above says how much of the paths' own
     variance these axes show; what they do not show, the picture hides.
     """
-    if not named_traces:
-        return message(_("There is no caption to follow."))
     figure = go.Figure()
     for (colour, dash, symbol), name, trace in _looks(named_traces):
-        x, y = basis.project(states(trace))[:, :2].T
+        x, y = basis.project(trace.states)[:, :2].T
         figure.add_scatter(
             x=x,
             y=y,
@@ -73,11 +70,9 @@ def path_2d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis) -> go.
 
 def path_3d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis) -> go.Figure:
     """The same paths on the first three axes of ``basis``, to be turned by hand; the larger mark is the start."""
-    if not named_traces:
-        return message(_("There is no caption to follow."))
     figure = go.Figure()
     for (colour, dash, symbol), name, trace in _looks(named_traces):
-        x, y, z = basis.project(states(trace))[:, :3].T
+        x, y, z = basis.project(trace.states)[:, :3].T
         figure.add_scatter3d(
             x=x,
             y=y,
@@ -105,7 +100,7 @@ def path_3d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis) -> go.
 
 def heat_map(trace: CaptionTrace) -> go.Figure:
     """The whole memory: a row a unit, a column a word (and first the start), blue for below 0, red for above."""
-    memory = states(trace)
+    memory = trace.states
     figure = go.Figure()
     text = _("Unit {unit}, “{word}”: {value}")
     figure.add_heatmap(
@@ -123,19 +118,12 @@ def heat_map(trace: CaptionTrace) -> go.Figure:
     return figure
 
 
-def states(trace: CaptionTrace) -> np.ndarray:
-    """The path: the state before the first word, then the state of each word, (T + 1, H)."""
-    return np.concatenate([trace.initial_hidden[None], trace.hidden])
-
-
 def describe_path(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis, axes: int = 2) -> str:
     """How many paths, how much of them the first ``axes`` axes show, and the largest step of each path."""
-    if not named_traces:
-        return _("There is no caption to follow.")
     sentences = [_share_text(named_traces, basis, axes)]
     for name, trace in named_traces.items():
         if trace.words:
-            steps = np.linalg.norm(np.diff(states(trace), axis=0), axis=1)
+            steps = np.linalg.norm(np.diff(trace.states, axis=0), axis=1)
             moved = _("In “{caption}” the memory moved most at “{word}”.")
             sentences.append(moved.format(caption=name, word=trace.words[int(steps.argmax())]))
     return " ".join(sentences)
@@ -143,7 +131,7 @@ def describe_path(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis, 
 
 def describe_heat_map(trace: CaptionTrace) -> str:
     """How many units, and the word that changed them most."""
-    memory = states(trace)
+    memory = trace.states
     text = _("The memory has {count} units between -1 and 1.").format(count=memory.shape[1])
     if not trace.words:
         return text
@@ -186,7 +174,7 @@ def _titles(basis: HiddenBasis) -> list[str]:
 def _share_text(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis, axes: int) -> str:
     if not any(trace.words for trace in named_traces.values()):
         return _("The caption is empty: the memory never left its start.")
-    own = basis.share_of(np.concatenate([states(trace) for trace in named_traces.values()]))
+    own = basis.share_of(np.concatenate([trace.states for trace in named_traces.values()]))
     return _("These {count} axes show {share} of what these memories did (their own variance).").format(
         count=axes, share=percent(own[:axes].sum())
     )

@@ -12,8 +12,7 @@ from app.charts.maps import add_map, colour_bar, lay_photo
 from app.charts.photos import data_uri
 from app.charts.style import BLUE, NORMAL, QUIET, SMALL, VERMILLION, escape, message, note, percent, styled, word_axis
 from app.i18n import _
-from model.captioner.hiding import Box
-from model.traces import CaptionTrace
+from model.traces import CaptionTrace, Part
 
 #: Per cent of the photo between two of the points that catch the pointer.
 STEP = 2
@@ -21,7 +20,7 @@ STEP = 2
 PHOTO, HEAD, SCALE = 300, 36, 70
 
 
-def markable(photo: Image.Image, box: Box | None, *, catching: bool = True) -> go.Figure:
+def markable(photo: Image.Image, box: Part | None, *, catching: bool = True) -> go.Figure:
     """The photo with the box's outline, in axes of per cent from the upper left; unseen points over all of it catch
     the pointer, so that a box can be dragged (``selection.box`` of the page's selection then has its edges)."""
     figure = go.Figure()
@@ -55,7 +54,7 @@ def markable(photo: Image.Image, box: Box | None, *, catching: bool = True) -> g
     return figure.update_layout(dragmode="select" if catching else False, hovermode=False)
 
 
-def describe_box(box: Box | None) -> str:
+def describe_box(box: Part | None) -> str:
     """Where the box lies, in a sentence."""
     if box is None:
         return _("Nothing is hidden.")
@@ -93,7 +92,7 @@ def two_maps(
     return figure.update_layout(coloraxis=scale)
 
 
-def describe_two_maps(whole: CaptionTrace, place: int, hidden: CaptionTrace, other: int, box: Box | None) -> str:
+def describe_two_maps(whole: CaptionTrace, place: int, hidden: CaptionTrace, other: int, box: Part | None) -> str:
     """How much of the attention lay in the box, before and after it was covered."""
     if box is None:
         return _("Nothing is hidden: both maps are the same.")
@@ -102,7 +101,7 @@ def describe_two_maps(whole: CaptionTrace, place: int, hidden: CaptionTrace, oth
     return text.format(before=percent(before), word=whole.words[place], after=percent(after), other=hidden.words[other])
 
 
-def attention_in(one: np.ndarray, box: Box) -> float:
+def attention_in(one: np.ndarray, box: Part) -> float:
     """The share of a map (rows, columns) that lies in the box; of a region cut by its edge, the part inside counts."""
 
     def inside(low: float, high: float, size: int) -> np.ndarray:
@@ -148,7 +147,7 @@ def costs(whole: CaptionTrace, forced: CaptionTrace) -> go.Figure:
         type="log",
         range=[lowest, math.log10(top) + 0.12 * (math.log10(top) - lowest)],
         tickvals=[10.0**decade for decade in decades],
-        ticktext=[share(10.0**decade) for decade in decades],
+        ticktext=[percent(10.0**decade) for decade in decades],
         title_text=_("probability of the word"),
         fixedrange=True,
     )
@@ -167,7 +166,7 @@ def describe_costs(whole: CaptionTrace, forced: CaptionTrace) -> str:
     texts = []
     if cost[t] > 0.005:
         text = _("Hiding cost “{word}” most: it fell from {before} to {after}.")
-        before, after = (share(math.exp(trace.log_probs[t])) for trace in (whole, forced))
+        before, after = (percent(math.exp(trace.log_probs[t])) for trace in (whole, forced))
         texts.append(text.format(word=whole.words[t], before=before, after=after))
     total = float(cost.sum())
     if total >= 0:
@@ -182,8 +181,3 @@ def _number(ratio: float) -> str:
     if ratio >= 1e5:
         return f"10^{math.log10(ratio):.0f}"
     return f"{ratio:.1f}" if ratio < 9.95 else f"{ratio:.0f}"
-
-
-def share(p: float) -> str:
-    """A probability as per cent, however small."""
-    return percent(p) if p >= 0.001 else f"{p * 100:.1g}%"

@@ -7,14 +7,14 @@ from app.charts.photos import data_uri
 from model.traces import Box
 
 
-def lay_square(figure: go.Figure, photo: Image.Image, size: int, axis: str = "", longest: int = 700) -> None:
+def lay_square(figure: go.Figure, photo: Image.Image, size: int, axis: str = "") -> None:
     """Stretch the photo over 0 to ``size`` in the axes x and y with the suffix ``axis``, the upper left at 0.
 
     Pixel (row, column) of what the CNN gets covers column to column + 1 and row to row + 1.
     """
     keep_shape(figure, photo, size, size, axis)
     place = {"xref": f"x{axis}", "yref": f"y{axis}", "x": 0, "y": 0, "sizex": size, "sizey": size}
-    figure.add_layout_image(source=data_uri(photo, longest), sizing="stretch", layer="below", **place)
+    figure.add_layout_image(source=data_uri(photo, 700), sizing="stretch", layer="below", **place)
 
 
 def keep_shape(figure: go.Figure, photo: Image.Image, columns: int, rows: int, axis: str = "") -> None:

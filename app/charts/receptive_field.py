@@ -8,12 +8,11 @@ from PIL import Image
 
 from app.charts.heat import colour_scale
 from app.charts.over_photo import frame, lay_square
-from app.charts.style import BLUE, GREEN, HIGHLIGHT, SKY, SMALL, escape, message, percent, styled
+from app.charts.style import BLUE, GREEN, HIGHLIGHT, SKY, SMALL, escape, percent, styled
 from app.i18n import _
 from model.traces import ReceptiveFieldTrace
+from model.traces.seeing import HELD
 
-#: What "the effective field" holds of the gradient's sum, unless said otherwise.
-SHARE = 0.95
 #: Pixels of the CNN's photo along a side of each square of colour: single pixels flicker too much to be read.
 BLOCK = 2
 #: The figures' height in pixels.
@@ -22,7 +21,7 @@ HEIGHT = 430
 
 def field_on_photo(trace: ReceptiveFieldTrace, photo: Image.Image, regions: tuple[int, int]) -> go.Figure:
     """The photo, over it in colour how strongly each place matters, and three boxes: the region's own place, the
-    square that holds ``SHARE`` of the gradient, and the theoretical field, cut at the photo's edge.
+    square that holds ``HELD`` of the gradient, and the theoretical field, cut at the photo's edge.
 
     Unseen points lie on the centres of the (rows, columns) ``regions`` for the page to be clicked at, with
     ``customdata`` = [row, column], counted from 1.
@@ -35,15 +34,15 @@ def field_on_photo(trace: ReceptiveFieldTrace, photo: Image.Image, regions: tupl
     styled(figure, height=HEIGHT, margin={"l": 0, "r": 0, "t": 0, "b": 80}, legend=legend, hovermode="closest")
     lay_square(figure, photo, size)
     frame(figure, trace.theoretical.clipped(size), GREEN, "dot", **_named(_("theoretical field, within the photo")))
-    if effective := trace.effective(SHARE):
-        frame(figure, effective, HIGHLIGHT, **_named(_("holds {share} of the gradient").format(share=percent(SHARE))))
+    if effective := trace.effective():
+        frame(figure, effective, HIGHLIGHT, **_named(_("holds {share} of the gradient").format(share=percent(HELD))))
     frame(figure, trace.cell, SKY, "dash", **_named(_("the region itself")))
     return figure.update_layout(dragmode=False, hoverdistance=-1)
 
 
 def describe_field(trace: ReceptiveFieldTrace) -> str:
     """Both fields in numbers."""
-    size, effective = len(trace.gradient), trace.effective(SHARE)
+    size, effective = len(trace.gradient), trace.effective()
     theory = _("In theory this region depends on {side} × {side} pixels; the photo has {size} × {size}.")
     theory = theory.format(side=trace.theoretical_side, size=size)
     if effective is None:
@@ -52,23 +51,19 @@ def describe_field(trace: ReceptiveFieldTrace) -> str:
         "In fact {share} of the gradient lies in a square that takes {width} of the photo's width; the smallest set of "
         "pixels that holds as much takes {area} of its area."
     )
-    return f"{theory} " + text.format(
-        share=percent(SHARE), width=percent(trace.width(SHARE)), area=_small(trace.area(SHARE))
-    )
+    return f"{theory} " + text.format(share=percent(HELD), width=percent(trace.width()), area=percent(trace.area()))
 
 
 def field_by_stage(traces: Sequence[ReceptiveFieldTrace], names: Mapping[str, str], stage: str) -> go.Figure:
     """How both fields grow from stage to stage, in pixels of the photo as the CNN gets it; ``names`` are the stages'
     names by their codes, ``stage`` is marked."""
-    if not traces:
-        return message(_("There is no stage to show."))
     size = len(traces[0].gradient)
     labels = [escape(names[trace.stage]) for trace in traces]
     places = list(range(len(traces)))
     figure = go.Figure()
     series = (
         (_("in theory"), [trace.theoretical_side for trace in traces], GREEN, "dot", "square"),
-        (_("in fact"), [trace.width(SHARE) * size for trace in traces], HIGHLIGHT, "solid", "circle"),
+        (_("in fact"), [trace.width() * size for trace in traces], HIGHLIGHT, "solid", "circle"),
     )
     for name, sides, colour, dash, symbol in series:
         figure.add_scatter(
@@ -108,7 +103,7 @@ def describe_growth(traces: Sequence[ReceptiveFieldTrace], names: Mapping[str, s
     size, last = len(traces[0].gradient), traces[-1]
     beyond = next((trace for trace in traces if trace.theoretical_side > size), None)
     end = _("By the end the theoretical field is {times} times as wide as the photo; the effective one takes {width}.")
-    end = end.format(times=f"{last.theoretical_side / size:.1f}", width=percent(last.width(SHARE)))
+    end = end.format(times=f"{last.theoretical_side / size:.1f}", width=percent(last.width()))
     if beyond is None:
         return end
     return (
@@ -158,8 +153,3 @@ def _add_targets(figure: go.Figure, size: int, regions: tuple[int, int]) -> None
 
 def _named(name: str) -> dict:
     return {"name": name, "showlegend": True}
-
-
-def _small(share: float) -> str:
-    """A share as per cent, however small."""
-    return percent(share) if share >= 0.001 else f"{share * 100:.1g}%"

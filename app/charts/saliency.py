@@ -8,6 +8,7 @@ from PIL import Image
 from plotly.subplots import make_subplots
 
 from app.charts.heat import LEAST_TOP, STOPS
+from app.charts.numbers import number
 from app.charts.over_photo import lay_square
 from app.charts.style import NORMAL, SMALL, note, percent, styled
 from app.i18n import _
@@ -33,17 +34,17 @@ def beside_attention(trace: SaliencyTrace, photo: Image.Image) -> go.Figure:
     styled(figure, height=HEAD + each + SCALE, wide=True, margin={"l": 0, "r": 0, "t": HEAD, "b": SCALE})
     size = len(trace.pixels)
     regions = shares(trace.regions)
-    maps = [(_("Attention"), trace.attention, "coloraxis"), (_("Saliency"), regions, "coloraxis")]
+    maps = [(_("Attention"), trace.attention), (_("Saliency"), regions)]
     top = float(max(trace.attention.max(), np.abs(regions).max(), LEAST_TOP / regions.size))
     if fine:
         blocks = shares(_blocks(trace.pixels))
         # All but the strongest 0.5 %: a few outliers would make all else look pale.
         highest = float(np.quantile(np.abs(blocks), 0.995)) or 1.0
-        maps.append((_("Saliency, in finer squares"), blocks / highest * top, "coloraxis"))
-    for number, (title, values, colours) in enumerate(maps):
-        axis = str(number + 1) if number else ""
+        maps.append((_("Saliency, in finer squares"), blocks / highest * top))
+    for place, (title, values) in enumerate(maps):
+        axis = str(place + 1) if place else ""
         lay_square(figure, photo, size, axis)
-        _add_map(figure, values, size, axis, colours, hover=number < 2)
+        _add_map(figure, values, size, axis, hover=place < 2)
         at = {"xref": f"x{axis} domain", "yref": f"y{axis} domain", "x": 0.5, "y": 1}
         figure.add_annotation(
             note(f"<b>{title}</b>", **at, xanchor="center", yanchor="bottom", yshift=4, font={"size": NORMAL})
@@ -86,7 +87,6 @@ def describe_beside_attention(trace: SaliencyTrace) -> str:
 
 def verdict(trace: SaliencyTrace) -> str:
     """How far the two agree, in a sentence: the rank correlation, and what to make of it."""
-    number = f"{trace.agreement:.2f}".replace("-", "−")
     if math.isnan(trace.agreement):
         return _("One of the two maps is the same everywhere: there is no order to compare.")
     if trace.agreement >= 0.6:
@@ -97,13 +97,13 @@ def verdict(trace: SaliencyTrace) -> str:
         text = _("Rank correlation over the {regions} regions: **{number}**. The two hardly agree.")
     else:
         text = _("Rank correlation over the {regions} regions: **{number}**. The two contradict each other.")
-    return text.format(regions=trace.regions.size, number=number)
+    return text.format(regions=trace.regions.size, number=number(trace.agreement, 2))
 
 
 def what_the_photo_changed(trace: SaliencyTrace) -> str:
     """How much likelier the photo made the word than the baseline did, in a sentence."""
     change = trace.log_prob - trace.baseline_log_prob
-    chances = {"chance": _chance(trace.log_prob), "other": _chance(trace.baseline_log_prob), "word": trace.word}
+    chance, other = (percent(math.exp(log_prob)) for log_prob in (trace.log_prob, trace.baseline_log_prob))
     if abs(change) < 0.1:
         text = _(
             "After the words before it, “{word}” has a chance of {chance} with the photo and of {other} with the one "
@@ -114,7 +114,7 @@ def what_the_photo_changed(trace: SaliencyTrace) -> str:
             "After the words before it, “{word}” has a chance of {chance} with the photo and of {other} with the one "
             "it is compared with."
         )
-    return text.format(**chances)
+    return text.format(chance=chance, other=other, word=trace.word)
 
 
 def shares(values: np.ndarray) -> np.ndarray:
@@ -130,7 +130,7 @@ def two_sided() -> list[list]:
     return [[at, f"rgba({r}, {g}, {b}, {alpha * OPACITY:.3f})"] for at, r, g, b, alpha in left + right]
 
 
-def _add_map(figure: go.Figure, values: np.ndarray, size: int, axis: str, colours: str, *, hover: bool) -> None:
+def _add_map(figure: go.Figure, values: np.ndarray, size: int, axis: str, *, hover: bool) -> None:
     rows, columns = values.shape
     text = _("Row {row}, column {column}: {share} of the map")
     text = text.format(row="%{customdata[0]}", column="%{customdata[1]}", share="%{z:.1%}") + "<extra></extra>"
@@ -140,7 +140,7 @@ def _add_map(figure: go.Figure, values: np.ndarray, size: int, axis: str, colour
         dx=size / columns,
         y0=size / rows / 2,
         dy=size / rows,
-        coloraxis=colours,
+        coloraxis="coloraxis",
         xaxis=f"x{axis}",
         yaxis=f"y{axis}",
         customdata=np.stack(np.indices(values.shape) + 1, axis=-1) if hover else None,
@@ -161,9 +161,3 @@ def _blocks(pixels: np.ndarray) -> np.ndarray:
 def _strongest(values: np.ndarray) -> tuple[int, int]:
     row, column = np.unravel_index(np.abs(values).argmax(), values.shape)
     return int(row), int(column)
-
-
-def _chance(log_prob: float) -> str:
-    """A probability as per cent, however small."""
-    p = math.exp(log_prob)
-    return percent(p) if p >= 0.001 else f"{p * 100:.1g}%"

@@ -6,7 +6,6 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from app.charts.hidden import states
 from app.charts.style import LOOKS, NORMAL, SMALL, escape, note, percent, shortened, styled
 from app.i18n import _
 from model.traces import CaptionTrace, HiddenBasis
@@ -24,7 +23,7 @@ def paths(named: Mapping[str, tuple[CaptionTrace, HiddenBasis]]) -> go.Figure:
     titles = [escape(name) for name in named]
     figure = make_subplots(rows, 2, subplot_titles=titles, horizontal_spacing=0.08, vertical_spacing=0.12)
     for place, (trace, basis) in enumerate(named.values()):
-        x, y = basis.project(states(trace))[:, :2].T
+        x, y = basis.project(trace.states)[:, :2].T
         colour, dash, symbol = LOOKS[place % len(LOOKS)]
         words = [_("(start)"), *(escape(shortened(word, 12)) for word in trace.words)]
         figure.add_scatter(
@@ -58,8 +57,9 @@ def keeping(named_traces: Mapping[str, CaptionTrace]) -> go.Figure:
         gate = KEEPS.get(trace.cell)
         if gate is None or not trace.words:
             missing = _("No gate: all of its state is new at every word.") if trace.words else _("It said nothing.")
-            middle = {"xref": f"x{axis} domain", "yref": f"y{axis} domain", "x": 0.5, "y": 0.5, "xanchor": "center"}
-            figure.add_annotation(note(missing, **middle, font={"size": NORMAL}))
+            # In shares of the whole figure: without data there are no axes to place it by.
+            x, y = (float(np.mean(figure.layout[f"{one}axis{axis}"].domain)) for one in "xy")
+            figure.add_annotation(note(missing, x=x, y=y, xanchor="center", font={"size": NORMAL}))
             figure.update_xaxes(visible=False, **where)
             figure.update_yaxes(visible=False, **where)
             continue
@@ -92,8 +92,8 @@ def describe_paths(named: Mapping[str, tuple[CaptionTrace, HiddenBasis]]) -> str
     told = []
     text = _("{name}: the two axes show {share} of it, a word moves it by {step} on average")
     for name, (trace, basis) in named.items():
-        steps = np.linalg.norm(np.diff(states(trace), axis=0), axis=1)
-        share = basis.share_of(states(trace))[:2].sum()
+        steps = np.linalg.norm(np.diff(trace.states, axis=0), axis=1)
+        share = basis.share_of(trace.states)[:2].sum()
         step = f"{steps.mean():.1f}" if len(steps) else "0"
         told.append(text.format(name=name, share=percent(share), step=step))
     return _("{all}.").format(all=_("; ").join(told))

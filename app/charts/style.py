@@ -54,7 +54,9 @@ def shown(word: str) -> str:
 
 
 def percent(share: float) -> str:
-    """A share from 0 to 1 as text, with a decimal where it is small: ``0.3%``, ``54%``."""
+    """A share from 0 to 1 as text, with decimals where it is small: ``54%``, ``0.3%``, ``0.02%``."""
+    if 0 < share < 0.001:
+        return f"{share * 100:.1g}%"
     return f"{share:.1%}" if share < 0.0995 else f"{share:.0%}"
 
 

@@ -1,6 +1,6 @@
 """What hiding a part of the photo cost a caption's words, as a table."""
 
-from app.export.sequence import csv_table
+from app.export.files import csv_table
 from model.traces import CaptionTrace
 
 

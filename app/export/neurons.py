@@ -1,28 +1,19 @@
 """The traces of a model neuron and of an artificial one, and an f-I curve, as tables (CSV) and as JSON.
 
-Both are written as in ``app.export.sequence``. Units stand in the heads: voltages in
-mV, times in ms, rates in Hz, currents in the model's own unit.
+Units stand in the heads: voltages in mV, times in ms, rates in Hz, currents in the model's own unit.
 """
-
-import json
-from collections.abc import Mapping
-from dataclasses import fields
-from typing import Any
 
 import numpy as np
 
-from app.export.sequence import csv_table, plain
+from app.export.files import csv_table, fields_of, json_file
 from model.traces import NeuronTrace, RateCurve, UnitTrace
 
 
 def traces_json(neuron: NeuronTrace, unit: UnitTrace, *, step: float, rates: RateCurve | None = None) -> bytes:
     """Both traces with all their fields, and the f-I curve where there is one; ``step`` is the unit's, ms."""
-    traces: Mapping[str, Any] = {"neuron": neuron, "unit": unit, "rates": rates}
-    content: dict[str, Any] = {"format": "afterimage neuron and unit", "version": 1, "unit_step_ms": step}
-    for name, trace in traces.items():
-        if trace is not None:
-            content[name] = {field.name: plain(getattr(trace, field.name)) for field in fields(trace)}
-    return json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
+    traces = {"neuron": neuron, "unit": unit} | ({"rates": rates} if rates else {})
+    content = {name: fields_of(trace) for name, trace in traces.items()}
+    return json_file("afterimage neuron and unit", {"unit_step_ms": step} | content)
 
 
 def neuron_csv(trace: NeuronTrace) -> bytes:

@@ -1,16 +1,14 @@
-"""What the CNN saw, and saliency beside attention, as tables (CSV) and JSON; written as in ``app.export.sequence``."""
+"""What the CNN saw, and saliency beside attention, as tables (CSV) and JSON."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import fields
 
-from app.export.sequence import csv_table, plain
+from app.export.files import csv_table, fields_of, json_file
 from model.traces import FeatureMapsTrace, ReceptiveFieldTrace, SaliencyTrace
 
 
 def maps_json(trace: FeatureMapsTrace) -> bytes:
     """A stage's strongest channels: their numbers and maps, and the strengths of all channels."""
-    return _as_json("afterimage feature maps", trace)
+    return json_file("afterimage feature maps", fields_of(trace))
 
 
 def fields_csv(traces: Sequence[ReceptiveFieldTrace]) -> bytes:
@@ -42,11 +40,4 @@ def saliency_csv(trace: SaliencyTrace) -> bytes:
 
 def saliency_json(trace: SaliencyTrace) -> bytes:
     """All of it, pixel by pixel."""
-    return _as_json("afterimage saliency", trace)
-
-
-def _as_json(kind: str, trace: FeatureMapsTrace | SaliencyTrace) -> bytes:
-    content = {"format": kind, "version": 1} | {
-        field.name: plain(getattr(trace, field.name)) for field in fields(trace)
-    }
-    return json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
+    return json_file("afterimage saliency", fields_of(trace))

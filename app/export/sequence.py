@@ -1,20 +1,9 @@
-"""A sequence's trace, a training run and gradients through time as tables (CSV) and as JSON.
+"""A sequence's trace, a training run and gradients through time as tables (CSV) and as JSON."""
 
-CSV is UTF-8 with a byte order mark, without which spreadsheets garble Chinese; symbols that a spreadsheet would take
-for a formula get an apostrophe before them. JSON knows no NaN and no infinity: they are ``null``, and empty
-in CSV.
-"""
-
-import csv
-import io
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import numpy as np
-
-from app.export.table import FORMULA
+from app.export.files import csv_table, fields_of, json_file
 from model.traces import GradientTrace, SequenceTrace, TrainingTrace
 
 _FORMATS = {
@@ -28,11 +17,7 @@ def as_json(traces: SequenceTrace | TrainingTrace | GradientTrace | Mapping[str,
     """One trace, or several by name, with all its fields; arrays are nested lists in the order of their axes."""
     named = traces if isinstance(traces, Mapping) else {"trace": traces}
     kind = _FORMATS[type(next(iter(named.values())))]
-    content = {"format": kind, "version": 1} | {
-        name: {field.name: plain(getattr(trace, field.name)) for field in fields(trace)}
-        for name, trace in named.items()
-    }
-    return json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
+    return json_file(kind, {name: fields_of(trace) for name, trace in named.items()})
 
 
 def sequence_csv(trace: SequenceTrace) -> bytes:
@@ -77,35 +62,3 @@ def gradients_csv(named: Mapping[str, GradientTrace]) -> bytes:
         for t in range(len(trace.inputs))
     )
     return csv_table(head, rows)
-
-
-def csv_table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    text = io.StringIO(newline="")
-    table = csv.writer(text)
-    table.writerow(head)
-    for row in rows:
-        table.writerow([_cell(value) for value in row])
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA) else value
-    return value if np.isfinite(value) else ""
-
-
-def plain(value: Any) -> Any:
-    """What JSON can say of a field's value."""
-    if isinstance(value, np.ndarray):
-        return plain(value.tolist())
-    if isinstance(value, np.generic):
-        return plain(value.item())
-    if isinstance(value, float):
-        return value if np.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {str(name): plain(one) for name, one in value.items()}
-    if hasattr(value, "_asdict"):
-        return plain(value._asdict())
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [plain(one) for one in value]
-    return value

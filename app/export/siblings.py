@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from app.export.sequence import csv_table
+from app.export.files import csv_table
 
 #: Columns after the kind, as the training command measured them (pycocoevalcap's fractions).
 COLUMNS = (

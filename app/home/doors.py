@@ -10,10 +10,8 @@ from app.charts.home.neuron import neuron_film
 from app.charts.home.state import state_film
 from app.home import traces
 from app.i18n import _, current_language
-from app.neurons.models import MODELS
+from app.neurons.models import MODELS, step_response
 from app.shell import controls
-from model.neurons import Stimulus, hodgkin_huxley
-from model.traces import NeuronTrace
 
 NEURON = MODELS["hodgkin_huxley"]
 #: The currents that the slider offers, µA/cm².
@@ -87,18 +85,10 @@ def _neuron() -> None:
             bind="query-params",
         )
     with place:
-        st.html(neuron_film(fire(amplitude)))
+        st.html(neuron_film(step_response("hodgkin_huxley", amplitude)))
     st.markdown(_("More current: do the spikes grow, or come more often? And what does an artificial neuron do?"))
     st.space("stretch")
     door(_("Compare the two"), "neurons", {"neurons_hh_amplitude": f"{amplitude:g}"})
-
-
-@st.cache_data(show_spinner=False, max_entries=100)
-def fire(amplitude: float) -> NeuronTrace:
-    """The textbook neuron of Hodgkin and Huxley under a step of current, µA/cm², as the neurons page shows it first."""
-    start, length, duration = (NEURON.stimulus[name].default for name in ("start", "length", "duration"))
-    stimulus = Stimulus("step", amplitude, start=start, stop=start + length, duration=duration)
-    return hodgkin_huxley.simulate(stimulus.current(hodgkin_huxley.DT))
 
 
 @st.cache_data(show_spinner=False)

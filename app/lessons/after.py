@@ -4,10 +4,10 @@ import numpy as np
 import streamlit as st
 
 from app.charts.sequence.echoes import describe_two_ways, two_ways
+from app.cite import cite
 from app.drawing import draw
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
-from app.neurons.lesson import cite
 from app.shell import controls
 from model.recurrent import costs
 from model.recurrent.state_space import StateSpace, as_convolution, kernel, step_by_step

@@ -5,16 +5,15 @@ import streamlit as st
 from app.charts.neurons.one_current import one_current
 from app.charts.neurons.unit import describe_unit
 from app.charts.neurons.voltage import describe_voltage
+from app.cite import cite
 from app.drawing import draw
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.neurons.facts import ROWS
-from app.neurons.lesson import cite
-from app.neurons.models import MODELS, UNIT, UNIT_STEP, model_names, unit_input, with_unit
+from app.neurons.models import MODELS, UNIT, UNIT_STEP, model_names, step_response, unit_input, with_unit
 from app.neurons.table import rows_table
 from app.shell import choice, controls
-from model.neurons import Stimulus, respond
-from model.traces import NeuronTrace
+from model.neurons import respond
 
 #: What the lesson's text rests on; its table has its own.
 CITED = ("azevedo", "adrian", "bean", "kandel", "mcculloch", "crick", "lillicrap")
@@ -178,7 +177,7 @@ def _one_current() -> None:
             bind="query-params",
         )
     offered = MODELS[model]
-    neuron = _fire(model, x)
+    neuron = step_response(model, x * offered.one)
     unit = respond(unit_input(neuron), UNIT["weight"].default, UNIT["bias"].default)
     figure = one_current(
         neuron,
@@ -189,11 +188,3 @@ def _one_current() -> None:
         threshold=offered.module.TEXTBOOK.v_threshold if model == "lif" else None,
     )
     draw(figure, "lessons_chart_brain", " ".join([describe_voltage(neuron), describe_unit(unit)]))
-
-
-def _fire(model: str, x: float) -> NeuronTrace:
-    """The textbook neuron under a step of ``x`` times the weakest current that keeps it firing."""
-    offered = MODELS[model]
-    start, length, duration = (offered.stimulus[name].default for name in ("start", "length", "duration"))
-    stimulus = Stimulus("step", x * offered.one, start=start, stop=start + length, duration=duration)
-    return offered.module.simulate(stimulus.current(offered.module.DT))

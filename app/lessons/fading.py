@@ -5,12 +5,12 @@ from dataclasses import replace
 import streamlit as st
 import torch
 
+from app.charts.numbers import size
 from app.charts.sequence.gradients import describe_gradient_norms, gradient_norms
-from app.charts.sequence.texts import size
+from app.cite import cite
 from app.drawing import draw
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
-from app.neurons.lesson import cite
 from app.sequence.presets import presets
 from app.sequence.settings import cell_names
 from app.shell import choice, controls

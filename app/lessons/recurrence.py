@@ -3,7 +3,6 @@
 import streamlit as st
 
 from app.charts.sequence import step
-from app.charts.sequence.path import states
 from app.drawing import draw
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
@@ -126,7 +125,7 @@ def _running_network() -> None:
     """The film of the steps, as on the sequence page."""
     saved = load_preset(PRESET)
     trace = trace_example(saved.network, saved.task, saved.task.read(TEXT))
-    basis = fit_basis([states(trace)])
+    basis = fit_basis([trace.states])
     with controls("unit"):
         unit = st.number_input(
             _("Look at unit (0 to {last})").format(last=trace.hidden.shape[1] - 1),

@@ -6,13 +6,13 @@ from typing import NamedTuple
 import streamlit as st
 from torch.nn.utils import parameters_to_vector
 
-from app.charts.sequence.texts import size
+from app.charts.numbers import size
 from app.charts.sequence.training import describe_loss_curves, loss_curves
 from app.charts.style import percent
+from app.cite import cite
 from app.drawing import draw
 from app.i18n import _, translate_error
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
-from app.neurons.lesson import cite
 from app.sequence.train_view import stage_names
 from app.shell import choice, controls
 from model.recurrent import STAGES, Settings, Training, TrainingStopped, make_task

@@ -1,6 +1,6 @@
 """The table's rows: what a brain has, what an artificial network has in its place, and whether the two are alike.
 
-Each row is short and rests on the sources it names (``app.neurons.sources``). "Alike" means: in what the row says,
+Each row is short and rests on the sources it names (``app.sources``). "Alike" means: in what the row says,
 not that the two are the same. "Unknown" means that neuroscience has no settled answer.
 """
 

@@ -7,14 +7,17 @@ import pandas as pd
 import streamlit as st
 
 from app.charts.neurons.learning import describe_two_rules, two_rules
+from app.charts.numbers import signed
+from app.cite import cite
 from app.download import download
 from app.drawing import draw
-from app.export.neurons_synapses import learning_csv, learning_json
+from app.export.synapses import learning_csv, learning_json
 from app.i18n import N_, _
-from app.neurons.lesson import Lesson, beside_settings, cite, key_of, slider
+from app.neurons.beside import beside_settings, key_of, slider
 from app.neurons.models import Range
-from app.neurons.words import look_and_try
+from app.neurons.presets import Preset
 from app.shell import choice, controls
+from app.words import look_and_try
 from model.neurons.artificial import ACTIVATIONS
 from model.neurons.plasticity import RULES, descend, hebb, pair, window
 from model.traces import DescentTrace, PlasticityTrace
@@ -41,28 +44,28 @@ RANGES = {
 }
 FIRST: dict[str, Any] = {"rule": "song"} | {name: each.default for name, each in RANGES.items()}
 
-LESSONS = {
-    "causal": Lesson(
+PRESETS = {
+    "causal": Preset(
         N_("Pre before post"),
         N_("Move the postsynaptic spike to the other side of the presynaptic one. What happens at equal times?"),
         {},
     ),
-    "measured": Lesson(
+    "measured": Preset(
         N_("As measured (Bi & Poo)"),
         N_("By how many percent has the synapse grown after 60 pairings? At which Δt would half of that remain?"),
         {"rule": "bi_poo"},
     ),
-    "dale": Lesson(
+    "dale": Preset(
         N_("A weight that changes its sign"),
         N_("Watch w₁ cross 0: an excitatory synapse has become inhibitory. What would a synapse do there?"),
         {"target": 0.0, "post": 30.0, "pairings": 200, "rate": 2.0, "steps": 100},
     ),
-    "blame": Lesson(
+    "blame": Preset(
         N_("Who is to blame?"),
         N_("w₂ stays, since x₂ = 0. Give x₂ a value: how is the blame shared between the two weights?"),
         {"target": 0.0, "w1": 1.0, "w2": 1.0, "rate": 2.0},
     ),
-    "none": Lesson(
+    "none": Preset(
         N_("Nothing to learn"),
         N_("The target is the output, so the gradient is 0. Does STDP stop, too? And Hebb?"),
         {"target": 0.5, "w1": 0.0},
@@ -72,7 +75,7 @@ LESSONS = {
 
 def show() -> None:
     """Settings of synapse and unit on the left; both rules at work on the right; then what sets them apart."""
-    right, values, lesson = beside_settings(PART, LESSONS, FIRST, _choose)
+    right, values, preset = beside_settings(PART, PRESETS, FIRST, _choose)
     rule = RULES[values["rule"]]
     synapse = pair([values["pre"]], [values["post"]], values["pairings"], START[values["rule"]], rule)
     unit = descend(
@@ -90,8 +93,8 @@ def show() -> None:
                 "weaker. The unit sees its error: move the target, and the slope says for each weight which way is "
                 "down."
             ),
-            _(LESSONS[lesson].question)
-            if lesson
+            _(PRESETS[preset].question)
+            if preset
             else _("Make both weights grow, then both shrink. Which settings did you need, left and right?"),
         )
         delays = np.linspace(-100.0, 100.0, 402)  # without 0, where the rule jumps
@@ -149,9 +152,6 @@ def _valley(unit: DescentTrace) -> tuple[np.ndarray, np.ndarray]:
 
 def _rules(synapse: PlasticityTrace, unit: DescentTrace) -> pd.DataFrame:
     """Three rules, what each looks at, and what it would do now."""
-
-    def signed(value: float, digits: int = 3) -> str:
-        return f"{value + 0.0:+.{digits}f}".replace("-", "−")
 
     step = -unit.rate * unit.gradient[0]
     together = hebb(unit.inputs, float(unit.output[0]), HEBB_RATE)

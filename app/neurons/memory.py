@@ -6,14 +6,16 @@ import numpy as np
 import streamlit as st
 
 from app.charts.neurons.memory import circuit_and_unit, describe_circuit_and_unit
+from app.cite import cite
 from app.download import download
 from app.drawing import draw
-from app.export.neurons_synapses import memory_json, spikes_csv
+from app.export.synapses import memory_json, spikes_csv
 from app.i18n import N_, _
-from app.neurons.lesson import LARGEST_SEED, Lesson, beside_settings, cite, key_of, slider
+from app.neurons.beside import LARGEST_SEED, beside_settings, key_of, slider
 from app.neurons.models import Range
-from app.neurons.words import look_and_try
+from app.neurons.presets import Preset
 from app.shell import choice, controls
+from app.words import look_and_try
 from model.neurons.artificial import respond
 from model.neurons.bistable import fixed_points
 from model.neurons.circuit import Flash, Parameters, simulate
@@ -38,33 +40,33 @@ RANGES = {
 CHOICES = {"flash": "a", "then": NONE}
 FIRST: dict[str, Any] = CHOICES | {name: each.default for name, each in RANGES.items()} | {"seed": 0}
 
-LESSONS = {
-    "holds": Lesson(
+PRESETS = {
+    "holds": Preset(
         N_("It remembers"),
         N_("Weaken the recurrence on both sides until both forget. At which w₊, and at which w?"),
         {},
     ),
-    "forgets": Lesson(
+    "forgets": Preset(
         N_("It forgets"),
         N_("While the stimulus lasts, both still answer. Which one fades faster once it is gone?"),
         {"recurrence": 1.8, "own": 0.8},
     ),
-    "brief": Lesson(
+    "brief": Preset(
         N_("A glimpse"),
         N_("How short, and how weak, may a flash be and still be remembered?"),
         {"length": 100.0, "strength": 100.0},
     ),
-    "replaced": Lesson(
+    "replaced": Preset(
         N_("A second thing comes"),
         N_("Why can the circuit not hold A and B at once? Who keeps whom silent? And what does the unit do?"),
         {"then": "b"},
     ),
-    "unasked": Lesson(
+    "unasked": Preset(
         N_("Recurrence too strong"),
         N_("Nothing is shown, and yet a group comes on by chance. Which seeds bring A? What is such a memory worth?"),
         {"flash": NONE, "recurrence": 2.4},
     ),
-    "empty": Lesson(
+    "empty": Preset(
         N_("Nothing shown"),
         N_("The circuit rests at about 3 Hz. Where does the unit rest, and does it stay there with a little bias?"),
         {"flash": NONE},
@@ -74,7 +76,7 @@ LESSONS = {
 
 def show() -> None:
     """The settings on the left; on the right both memories, flashed and left alone."""
-    right, values, lesson = beside_settings(PART, LESSONS, FIRST, _choose)
+    right, values, preset = beside_settings(PART, PRESETS, FIRST, _choose)
     with right:
         look_and_try(
             _(
@@ -82,8 +84,8 @@ def show() -> None:
                 "each other, through synapses that close slowly, as the unit's state feeds itself; both hold a bit as "
                 "long as their recurrence is strong enough."
             ),
-            _(LESSONS[lesson].question)
-            if lesson
+            _(PRESETS[preset].question)
+            if preset
             else _("Weaken the recurrence on both sides until both forget. At which w₊, and at which w?"),
         )
         flashes = _flashes(values)

@@ -6,9 +6,10 @@ A range is narrower than what the model itself takes: within it, every model fol
 from typing import Any, NamedTuple
 
 import numpy as np
+import streamlit as st
 
 from app.i18n import _
-from model.neurons import hodgkin_huxley, izhikevich, lif
+from model.neurons import Stimulus, hodgkin_huxley, izhikevich, lif
 from model.traces import NeuronTrace
 
 #: One step of the artificial neuron, ms. It has no time of its own, so the page gives it one.
@@ -175,3 +176,12 @@ def unit_input(trace: NeuronTrace) -> np.ndarray:
     offered = MODELS[trace.model]
     each = round(UNIT_STEP / offered.module.DT)
     return trace.current.reshape(-1, each).mean(axis=1) / offered.one
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def step_response(model: str, amplitude: float) -> NeuronTrace:
+    """The textbook neuron under a step of current, in the model's own unit, as long as its page shows it first."""
+    offered = MODELS[model]
+    start, length, duration = (offered.stimulus[name].default for name in ("start", "length", "duration"))
+    stimulus = Stimulus("step", amplitude, start=start, stop=start + length, duration=duration)
+    return offered.module.simulate(stimulus.current(offered.module.DT))

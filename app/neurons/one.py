@@ -19,8 +19,8 @@ from app.neurons.models import UNIT_STEP, short_name, unit_input, with_unit
 from app.neurons.presets import FIRST, PRESETS
 from app.neurons.rates import await_it, curve_of, onset_of
 from app.neurons.settings import CHOICES, Plan, choose_plan, is_set, put
-from app.neurons.words import look_and_try
 from app.shell import controls
+from app.words import look_and_try
 from model.neurons import izhikevich, respond
 from model.neurons.artificial import ACTIVATIONS
 from model.traces import NeuronTrace, UnitTrace

@@ -5,14 +5,17 @@ from typing import Any
 import streamlit as st
 
 from app.charts.neurons.summing import Pattern, describe_two_patterns, two_patterns
+from app.charts.numbers import minus
+from app.cite import cite
 from app.download import download
 from app.drawing import draw
-from app.export.neurons_synapses import patterns_json, synapse_csv
+from app.export.synapses import patterns_json, synapse_csv
 from app.i18n import N_, _
-from app.neurons.lesson import Lesson, beside_settings, cite, key_of, slider
+from app.neurons.beside import beside_settings, key_of, slider
 from app.neurons.models import Range
-from app.neurons.words import look_and_try
+from app.neurons.presets import Preset
 from app.shell import choice, controls
+from app.words import look_and_try
 from model.errors import SettingError
 from model.neurons.synapse import SHAPES, Synapse, as_unit, simulate
 
@@ -37,23 +40,23 @@ RANGES = {
 }
 FIRST: dict[str, Any] = {name: each.default for name, each in RANGES.items()} | {"shape": SHAPES[0]}
 
-LESSONS = {
-    "spatial": Lesson(
+PRESETS = {
+    "spatial": Preset(
         N_("Many at once (spatial)"),
         N_("Two of the three synapses are not enough. How strong must the two be to fire the neuron together?"),
         {},
     ),
-    "temporal": Lesson(
+    "temporal": Preset(
         N_("Again and again (temporal)"),
         N_("Which gap is just short enough to fire it? Compare it with the membrane's 20 ms."),
         {"w2": 0.0, "w3": 0.0, "spikes": 3, "gap": 3.0, "other": 15.0},
     ),
-    "subtracting": Lesson(
+    "subtracting": Preset(
         N_("Inhibition that subtracts"),
         N_("Let the inhibition come 20 ms after the others: why is it too late? Would the weighted sum notice?"),
         {"inhibition": 12.0, "reversal": -80.0, "when": 20.0, "other": 5.0},
     ),
-    "shunting": Lesson(
+    "shunting": Preset(
         N_("Inhibition that shunts"),
         N_(
             "Its weight is 0, since alone it moves nothing, and yet it stops the spike. Where in the voltage do you "
@@ -70,15 +73,15 @@ def show() -> None:
     Raises:
         UserError: when no synapse is left.
     """
-    right, values, lesson = beside_settings(PART, LESSONS, FIRST, _choose)
+    right, values, preset = beside_settings(PART, PRESETS, FIRST, _choose)
     with right:
         look_and_try(
             _(
                 "Both patterns hold the same spikes; only the gaps differ. The weighted sum just counts, so it answers "
                 "both alike; the membrane forgets within some 20 ms, so it fires only if they come close together."
             ),
-            _(LESSONS[lesson].question)
-            if lesson
+            _(PRESETS[preset].question)
+            if preset
             else _("Find the longest gap at which the neuron still fires. Which of the three answers change with it?"),
         )
         patterns = _patterns(values)
@@ -177,8 +180,7 @@ def _sum(pattern: Pattern) -> str:
     """The weighted sum with its numbers."""
     unit = pattern.unit
     terms = [
-        f"{weight:.1f}·{count:.0f}".replace("-", "−")
-        for weight, count in zip(unit.weights + 0.0, unit.inputs[0], strict=True)
+        minus(f"{weight:.1f}·{count:.0f}") for weight, count in zip(unit.weights + 0.0, unit.inputs[0], strict=True)
     ]
     way = f"{-unit.bias:.0f}"
     result = float(unit.pre_activation[0])
@@ -189,4 +191,4 @@ def _sum(pattern: Pattern) -> str:
             "**The weighted sum, for both patterns:** w·x + b = {terms} − {way} = {result} mV, below 0: it is silent."
         )
     )
-    return text.format(terms=" + ".join(terms), way=way, result=f"{result:.1f}".replace("-", "−"))
+    return text.format(terms=" + ".join(terms), way=way, result=minus(f"{result:.1f}"))

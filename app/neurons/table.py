@@ -4,12 +4,12 @@ import pandas as pd
 import streamlit as st
 
 from app.download import download
-from app.export.sequence import csv_table
+from app.export.files import csv_table
 from app.i18n import _
 from app.neurons.facts import ALIKE, CLAIMS, ROWS, UNKNOWN, UNLIKE, Claim, Row
-from app.neurons.sources import SOURCES
-from app.neurons.words import look_and_try
 from app.shell import choice, controls
+from app.sources import SOURCES, Source
+from app.words import look_and_try
 
 #: The longest text to search for, in characters.
 LONGEST = 60
@@ -53,9 +53,15 @@ def show() -> None:
     if not rows and not claims:
         st.info(_("Nothing here has this word. Please try a shorter one."), icon=":material/search_off:")
     with st.expander(_("Sources")):
-        st.markdown("\n".join(f"- **{one.short}.** {_full(one.full, one.link)}" for one in SOURCES.values()))
+        st.markdown("\n".join(f"- **{one.short}.** {_full(one.full, one.link)}" for one in _cited()))
     with controls("export"):
         download("neurons", _("The table (CSV)"), "table.csv", table_csv)
+
+
+def _cited() -> list[Source]:
+    """The table's own sources, in the order of the list."""
+    named = {name for one in (*ROWS, *CLAIMS) for name in one.sources}
+    return [source for name, source in SOURCES.items() if name in named]
 
 
 def found(word: str, texts: tuple[str, ...]) -> bool:

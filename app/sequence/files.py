@@ -7,7 +7,6 @@ import streamlit as st
 from app.download import download
 from app.export import sequence as export
 from app.i18n import _, translate_error
-from app.sequence.networks import Looked
 from app.sequence.run import Run
 from app.sequence.settings import Plan, cell_names, put_settings
 from app.sequence.state_file import put_settings_json, settings_json
@@ -22,15 +21,15 @@ from model.traces import GradientTrace, SequenceTrace
 _ERROR = "sequence_file_error"
 
 
-def trace_files(trace: SequenceTrace, looked: Looked) -> None:
+def trace_files(trace: SequenceTrace, looked: Saved) -> None:
     """The group ``export``."""
     with controls("export", horizontal=True):
         download("sequence", _("Trace (CSV)"), "trace.csv", lambda: export.sequence_csv(trace))
         download("sequence", _("Trace (JSON)"), "trace.json", lambda: export.as_json(trace))
-        download("sequence", _("Network (safetensors)"), "network.safetensors", lambda: _saved(looked))
+        download("sequence", _("Network (safetensors)"), "network.safetensors", lambda: save(looked))
 
 
-def training_files(run: Run, networks: Mapping[str, Looked]) -> None:
+def training_files(run: Run, networks: Mapping[str, Saved]) -> None:
     """The group ``export``."""
     traces = {cell_names()[cell]: training.trace() for cell, training in run.trainings.items()}
     with controls("export", horizontal=True):
@@ -39,7 +38,7 @@ def training_files(run: Run, networks: Mapping[str, Looked]) -> None:
         for cell, looked in networks.items():
             label = _("Network (safetensors)") if len(networks) == 1 else _("{cell} (safetensors)")
             name = cell_names()[cell]
-            download("sequence", label.format(cell=name), f"{cell}.safetensors", lambda looked=looked: _saved(looked))
+            download("sequence", label.format(cell=name), f"{cell}.safetensors", lambda looked=looked: save(looked))
 
 
 def gradient_files(named: Mapping[str, GradientTrace]) -> None:
@@ -111,7 +110,3 @@ def _put_task(task: Task) -> None:
         state["sequence_reber_embedded"] = task.embedded
     elif task.name == "ten_numbers":
         state["sequence_ten_reading"] = task.reading
-
-
-def _saved(looked: Looked) -> bytes:
-    return save(Saved(looked.network, looked.task, looked.settings, looked.steps, dict(looked.figures)))

@@ -5,17 +5,17 @@ from dataclasses import replace
 
 import streamlit as st
 
+from app.charts.numbers import size
 from app.charts.sequence import earlier_symbols, eigenvalues, gradients
-from app.charts.sequence.texts import size
 from app.drawing import draw
 from app.i18n import _
 from app.recent import Recent
 from app.sequence.files import gradient_files
-from app.sequence.networks import Looked
+from app.sequence.networks import in_words
 from app.sequence.reading import example_of
 from app.sequence.settings import cell_names
 from app.shell import choice, controls
-from model.recurrent import Network, jacobian_trace, output_gradients, scale_recurrence, trace_example
+from model.recurrent import Network, Saved, jacobian_trace, output_gradients, scale_recurrence, trace_example
 from model.recurrent.tasks import Example
 from model.traces import GradientTrace, JacobianTrace
 
@@ -25,7 +25,7 @@ FACTORS = tuple(round(5 ** (k / 8), 3) for k in range(-8, 9))
 LONGEST = 64
 
 
-def gradients_through_time(networks: Mapping[str, Looked], typed: str) -> None:
+def gradients_through_time(networks: Mapping[str, Saved], typed: str) -> None:
     """One of three pictures of the same networks, by their cells, reading the same sequence.
 
     Raises:
@@ -52,10 +52,10 @@ def gradients_through_time(networks: Mapping[str, Looked], typed: str) -> None:
         )
     _name, show = views[view]
     show(networks, example)
-    st.caption(" ".join(f"{looked.in_words()} {looked.measured()}" for looked in networks.values()))
+    st.caption(" ".join(f"{in_words(looked)}" for looked in networks.values()))
 
 
-def _symbols(networks: Mapping[str, Looked], example: Example) -> None:
+def _symbols(networks: Mapping[str, Saved], example: Example) -> None:
     st.markdown(
         _(
             "Drag the slider to choose a step: the redder an earlier symbol, the more the network's answer at that "
@@ -85,7 +85,7 @@ def _key(network: Network, example: Example) -> tuple[bytes, ...]:
     return (network.cell.encode(), *(tensor.detach().numpy().tobytes() for tensor in tensors))
 
 
-def _norms(networks: Mapping[str, Looked], example: Example) -> None:
+def _norms(networks: Mapping[str, Saved], example: Example) -> None:
     st.markdown(
         _(
             "Read it from right to left: how large the gradient of one output still is at each earlier step. A "
@@ -129,7 +129,7 @@ def _choose_norms(steps: int) -> tuple[int, float, float]:
     return (int(step) or steps) - 1, factor, 1.0 if clipping else 0.0
 
 
-def _eigenvalues(networks: Mapping[str, Looked], example: Example) -> None:
+def _eigenvalues(networks: Mapping[str, Saved], example: Example) -> None:
     plain = next((looked for cell, looked in networks.items() if cell.startswith("rnn")), None)
     if plain is None:
         st.info(
@@ -157,6 +157,6 @@ def _eigenvalues(networks: Mapping[str, Looked], example: Example) -> None:
     )
 
 
-def _spectrum(looked: Looked, example: Example, factor: float) -> JacobianTrace:
+def _spectrum(looked: Saved, example: Example, factor: float) -> JacobianTrace:
     network = scale_recurrence(looked.network, factor)
     return jacobian_trace(network.recurrent, trace_example(network, looked.task, example))

@@ -1,8 +1,6 @@
 """Whose memory is looked at: a trained preset's, a new network's, or that of the one trained on this page."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -11,45 +9,35 @@ from app.sequence.presets import FIRST, FIRST_OF_GRADIENTS, preset_names, preset
 from app.sequence.run import Run
 from app.sequence.settings import RACERS, Plan, cell_names, only_if, task_names
 from app.shell import choice, controls
-from model.recurrent import Network, Settings, Training
-from model.recurrent.tasks import NextSymbol, Task
+from model.recurrent import Saved, Training
+from model.recurrent.tasks import NextSymbol
 
 
-@dataclass(frozen=True)
-class Looked:
-    """A network, and what there is to know about it."""
+def in_words(looked: Saved) -> str:
+    """What a network is, in a sentence of the user's language, and in a second one how well a preset does."""
+    text = (
+        _("{cell}, {units} units, {numbers} numbers to learn, trained for {steps} steps.")
+        if looked.steps
+        else _("{cell}, {units} units, {numbers} numbers to learn, not trained: its weights are random.")
+    )
+    says = text.format(
+        cell=cell_names()[looked.network.cell],
+        units=looked.settings.hidden_size,
+        numbers=f"{looked.network.parameter_count:,}",
+        steps=f"{looked.steps:,}",
+    )
+    return f"{says} {_measured(looked)}".strip()
 
-    network: Network
-    task: Task
-    settings: Settings
-    #: How many steps it was trained.
-    steps: int = 0
-    figures: Mapping[str, Any] = field(default_factory=dict)
 
-    def in_words(self) -> str:
-        """What it is, in a sentence of the user's language."""
-        text = (
-            _("{cell}, {units} units, {numbers} numbers to learn, trained for {steps} steps.")
-            if self.steps
-            else _("{cell}, {units} units, {numbers} numbers to learn, not trained: its weights are random.")
-        )
-        return text.format(
-            cell=cell_names()[self.network.cell],
-            units=self.settings.hidden_size,
-            numbers=f"{self.network.parameter_count:,}",
-            steps=f"{self.steps:,}",
-        )
-
-    def measured(self) -> str:
-        """How well a preset does, in a sentence; nothing where that was not measured."""
-        if "accuracy" not in self.figures:
-            return ""
-        text = _("On {count} fresh sequences it gave {share} of the answers rightly.")
-        says = text.format(count=f"{self.figures['sequences']:,}", share=f"{self.figures['accuracy']:.1%}")
-        if seeds := self.figures.get("accuracy_by_seed"):
-            listed = ", ".join(f"{share:.0%}" for share in seeds.values())
-            says += " " + _("Trained anew with {count} seeds: {shares}.").format(count=len(seeds), shares=listed)
-        return says
+def _measured(looked: Saved) -> str:
+    if "accuracy" not in looked.figures:
+        return ""
+    text = _("On {count} fresh sequences it gave {share} of the answers rightly.")
+    says = text.format(count=f"{looked.figures['sequences']:,}", share=f"{looked.figures['accuracy']:.1%}")
+    if seeds := looked.figures.get("accuracy_by_seed"):
+        listed = ", ".join(f"{share:.0%}" for share in seeds.values())
+        says += " " + _("Trained anew with {count} seeds: {shares}.").format(count=len(seeds), shares=listed)
+    return says
 
 
 def choose_source(view: str) -> str:
@@ -68,33 +56,34 @@ def choose_source(view: str) -> str:
         )
 
 
-def choose_networks(view: str, source: str, plan: Plan, typed: str) -> dict[str, Looked]:
+def choose_networks(view: str, source: str, plan: Callable[[], Plan], typed: str) -> dict[str, Saved]:
     """The networks to look at, by their cells: one to step through, several side by side for their gradients."""
     if view == "train":
         return {}
     if source == "preset":
         return _from_presets(view)
     if source == "mine":
-        return _from_run(view, Run.of(plan))
-    cells = RACERS if view == "gradients" else choose_cell(plan.cells)
-    return {cell: untrained(plan, cell, typed) for cell in cells}
+        return _from_run(view, Run.of(plan()))
+    new = plan()
+    cells = RACERS if view == "gradients" else choose_cell(new.cells)
+    return {cell: untrained(new, cell, typed) for cell in cells}
 
 
-def untrained(plan: Plan, cell: str, typed: str = "") -> Looked:
+def untrained(plan: Plan, cell: str, typed: str = "") -> Saved:
     """A new network, as training would start with it. Where it is to read a text of its own, it knows its symbols."""
     task = plan.task
     if isinstance(task, NextSymbol) and not set(typed) <= set(task.text):
         task = NextSymbol(task.text + typed, task.length)
     settings = plan.settings_of(cell)
-    return Looked(Training(task, settings).network, task, settings)
+    return Saved(Training(task, settings).network, task, settings)
 
 
-def mine(run: Run, cell: str) -> Looked:
+def mine(run: Run, cell: str) -> Saved:
     """A network of the session's run, at the step that is looked at."""
-    return Looked(run.network(cell), run.plan.task, run.plan.settings_of(cell), run.looked_at)
+    return Saved(run.network(cell), run.plan.task, run.plan.settings_of(cell), run.looked_at)
 
 
-def _from_presets(view: str) -> dict[str, Looked]:
+def _from_presets(view: str) -> dict[str, Saved]:
     """The preset chosen; for the gradients all those of its task."""
     saved = presets()
     first = FIRST_OF_GRADIENTS if view == "gradients" else FIRST
@@ -109,10 +98,10 @@ def _from_presets(view: str) -> dict[str, Looked]:
         )
     chosen = saved[name]
     together = [one for one in saved.values() if one.task == chosen.task] if view == "gradients" else [chosen]
-    return {one.settings.cell: Looked(one.network, one.task, one.settings, one.steps, one.figures) for one in together}
+    return {one.settings.cell: one for one in together}
 
 
-def _from_run(view: str, run: Run) -> dict[str, Looked]:
+def _from_run(view: str, run: Run) -> dict[str, Saved]:
     if run.untouched:
         st.info(
             _("Nothing is trained yet. This is the network that “Train it live” would start with."),

@@ -1,5 +1,6 @@
 """What a network reads and how it is trained: settings that all three views share. Each stands in the URL."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -85,11 +86,11 @@ def cell_names() -> dict[str, str]:
     return {"rnn_tanh": "RNN", "rnn_relu": "RNN (ReLU)", "lstm": "LSTM", "gru": "GRU"}
 
 
-def choose_plan(view: str, source: str) -> Plan:
+def choose_plan(view: str, source: str) -> Callable[[], Plan]:
     """The groups ``network`` and ``training``. What a view does not need is out of sight, but stays in the URL.
 
-    Raises:
-        UserError: when the settings do not go together.
+    The plan is made when it is asked for, and raises a UserError when the settings do not go together: those out of
+    sight must not disturb a view that does not need them.
     """
     with only_if(view == "train" or source == "untrained", "network"), controls("network"):
         name = choice(st.selectbox, _("Task"), task_names(), key="sequence_task", default="parity")
@@ -117,10 +118,14 @@ def choose_plan(view: str, source: str) -> Plan:
     with only_if(view == "train", "training"), controls("training"):
         training = _choose_training()
     steps = training.pop("steps")
-    task = NextSymbol(**parameters) if name == "text" else _make(name, parameters)
-    raced = RACERS if cell == RACE else (cell,)
-    settings = Settings(cell=raced[0], hidden_size=size, seed=seed, **training)
-    return Plan(task, settings, raced, steps or task.steps)
+
+    def plan() -> Plan:
+        task = NextSymbol(**parameters) if name == "text" else _make(name, parameters)
+        raced = RACERS if cell == RACE else (cell,)
+        settings = Settings(cell=raced[0], hidden_size=size, seed=seed, **training)
+        return Plan(task, settings, raced, steps or task.steps)
+
+    return plan
 
 
 def only_if(shown: bool, name: str):
@@ -131,10 +136,10 @@ def only_if(shown: bool, name: str):
 def _make(name: str, parameters: dict) -> Task:
     if name != "numbers":
         return make_task(name, **parameters)
-    typed = parameters.pop("numbers")
+    typed, others = parameters["numbers"], {key: value for key, value in parameters.items() if key != "numbers"}
     if not typed.strip():
         raise UserError("The series is empty. Please type at least 4 numbers, such as 1 2 3 4 3 2 1.")
-    return Numbers.from_text(typed, **parameters)
+    return Numbers.from_text(typed, **others)
 
 
 def _choose_parameters(name: str) -> dict:

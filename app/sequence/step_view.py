@@ -2,23 +2,22 @@
 
 import streamlit as st
 
-from app.charts.sequence import coloured_text, gates, numbers, step
+from app.charts.sequence import coloured_text, gates, series, step
 from app.charts.sequence.answers import OwnUnits
-from app.charts.sequence.path import states
 from app.charts.sequence.texts import visible
 from app.drawing import draw, literal
 from app.i18n import _
 from app.sequence.files import trace_files
-from app.sequence.networks import Looked
+from app.sequence.networks import in_words
 from app.sequence.reading import example_of, own_units_of
 from app.shell import choice, controls
 from model.hidden_basis import fit_basis
-from model.recurrent import extrapolate, trace_example, write_on
+from model.recurrent import Saved, extrapolate, trace_example, write_on
 from model.recurrent.tasks import Example, SymbolTask
 from model.traces import SequenceTrace
 
 
-def step_through(looked: Looked, typed: str) -> None:
+def step_through(looked: Saved, typed: str) -> None:
     """The film of the steps, then one more picture of the same trace, then the files.
 
     Raises:
@@ -27,7 +26,7 @@ def step_through(looked: Looked, typed: str) -> None:
     example = example_of(looked.task, typed)
     trace = trace_example(looked.network, looked.task, example)
     own = own_units_of(looked.task)
-    basis = fit_basis([states(trace)])
+    basis = fit_basis([trace.states])
     # The widgets stand under the figure, so that it comes first, but are read before it is drawn.
     film = st.container()
     unit, first = _unit_and_step(trace)
@@ -36,7 +35,7 @@ def step_through(looked: Looked, typed: str) -> None:
         draw(
             step.step_through(trace, basis, unit=unit, own=own, step=first),
             "sequence_chart_step",
-            f"{looked.in_words()} {looked.measured()} {step.describe_step_through(trace, basis, unit=unit, own=own)}",
+            f"{in_words(looked)} {step.describe_step_through(trace, basis, unit=unit, own=own)}",
         )
     _more(which, looked, example, trace, unit, own)
     trace_files(trace, looked)
@@ -58,7 +57,7 @@ def _number(label: str, key: str, least: int, most: int) -> int:
     return int(st.number_input(label, least, most, least, key=key, bind="query-params", width=200))
 
 
-def _choose_more(looked: Looked) -> str:
+def _choose_more(looked: Saved) -> str:
     """The group ``more``: which picture stands under the film."""
     names = {"text": _("Coloured text"), "gates": _("All gates"), "course": _("One unit's course")}
     if looked.task.continues:
@@ -74,7 +73,7 @@ def _choose_more(looked: Looked) -> str:
         )
 
 
-def _more(which: str, looked: Looked, example: Example, trace: SequenceTrace, unit: int, own: OwnUnits) -> None:
+def _more(which: str, looked: Saved, example: Example, trace: SequenceTrace, unit: int, own: OwnUnits) -> None:
     if which == "text":
         st.html(coloured_text.coloured_text(trace, unit))
         st.caption(literal(coloured_text.describe_coloured_text(trace, unit)))
@@ -86,7 +85,7 @@ def _more(which: str, looked: Looked, example: Example, trace: SequenceTrace, un
         _alone(looked, example, trace, own)
 
 
-def _alone(looked: Looked, example: Example, trace: SequenceTrace, own: OwnUnits) -> None:
+def _alone(looked: Saved, example: Example, trace: SequenceTrace, own: OwnUnits) -> None:
     """The network goes on by itself: each answer is its next input."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         count = st.number_input(
@@ -115,9 +114,9 @@ def _alone(looked: Looked, example: Example, trace: SequenceTrace, own: OwnUnits
         return
     continued = extrapolate(looked.network, looked.task, example, count=int(count))
     draw(
-        numbers.continued_series(trace, continued, own=own),
+        series.continued_series(trace, continued, own=own),
         "sequence_chart_alone",
-        numbers.describe_continued_series(trace, continued, own=own),
+        series.describe_continued_series(trace, continued, own=own),
     )
 
 

@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app.charts.sequence import numbers, path, training
+from app.charts.numbers import size
+from app.charts.sequence import path, series, training
 from app.charts.sequence.answers import said
-from app.charts.sequence.path import states
-from app.charts.sequence.texts import size
 from app.charts.style import HIGHLIGHT
 from app.drawing import draw
 from app.i18n import _, translate_error
@@ -256,9 +255,9 @@ def _says(run: Run) -> None:
             continued = extrapolate(looked.network, task, prompt, count=40)
             own = own_units_of(task)
             draw(
-                numbers.continued_series(trace, continued, own=own),
+                series.continued_series(trace, continued, own=own),
                 f"sequence_chart_says_{cell}",
-                numbers.describe_continued_series(trace, continued, own=own),
+                series.describe_continued_series(trace, continued, own=own),
             )
         else:
             st.table(_answers(looked.network, task, FOLLOWED // len(run.plan.cells)), hide_index=True)
@@ -295,7 +294,7 @@ def _basis(run: Run, cell: str, traces: list[SequenceTrace]) -> HiddenBasis:
         last = run.trainings[cell].network_at()
         task = run.plan.task
         traces = [trace_example(last, task, example) for example in examples_of(task, 0, FOLLOWED)]
-    return fit_basis([states(trace) for trace in traces])
+    return fit_basis([trace.states for trace in traces])
 
 
 def _afterwards(run: Run) -> None:

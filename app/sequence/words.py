@@ -1,9 +1,7 @@
 """What to look for in each view, and a question to try."""
 
-import streamlit as st
-
 from app.i18n import _
-from app.shell import hidden
+from app.words import look_and_try
 
 
 def what_to_look_for(view: str) -> None:
@@ -35,7 +33,4 @@ def what_to_look_for(view: str) -> None:
             ),
         ),
     }[view]
-    if hidden("question"):
-        st.markdown(look)
-    else:
-        st.markdown(_("{look} **Try:** {question}").format(look=look, question=question))
+    look_and_try(look, question)

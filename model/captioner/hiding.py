@@ -6,12 +6,11 @@ average under grey, by 0.24 under the photo's mean colour, by 0.25 under a blur.
 number 0, which to the first layer is like the padding around the photo.
 """
 
-import math
-from typing import NamedTuple
-
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from PIL import Image, ImageFilter
+
+from model.traces import Part
 
 #: What a part can be covered with: the photo's mean colour, a middle grey, or the photo itself, out of focus.
 FILLS = ("mean", "grey", "blur")
@@ -19,43 +18,7 @@ FILLS = ("mean", "grey", "blur")
 BLUR = 0.06
 
 
-class Box(NamedTuple):
-    """A part of a photo, its edges in per cent of the photo's width and height, from the upper left."""
-
-    left: float
-    right: float
-    top: float
-    bottom: float
-
-    @classmethod
-    def parse(cls, text: str) -> "Box | None":
-        """``"10-40-20-60"`` (left, right, top, bottom, whole per cent); None where it names no box inside a photo."""
-        edges = text.split("-")
-        if len(edges) != 4 or not all(edge.isascii() and edge.isdigit() and len(edge) <= 3 for edge in edges):
-            return None
-        box = cls(*map(int, edges))
-        return box if 0 <= box.left < box.right <= 100 and 0 <= box.top < box.bottom <= 100 else None
-
-    def __str__(self) -> str:
-        return "-".join(str(round(edge)) for edge in self)
-
-    @property
-    def share(self) -> float:
-        """How much of the photo it covers, from 0 to 1."""
-        return (self.right - self.left) * (self.bottom - self.top) / 1e4
-
-    def pixels(self, width: int, height: int) -> tuple[int, int, int, int]:
-        """Left, upper, right and lower edge in a picture, as Pillow counts: every pixel that the box touches."""
-
-        def between(low: float, high: float, size: int) -> tuple[int, int]:
-            low, high = (round(edge * size / 100, 6) for edge in (low, high))
-            return math.floor(low), math.ceil(high)
-
-        (left, right), (top, bottom) = between(self.left, self.right, width), between(self.top, self.bottom, height)
-        return left, top, right, bottom
-
-
-def hide(image: Image.Image, box: Box, fill: str) -> Image.Image:
+def hide(image: Image.Image, box: Part, fill: str) -> Image.Image:
     """A copy of an RGB picture with ``box`` covered by ``fill``, one of ``FILLS``; outside of it, nothing changes.
 
     Raises:
@@ -79,10 +42,10 @@ def window_sums(attention: np.ndarray, side: int) -> np.ndarray:
     return sliding_window_view(attention, (side, side), axis=(1, 2)).sum(axis=(3, 4))
 
 
-def window_box(row: int, column: int, side: int, rows: int, columns: int) -> Box:
+def window_box(row: int, column: int, side: int, rows: int, columns: int) -> Part:
     """The part of the photo under a window of ``side`` by ``side`` regions of a grid."""
     across, down = 100 / columns, 100 / rows
-    return Box(column * across, (column + side) * across, row * down, (row + side) * down)
+    return Part(column * across, (column + side) * across, row * down, (row + side) * down)
 
 
 def side_of_ninth(rows: int) -> int:

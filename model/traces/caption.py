@@ -62,6 +62,11 @@ class CaptionTrace:
     cell: str = "gru"
 
     @property
+    def states(self) -> np.ndarray:
+        """The path of the state: that before the first word, then that of each, (T + 1, H)."""
+        return np.concatenate([self.initial_hidden[None], self.hidden])
+
+    @property
     def update_gate(self) -> np.ndarray:
         """The GRU's z: 1 keeps a unit's old state, 0 replaces it, (T, H)."""
         return self.gates["update_gate"]

@@ -1,9 +1,13 @@
-"""What the encoder sees of a photo, and which of its pixels spoke for a word."""
+"""What the encoder sees of a photo, which of its pixels spoke for a word, and a part of it that may be hidden."""
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+
+#: What an effective receptive field holds of the gradient's sum, unless said otherwise.
+HELD = 0.95
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,42 @@ class Box(NamedTuple):
         return Box(*(min(max(edge, 0), size - 1) for edge in self))
 
 
+class Part(NamedTuple):
+    """A part of a photo, its edges in per cent of the photo's width and height, from the upper left."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    @classmethod
+    def parse(cls, text: str) -> "Part | None":
+        """``"10-40-20-60"`` (left, right, top, bottom, whole per cent); None where it names no box inside a photo."""
+        edges = text.split("-")
+        if len(edges) != 4 or not all(edge.isascii() and edge.isdigit() and len(edge) <= 3 for edge in edges):
+            return None
+        box = cls(*map(int, edges))
+        return box if 0 <= box.left < box.right <= 100 and 0 <= box.top < box.bottom <= 100 else None
+
+    def __str__(self) -> str:
+        return "-".join(str(round(edge)) for edge in self)
+
+    @property
+    def share(self) -> float:
+        """How much of the photo it covers, from 0 to 1."""
+        return (self.right - self.left) * (self.bottom - self.top) / 1e4
+
+    def pixels(self, width: int, height: int) -> tuple[int, int, int, int]:
+        """Left, upper, right and lower edge in a picture, as Pillow counts: every pixel that the box touches."""
+
+        def between(low: float, high: float, size: int) -> tuple[int, int]:
+            low, high = (round(edge * size / 100, 6) for edge in (low, high))
+            return math.floor(low), math.ceil(high)
+
+        (left, right), (top, bottom) = between(self.left, self.right, width), between(self.top, self.bottom, height)
+        return left, top, right, bottom
+
+
 @dataclass(frozen=True)
 class ReceptiveFieldTrace:
     """Which of a photo's pixels one region of one of the encoder's stages depends on: at most, and in fact.
@@ -71,12 +111,12 @@ class ReceptiveFieldTrace:
         """The theoretical field's width, pixels."""
         return self.theoretical.right - self.theoretical.left + 1
 
-    def area(self, share: float = 0.95) -> float:
+    def area(self, share: float = HELD) -> float:
         """The smallest part of the photo's area whose pixels hold ``share`` of the gradient's sum, from 0 to 1."""
         ranked = np.sort(self.gradient, axis=None)[::-1].cumsum(dtype=float)
         return float(np.searchsorted(ranked, share * ranked[-1]) + 1) / ranked.size if ranked[-1] else 0.0
 
-    def effective(self, share: float = 0.95) -> Box | None:
+    def effective(self, share: float = HELD) -> Box | None:
         """The smallest square around the theoretical field's centre that holds ``share`` of the gradient's sum,
         clipped to the photo; None where the gradient is 0 everywhere."""
         if not self.gradient.any():
@@ -90,7 +130,7 @@ class ReceptiveFieldTrace:
         corner = (top + bottom - reach) // 2, (left + right - reach) // 2
         return Box(*corner, corner[0] + reach, corner[1] + reach).clipped(len(self.gradient))
 
-    def width(self, share: float = 0.95) -> float:
+    def width(self, share: float = HELD) -> float:
         """The width of that square as a part of the photo's width, from 0 to 1."""
         box = self.effective(share)
         return (box.right - box.left + 1) / len(self.gradient) if box else 0.0

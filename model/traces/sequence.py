@@ -53,9 +53,14 @@ class SequenceTrace:
     classes: tuple[str, ...] = ()
 
     @property
+    def states(self) -> np.ndarray:
+        """The path of the state: that before the first step, then that of each, (T + 1, H)."""
+        return np.concatenate([self.initial_hidden[None], self.hidden])
+
+    @property
     def before(self) -> np.ndarray:
         """h_{t-1}: the state that each step started from, (T, H)."""
-        return np.concatenate([self.initial_hidden[None], self.hidden[:-1]])
+        return self.states[:-1]
 
     @property
     def cell_before(self) -> np.ndarray | None:

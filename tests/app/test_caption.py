@@ -4,8 +4,10 @@ import json
 
 import pytest
 import streamlit as st
+import torch
 
 from app import models
+from app.caption.photos import SHOWN
 from app.caption.samples import names_it
 from app.caption.views import views
 from model.captioner import Captioner, Sampling
@@ -54,6 +56,13 @@ def test_every_view_shows_in_every_language(page, view, lang):
     test = page(lang=lang, caption_view=view)
     assert not test.exception and not test.error
     assert test.get("plotly_chart") or test.latex
+
+
+def test_a_large_photo_is_seen_as_it_is_shown(page, captioner):
+    test = upload(page(), "large.jpg", encoded(scene(3000, 2100), "JPEG"))
+    photo = test.session_state["caption_last_own"]
+    assert max(photo.image.size) == SHOWN
+    assert torch.equal(photo.regions, captioner.look(photo.image))
 
 
 @pytest.mark.parametrize(("asked", "shown"), [("3", 2), ("999", 0)])

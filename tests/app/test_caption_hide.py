@@ -10,13 +10,14 @@ from PIL import Image
 
 from app import models
 from app.caption.experiments import hide as experiment
-from app.charts.hiding import share
+from app.charts.style import percent
 from app.export.hiding import costs_csv
 from app.recent import Recent
 from model.captioner import Captioner
 from model.captioner.function_words import FUNCTION_WORDS
 from model.captioner.gallery import samples
-from model.captioner.hiding import Box, hide
+from model.captioner.hiding import hide
+from model.traces import Part
 from model.training import honesty as command
 from tests.app.test_caption import captions, upload
 from tests.model.conftest import make_tiny_captioner
@@ -90,7 +91,7 @@ def test_a_first_visit_hides_where_it_looked_most(page, captioner):
 def test_both_captions_are_those_of_the_two_photos(page, captioner):
     test = page(caption_hide_box="20-80-10-90")
     photo = samples()[0].open()
-    own, hidden = captioner.caption(photo), captioner.caption(hide(photo, Box(20, 80, 10, 90), "grey"))
+    own, hidden = captioner.caption(photo), captioner.caption(hide(photo, Part(20, 80, 10, 90), "grey"))
     assert [plain(text) for text in written(test)] == [own.caption, hidden.caption]
     assert captions(test) == [own.caption]
 
@@ -98,7 +99,7 @@ def test_both_captions_are_those_of_the_two_photos(page, captioner):
 @pytest.mark.parametrize("fill", ["grey", "mean", "blur"])
 def test_what_covers_it_comes_from_the_address(page, captioner, fill):
     test = page(caption_hide_box="0-100-0-100", caption_hide_fill=fill)
-    assert plain(written(test)[1]) == captioner.caption(hide(samples()[0].open(), Box(0, 100, 0, 100), fill)).caption
+    assert plain(written(test)[1]) == captioner.caption(hide(samples()[0].open(), Part(0, 100, 0, 100), fill)).caption
 
 
 def test_nothing_hidden_changes_nothing(page):
@@ -112,9 +113,9 @@ def test_buttons_and_sliders_set_the_box(page):
     test = page()
     first = test.slider(key="caption_hide_across").value
     test.button(key="caption_hide_least").click().run()
-    assert Box.parse(box_of(test)).share == pytest.approx(1 / 9, abs=0.01)
+    assert Part.parse(box_of(test)).share == pytest.approx(1 / 9, abs=0.01)
     test.slider(key="caption_hide_across").set_value((5, 95)).run()
-    assert Box.parse(box_of(test))[:2] == (5, 95)
+    assert Part.parse(box_of(test))[:2] == (5, 95)
     test.slider(key="caption_hide_down").set_value((50, 50)).run()
     assert box_of(test) == "nothing"
     test.slider(key="caption_hide_across").set_value((10, 30)).run()
@@ -165,8 +166,8 @@ def test_the_answer_is_measured(page, captioner):
     place = len(trace.words) - 1
     test = page(caption_hide_word=str(place + 1))
     answer = next(text.value for text in test.markdown if "all of the photo hidden" in text.value)
-    assert f"“{trace.words[place]}” still has a probability of {share(np.exp(blind.log_probs[place]))}" in answer
-    assert f"({share(np.exp(trace.log_probs[place]))} with the whole photo)" in answer
+    assert f"“{trace.words[place]}” still has a probability of {percent(np.exp(blind.log_probs[place]))}" in answer
+    assert f"({percent(np.exp(trace.log_probs[place]))} with the whole photo)" in answer
 
 
 def test_a_sampled_caption_is_drawn_with_the_same_seed_for_both(page):

@@ -12,7 +12,7 @@ import pytest
 import streamlit as st
 
 from app.charts.word_chances import Said
-from app.export.transformer import chances_csv
+from app.export.word_chances import chances_csv
 from model.captioner import Captioner, hub
 from model.captioner.gallery import samples
 from model.captioner.transformer import TransformerCaptioner

@@ -7,7 +7,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from app.home import doors, record, teachers, traces
+from app.home import record, teachers, traces
+from app.neurons.models import step_response
 from model.captioner import Captioner
 from model.recurrent import load_preset, trace_example
 from tests.app.lesson import links, sound
@@ -27,6 +28,11 @@ assert not test.exception and test.title[0].value == "Afterimage"
 heavy = ["torch", "torchvision", "transformers", "timm", "captum", "sklearn", "skimage", "scipy", "pandas"]
 print("loaded:", [name for name in heavy if name in sys.modules])
 """
+
+
+def spikes(amplitude: float) -> int:
+    """How often the home page's neuron fires, µA/cm²."""
+    return len(step_response("hodgkin_huxley", amplitude).spikes)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +57,7 @@ def test_three_films_play_and_are_told_in_words(app, lang):
     assert caption.count("film-said") == caption.count("film-look") == len(trace.words)
     assert all(word in caption for word in trace.words)
     assert sequence.count("@keyframes read-") == len(traces.BITS)
-    assert neuron.count("opacity: 1") == len(doors.fire(10.0).spikes)
+    assert neuron.count("opacity: 1") == spikes(10.0)
     for film in (caption, sequence, neuron):
         assert 'role="img" aria-label="' in film and "infinite" in film
 
@@ -60,9 +66,9 @@ def test_the_current_decides_how_often_the_neuron_fires(app):
     test = app()
     before = films(test)[2]
     test.slider(key="home_current").set_value(20.0).run()
-    assert films(sound(test))[2].count("opacity: 1") == len(doors.fire(20.0).spikes) > before.count("opacity: 1")
+    assert films(sound(test))[2].count("opacity: 1") == spikes(20.0) > before.count("opacity: 1")
     test.slider(key="home_current").set_value(0.0).run()
-    assert films(sound(test))[2].count("opacity: 1") == len(doors.fire(0.0).spikes) == 0
+    assert films(sound(test))[2].count("opacity: 1") == spikes(0.0) == 0
 
 
 def test_the_films_can_be_stilled_by_the_switch_and_by_the_address(app):

@@ -7,7 +7,7 @@ import pytest
 
 from app.lessons import after
 from app.neurons.facts import ROWS
-from app.neurons.sources import SOURCES
+from app.sources import SOURCES
 from model.recurrent import costs
 from tests.app.lesson import answer, feedback, links, said, sound
 

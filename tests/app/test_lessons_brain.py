@@ -4,8 +4,9 @@ import pytest
 
 from app.lessons import brain
 from app.neurons.facts import ALIKE, ROWS, UNKNOWN, UNLIKE
-from app.neurons.models import MODELS
-from app.neurons.sources import SOURCES
+from app.neurons.models import MODELS, step_response
+from app.sources import SOURCES
+from model.traces import NeuronTrace
 from tests.app.lesson import explains_itself, links, sound
 
 
@@ -20,10 +21,14 @@ def test_it_opens_in_both_languages(lesson, lang):
     assert len(test.get("plotly_chart")) == 1 and len(test.table) == 1 and len(test.radio) == 3
 
 
+def fire(model: str, x: float) -> NeuronTrace:
+    return step_response(model, x * MODELS[model].one)
+
+
 @pytest.mark.parametrize("model", ["hodgkin_huxley", "lif"])
 def test_a_stronger_current_makes_more_spikes_and_none_larger(model):
     def settled(x: float) -> tuple[int, float]:
-        trace = brain._fire(model, x)
+        trace = fire(model, x)
         last = trace.spikes[-2]
         near = (trace.time >= last) & (trace.time < last + 3)
         return len(trace.spikes), trace.voltage[near].max()
@@ -32,10 +37,21 @@ def test_a_stronger_current_makes_more_spikes_and_none_larger(model):
     assert many > few and later <= height + 0.5
 
 
+def test_doubling_the_current_hardly_speeds_the_axon_up_and_doubles_the_leaky_store():
+    axon, store = (len(fire(model, 3.0).spikes) / len(fire(model, 1.5).spikes) for model in ("hodgkin_huxley", "lif"))
+    assert 1 < axon < 1.2 and store == pytest.approx(2, abs=0.3)
+
+
+def test_the_axons_later_spikes_are_smaller_than_its_first():
+    trace = fire("hodgkin_huxley", 1.5)
+    first, *later = (trace.voltage[(trace.time >= at) & (trace.time < at + 3)].max() for at in trace.spikes)
+    assert first - max(later) > 5
+
+
 @pytest.mark.parametrize("model", ["hodgkin_huxley", "lif"])
 def test_one_is_about_the_weakest_current_that_keeps_it_firing(model):
-    assert len(brain._fire(model, 0.9).spikes) <= 1
-    assert len(brain._fire(model, 1.1).spikes) >= 5
+    assert len(fire(model, 0.9).spikes) <= 1
+    assert len(fire(model, 1.1).spikes) >= 5
 
 
 def test_the_figure_follows_current_and_model(lesson):
@@ -44,7 +60,7 @@ def test_the_figure_follows_current_and_model(lesson):
     test.slider(key="lessons_brain_current").set_value(0.5).run()
     assert "6 spikes" not in said(sound(test))
     linked = lesson(lessons_brain_model="lif", lessons_brain_current="2")
-    assert f"{len(brain._fire('lif', 2.0).spikes)} spikes" in said(linked)
+    assert f"{len(fire('lif', 2.0).spikes)} spikes" in said(linked)
 
 
 def test_the_table_has_all_three_verdicts_and_each_source_is_known():

@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from app.lessons import captioning
-from app.neurons.sources import SOURCES
+from app.sources import SOURCES
+from model.captioner.captioner import CaptionerModel
 from model.captioner.config import CaptionerConfig
-from model.captioner.decoder import Decoder
 from model.digits import STEPS, TESTED
 from model.digits.__main__ import SHIFTS, measure
 from tests.app.lesson import answer, feedback, links, sound
@@ -140,7 +140,8 @@ def test_the_captioners_regions_are_as_said(root):
 
 def test_the_regions_have_no_order():
     """A decoder of random weights, the regions shuffled: the same scores for every word."""
-    decoder = Decoder(CaptionerConfig(), 50).eval()
+    torch.manual_seed(0)
+    decoder = CaptionerModel(CaptionerConfig(vocabulary={"en": 50})).decoders["en"].eval()
     generator = torch.Generator().manual_seed(0)
     regions = torch.randn(1, 81, decoder.region_value.in_features, generator=generator)
     words = torch.randint(4, 50, (1, 1, 6), generator=generator)

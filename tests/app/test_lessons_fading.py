@@ -7,8 +7,8 @@ import pytest
 
 from app.charts.sequence.gradients import factor
 from app.lessons import fading
-from app.neurons.sources import SOURCES
 from app.sequence.presets import presets
+from app.sources import SOURCES
 from model.recurrent import PRESETS, Network
 from model.recurrent.presets import SEEDS
 from tests.app.lesson import answer, feedback, links, said, sound

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from app.lessons import neuron
-from app.neurons.sources import SOURCES
+from app.sources import SOURCES
 from model.neurons import respond
 from model.neurons.logic import CORNERS, TABLES
 from tests.app.lesson import explains_itself, links, sound

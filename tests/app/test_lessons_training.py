@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from app.lessons import training
-from app.neurons.sources import SOURCES
+from app.sources import SOURCES
 from model.recurrent import STAGES, Settings, Training, make_task
 from tests.app.lesson import explains_itself, links, sound
 

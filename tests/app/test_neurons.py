@@ -17,8 +17,8 @@ from app.neurons.facts import CLAIMS, ROWS, UNLIKE
 from app.neurons.models import MODELS, unit_input
 from app.neurons.presets import PRESETS
 from app.neurons.settings import CHOICES, OF_KIND, defaults, key_of
-from app.neurons.sources import SOURCES
 from app.neurons.table import table_csv
+from app.sources import SOURCES
 from model.neurons import Stimulus, lif, rate_curve, respond
 
 VIEWS = ("one", "summing", "learning", "memory", "table")

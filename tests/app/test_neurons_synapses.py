@@ -8,15 +8,15 @@ from time import perf_counter
 import pytest
 
 from app.charts.neurons.memory import held_by_circuit
-from app.export import neurons_synapses as export
+from app.export import synapses as export
 from app.neurons import learning, memory, summing
-from app.neurons.lesson import key_of
+from app.neurons.beside import key_of
 from model.neurons.artificial import respond
 from model.neurons.plasticity import RULES, descend, pair
 from model.traces import SynapseTrace
 
 PARTS = {"summing": summing, "learning": learning, "memory": memory}
-LESSONS = [(view, code) for view, part in PARTS.items() for code in part.LESSONS]
+PRESETS = [(view, code) for view, part in PARTS.items() for code in part.PRESETS]
 
 
 @pytest.fixture
@@ -47,25 +47,25 @@ def test_a_first_visit_shows_a_figure_and_a_question(page, view, lang):
     assert len(test.get("download_button")) >= 2
 
 
-@pytest.mark.parametrize(("view", "code"), LESSONS)
+@pytest.mark.parametrize(("view", "code"), PRESETS)
 def test_a_lesson_sets_what_it_says_and_is_then_the_one_shown(page, view, code):
     part = PARTS[view]
     test = sound(page(view))
     key = key_of(part.PART, "preset")
     test.selectbox(key=key).select(code).run()
     sound(test)
-    for name, value in part.LESSONS[code].settings.items():
+    for name, value in part.PRESETS[code].settings.items():
         assert test.session_state[key_of(part.PART, name)] == value
     assert test.selectbox(key=key).value == code
-    assert part.LESSONS[code].question in written(test)
+    assert part.PRESETS[code].question in written(test)
 
 
 @pytest.mark.parametrize("view", PARTS)
 def test_lessons_differ_from_each_other(view):
     part = PARTS[view]
-    made = [tuple({**part.FIRST, **lesson.settings}.items()) for lesson in part.LESSONS.values()]
+    made = [tuple({**part.FIRST, **preset.settings}.items()) for preset in part.PRESETS.values()]
     assert len(set(made)) == len(made)
-    assert all(set(lesson.settings) <= set(part.FIRST) for lesson in part.LESSONS.values())
+    assert all(set(preset.settings) <= set(part.FIRST) for preset in part.PRESETS.values())
 
 
 @pytest.mark.parametrize("view", PARTS)
@@ -84,7 +84,7 @@ def test_the_first_pair_of_patterns_is_told_apart_by_time_alone(page):
 
 def test_lessons_on_summing_do_what_they_say():
     def answers(code: str) -> list[tuple[bool, bool, bool]]:
-        values = {**summing.FIRST, **summing.LESSONS[code].settings}
+        values = {**summing.FIRST, **summing.PRESETS[code].settings}
         return [pattern.answers for pattern in summing._patterns(values)]
 
     for code in ("spatial", "temporal"):
@@ -150,7 +150,7 @@ def test_weaker_recurrence_forgets_on_both_sides(page):
 
 def test_lessons_on_memory_do_what_they_say():
     def held(code: str) -> tuple[bool, bool]:
-        values = {**memory.FIRST, **memory.LESSONS[code].settings}
+        values = {**memory.FIRST, **memory.PRESETS[code].settings}
         return held_by_circuit(memory._circuit(values["recurrence"], memory._flashes(values), values["seed"]))
 
     assert held("holds") == (True, False)

@@ -246,6 +246,13 @@ def test_a_text_too_poor_to_learn_gets_a_sentence(page, text):
     assert not test.exception and len(test.error) == 1
 
 
+@pytest.mark.parametrize("view", ["step", "gradients"])
+def test_a_preset_is_shown_whatever_the_hidden_settings_are(page, view):
+    test = page(sequence_view=view, sequence_task="numbers", sequence_series="x")
+    assert not test.exception and not test.error
+    assert test.get("plotly_chart")
+
+
 def test_a_hundred_thousand_characters_are_learned_and_saved_to_a_file(page):
     text = "the rain in Spain " * 5_555
     test = page(sequence_view="train", sequence_task="text", sequence_corpus="own", sequence_size="8")

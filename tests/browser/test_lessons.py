@@ -1,5 +1,7 @@
 """The course's main path in a real browser: read, answer, go on, follow a link, come back."""
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 
@@ -33,6 +35,50 @@ def test_a_lesson_is_read_answered_and_tried(visit, lang):
     wait_for_address(again, lambda url: "/sequence" in url and f"lang={lang}" in url)
     expect(again.get_by_test_id("stPlotlyChart").first).to_be_visible()
     expect(again.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_progress_is_saved_and_goes_on_in_another_session(visit, tmp_path):
+    page = visit("/lessons?lessons_lesson=recurrence")
+    page.get_by_test_id("stRadio").first.locator("label").last.click()
+    settle(page)
+    page.get_by_text("How far you came").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save how far I came").click()
+    file = tmp_path / "course.json"
+    download.value.save_as(file)
+    saved = json.loads(file.read_text(encoding="utf-8"))
+    assert saved["answers"] == {"recurrence-1": {"answer": 1, "right": True}}
+    assert len(saved["questions"]["recurrence"]) == 3
+    other = visit("/lessons?lessons_lesson=recurrence")
+    other.get_by_text("How far you came").click()
+    other.locator('input[type="file"]').set_input_files(file)
+    expect(other.get_by_text(WORDS["en"][1]).first).to_be_visible()
+
+
+def test_a_link_opens_what_it_names_whatever_was_open_before(visit):
+    page = visit("/lessons?lessons_lesson=brain")
+    page.get_by_text("The whole table, idea by idea").click()
+    wait_for_address(page, lambda url: "neurons_view=table" in url)
+    settle(page)
+    page.get_by_role("link", name="Lessons").first.click()
+    expect(page.get_by_text("Change both neurons").first).to_be_visible()
+    page.get_by_text("Change both neurons").first.click()
+    wait_for_address(page, lambda url: "neurons_cell=chattering" in url)
+    settle(page)
+    expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
+    assert "neurons_view" not in page.url  # The first view is not named.
+
+
+def test_the_next_lesson_begins_at_its_top(visit):
+    page = visit("/lessons?lessons_lesson=brain")
+    following = page.get_by_role("button", name=WORDS["en"][2])
+    following.scroll_into_view_if_needed()
+    top = "document.querySelector('[data-testid=\"stMain\"]').scrollTop"
+    assert page.evaluate(top) > 500
+    following.click()
+    wait_for_address(page, lambda url: "lessons_lesson=neuron" in url)
+    settle(page)
+    assert page.evaluate(top) == 0
 
 
 @pytest.mark.parametrize("lang", WORDS)

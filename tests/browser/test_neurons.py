@@ -165,6 +165,14 @@ def test_the_table_is_filtered_and_searched(visit):
     expect(link).to_have_attribute("href", "https://doi.org/10.1002/cne.21974")
 
 
+def test_a_file_is_in_the_language_of_the_page(visit):
+    page = visit("/neurons?lang=zh&neurons_view=table")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    head = Path(download.value.path()).read_text("utf-8-sig").splitlines()[0]
+    assert head == "概念,生物,人工,结论,出处"
+
+
 def test_chinese(visit):
     page = visit("/neurons?lang=zh")
     expect(page.get_by_role("heading", level=1)).to_have_text("神经元")

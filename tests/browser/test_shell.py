@@ -87,7 +87,7 @@ def test_language_and_hidden_groups_survive_the_change_of_page(visit):
     expect(title(page)).to_have_text("关于")
     expect(page.get_by_role("radio", name="English")).to_be_hidden()
     links(page).nth(0).click()
-    page.get_by_role("button", name="说说一张照片").click()
+    page.get_by_role("button", name="给照片配一句话").click()
     expect(title(page)).to_have_text("看图说话")
     wait_for_address(page, lambda url: urlsplit(url).path == "/caption" and kept(url))
 

@@ -21,6 +21,7 @@ from app.caption.settings import Settings
 from app.caption.views import Shown
 from app.caption.word import place_of_word, remember_word
 from app.charts import hiding, honesty
+from app.charts.style import percent
 from app.download import download
 from app.drawing import draw
 from app.export.hiding import costs_csv
@@ -28,9 +29,9 @@ from app.i18n import _
 from app.recent import Recent
 from app.shell import choice, in_url
 from model.captioner import honesty_file
-from model.captioner.hiding import Box, hide, side_of_ninth, window_box, window_sums
+from model.captioner.hiding import hide, side_of_ninth, window_box, window_sums
 from model.captioner.tokenizer import LANGUAGES
-from model.traces import CaptionTrace, HonestyTrace
+from model.traces import CaptionTrace, HonestyTrace, Part
 
 BOX, WORD = "caption_hide_box", "caption_hide_word"
 NOTHING = "nothing"
@@ -89,19 +90,19 @@ def _choose_word(trace: CaptionTrace) -> int:
     return place
 
 
-def _box(trace: CaptionTrace, place: int) -> Box | None:
+def _box(trace: CaptionTrace, place: int) -> Part | None:
     """The box that is hidden, as the URL says."""
     asked = in_url(BOX)
-    return None if asked == NOTHING else Box.parse(asked) or _window(trace, place, most=True)
+    return None if asked == NOTHING else Part.parse(asked) or _window(trace, place, most=True)
 
 
-def _window(trace: CaptionTrace, place: int, most: bool) -> Box:
+def _window(trace: CaptionTrace, place: int, most: bool) -> Part:
     """The ninth of the photo with the most, or the least, attention for a word; its edges in whole per cent."""
     rows, columns = trace.attention.shape[1:]
     side = side_of_ninth(rows)
     sums = window_sums(trace.attention[place : place + 1], side)[0]
     row, column = np.unravel_index(sums.argmax() if most else sums.argmin(), sums.shape)
-    return Box(*map(round, window_box(int(row), int(column), side, rows, columns)))
+    return Part(*map(round, window_box(int(row), int(column), side, rows, columns)))
 
 
 def _offer_boxes(trace: CaptionTrace, place: int) -> None:
@@ -118,7 +119,7 @@ def _offer_boxes(trace: CaptionTrace, place: int) -> None:
         st.button(label, key=f"caption_hide_{code}", on_click=take, args=(box,))
 
 
-def _choose_edges_and_fill(box: Box | None) -> str:
+def _choose_edges_and_fill(box: Part | None) -> str:
     """Two sliders with the box's edges, for the keyboard, and what covers it; returns the latter's code."""
     across, down = "caption_hide_across", "caption_hide_down"
 
@@ -127,7 +128,7 @@ def _choose_edges_and_fill(box: Box | None) -> str:
         if box is None:  # The first slider that is moved hides a strip through all of the photo.
             edges = [(0, 100) if low == high else (low, high) for low, high in edges]
         (left, right), (top, bottom) = edges
-        st.session_state[BOX] = str(Box(left, right, top, bottom)) if left < right and top < bottom else NOTHING
+        st.session_state[BOX] = str(Part(left, right, top, bottom)) if left < right and top < bottom else NOTHING
 
     st.session_state[across] = (round(box.left), round(box.right)) if box else (0, 0)
     st.session_state[down] = (round(box.top), round(box.bottom)) if box else (0, 0)
@@ -148,7 +149,7 @@ def _choose_edges_and_fill(box: Box | None) -> str:
         )
 
 
-def _hidden(photo: Photo, box: Box | None, fill: str) -> Photo:
+def _hidden(photo: Photo, box: Part | None, fill: str) -> Photo:
     """The photo with the box covered, looked at once a session; it is forgotten together with the user's own photo."""
     if box is None:
         return photo
@@ -157,7 +158,7 @@ def _hidden(photo: Photo, box: Box | None, fill: str) -> Photo:
 
     def look() -> Photo:
         covered = hide(photo.image, box, fill)
-        return Photo(key, photo.name, covered, models.captioner().look(covered))
+        return Photo(key, covered, models.captioner().look(covered))
 
     return opened.get(key, look)
 
@@ -168,7 +169,7 @@ def _read_to(photo: Photo, settings: Settings, caption: CaptionTrace) -> Caption
     return caption_of(photo, forced, caption.words)
 
 
-def _show_photos(whole: Seen, hidden: Seen, box: Box | None) -> None:
+def _show_photos(whole: Seen, hidden: Seen, box: Part | None) -> None:
     # The chart is a new one for each box, and its selection with it, so that no old frame stays.
     chart = "caption_chart_hide_mark"
 
@@ -201,7 +202,7 @@ def _marked(drawn: dict) -> str:
     (left, right), (top, bottom) = (
         sorted(min(max(round(edge), 0), 100) for edge in drawn[axis][:2]) for axis in ("x", "y")
     )
-    return str(Box(left, right, top, bottom)) if left < right and top < bottom else ""
+    return str(Part(left, right, top, bottom)) if left < right and top < bottom else ""
 
 
 def _changes(before: Sequence[str], after: Sequence[str]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -227,7 +228,7 @@ def _written_out(words: Sequence[tuple[str, str]], lang: str) -> str:
     return f'<style>{style}</style><p class="hide-caption">“{text}”</p>'
 
 
-def _show_attention(whole: Seen, hidden: Seen, forced: CaptionTrace, place: int, box: Box | None) -> None:
+def _show_attention(whole: Seen, hidden: Seen, forced: CaptionTrace, place: int, box: Part | None) -> None:
     st.markdown("#### " + _("Where it looks now"))
     words = choice(
         st.segmented_control,
@@ -264,7 +265,7 @@ def _show_costs(caption: CaptionTrace, forced: CaptionTrace) -> None:
 def _ask(shown: Shown, caption: CaptionTrace, place: int) -> None:
     """A question to the class, and its answer for the chosen word."""
     with st.expander(_("Think! Must a word fall when you hide the thing that it names?"), icon=":material/help:"):
-        blind = _read_to(_hidden(shown.photo, Box(0, 100, 0, 100), "grey"), shown.settings, caption)
+        blind = _read_to(_hidden(shown.photo, Part(0, 100, 0, 100), "grey"), shown.settings, caption)
         st.markdown(
             _(
                 "No. Much of a word follows from the words before it: with all of the photo hidden, “{word}” still has "
@@ -273,8 +274,8 @@ def _ask(shown: Shown, caption: CaptionTrace, place: int) -> None:
                 "with the mean of all regions. Hide all of the photo, and read what it says when it sees nothing."
             ).format(
                 word=caption.words[place],
-                blind=hiding.share(math.exp(blind.log_probs[place])),
-                seeing=hiding.share(math.exp(caption.log_probs[place])),
+                blind=percent(math.exp(blind.log_probs[place])),
+                seeing=percent(math.exp(caption.log_probs[place])),
             )
         )
 

@@ -8,6 +8,7 @@ import streamlit as st
 from app.caption.views import Shown
 from app.caption.word import choose_word
 from app.charts import saliency as chart
+from app.charts.numbers import number
 from app.download import download
 from app.drawing import draw
 from app.export.seeing import saliency_csv, saliency_json
@@ -96,8 +97,8 @@ def _explain_measure(trace: SaliencyTrace) -> None:
                     "The pixels' shares should add up to the difference that the photo made, {change} nats; they add "
                     "up to {sum}. The rest is the error of taking the integral at {steps} points."
                 ).format(
-                    change=_signed(trace.log_prob - trace.baseline_log_prob),
-                    sum=_signed(float(trace.regions.sum())),
+                    change=number(trace.log_prob - trace.baseline_log_prob, 2),
+                    sum=number(float(trace.regions.sum()), 2),
                     steps=saliency.STEPS,
                 )
             )
@@ -125,7 +126,3 @@ def _explain_measure(trace: SaliencyTrace) -> None:
                 "in another. And the photo speaks through the memory, too, which starts with the mean of all regions."
             )
         )
-
-
-def _signed(number: float) -> str:
-    return f"{number:.2f}".replace("-", "−")

@@ -14,7 +14,7 @@ from app.charts.word_chances import Said
 from app.download import download
 from app.drawing import draw
 from app.export.siblings import siblings_csv
-from app.export.transformer import chances_csv
+from app.export.word_chances import chances_csv
 from app.i18n import _
 from app.models import SIBLINGS, siblings
 from app.recent import Recent

@@ -13,7 +13,7 @@ from app.caption.views import Shown
 from app.charts.word_chances import Said, describe_word_chances, word_chances
 from app.download import download
 from app.drawing import draw, literal
-from app.export.transformer import chances_csv
+from app.export.word_chances import chances_csv
 from app.i18n import _, translate_error
 from app.models import captioner, captioner_megabytes, transformer
 from app.recent import Recent

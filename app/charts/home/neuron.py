@@ -16,7 +16,7 @@ from model.traces import NeuronTrace
 #: How many times slower than life it plays; seconds that the whole stays at the end; seconds that a flash lasts.
 SLOWER, END, FLASH = 60, 1.5, 0.25
 #: The axis of the voltage, mV, and its ticks.
-BETWEEN, TICKS = (-90.0, 55.0), (40, 0, -65)
+BETWEEN, TICKS = (-90.0, 55.0), {40: "+40", 0: "0", -65: "−65"}
 
 
 def neuron_film(trace: NeuronTrace) -> str:
@@ -28,8 +28,8 @@ def neuron_film(trace: NeuronTrace) -> str:
     moves = keyframes("draw", shown) + keyframes("fire", _flashes(trace.spikes * SLOWER / 1000, seconds))
     course = f'<img alt="" src="{_course(trace, length)}" style="{plays("draw", seconds, "linear")}">'
     ticks = "".join(
-        f'<span style="left: 0; top: {_down(value):.1f}%; translate: -115% -50%; font-size: 0.8rem">{_mv(value)}</span>'
-        for value in TICKS
+        f'<span style="left: 0; top: {_down(value):.1f}%; translate: -115% -50%; font-size: 0.8rem">{text}</span>'
+        for value, text in TICKS.items()
     )
     title = '<span class="film-axis" style="left: 0.2rem; bottom: 0.4rem">mV</span>'
     time = _("{length} ms, shown {times} times slower").format(length=f"{length:g}", times=SLOWER)
@@ -71,7 +71,3 @@ def _down(value: float) -> float:
     """Where a voltage lies, in per cent from the top."""
     low, high = BETWEEN
     return 100 * (high - value) / (high - low)
-
-
-def _mv(value: int) -> str:
-    return f"{value:+d}".replace("-", "−") if value else "0"

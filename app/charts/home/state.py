@@ -2,8 +2,6 @@
 
 import html
 
-import numpy as np
-
 from app.charts.home.film import film, keyframes, plays
 from app.charts.style import BLUE, VERMILLION
 from app.i18n import _
@@ -26,8 +24,7 @@ def state_film(trace: SequenceTrace) -> str:
     """
     slots = len(trace.hidden) + END
     seconds = slots * PACE
-    course = np.concatenate([trace.initial_hidden[None], trace.hidden])
-    spots = [_place(*state) for state in course]
+    spots = [_place(*state) for state in trace.states]
     ring, moves, marks, read = [(0.0, spots[0])], [], [], []
     for t, (symbol, answer) in enumerate(zip(trace.symbols, trace.outputs.argmax(axis=1), strict=True)):
         start, there = t / slots, (t + MOVING) / slots

@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 
 from app.charts.neurons.course import around, level, line
 from app.charts.neurons.panels import Column, Plot, beside
+from app.charts.numbers import signed
 from app.charts.style import BLUE, GREEN, HIGHLIGHT, ORANGE, PINK, QUIET, SMALL, escape
 from app.i18n import _
 from model.traces import DescentTrace, PlasticityTrace
@@ -45,14 +46,14 @@ def describe_two_rules(synapse: PlasticityTrace, unit: DescentTrace) -> str:
         "Synapse: Δt = {delay} ms, so one pairing changes the weight by {change}; in {count} pairings it goes from "
         "{first} to {last}."
     )
-    numbers = {"delay": _signed(delay, 0), "change": _signed(synapse.change, 4), "count": len(synapse.weights) - 1}
+    numbers = {"delay": signed(delay, 0), "change": signed(synapse.change, 4), "count": len(synapse.weights) - 1}
     said = text.format(first=f"{synapse.weights[0]:.2f}", last=f"{synapse.weights[-1]:.2f}", **numbers)
     text = _(
         "Unit: the output is {output}, the target {target}, the slope dE/dw₁ {slope}; after {count} steps the output "
         "is {last}."
     )
     numbers = {"output": f"{unit.output[0]:.2f}", "target": f"{unit.target:.2f}", "last": f"{unit.output[-1]:.2f}"}
-    slope = _signed(unit.gradient[0, 0], 3)
+    slope = signed(unit.gradient[0, 0], 3)
     sentences = [said, text.format(slope=slope, count=len(unit.output) - 1, **numbers)]
     if crossing := _crossings(unit):
         text = _("Weight {weights} changed its sign, which no synapse does.")
@@ -67,10 +68,6 @@ def _delay(trace: PlasticityTrace) -> float:
 def _crossings(trace: DescentTrace) -> list[str]:
     first, last = np.sign(trace.weights[0]), np.sign(trace.weights[-1])
     return [f"w{'₁₂'[k]}" for k in range(len(first)) if first[k] * last[k] < 0]
-
-
-def _signed(value: float, digits: int) -> str:
-    return f"{value:+.{digits}f}".replace("-", "−")
 
 
 def _spikes(trace: PlasticityTrace) -> Plot:
@@ -91,7 +88,7 @@ def _spikes(trace: PlasticityTrace) -> Plot:
     y = {"range": [-0.6, 1.6], "tickvals": [0, 1], "ticktext": [_("post"), _("pre")], "showgrid": False}
     title = _("spikes before and behind it, Δt = {delay} ms")
     x = {"range": [0, 100], "title": _("time (ms)")}
-    return Plot(title.format(delay=_signed(_delay(trace), 0)), parts, x, y)
+    return Plot(title.format(delay=signed(_delay(trace), 0)), parts, x, y)
 
 
 def _window(trace: PlasticityTrace, window: tuple[np.ndarray, np.ndarray]) -> Plot:
@@ -138,7 +135,7 @@ def _target(trace: DescentTrace) -> Plot:
             "x": [y, target],
             "y": [0, 0],
             "line": {"color": HIGHLIGHT, "width": 4},
-            "hovertext": _("error y − target = {error}").format(error=_signed(y - target, 2)),
+            "hovertext": _("error y − target = {error}").format(error=signed(y - target, 2)),
             "hoverinfo": "text",
         }
     ]
@@ -161,7 +158,7 @@ def _target(trace: DescentTrace) -> Plot:
                 "cliponaxis": False,
             }
         )
-    title = _("output and target, error {error}").format(error=_signed(y - target, 2))
+    title = _("output and target, error {error}").format(error=signed(y - target, 2))
     axis = {"range": [-0.6, 1.6], "showticklabels": False, "showgrid": False}
     return Plot(title, parts, {"range": [-0.03, 1.03], "title": "y"}, axis)
 
@@ -180,7 +177,7 @@ def _valley(trace: DescentTrace, valley: tuple[np.ndarray, np.ndarray]) -> Plot:
             "x": tangent,
             "y": error + slope * (tangent - at),
             "line": {"color": HIGHLIGHT, "width": 2, "dash": "dash"},
-            "hovertext": _("slope dE/dw₁ = {slope}").format(slope=_signed(slope, 3)),
+            "hovertext": _("slope dE/dw₁ = {slope}").format(slope=signed(slope, 3)),
             "hoverinfo": "text",
         },
         {
@@ -193,7 +190,7 @@ def _valley(trace: DescentTrace, valley: tuple[np.ndarray, np.ndarray]) -> Plot:
         },
     ]
     low, high = around(errors, np.zeros(1), room=0.12)
-    title = _("the rule: error over w₁, slope {slope}").format(slope=_signed(slope, 3))
+    title = _("the rule: error over w₁, slope {slope}").format(slope=signed(slope, 3))
     x = {"range": [weights[0], weights[-1]], "title": _("weight w₁")}
     return Plot(title, parts, x, {"range": [low, high], "tickformat": ".2~f"})
 

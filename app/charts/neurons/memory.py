@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from app.charts.neurons.course import around, level, line
 from app.charts.neurons.panels import Column, Plot, beside, label
+from app.charts.numbers import number
 from app.charts.style import BLUE, GREEN, HIGHLIGHT, ORANGE, QUIET
 from app.i18n import _
 from model.traces import CircuitTrace, UnitTrace
@@ -89,7 +90,7 @@ def _said_of_unit(trace: UnitTrace, points: Sequence[tuple[float, bool]]) -> str
         text = _("Unit: it remembers B; at the end h = {h}.")
     else:
         text = _("Unit: nothing remains; at the end h = {h}.")
-    return text.format(h=f"{h:.2f}".replace("-", "−"))
+    return text.format(h=number(h, 2))
 
 
 def _circuit(trace: CircuitTrace) -> list[Plot]:

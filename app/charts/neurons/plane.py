@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.numbers import minus
 from app.charts.style import HIGHLIGHT, QUIET, SMALL, note, styled
 from app.i18n import _
 
@@ -67,7 +68,7 @@ def describe_plane(plane: Plane) -> str:
     """Where the four inputs lie in it."""
     text = _("{title}: the four inputs lie at {points} ({across}, {up}).")
     points = ", ".join(f"({first:g}, {second:g})" for first, second in plane.points)
-    return text.format(title=plane.title, points=points, across=plane.axes[0], up=plane.axes[1]).replace("-", "−")
+    return minus(text.format(title=plane.title, points=points, across=plane.axes[0], up=plane.axes[1]))
 
 
 def describe_answers(inputs: np.ndarray, outputs: np.ndarray, wanted: Sequence[int], *, yes: float) -> str:
@@ -97,7 +98,7 @@ def _labels(plane: Plane, outputs: np.ndarray, right: np.ndarray) -> list[dict]:
     """One for each place: two inputs may come to lie on one."""
     labels = {}
     for (x, y), output, fits in zip(plane.points.tolist(), outputs, right, strict=True):
-        text = f"{output + 0.0:.2g}".replace("-", "−")
+        text = minus(f"{output + 0.0:.2g}")
         labels[x, y] = note(
             text if fits else f"{text} ✗",
             **{"xref": "x", "yref": "y", "x": x, "y": y, "yshift": 20},

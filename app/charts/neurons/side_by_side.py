@@ -9,6 +9,7 @@ from app.charts.neurons.course import Course, around, at
 from app.charts.neurons.phase import Nullclines, phase_plane
 from app.charts.neurons.unit import activation_names, formula, unit_courses, unit_times
 from app.charts.neurons.voltage import neuron_courses
+from app.charts.numbers import number
 from app.charts.player import BUTTONS, PLAYER, Panel, Part, film, player
 from app.charts.style import GREEN, GRID, HIGHLIGHT, NORMAL, SMALL, escape, note, styled
 from app.i18n import _
@@ -120,7 +121,7 @@ def _words(neuron: NeuronTrace, unit: UnitTrace, step: float, moments: np.ndarra
 
     def said(k: int) -> dict:
         now = float(moments[k])
-        voltage = f"{at(neuron.time, neuron.voltage, now):.1f}".replace("-", "−")
+        voltage = number(at(neuron.time, neuron.voltage, now), 1)
         count = int((neuron.spikes <= now).sum())
         t = int(np.searchsorted(times, now + 1e-9, side="right")) - 1
         left = (moment.format(time=f"{now:.0f}", voltage=voltage), spikes.format(count=count))

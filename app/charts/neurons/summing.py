@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from app.charts.neurons.course import around, level, line
 from app.charts.neurons.panels import Column, Plot, beside, label
+from app.charts.numbers import minus
 from app.charts.style import BLUE, GREEN, HIGHLIGHT, QUIET, escape
 from app.i18n import _
 from model.traces import SynapseTrace, UnitTrace
@@ -71,7 +72,7 @@ def describe_two_patterns(one: Pattern, other: Pattern) -> str:
         trace = pattern.neuron
         numbers = {"top": f"{trace.voltage.max():.1f}", "threshold": f"{trace.threshold:.0f}"}
         said = text.format(pattern=pattern.name, count=len(trace.spikes), **numbers)
-        sentences.append(said.replace("-", "−"))
+        sentences.append(minus(said))
     return " ".join(sentences)
 
 

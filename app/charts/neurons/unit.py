@@ -3,6 +3,7 @@
 import numpy as np
 
 from app.charts.neurons.course import Course, around, level, line
+from app.charts.numbers import number
 from app.charts.style import GREEN, QUIET, SKY
 from app.i18n import _
 from model.traces import UnitTrace
@@ -47,17 +48,17 @@ def formula(trace: UnitTrace, t: int) -> tuple[str, str]:
     """The weighted sum a, and y = f(a), with the numbers of step ``t``."""
     x, a, y = trace.inputs[t, 0], trace.pre_activation[t], trace.output[t]
     own = trace.recurrent_weight
-    past = f" {_signed(own)}·{_short(trace.output[t - 1] if t else 0.0)}" if own else ""
+    past = f" {_added(own)}·{number(trace.output[t - 1] if t else 0.0, 2)}" if own else ""
     return (
-        f"a = {_short(trace.weights[0])}·{_short(x)}{past} {_signed(trace.bias)} = {_short(a)}",
-        f"y = f(a) = <b>{_short(y)}</b>",
+        f"a = {number(trace.weights[0], 2)}·{number(x, 2)}{past} {_added(trace.bias)} = {number(a, 2)}",
+        f"y = f(a) = <b>{number(y, 2)}</b>",
     )
 
 
 def describe_unit(trace: UnitTrace) -> str:
     """From where to where its output goes, and whether it remembers anything."""
     text = _("The artificial neuron's output goes from {low} to {high}.")
-    sentences = [text.format(low=_short(trace.output.min()), high=_short(trace.output.max()))]
+    sentences = [text.format(low=number(trace.output.min(), 2), high=number(trace.output.max(), 2))]
     if trace.recurrent_weight:
         sentences.append(_("It is fed its own last output, so it has a memory."))
     else:
@@ -65,9 +66,6 @@ def describe_unit(trace: UnitTrace) -> str:
     return " ".join(sentences)
 
 
-def _short(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−") if abs(value) < 1000 else f"{value:.1e}"
-
-
-def _signed(value: float) -> str:
-    return f"{'−' if value < 0 else '+'} {_short(abs(value))}"
+def _added(value: float) -> str:
+    """A further part of a sum, with its sign before it."""
+    return f"{'−' if value < 0 else '+'} {number(abs(value), 2)}"

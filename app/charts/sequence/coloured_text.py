@@ -6,11 +6,12 @@ letters, orders what is written from right to left and piles up marks; a figure 
 """
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from app.charts.sequence.texts import NAMES, names_of, number, plain_name, visible
+from app.charts.numbers import number
+from app.charts.sequence.texts import NAMES, names_of, plain_name, visible
 from app.i18n import _
 from model.traces import SequenceTrace
 
@@ -35,7 +36,7 @@ def coloured_text(trace: SequenceTrace, unit: int) -> str:
     titles = [title.format(step=t + 1, value=number(x)) for t, x in enumerate(states)]
     spans = _spans(names_of(trace), titles, [_colour(x / top) for x in np.nan_to_num(states)])
     ends = (number(-top, 2), number(top, 2))
-    return _TEXT.format(text=spans) + _legend(_("state of unit {unit}:").format(unit=unit), ends, _colour, (-1, 1))
+    return _TEXT.format(text=spans) + _legend(_("state of unit {unit}:").format(unit=unit), ends)
 
 
 def strongest(trace: SequenceTrace) -> float:
@@ -75,8 +76,8 @@ def _spans(names: Sequence[str], titles: Sequence[str], colours: Sequence[str]) 
     return apart.join(spans)
 
 
-def _legend(name: str, ends: tuple[str, str], colour: Callable[[float], str], between: tuple[float, float]) -> str:
-    stops = ",".join(colour(x) for x in np.linspace(*between, 9))
+def _legend(name: str, ends: tuple[str, str]) -> str:
+    stops = ",".join(_colour(x) for x in np.linspace(-1, 1, 9))
     return _LEGEND.format(least=f"{html.escape(name)} {ends[0]}", most=ends[1], bar=_BAR.format(stops))
 
 

@@ -11,15 +11,15 @@ import plotly.graph_objects as go
 
 from app.charts.player import BUTTONS, PLAYER, Part, film, player
 from app.charts.sequence.texts import plain_name, symbol_text, visible
-from app.charts.style import HIGHLIGHT, NORMAL, SMALL, escape, message, shortened, styled, width_of
+from app.charts.style import HIGHLIGHT, NORMAL, SMALL, escape, shortened, styled, width_of
 from app.i18n import _
 from model.traces import GradientTrace
 
 #: For each network, the gradients of one output or of several, each at a step of its own.
 Named = Mapping[str, Sequence[GradientTrace]]
 
-#: Pixels of a line of text, and of a network's name above its lines.
-LINE, NAME = 34, 34
+#: Pixels of a line of text, a network's name above its lines among them.
+LINE = 34
 #: Latin letters to a line, and symbols to a line at most.
 LETTERS, SYMBOLS = 80, 40
 #: See-through, so that the page's own text colour shows on any page.
@@ -28,22 +28,20 @@ SCALE = [[0.0, "rgba(213, 94, 0, 0)"], [1.0, "rgba(213, 94, 0, 0.8)"]]
 COUNTS = 0.1
 
 
-def earlier_symbols(named: Named, *, start: int | None = None) -> go.Figure:
+def earlier_symbols(named: Named) -> go.Figure:
     """The same text for each network, each symbol coloured by ‖dL/dx_t‖, where L is the output at the framed step: from
     nothing to the symbol that counts most for this network.
 
     Where the networks' gradients are given for several steps, a slider in the browser moves the framed step in all
-    texts at once; ``start`` is the place in these lists that is shown first, the last one where it is None.
+    texts at once; the last is shown first.
     """
-    if not named or not all(named.values()):
-        return message(_("There is no gradient to show."))
     first = next(iter(named.values()))
     symbols = first[0].symbols or ("",) * len(first[0].inputs)
     columns = _columns(symbols)
     grid = _Grid(len(symbols), columns, len(named))
     shares = [[share(gradient) for gradient in gradients] for gradients in named.values()]
     count = min(len(gradients) for gradients in named.values())
-    start = count - 1 if start is None else start
+    start = count - 1
 
     def colours(k: int) -> dict[str, Any]:
         return {"z": grid.filled([network[k] for network in shares])}
@@ -107,15 +105,12 @@ def reach(gradient: GradientTrace) -> int:
     return _step(gradient) - int(counting[0]) if len(counting) else 0
 
 
-def describe_earlier_symbols(named: Named, *, start: int | None = None) -> str:
+def describe_earlier_symbols(named: Named) -> str:
     """For each network how far back the chosen output reaches, and which symbol counts most."""
-    if not named or not all(named.values()):
-        return _("There is no gradient to show.")
-    count = min(len(gradients) for gradients in named.values())
-    place = count - 1 if start is None else start
+    last = min(len(gradients) for gradients in named.values()) - 1
     sentences = []
     for name, gradients in named.items():
-        gradient = gradients[place]
+        gradient = gradients[last]
         t = int(np.nan_to_num(share(gradient)).argmax())
         symbol = plain_name(gradient.symbols[t]) if gradient.symbols else ""
         text = _(
@@ -132,7 +127,7 @@ class _Grid:
     """Where the symbols stand: for each network a row for its name, then its lines."""
 
     def __init__(self, steps: int, columns: int, networks: int):
-        self.steps, self.columns, self.networks = steps, columns, networks
+        self.columns, self.networks = columns, networks
         self.lines = -(-steps // columns)
         self.rows = networks * (self.lines + 1)
 

@@ -4,8 +4,8 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from app.charts.numbers import size
 from app.charts.sequence.drawn import drawn
-from app.charts.sequence.texts import size
 from app.charts.style import BLUE, GREEN, HIGHLIGHT, QUIET, SMALL, styled
 from app.i18n import _
 

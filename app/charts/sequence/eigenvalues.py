@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.numbers import number, size
 from app.charts.player import BUTTONS, PLAYER, Part, film, player
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.lines import log_range, log_ticks
-from app.charts.sequence.texts import number, size, step_ticks
+from app.charts.sequence.texts import step_ticks
 from app.charts.style import BLUE, GREEN, GRID, HIGHLIGHT, QUIET, SKY, SMALL, note, styled
 from app.i18n import _
 from model.traces import JacobianTrace
@@ -22,25 +23,24 @@ LEFT, MIDDLE = 0.44, 0.56
 SINGULAR_DECADES, REACH_DECADES = 6.0, 16.0
 #: Eigenvalues further out than this are drawn on the rim at this distance, open, so that the circle stays in sight.
 RIM = 2.5
+#: The traces by the factor of W_hh.
 Scales = Mapping[float, JacobianTrace]
 
 
-def eigenvalues_and_reach(traces: JacobianTrace | Scales, *, start: float | None = None) -> go.Figure:
+def eigenvalues_and_reach(scales: Scales) -> go.Figure:
     """Left, the eigenvalues of W_hh on the complex plane with the unit circle, both axes on one scale. Right, along the
     sequence, the singular values of each step's Jacobian J_t (the largest, the median and the smallest), and below the
     reach, the norm of dh_T/dh_t, both on logarithmic axes.
 
-    Where traces are given for several factors of W_hh, a slider in the browser goes through them, in the order of the
-    factors, on fixed axes; ``start`` is the factor that is shown first (1, or the nearest to it, where it is None).
+    A slider in the browser goes through the factors of W_hh, which rise, on fixed axes, from that nearest to 1 on.
     """
-    scales = _scales(traces)
     every = list(scales.values())
-    shown = _nearest(scales, 1.0 if start is None else start)
+    shown = _nearest_to_one(scales)
     area = HEAD + PLANE
     steps = len(every[0].reach)
     parts = [*_plane(every), *_singular(every), *_reach(every), _words(scales, area)]
     figure = film(parts, len(every), start=shown)
-    below = AXIS + (PLAYER if len(every) > 1 else 0)
+    below = AXIS + PLAYER
     margin = {"l": BUTTONS, "r": 16, "t": 8, "b": below}
     styled(figure, height=area + below + 8, wide=True, margin=margin, hovermode="closest", dragmode=False)
     figure.update_layout(showlegend=False)
@@ -48,25 +48,17 @@ def eigenvalues_and_reach(traces: JacobianTrace | Scales, *, start: float | None
     return figure.update_layout(player(len(every), top=-AXIS / area, start=shown))
 
 
-def describe_eigenvalues_and_reach(traces: JacobianTrace | Scales, *, start: float | None = None) -> str:
+def describe_eigenvalues_and_reach(scales: Scales) -> str:
     """The spectral radius, what it means, and what in fact reaches the first step."""
-    scales = _scales(traces)
-    place = _nearest(scales, 1.0 if start is None else start)
-    sentences = [*_sentences(list(scales.values())[place])]
-    if len(scales) > 1:
-        least, most = min(scales), max(scales)
-        text = _("A slider scales W_hh from {least} to {most} times: the reach goes from {low} to {high}.")
-        low, high = (float(scales[scale].reach[0]) for scale in (least, most))
-        sentences.append(text.format(least=size(least), most=size(most), low=size(low), high=size(high)))
-    return " ".join(sentences)
+    least, most = min(scales), max(scales)
+    text = _("A slider scales W_hh from {least} to {most} times: the reach goes from {low} to {high}.")
+    low, high = (float(scales[scale].reach[0]) for scale in (least, most))
+    slider = text.format(least=size(least), most=size(most), low=size(low), high=size(high))
+    return " ".join([*_sentences(list(scales.values())[_nearest_to_one(scales)]), slider])
 
 
-def _scales(traces: JacobianTrace | Scales) -> dict[float, JacobianTrace]:
-    return {1.0: traces} if isinstance(traces, JacobianTrace) else dict(sorted(traces.items()))
-
-
-def _nearest(scales: Scales, wanted: float) -> int:
-    return int(np.abs(np.array(list(scales)) - wanted).argmin())
+def _nearest_to_one(scales: Scales) -> int:
+    return int(np.abs(np.array(list(scales)) - 1).argmin())
 
 
 def _sentences(trace: JacobianTrace) -> tuple[str, str]:
@@ -91,7 +83,7 @@ def _words(scales: Scales, area: int) -> Part:
     for scale, trace in scales.items():
         first, second = _sentences(trace)
         head = _("<b>W<sub>hh</sub> times {scale}</b>").format(scale=f"{scale:.2f}")
-        lines.append([head if len(scales) > 1 else "", first, second])
+        lines.append([head, first, second])
     return Part(still, lambda k: {"text": lines[k]})
 
 

@@ -7,7 +7,7 @@ state before says, and the rest are told apart by colour and by their place.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from app.charts.sequence.texts import number
+from app.charts.numbers import number
 from model.traces import SequenceTrace
 
 #: What the state before says, and what the input says: the arrows into a step have the same colours. They are a blue
@@ -21,8 +21,6 @@ _INPUT = f'<span style="color:{FROM_INPUT}"><b>{{}}</b></span>'
 class Formula(NamedTuple):
     """One line of a step's arithmetic."""
 
-    #: The letter that it computes.
-    letter: str
     #: In letters, without the number that it comes to: ``h_t = tanh(...)``.
     general: str
     #: With the numbers of a step (from 0) put in.
@@ -76,7 +74,7 @@ class _Gates:
             total = number(inputs[t] + recurrent[t] + bias)
             return f"{_at(letter, t)} = {f}({inside}) = {f}({total}) = <b>{number(self.gates[name][t])}</b>"
 
-        return Formula(letter, f"{letter}<sub>t</sub> = {f}({read} + {state} + b<sub>{letter}</sub>)", numbers)
+        return Formula(f"{letter}<sub>t</sub> = {f}({read} + {state} + b<sub>{letter}</sub>)", numbers)
 
     def rnn_state(self) -> Formula:
         inputs, recurrent, bias = self.terms["pre_activation"]
@@ -89,7 +87,7 @@ class _Gates:
             total = number(self.gates["pre_activation"][t])
             return f"{_at('h', t)} = {f}({inside}) = {f}({total}) = <b>{number(self.hidden[t])}</b>"
 
-        return Formula("h", f"h<sub>t</sub> = {f}({state} + {read} + b<sub>h</sub>)", numbers)
+        return Formula(f"h<sub>t</sub> = {f}({state} + {read} + b<sub>h</sub>)", numbers)
 
     def gru_candidate(self) -> Formula:
         inputs, recurrent, bias = self.terms["candidate"]
@@ -104,7 +102,7 @@ class _Gates:
             return f"{_at('n', t)} = tanh({inside}) = tanh({total}) = <b>{number(candidate[t])}</b>"
 
         general = f"n<sub>t</sub> = tanh({read} + b<sub>in</sub> + r<sub>t</sub> · ({state}))"
-        return Formula("n", general, numbers)
+        return Formula(general, numbers)
 
     def gru_state(self) -> Formula:
         update, candidate = self.gates["update_gate"], self.gates["candidate"]
@@ -116,7 +114,7 @@ class _Gates:
             return f"{_at('h', t)} = {mixed} = <b>{number(self.hidden[t])}</b>"
 
         general = f"h<sub>t</sub> = (1 − z<sub>t</sub>) · n<sub>t</sub> + z<sub>t</sub> · {old}"
-        return Formula("h", general, numbers)
+        return Formula(general, numbers)
 
     def lstm_cell(self) -> Formula:
         i, f, g, c = (self.gates[name] for name in ("input_gate", "forget_gate", "candidate", "cell"))
@@ -127,7 +125,7 @@ class _Gates:
             return f"{_at('c', t)} = {kept} + {number(i[t])} · {_factor(g[t])} = <b>{number(c[t])}</b>"
 
         general = f"c<sub>t</sub> = f<sub>t</sub> · {old} + i<sub>t</sub> · g<sub>t</sub>"
-        return Formula("c", general, numbers)
+        return Formula(general, numbers)
 
     def lstm_state(self) -> Formula:
         o, c = self.gates["output_gate"], self.gates["cell"]
@@ -135,7 +133,7 @@ class _Gates:
         def numbers(t: int) -> str:
             return f"{_at('h', t)} = {number(o[t])} · tanh({number(c[t])}) = <b>{number(self.hidden[t])}</b>"
 
-        return Formula("h", "h<sub>t</sub> = o<sub>t</sub> · tanh(c<sub>t</sub>)", numbers)
+        return Formula("h<sub>t</sub> = o<sub>t</sub> · tanh(c<sub>t</sub>)", numbers)
 
 
 def _at(letter: str, t: int) -> str:

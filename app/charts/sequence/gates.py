@@ -6,10 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from app.charts.gates import Sort, unit_order
+from app.charts.numbers import number
 from app.charts.sequence.drawn import drawn, in_float32
-from app.charts.sequence.path import states
-from app.charts.sequence.texts import names_of, number, plain_name, symbol_axis, symbol_text
+from app.charts.sequence.texts import names_of, plain_name, symbol_axis, symbol_text
 from app.charts.style import BLUE, GREEN, ORANGE, PINK, SKY, SMALL, VERMILLION, styled
 from app.i18n import _
 from model.traces import SequenceTrace
@@ -34,15 +33,13 @@ LOOKS = {
 }
 
 
-def gate_heat_maps(trace: SequenceTrace, *, sort: Sort = "index") -> go.Figure:
-    """A heat map for each gate and for the state, a row a unit, a column a step, all with the same order of units.
+def gate_heat_maps(trace: SequenceTrace) -> go.Figure:
+    """A heat map for each gate and for the state, a row a unit, a column a step.
 
     Gates go from 0 (dark) to 1 (bright); states and what is proposed from -1 (blue) to 1 (red); what has no bounds, the
-    LSTM's c and a plain RNN's pre-activation, evenly around 0 to its largest value. ``sort`` orders the units by their
-    state, as in ``app.charts.gates``.
+    LSTM's c and a plain RNN's pre-activation, evenly around 0 to its largest value.
     """
     shown = _shown(trace)
-    order = unit_order(np.nan_to_num(trace.hidden.T), sort)
     down = -(-len(shown) // 2)
     area = down * MAP + (down - 1) * GAP
     titles = [f"<b>{_names()[name]}</b>" for name in shown]
@@ -51,14 +48,13 @@ def gate_heat_maps(trace: SequenceTrace, *, sort: Sort = "index") -> go.Figure:
     )
     styled(figure, height=area + 90, margin={"l": 64, "r": 60, "t": 34, "b": 56}, dragmode=False)
     text = _("step {step}, unit {unit}: {value}")
-    text = text.format(step="%{x}", unit="%{customdata}", value="%{z:.3f}") + "<extra></extra>"
-    units = np.tile(order[:, None], len(trace.hidden))
+    text = text.format(step="%{x}", unit="%{y}", value="%{z:.3f}") + "<extra></extra>"
     for place, (name, values) in enumerate(shown.items()):
         row, column = place // 2 + 1, place % 2 + 1
         axis = figure.get_subplot(row, column)
         bar = {"x": axis.xaxis.domain[1], "y": sum(axis.yaxis.domain) / 2, "lenmode": "pixels", "len": MAP}
         bar |= {"thickness": 10, "tickfont": {"size": SMALL}, "outlinewidth": 0, "xpad": 6, "nticks": 5}
-        heat = {"z": in_float32(values.T[order]), "x0": 1, "dx": 1, "customdata": units, "hovertemplate": text}
+        heat = {"z": in_float32(values.T), "x0": 1, "dx": 1, "hovertemplate": text}
         figure.add_heatmap(**heat, **_scale(name, values), colorbar=bar, row=row, col=column)
         symbol_axis(figure, names_of(trace), letters=LETTERS, axis=axis.xaxis.plotly_name)
     for place in range(len(shown), 2 * down):
@@ -67,9 +63,8 @@ def gate_heat_maps(trace: SequenceTrace, *, sort: Sort = "index") -> go.Figure:
     for title, axis in zip(figure.layout.annotations, range(1, len(shown) + 1), strict=True):
         place = figure.layout[f"xaxis{axis if axis > 1 else ''}"].domain[0]
         title.update(font={"size": SMALL}, x=place, xanchor="left")
-    figure.update_yaxes(autorange="reversed", showgrid=False, showticklabels=sort == "index", fixedrange=True, nticks=5)
-    title = _("unit") if sort == "index" else _("units, sorted")
-    return figure.update_yaxes(title={"text": title, "standoff": 4}, col=1)
+    figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True, nticks=5)
+    return figure.update_yaxes(title={"text": _("unit"), "standoff": 4}, col=1)
 
 
 def describe_gate_heat_maps(trace: SequenceTrace) -> str:
@@ -90,7 +85,7 @@ def unit_course(trace: SequenceTrace, unit: int) -> go.Figure:
     marker of its own, from -1 to 1 (or as far as ReLU goes); below, what has no bounds: the LSTM's c and a plain RNN's
     pre-activation."""
     names = names_of(trace)
-    values = {"hidden": states(trace)[:, unit]} | {name: gate[:, unit] for name, gate in trace.gates.items()}
+    values = {"hidden": trace.states[:, unit]} | {name: gate[:, unit] for name, gate in trace.gates.items()}
     unbound = [name for name in values if name in UNBOUND]
     rows = 2 if unbound else 1
     heights = [COURSE, COURSE // 2][:rows]
@@ -126,7 +121,7 @@ def unit_course(trace: SequenceTrace, unit: int) -> go.Figure:
 
 def describe_unit_course(trace: SequenceTrace, unit: int) -> str:
     """Where one unit's state went: from, to, and its largest move."""
-    course = states(trace)[:, unit]
+    course = trace.states[:, unit]
     if not np.isfinite(course).all():
         return _("Unit {unit} grew beyond all bounds.").format(unit=unit)
     t = int(np.abs(np.diff(course)).argmax())

@@ -7,10 +7,11 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from app.charts.numbers import size
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.lines import log_range, log_ticks
-from app.charts.sequence.texts import size, symbol_axis, symbol_text
-from app.charts.style import LOOKS, QUIET, SMALL, escape, message, shortened, styled
+from app.charts.sequence.texts import symbol_axis, symbol_text
+from app.charts.style import LOOKS, QUIET, SMALL, escape, shortened, styled
 from app.i18n import _
 from model.traces import GradientTrace
 
@@ -30,8 +31,6 @@ def gradient_norms(named: Named) -> go.Figure:
     is too small for the axis; those on the upper edge are infinite. The dashed line is the step whose output it is;
     what came after it has no gradient.
     """
-    if not named:
-        return message(_("There is no gradient to show."))
     titles = [
         _("gradient of each state: ‖∂L/∂s<sub>t</sub>‖"),
         _("gradient of each input: ‖∂L/∂x<sub>t</sub>‖"),
@@ -82,8 +81,6 @@ def factor(gradient: GradientTrace) -> float | None:
 
 def describe_gradient_norms(named: Named) -> str:
     """For each network, the factor of a step back, and how much of the gradient arrives at the first step."""
-    if not named:
-        return _("There is no gradient to show.")
     sentences = []
     for name, gradient in named.items():
         norms = gradient.states[: _asked(gradient)]

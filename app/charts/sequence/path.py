@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from app.charts.player import Panel, Part
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.texts import names_of, plain_name, step_ticks, symbol_text
-from app.charts.style import BLUE, HIGHLIGHT, LOOKS, QUIET, message, note, percent, styled
+from app.charts.style import BLUE, HIGHLIGHT, LOOKS, QUIET, note, percent, styled
 from app.i18n import _
 from model.traces import HiddenBasis, SequenceTrace
 
@@ -19,16 +19,11 @@ TRAIL = 6
 KINDS = len(LOOKS)
 
 
-def states(trace: SequenceTrace) -> np.ndarray:
-    """h_0, the state before the first step, and h_1 ... h_T, (T + 1, H)."""
-    return np.concatenate([trace.initial_hidden[None], trace.hidden])
-
-
 def places(trace: SequenceTrace, basis: HiddenBasis) -> np.ndarray:
     """Where the states are on the figure's two axes, (T + 1, 2): the first two axes of ``basis``, or for a single
     unit the step and its state."""
     with np.errstate(invalid="ignore", over="ignore"):
-        seen = basis.project(states(trace))
+        seen = basis.project(trace.states)
     if seen.shape[1] == 1:
         return np.column_stack([np.arange(len(seen)), seen])
     return seen[:, :2]
@@ -48,7 +43,7 @@ def axis_titles(basis: HiddenBasis) -> tuple[str, str]:
 
 def held(traces: Sequence[SequenceTrace], basis: HiddenBasis) -> float:
     """How much of these states' own variance the two axes show, 0 to 1; NaN where they grew beyond all bounds."""
-    every = np.concatenate([states(trace) for trace in traces])
+    every = np.concatenate([trace.states for trace in traces])
     with np.errstate(invalid="ignore", over="ignore"):
         return float(basis.share_of(every)[:2].sum())
 
@@ -108,8 +103,6 @@ def state_paths(traces: Sequence[SequenceTrace], basis: HiddenBasis) -> go.Figur
     task keeps states apart that need different answers. Pass the same ``basis`` for all snapshots, so that what moves
     is the memory and not the view.
     """
-    if not traces:
-        return message(_("There is no sequence to follow."))
     figure = go.Figure()
     looks = _looks(traces)
     for trace in traces:
@@ -134,8 +127,6 @@ def state_paths(traces: Sequence[SequenceTrace], basis: HiddenBasis) -> go.Figur
 
 def describe_state_paths(traces: Sequence[SequenceTrace], basis: HiddenBasis) -> str:
     """How many paths, how much of them is seen, and where the longest step is."""
-    if not traces:
-        return _("There is no sequence to follow.")
     sentences = [_("Paths of the state through {count} sequences.").format(count=len(traces))]
     sentences = [*(sentences if len(traces) > 1 else []), describe_axes(traces, basis)]
     moves = [_moves(trace) for trace in traces]
@@ -149,7 +140,7 @@ def describe_state_paths(traces: Sequence[SequenceTrace], basis: HiddenBasis) ->
 def _moves(trace: SequenceTrace) -> np.ndarray:
     """The length of each step of the path, (T,)."""
     with np.errstate(invalid="ignore", over="ignore"):
-        return np.nan_to_num(np.linalg.norm(np.diff(states(trace), axis=0), axis=1))
+        return np.nan_to_num(np.linalg.norm(np.diff(trace.states, axis=0), axis=1))
 
 
 def _course(x: list, y: list, trace: SequenceTrace) -> dict[str, Any]:

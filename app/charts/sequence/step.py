@@ -5,13 +5,14 @@ from collections.abc import Callable
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.numbers import number
 from app.charts.player import BUTTONS, PLAYER, Panel, Part, film, player
 from app.charts.sequence import unrolled
 from app.charts.sequence.answers import AS_THEY_ARE, MANY, OwnUnits, answers_panel, said
 from app.charts.sequence.drawn import in_float32
 from app.charts.sequence.formulas import formulas
-from app.charts.sequence.path import describe_axes, path_panel, states
-from app.charts.sequence.texts import cell_name, names_of, number, plain_name, symbol_axis, symbol_text
+from app.charts.sequence.path import describe_axes, path_panel
+from app.charts.sequence.texts import cell_name, names_of, plain_name, symbol_axis, symbol_text
 from app.charts.style import GRID, HIGHLIGHT, NORMAL, SMALL, note, styled
 from app.i18n import _
 from model.traces import HiddenBasis, SequenceTrace
@@ -78,7 +79,7 @@ def describe_step_through(
     trace: SequenceTrace, basis: HiddenBasis, *, unit: int = 0, own: OwnUnits = AS_THEY_ARE
 ) -> str:
     """The cell, the sequence, how often the network was right, and where one unit and the whole state moved most."""
-    names, course = names_of(trace), states(trace)
+    names, course = names_of(trace), trace.states
     text = _("{cell} of size {size}; the sequence has length {steps}.")
     sentences = [text.format(cell=cell_name(trace.cell), size=trace.hidden.shape[1], steps=len(names))]
     asked = [t for t, answer in enumerate(trace.answers) if answer]

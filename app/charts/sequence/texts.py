@@ -1,4 +1,4 @@
-"""How symbols, numbers and cells become text: a reader sees each, whatever was typed.
+"""How symbols and cells become text: a reader sees each, whatever was typed.
 
 A symbol may be anything: a letter of any script, an emoji, a line end, a combining mark, ``<b>``, or a number of many
 digits. Steps are counted from 1, as in formulas; units from 0, as in the model.
@@ -8,9 +8,9 @@ import re
 from collections.abc import Sequence
 from unicodedata import bidirectional, category
 
-import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.numbers import number
 from app.charts.style import escape, shortened, width_of
 from app.i18n import _
 from model.traces import SequenceTrace
@@ -66,22 +66,6 @@ def cell_name(cell: str) -> str:
     return {"rnn_tanh": "RNN (tanh)", "rnn_relu": "RNN (ReLU)", "lstm": "LSTM", "gru": "GRU"}[cell]
 
 
-def number(x: float, digits: int = 3) -> str:
-    """A number with ``digits`` decimals, or as a power of ten where it is large: ``−0.250``, ``1.2e6``, ``∞``."""
-    if np.isnan(x):
-        return "NaN"
-    if np.isinf(x):
-        return "∞" if x > 0 else "−∞"
-    return _plain(f"{x:.{digits}f}" if abs(x) < 1000 else f"{x:.1e}")
-
-
-def size(x: float) -> str:
-    """A number whose order of magnitude matters, with two digits: ``0.031``, ``4.1e-12``, ``0``."""
-    if not np.isfinite(x):
-        return number(x)
-    return _plain(f"{x:.2g}" if x == 0 or 1e-3 <= abs(x) < 1000 else f"{x:.1e}")
-
-
 def symbol_axis(figure: go.Figure, symbols: Sequence[str], *, letters: int, axis: str = "xaxis") -> None:
     """Steps 1 ... T along an x axis that has room for so many ``letters``: named by the symbols where all of them can
     stand side by side, else by some of their numbers."""
@@ -99,12 +83,6 @@ def step_ticks(count: int, most: int) -> dict[str, int]:
     are no more than ``most``."""
     every = (leading * 10**power for power in range(10) for leading in (1, 2, 5))
     return {"dtick": next(step for step in every if count / step <= most)}
-
-
-def _plain(written: str) -> str:
-    """Python's number with true minus signs, and without an exponent's ``+`` and leading zeros."""
-    mantissa, e, exponent = written.partition("e")
-    return (mantissa + (f"e{int(exponent)}" if e else "")).replace("-", "−")
 
 
 def _seen(character: str) -> str:

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.numbers import size
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.lines import Label, end_labels, log_range, log_ticks, spread
-from app.charts.sequence.texts import size
 from app.charts.style import HIGHLIGHT, LOOKS, QUIET, escape, message, note, percent, shortened, styled
 from app.i18n import _
 from model.traces import TrainingTrace
@@ -45,21 +45,17 @@ class Course(NamedTuple):
     text: Callable[[float], str]
 
 
-def loss_curves(runs: Runs, *, log: bool = False) -> go.Figure:
+def loss_curves(runs: Runs) -> go.Figure:
     """The loss of each step's batch as a line, that on fresh sequences as markers, and the task's references (chance,
     optimum, entropies) as dashed lines. Losses are in nats for classes, squared errors for numbers.
 
-    A linear axis starts at 0 and leaves out what is far above all references, such as the first steps of a wild run;
-    ``log`` shows all of it, but has no 0.
+    The axis starts at 0 and leaves out what is far above all references, such as the first steps of a wild run.
     """
     if not _begun(runs):
         return _nothing()
     references = _references(runs)
     losses = np.concatenate([np.concatenate([run.loss, run.check_loss]) for run in runs.values()])
-    axis: dict[str, Any] = {"range": [0, _top(losses, list(references.values()))]}
-    if log:
-        references = {name: value for name, value in references.items() if value > 0}
-        axis = {"type": "log", "range": log_range(np.concatenate([losses, list(references.values())]), depth=1e-9)}
+    axis = {"range": [0, _top(losses, list(references.values()))]}
     course = Course(_("loss"), lambda run: run.loss, lambda run: run.check_loss, np.mean, size)
     return _add_references(_curves(runs, course, axis), references)
 

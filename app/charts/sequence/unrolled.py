@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from app.charts.numbers import number
 from app.charts.player import Part
 from app.charts.sequence.formulas import FROM_INPUT, FROM_STATE
-from app.charts.sequence.texts import names_of, number, symbol_text
+from app.charts.sequence.texts import names_of, symbol_text
 from app.charts.style import HIGHLIGHT, QUIET, SMALL
 from app.i18n import _
 from model.traces import SequenceTrace
@@ -62,7 +63,6 @@ def bound(trace: SequenceTrace) -> float:
 
 def network(trace: SequenceTrace, said: tuple[str, ...], unit: int) -> list[Part]:
     """The boxes and arrows; ``said`` is what it says at each step, and ``unit`` the one that colours the states."""
-    states = np.concatenate([trace.initial_hidden[[unit]], trace.hidden[:, unit]])
     steps = len(trace.hidden)
     parts = [
         _waiting(trace),
@@ -73,7 +73,7 @@ def network(trace: SequenceTrace, said: tuple[str, ...], unit: int) -> list[Part
     if trace.outputs is not None:
         parts.append(Part(_arrows(HIGHLIGHT, 4), lambda t: _path((t + 1, STATES), (t + 1, SAYS))))
     inputs = _boxes(list(range(1, steps + 1)), READS, [symbol_text(name, 5) for name in names_of(trace)])
-    parts += [Part(inputs), _state_boxes(trace, states)]
+    parts += [Part(inputs), _state_boxes(trace, trace.states[:, unit])]
     if trace.outputs is not None:
         parts += _said_boxes(trace, said)
     lit = {"mode": "markers", "marker": {"symbol": "square-open", "size": BOX, "line": {"width": 4}}}

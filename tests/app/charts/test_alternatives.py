@@ -54,12 +54,11 @@ def test_the_end_has_a_name_but_stays_the_empty_word_for_the_page():
 
 def test_hidden_words_leak_nowhere():
     trace = make_trace(5, ["a", "dog", "secret", "hush"])
-    figure = nearly_said(trace, hide_from=2, step=3)
+    figure = nearly_said(trace, hide_from=2)
     shown = figure.to_json()
     assert "secret" not in shown and "hush" not in shown
     assert not {word for word, _ in trace.alternatives[2]} & {word for step, word in targets(figure) if step >= 2}
     assert any("Which word comes next?" in text for text in texts(figure))
-    assert not figure.layout.shapes
     # Nor does the picture tell how many words are left.
     longer = nearly_said(make_trace(5, 12), hide_from=2)
     assert longer.layout.height == figure.layout.height
@@ -69,12 +68,6 @@ def test_hidden_words_leak_nowhere():
 def test_hiding_all_or_nothing_works(hide_from):
     figure = nearly_said(make_trace(6, 4), hide_from=hide_from)
     assert len(targets(figure)) == (0 if hide_from <= 0 else 24)
-
-
-def test_a_step_is_framed():
-    [frame] = nearly_said(make_trace(7, 5), step=3).layout.shapes
-    assert frame.y0 < 3 < frame.y1
-    assert not nearly_said(make_trace(7, 5), step=99).layout.shapes
 
 
 def test_clicks_reach_every_cell_and_fade_nothing():
@@ -93,7 +86,7 @@ def test_hostile_words_are_shown_as_they_are():
 
 def test_an_empty_caption_says_so():
     trace = make_trace(10, 0)
-    assert "empty" in texts(nearly_said(trace, step=0, hide_from=0))[0] and "empty" in describe_nearly_said(trace)
+    assert "empty" in texts(nearly_said(trace, hide_from=0))[0] and "empty" in describe_nearly_said(trace)
 
 
 def test_the_description_finds_the_least_sure_word():

@@ -72,10 +72,8 @@ def test_many_captions_are_still_drawn():
     assert len(path_3d(traces, BASIS).data) == 9
 
 
-def test_empty_captions_and_none():
-    assert "no caption" in path_2d({}, BASIS).layout.annotations[0].text
-    assert "no caption" in path_3d({}, BASIS).layout.annotations[0].text
-    assert "empty" in describe_path({"": make_trace(5, 0)}, BASIS) and "no caption" in describe_path({}, BASIS)
+def test_an_empty_caption_has_no_path():
+    assert "empty" in describe_path({"": make_trace(5, 0)}, BASIS)
 
 
 def test_hostile_words_and_names_are_shown_as_they_are():

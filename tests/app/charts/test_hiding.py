@@ -9,8 +9,7 @@ import pytest
 from plotly.io import to_json
 
 from app.charts import hiding, honesty
-from model.captioner.hiding import Box
-from model.traces import Estimate, HonestyGroup, HonestyTrace
+from model.traces import Estimate, HonestyGroup, HonestyTrace, Part
 from tests.photos import scene
 from tests.traces_made import make_trace
 
@@ -26,7 +25,7 @@ def texts(figure) -> list[str]:
 
 
 def test_the_photo_can_be_marked_everywhere_and_shows_its_box():
-    figure = hiding.markable(scene(120, 80), Box(10, 40, 20, 60))
+    figure = hiding.markable(scene(120, 80), Part(10, 40, 20, 60))
     points = figure.data[0]
     assert (min(points.x), max(points.x), min(points.y), max(points.y)) == (0, 100, 0, 100)
     assert figure.layout.dragmode == "select" and points.marker.opacity == 0
@@ -39,13 +38,13 @@ def test_the_photo_can_be_marked_everywhere_and_shows_its_box():
 
 def test_attention_in_a_box_counts_parts_of_regions():
     even = np.full((4, 4), 1 / 16)
-    assert hiding.attention_in(even, Box(0, 100, 0, 100)) == pytest.approx(1)
-    assert hiding.attention_in(even, Box(10, 40, 20, 60)) == pytest.approx(0.3 * 0.4)
+    assert hiding.attention_in(even, Part(0, 100, 0, 100)) == pytest.approx(1)
+    assert hiding.attention_in(even, Part(10, 40, 20, 60)) == pytest.approx(0.3 * 0.4)
     corner = np.zeros((4, 4))
     corner[0, 3] = 1
-    assert hiding.attention_in(corner, Box(75, 100, 0, 25)) == pytest.approx(1)
-    assert hiding.attention_in(corner, Box(0, 75, 0, 100)) == 0
-    assert hiding.attention_in(corner, Box(75, 100, 0, 10)) == pytest.approx(0.4)
+    assert hiding.attention_in(corner, Part(75, 100, 0, 25)) == pytest.approx(1)
+    assert hiding.attention_in(corner, Part(0, 75, 0, 100)) == 0
+    assert hiding.attention_in(corner, Part(75, 100, 0, 10)) == pytest.approx(0.4)
 
 
 def test_two_maps_have_one_scale_and_their_own_words():
@@ -55,7 +54,7 @@ def test_two_maps_have_one_scale_and_their_own_words():
     assert np.array_equal(maps[0].z, TRACE.attention[3]) and np.array_equal(maps[1].z, other.attention[1])
     assert figure.layout.coloraxis.cmax >= max(TRACE.attention.max(), other.attention.max())
     assert "&lt;b&gt;&#36;x&#36;" in texts(figure)[0] and "cats" in texts(figure)[1]
-    said = hiding.describe_two_maps(TRACE, 1, other, 0, Box(0, 100, 0, 100))
+    said = hiding.describe_two_maps(TRACE, 1, other, 0, Part(0, 100, 0, 100))
     assert "100%" in said and "“dog”" in said and "“two”" in said
     assert hiding.describe_two_maps(TRACE, 1, TRACE, 1, None) == "Nothing is hidden: both maps are the same."
 

@@ -21,7 +21,7 @@ BASIS = make_basis()
 CHARTS = {
     "where it looked": lambda trace: attention.where_it_looked(trace, PHOTO, **LOOK),
     "all words": lambda trace: attention.all_words(trace, PHOTO, **LOOK),
-    "nearly said": lambda trace: alternatives.nearly_said(trace, step=0),
+    "nearly said": lambda trace: alternatives.nearly_said(trace),
     "guess": lambda trace: alternatives.nearly_said(trace, hide_from=0),
     "search tree": beam.search_tree,
     "path in 2-D": lambda trace: hidden.path_2d({"a": trace, "b": trace}, BASIS),
@@ -163,8 +163,8 @@ def test_escaping():
 
 
 def test_shares_as_text():
-    assert [percent(share) for share in (0, 0.003, 0.0994, 0.0996, 0.54, 1)] == [
-        *("0.0%", "0.3%", "9.9%", "10%", "54%", "100%")
+    assert [percent(share) for share in (0, 2e-6, 0.00042, 0.003, 0.0994, 0.0996, 0.54, 1)] == [
+        *("0.0%", "0.0002%", "0.04%", "0.3%", "9.9%", "10%", "54%", "100%")
     ]
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model.captioner.hiding import FILLS, Box, hide, side_of_ninth, window_box, window_sums
+from model.captioner.hiding import FILLS, hide, side_of_ninth, window_box, window_sums
+from model.traces import Part
 
 
 @pytest.fixture
@@ -13,7 +14,9 @@ def photo() -> Image.Image:
 
 
 @pytest.mark.parametrize("fill", FILLS)
-@pytest.mark.parametrize("box", [Box(10, 40, 20, 60), Box(0, 100, 0, 100), Box(99, 100, 99, 100), Box(0, 1, 40, 41)])
+@pytest.mark.parametrize(
+    "box", [Part(10, 40, 20, 60), Part(0, 100, 0, 100), Part(99, 100, 99, 100), Part(0, 1, 40, 41)]
+)
 def test_only_what_is_inside_changes(photo, box, fill):
     before, after = np.asarray(photo), np.asarray(hide(photo, box, fill))
     left, top, right, bottom = box.pixels(80, 50)
@@ -26,18 +29,18 @@ def test_only_what_is_inside_changes(photo, box, fill):
 
 def test_another_fill_is_refused(photo):
     with pytest.raises(ValueError, match="pink"):
-        hide(photo, Box(0, 10, 0, 10), "pink")
+        hide(photo, Part(0, 10, 0, 10), "pink")
 
 
 def test_edges_in_pixels():
-    assert Box(10, 40, 20, 60).pixels(80, 50) == (8, 10, 32, 30)
-    assert Box(0, 100, 0, 100).pixels(333, 7) == (0, 0, 333, 7)
-    assert Box(33, 34, 0, 1).pixels(16, 16) == (5, 0, 6, 1)  # 5.28 to 5.44: the pixel that it touches
+    assert Part(10, 40, 20, 60).pixels(80, 50) == (8, 10, 32, 30)
+    assert Part(0, 100, 0, 100).pixels(333, 7) == (0, 0, 333, 7)
+    assert Part(33, 34, 0, 1).pixels(16, 16) == (5, 0, 6, 1)  # 5.28 to 5.44: the pixel that it touches
     assert window_box(3, 6, 3, 9, 9).pixels(270, 270) == (180, 90, 270, 180)  # no pixel more by rounding errors
 
 
 def test_what_it_is_covered_with(photo):
-    box = Box(20, 50, 20, 60)
+    box = Part(20, 50, 20, 60)
     left, top, right, bottom = box.pixels(80, 50)
     mean, grey, blur = (np.asarray(hide(photo, box, fill))[top:bottom, left:right] for fill in FILLS)
     assert (mean == np.asarray(photo).reshape(-1, 3).mean(axis=0).round()).all()
@@ -45,9 +48,9 @@ def test_what_it_is_covered_with(photo):
     assert blur.std() < np.asarray(photo).std() / 4
 
 
-@pytest.mark.parametrize("box", [Box(10, 40, 20, 60), Box(0, 100, 0, 100), Box(0, 1, 99, 100)])
+@pytest.mark.parametrize("box", [Part(10, 40, 20, 60), Part(0, 100, 0, 100), Part(0, 1, 99, 100)])
 def test_a_box_is_read_as_it_is_written(box):
-    assert Box.parse(str(box)) == box
+    assert Part.parse(str(box)) == box
 
 
 @pytest.mark.parametrize(
@@ -58,11 +61,11 @@ def test_a_box_is_read_as_it_is_written(box):
     ],
 )
 def test_what_is_no_box_is_none(text):
-    assert Box.parse(text) is None
+    assert Part.parse(text) is None
 
 
 def test_share():
-    assert Box(10, 40, 20, 60).share == pytest.approx(0.12)
+    assert Part(10, 40, 20, 60).share == pytest.approx(0.12)
     assert window_box(0, 0, 3, 9, 9).share == pytest.approx(1 / 9)
 
 

@@ -39,20 +39,19 @@ def test_both_axes_have_one_scale_and_hold_all_eigenvalues_and_the_circle(spectr
 
 def test_what_is_far_outside_is_drawn_on_the_rim_and_tells_its_true_value():
     far = JacobianTrace(np.array([30 - 40j, -2, 0.5]), np.ones((2, 3)), np.ones(2))
-    _circle, inside, outside, *_rest = eigenvalues_and_reach(far).data
+    _circle, inside, outside, *_rest = eigenvalues_and_reach({1.0: far, 2.0: far}).data
     np.testing.assert_allclose([outside.x[0], outside.y[0]], [0.6 * RIM, -0.8 * RIM], rtol=1e-3)
     assert list(outside.marker.symbol) == ["diamond-open", "diamond"] and inside.x == (0.5,)
     assert outside.text[0] == "eigenvalue 30.000 − 40.000 i, absolute value 50.000"
 
 
-def test_one_trace_and_one_unit_need_no_slider():
+def test_one_step_of_one_unit():
     network = Network("rnn_relu", 2, 1, 2)
     task = make_task("parity")
     trace = jacobian_trace(network.recurrent, trace_example(network, task, task.read("1")))
-    figure = eigenvalues_and_reach(trace)
-    assert not figure.frames and not figure.layout.sliders
-    assert figure.data[-2].y == (1.0,)
-    assert "state at step 1 is at most 1 times as large at step 1." in describe_eigenvalues_and_reach(trace)
+    scales = {1.0: trace, 2.0: trace}
+    assert eigenvalues_and_reach(scales).data[-2].y == (1.0,)
+    assert "state at step 1 is at most 1 times as large at step 1." in describe_eigenvalues_and_reach(scales)
 
 
 def test_what_vanished_or_exploded_leaves_the_axes_but_is_told():
@@ -71,7 +70,7 @@ def test_what_vanished_or_exploded_leaves_the_axes_but_is_told():
 
 
 def test_the_radius_is_put_in_words(spectra):
-    low, high = (describe_eigenvalues_and_reach(spectra, start=scale) for scale in (0.5, 2.0))
+    low, high = (describe_eigenvalues_and_reach({scale: spectra[scale], 9.0: spectra[2.0]}) for scale in (0.5, 2.0))
     assert ", below 1" in low and f"{spectra[0.5].spectral_radius:.2f}" in low
     assert "not below 1: gradients may explode, but need not" in high
-    assert "from 0.5 to 2 times" in low
+    assert "from 0.5 to 9 times" in low

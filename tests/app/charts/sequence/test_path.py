@@ -62,4 +62,3 @@ def test_the_longest_step_is_told(each_cell):
     trace, basis = each_cell
     steps = np.linalg.norm(np.diff(np.concatenate([trace.initial_hidden[None], trace.hidden]), axis=0), axis=1)
     assert f"moved most at step {int(steps.argmax()) + 1}, " in describe_state_paths([trace], basis)
-    assert "no sequence" in describe_state_paths([], basis) and state_paths([], basis).layout.annotations

@@ -101,7 +101,7 @@ def test_formulas_come_to_the_traces_own_numbers(each_cell):
     for unit in (0, 5):
         lines = formulas(trace, unit)
         for t in range(len(trace.hidden)):
-            ends = {line.letter: numbers_in(line.numbers(t))[-1] for line in lines}
+            ends = {line.general[0]: numbers_in(line.numbers(t))[-1] for line in lines}
             assert abs(ends["h"] - trace.hidden[t, unit]) <= 0.00051
             for letter, gate in {"i": "input_gate", "f": "forget_gate", "z": "update_gate", "c": "cell"}.items():
                 if letter in ends:
@@ -111,12 +111,12 @@ def test_formulas_come_to_the_traces_own_numbers(each_cell):
 def test_formulas_numbers_are_the_terms_and_add_up(each_cell):
     trace, _basis = each_cell
     first = formulas(trace, 3)[0]
-    gate = {"r": "reset_gate", "i": "input_gate", "h": "pre_activation"}[first.letter]
+    gate = {"r": "reset_gate", "i": "input_gate", "h": "pre_activation"}[first.general[0]]
     terms = trace.terms[gate]
     for t in range(len(trace.hidden)):
         *parts, total, _end = numbers_in(first.numbers(t))
         expected = [terms.input[t, 3], terms.recurrent[t, 3], terms.bias[3]]
-        if first.letter == "h":
+        if first.general[0] == "h":
             expected[:2] = expected[1::-1]
         np.testing.assert_allclose(parts, expected, atol=0.00051)
         np.testing.assert_allclose(total, sum(expected), atol=0.00051)

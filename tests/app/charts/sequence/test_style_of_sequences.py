@@ -10,8 +10,8 @@ from app.charts.sequence import (
     earlier_symbols,
     eigenvalues,
     gates,
-    numbers,
     path,
+    series,
     step,
     training,
 )
@@ -23,9 +23,9 @@ from tests.app.charts.test_style import LATIN, Shouting, fonts, texts
 CHARTS = {
     "step": lambda read: step.step_through(*read),
     "paths": lambda read: path.state_paths([read.trace], read.basis),
-    "gates": lambda read: gates.gate_heat_maps(read.trace, sort="similarity"),
+    "gates": lambda read: gates.gate_heat_maps(read.trace),
     "unit": lambda read: gates.unit_course(read.trace, 0),
-    "numbers": lambda read: numbers.continued_series(read.trace, [1.0]),
+    "series": lambda read: series.continued_series(read.trace, [1.0]),
 }
 TRACES = ("cell", "sine", "ten numbers", "hostile", "tiny", "two units", "exploded", "nameless")
 
@@ -56,9 +56,8 @@ def test_every_trace_gives_a_figure_for_any_page(chart, name, every):
         assert "<b>x" not in text and "$x$" not in text, text
 
 
-@pytest.mark.parametrize("log", [False, True])
-def test_figures_of_runs_are_for_any_page(runs, log):
-    check(training.loss_curves(runs, log=log))
+def test_figures_of_runs_are_for_any_page(runs):
+    check(training.loss_curves(runs))
     check(training.accuracy_curves(runs, chance=0.1))
     check(training.gradient_norm_curves(runs, clip=1.0))
 
@@ -68,7 +67,6 @@ def test_figures_of_gradients_are_for_any_page(gradients, spectra):
         gradients_chart.gradient_norms({name: traces[-1] for name, traces in gradients.items()}),
         earlier_symbols.earlier_symbols(gradients),
         eigenvalues.eigenvalues_and_reach(spectra),
-        eigenvalues.eigenvalues_and_reach(spectra[1.0]),
     ):
         check(figure)
 
@@ -100,7 +98,7 @@ def test_every_description_is_plain_text_in_the_users_language(every, runs, grad
             lambda read: path.describe_state_paths([read.trace], read.basis),
             lambda read: gates.describe_gate_heat_maps(read.trace),
             lambda read: gates.describe_unit_course(read.trace, 0),
-            lambda read: numbers.describe_continued_series(read.trace, [1.0]),
+            lambda read: series.describe_continued_series(read.trace, [1.0]),
         )
     ]
     said += [training.describe_loss_curves(runs), training.describe_accuracy_curves(runs)]

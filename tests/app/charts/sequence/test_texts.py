@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import pytest
 
-from app.charts.sequence.texts import cell_name, number, size, step_ticks, symbol_axis, symbol_text, visible
+from app.charts.sequence.texts import cell_name, step_ticks, symbol_axis, symbol_text, visible
 from model.recurrent.cells import CELLS
 
 
@@ -47,16 +47,6 @@ def test_symbols_are_escaped_for_figures():
 def test_what_is_written_from_right_to_left_turns_nothing_around_it():
     assert symbol_text("ש") == "\u2068ש\u2069"
     assert symbol_text("a") == "a"
-
-
-def test_numbers():
-    assert [number(x) for x in (0, -0.25, 1234567.0, float("inf"), -float("inf"), float("nan"))] == [
-        *("0.000", "−0.250", "1.2e6", "∞", "−∞", "NaN")
-    ]
-    assert number(0.126, 2) == "0.13"
-    assert [size(x) for x in (0, 1, 0.031, 4.13e-12, 12345.0, float("inf"))] == [
-        *("0", "1", "0.031", "4.1e−12", "1.2e4", "∞")
-    ]
 
 
 def test_ticks_of_steps_are_whole_and_few():

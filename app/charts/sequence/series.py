@@ -5,22 +5,22 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.numbers import number
 from app.charts.sequence.answers import AS_THEY_ARE, OwnUnits
 from app.charts.sequence.drawn import drawn
-from app.charts.sequence.texts import number, step_ticks
+from app.charts.sequence.texts import step_ticks
 from app.charts.style import BLUE, GREEN, HIGHLIGHT, QUIET, message, styled
 from app.i18n import _
 from model.traces import SequenceTrace
 
 
 def continued_series(
-    trace: SequenceTrace, continued: Sequence[float] = (), *, truth: Sequence[float] = (), own: OwnUnits = AS_THEY_ARE
+    trace: SequenceTrace, continued: Sequence[float] = (), *, own: OwnUnits = AS_THEY_ARE
 ) -> go.Figure:
     """A series against time: the true numbers; for each, what the network expected after the one before; and the
-    numbers with which it goes on, each answer read as the next input. ``truth`` is how the series really goes on,
-    where that is known.
+    numbers with which it goes on, each answer read as the next input.
 
-    ``own`` brings the trace's numbers into the series' own; ``continued`` and ``truth`` are in these already.
+    ``own`` brings the trace's numbers into the series' own; ``continued`` is in these already.
     """
     if trace.outputs is None or trace.outputs.shape[1] != 1:
         return message(_("This network does not answer with one number a step, so there is no series to continue."))
@@ -28,9 +28,8 @@ def continued_series(
     figure = go.Figure()
     text = _("step {step}, {line}: {value}").format(step="%{x}", line="%{fullData.name}", value="%{y:.4g}")
     true, expected = _true(trace, own), _expected(trace, own)
-    seen = [*true, *truth]
     lines = (
-        (_("the series"), range(1, len(seen) + 1), seen, GREEN, "solid", "circle", 3),
+        (_("the series"), range(1, len(true) + 1), true, GREEN, "solid", "circle", 3),
         (_("expected one step before"), range(2, steps + 2), expected, BLUE, "dot", "diamond", 2.5),
         (_("continued"), range(steps + 1, steps + 1 + len(continued)), continued, HIGHLIGHT, "solid", "square", 3),
     )
@@ -39,7 +38,7 @@ def continued_series(
             x=list(x),
             y=drawn(y),
             name=name,
-            mode="lines+markers" if len(seen) + len(continued) <= 120 else "lines",
+            mode="lines+markers" if steps + len(continued) <= 120 else "lines",
             line={"color": colour, "dash": dash, "width": width},
             marker={"symbol": symbol, "size": 7, "color": colour},
             hovertemplate=text + "<extra></extra>",
@@ -50,14 +49,14 @@ def continued_series(
     if len(continued):
         figure.add_vline(steps + 0.5, line={"color": QUIET, "width": 1.5, "dash": "dash"})
     figure.update_xaxes(title={"text": _("step"), "standoff": 4}, showgrid=False, fixedrange=True)
-    figure.update_xaxes(step_ticks(len(seen) + len(continued), 12))
+    figure.update_xaxes(step_ticks(steps + len(continued), 12))
     return figure.update_yaxes(fixedrange=True)
 
 
 def describe_continued_series(
-    trace: SequenceTrace, continued: Sequence[float] = (), *, truth: Sequence[float] = (), own: OwnUnits = AS_THEY_ARE
+    trace: SequenceTrace, continued: Sequence[float] = (), *, own: OwnUnits = AS_THEY_ARE
 ) -> str:
-    """How long the series is, and how far off expectations and, where the truth is known, the continuation were."""
+    """How long the series is, and how far off the expectations were, and between what numbers it goes on."""
     if trace.outputs is None or trace.outputs.shape[1] != 1:
         return _("This network does not answer with one number a step, so there is no series to continue.")
     true, expected = _true(trace, own), _expected(trace, own)
@@ -70,10 +69,6 @@ def describe_continued_series(
         ends = {"least": number(min(continued), 2), "most": number(max(continued), 2)}
         text = _("By itself it goes on for {count} numbers, between {least} and {most}.")
         sentences.append(text.format(count=len(continued), **ends))
-    both = min(len(truth), len(continued))
-    if both:
-        error = float(np.abs(np.subtract(truth[:both], continued[:both])).mean())
-        sentences.append(_("There it is off by {error} on average.").format(error=f"{error:.3g}"))
     return " ".join(sentences)
 
 

@@ -1,14 +1,12 @@
-"""The traces of synapses, of learning and of the memory circuit as tables (CSV) and as JSON, as in
-``app.export.sequence``. Units stand in the heads."""
+"""The traces of synapses, of learning and of the memory circuit as tables (CSV) and as JSON. Units stand in the
+heads."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
-from app.export.sequence import csv_table, plain
+from app.export.files import csv_table, fields_of, json_file
 from model.traces import CircuitTrace, DescentTrace, PlasticityTrace, SynapseTrace, UnitTrace
 
 
@@ -26,13 +24,13 @@ def patterns_json(patterns: Sequence[Any], *, bin: float) -> bytes:
     listed = [
         {
             "name": each.name,
-            "neuron": _fields(each.neuron),
-            "unit": _fields(each.unit),
-            "recurrent_unit": _fields(each.recurrent),
+            "neuron": fields_of(each.neuron),
+            "unit": fields_of(each.unit),
+            "recurrent_unit": fields_of(each.recurrent),
         }
         for each in patterns
     ]
-    return _json("afterimage patterns of spikes", {"bin_ms": bin, "patterns": listed})
+    return json_file("afterimage patterns of spikes", {"bin_ms": bin, "patterns": listed})
 
 
 def learning_csv(synapse: PlasticityTrace, unit: DescentTrace) -> bytes:
@@ -51,7 +49,7 @@ def learning_csv(synapse: PlasticityTrace, unit: DescentTrace) -> bytes:
 
 
 def learning_json(synapse: PlasticityTrace, unit: DescentTrace) -> bytes:
-    return _json("afterimage learning", {"synapse": _fields(synapse), "unit": _fields(unit)})
+    return json_file("afterimage learning", {"synapse": fields_of(synapse), "unit": fields_of(unit)})
 
 
 def spikes_csv(trace: CircuitTrace) -> bytes:
@@ -67,12 +65,6 @@ def spikes_csv(trace: CircuitTrace) -> bytes:
 
 def memory_json(circuit: CircuitTrace, unit: UnitTrace, *, step: float) -> bytes:
     """Both traces with all their fields; ``step`` is the unit's, ms."""
-    return _json("afterimage memory", {"circuit": _fields(circuit), "unit": _fields(unit), "unit_step_ms": step})
-
-
-def _fields(trace: Any) -> dict[str, Any]:
-    return {field.name: plain(getattr(trace, field.name)) for field in fields(trace)}
-
-
-def _json(kind: str, content: dict[str, Any]) -> bytes:
-    return json.dumps({"format": kind, "version": 1} | content, ensure_ascii=False, allow_nan=False).encode()
+    return json_file(
+        "afterimage memory", {"circuit": fields_of(circuit), "unit": fields_of(unit), "unit_step_ms": step}
+    )

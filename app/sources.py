@@ -1,4 +1,5 @@
-"""What the page rests on: papers and books, by a short name. Each figure and claim on it names its source here."""
+"""What the neurons page and the lessons rest on: papers and books, by a short name. Each figure and claim in them names
+its source here."""
 
 from typing import NamedTuple
 

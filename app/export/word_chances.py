@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from app.charts.word_chances import Said
-from app.export.sequence import csv_table
+from app.export.files import csv_table
 
 
 def chances_csv(rows: Sequence[Said]) -> bytes:

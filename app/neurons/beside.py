@@ -1,0 +1,70 @@
+"""What the views of synapses, learning and memory share: sliders with a place in the URL, and presets, beside what they
+set."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app.i18n import _
+from app.neurons.models import Range
+from app.neurons.presets import Preset
+from app.shell import controls
+
+#: The largest seed that the page offers.
+LARGEST_SEED = 9999
+
+
+def key_of(part: str, name: str) -> str:
+    """The widget, and the URL's parameter, of a view's setting."""
+    return f"neurons_{part}_{name}"
+
+
+def slider(part: str, name: str, label: str, offered: Range, **settings: Any) -> Any:
+    """A slider whose value stands in the URL."""
+    least, most, default, step = offered
+    shown = {"format": "%g"} if isinstance(step, float) else {}
+    return st.slider(
+        label, least, most, default, step, key=key_of(part, name), bind="query-params", **shown, **settings
+    )
+
+
+def preset_of(presets: Mapping[str, Preset], first: Mapping[str, Any], values: Mapping[str, Any]) -> str:
+    """The preset whose settings the widgets have; ``""`` where they are nobody's."""
+    return next((code for code, one in presets.items() if {**first, **one.settings} == dict(values)), "")
+
+
+def beside_settings(
+    part: str, presets: Mapping[str, Preset], first: Mapping[str, Any], choose: Callable[[], dict[str, Any]]
+) -> tuple[DeltaGenerator, dict[str, Any], str]:
+    """The settings that ``choose`` asks for on the left, a choice of presets above them.
+
+    Returns the column beside them, the settings, and which preset they are, ``""`` where they are nobody's.
+    """
+    left, right = st.columns([2, 5], gap="large")
+    with left:
+        # The choice of a preset comes first, and shows which one is set: that is known after the others.
+        above = st.container()
+        values = choose()
+    preset = preset_of(presets, first, values)
+    with above:
+        choose_preset(part, presets, first, preset)
+    return right, values, preset
+
+
+def choose_preset(part: str, presets: Mapping[str, Preset], first: Mapping[str, Any], shown: str) -> None:
+    """The group ``preset``: picking a preset sets all widgets of the view. It has no place in the URL, its settings
+    have."""
+    names = {"": _("My own settings")} | {code: _(one.name) for code, one in presets.items()}
+    key = key_of(part, "preset")
+
+    def take() -> None:
+        code = st.session_state[key]
+        if code in presets:
+            for name, value in {**first, **presets[code].settings}.items():
+                st.session_state[key_of(part, name)] = value
+
+    st.session_state[key] = shown
+    with controls("preset"):
+        st.selectbox(_("For a class"), list(names), format_func=names.get, key=key, on_change=take)
