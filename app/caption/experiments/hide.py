@@ -9,18 +9,18 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from app import models
 from app.caption.captions import caption_of
+from app.caption.experiments.honesty import show_honesty
 from app.caption.photos import Photo
 from app.caption.settings import Settings
 from app.caption.views import Shown
 from app.caption.word import place_of_word, remember_word
-from app.charts import hiding, honesty
+from app.charts import hiding
 from app.charts.style import percent
 from app.download import download
 from app.drawing import draw
@@ -28,10 +28,9 @@ from app.export.hiding import costs_csv
 from app.i18n import _
 from app.recent import Recent
 from app.shell import choice, in_url
-from model.captioner import honesty_file
 from model.captioner.hiding import hide, side_of_ninth, window_box, window_sums
 from model.captioner.tokenizer import LANGUAGES
-from model.traces import CaptionTrace, HonestyTrace, Part
+from model.traces import CaptionTrace, Part
 
 BOX, WORD = "caption_hide_box", "caption_hide_word"
 NOTHING = "nothing"
@@ -72,7 +71,7 @@ def show(shown: Shown) -> None:
     _show_attention(whole, hidden, forced, place, box)
     _show_costs(whole.caption, forced)
     _ask(shown, whole.caption, place)
-    _show_honesty(shown.settings.lang)
+    show_honesty(shown.settings.lang)
 
 
 def _choose_word(trace: CaptionTrace) -> int:
@@ -278,46 +277,3 @@ def _ask(shown: Shown, caption: CaptionTrace, place: int) -> None:
                 seeing=percent(math.exp(caption.log_probs[place])),
             )
         )
-
-
-def _show_honesty(lang: str) -> None:
-    """The test over many photos, where it has been made for these weights."""
-    st.markdown("#### " + _("Does it really look there?"))
-    trace = _honesty(honesty_file.file_of(models.ASSETS / "captioner", lang))
-    if trace is None:
-        st.info(
-            _("This test has not been made for these weights. The command is: {command}").format(
-                command="`python -m model.training.honesty --help`"
-            )
-        )
-        return
-    st.markdown(
-        _(
-            "One photo proves nothing, so here are {photos}, none of which it learned from. For each word of its own "
-            "captions, the ninth of the photo where it looked most was hidden, and then {elsewhere} ninths elsewhere, "
-            "one after the other."
-        ).format(photos=trace.photos, elsewhere=trace.elsewhere)
-    )
-    st.markdown(honesty.verdict(trace))
-    draw(honesty.honesty(trace), "caption_chart_honesty", honesty.describe_honesty(trace))
-    with st.expander(_("How this was measured"), icon=":material/info:"):
-        st.markdown(
-            _(
-                "The caption is read to the network as it is, and each word's log-probability is compared with that "
-                "without a part of the photo. A ninth is three by three of its nine by nine regions, covered with "
-                "grey; those elsewhere do not overlap the first, and are drawn at random (seed {seed}). Means are over "
-                "words; the intervals (95 %) are from a bootstrap over photos. Where attention peaks is the share of "
-                "its most attended region, in four groups of equal size. A region sees beyond its own place, so hiding "
-                "one place changes what is seen in others, too."
-            ).format(seed=trace.seed)
-        )
-        st.markdown(
-            _("These count as function words, all others as words that name something: {words}.").format(
-                words=", ".join(trace.function_words)
-            )
-        )
-
-
-@st.cache_data(show_spinner=False)
-def _honesty(file: Path) -> HonestyTrace | None:
-    return honesty_file.load(file) if file.is_file() else None
