@@ -20,6 +20,11 @@ def literal(text: str) -> str:
     return MARKS.sub(r"\\\g<0>", text)
 
 
+def run_on(sentences: str) -> str:
+    """Sentences in a row; Chinese ones stand without a space between them."""
+    return sentences.replace("。 ", "。")
+
+
 def draw(figure: go.Figure, key: str, in_words: str, *, beneath: bool = True, **settings) -> None:
     """Draw ``figure``; ``in_words`` is its alternative text, and stands under it for all to read, unless they read it
     elsewhere (``beneath``).
@@ -27,7 +32,7 @@ def draw(figure: go.Figure, key: str, in_words: str, *, beneath: bool = True, **
     Streamlit draws a figure's text in a grey too pale for the back of a room; it gets the theme's text colour. The
     chart's own button saves it as a picture named ``key``.
     """
-    in_words = in_words.replace("。 ", "。")  # Chinese sentences follow each other without a space.
+    in_words = run_on(in_words)
     theme = "dark" if st.context.theme.type == "dark" else "light"
     figure = inked(figure, st.get_option(f"theme.{theme}.textColor"))
     with shell.wide(key) if figure.layout.meta["wide"] else nullcontext():

@@ -5,7 +5,7 @@ import streamlit as st
 
 from app.charts.neurons.plane import Plane, answers_over_plane, describe_answers, describe_plane
 from app.cite import cite
-from app.drawing import draw
+from app.drawing import draw, run_on
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.shell import choice, controls
@@ -194,7 +194,7 @@ def _two_inputs() -> None:
         with column:
             figure = answers_over_plane(plane, outputs, wanted, yes=YES)
             draw(figure, f"lessons_chart_neuron_{place}", describe_plane(plane))
-    st.caption(describe_answers(CORNERS, outputs, wanted, yes=YES))
+    st.caption(run_on(describe_answers(CORNERS, outputs, wanted, yes=YES)))
 
 
 def _one_unit(w1: float, w2: float, b: float) -> tuple[list[Plane], np.ndarray]:

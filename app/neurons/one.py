@@ -12,7 +12,7 @@ from app.charts.neurons.side_by_side import side_by_side
 from app.charts.neurons.unit import describe_unit
 from app.charts.neurons.voltage import describe_voltage
 from app.download import download
-from app.drawing import draw
+from app.drawing import draw, run_on
 from app.export.neurons import neuron_csv, traces_json, unit_csv
 from app.i18n import _
 from app.neurons.models import UNIT_STEP, short_name, unit_input, with_unit
@@ -158,10 +158,10 @@ def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
         about.insert(0, _("Noise blurs the threshold."))
     with shown.container():
         draw(figure(curve=curve), "neurons_chart_rates", " ".join(about), beneath=False)
-    words.caption(" ".join(about))
+    words.caption(run_on(" ".join(about)))
     if not plan.noisy:
         onset = await_it(onset_of(plan.model, plan.parameters, curve))
-        words.caption(" ".join([describe_onset(onset, unit=current), *about]))
+        words.caption(run_on(" ".join([describe_onset(onset, unit=current), *about])))
 
 
 def _about_dot(plan: Plan) -> list[str]:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.charts.numbers import size
 from app.charts.sequence import earlier_symbols, eigenvalues, gradients
-from app.drawing import draw
+from app.drawing import draw, run_on
 from app.i18n import _
 from app.recent import Recent
 from app.sequence.files import gradient_files
@@ -52,7 +52,7 @@ def gradients_through_time(networks: Mapping[str, Saved], typed: str) -> None:
         )
     _name, show = views[view]
     show(networks, example)
-    st.caption(" ".join(f"{in_words(looked)}" for looked in networks.values()))
+    st.caption(run_on(" ".join(map(in_words, networks.values()))))
 
 
 def _symbols(networks: Mapping[str, Saved], example: Example) -> None:
@@ -110,7 +110,7 @@ def _norms(networks: Mapping[str, Saved], example: Example) -> None:
         text = _("{cell}: the weights' gradient has the norm {norm}; clipping multiplies it by {scale}.")
         lines.append(text.format(cell=name, norm=size(gradient.weight_norm), scale=size(scale)))
     draw(gradients.gradient_norms(named), "sequence_chart_norms", gradients.describe_gradient_norms(named))
-    st.caption(" ".join(lines))
+    st.caption(run_on(" ".join(lines)))
     gradient_files(named)
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from app.charts.sequence import coloured_text, gates, series, step
 from app.charts.sequence.answers import OwnUnits
 from app.charts.sequence.texts import visible
-from app.drawing import draw, literal
+from app.drawing import draw, literal, run_on
 from app.i18n import _
 from app.sequence.files import trace_files
 from app.sequence.networks import in_words
@@ -76,7 +76,7 @@ def _choose_more(looked: Saved) -> str:
 def _more(which: str, looked: Saved, example: Example, trace: SequenceTrace, unit: int, own: OwnUnits) -> None:
     if which == "text":
         st.html(coloured_text.coloured_text(trace, unit))
-        st.caption(literal(coloured_text.describe_coloured_text(trace, unit)))
+        st.caption(literal(run_on(coloured_text.describe_coloured_text(trace, unit))))
     elif which == "gates":
         draw(gates.gate_heat_maps(trace), "sequence_chart_gates", gates.describe_gate_heat_maps(trace))
     elif which == "course":
