@@ -1,20 +1,19 @@
 """Lesson 5, when memory fades: vanishing and exploding gradients; LSTM and GRU, gate by gate."""
 
-from dataclasses import replace
-
 import streamlit as st
 import torch
 
 from app.charts.numbers import size
-from app.charts.sequence.gradients import describe_gradient_norms, gradient_norms
+from app.charts.sequence.gradients import describe_clipping, describe_gradient_norms, gradient_norms
 from app.cite import cite
-from app.drawing import draw
+from app.drawing import draw, run_on
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.sequence.presets import presets
 from app.sequence.settings import cell_names
 from app.shell import choice, controls
 from model.recurrent import Network, output_gradients, scale_recurrence
+from model.traces import GradientTrace
 
 #: The networks of the figure: small ones that learned, or are to learn, a letter that came 61 steps before.
 CELLS = ("rnn_tanh", "lstm", "gru")
@@ -121,24 +120,14 @@ def _live() -> None:
                 _("Scale W_hh by"), 0.0, 5.0, 1.0, 0.25, key="lessons_fading_scale", bind="query-params", width=260
             )
         clipped = st.toggle(_("Clip the gradient at norm 1"), key="lessons_fading_clip", bind="query-params")
-    named, lines = {}, []
-    for cell in CELLS:
-        gradient = _gradient(cell, which, scale)
-        factor = gradient.clipping(CLIP) if clipped else 1.0
-        name = cell_names()[cell]
-        named[name] = replace(
-            gradient,
-            input_gradients=gradient.input_gradients * factor,
-            state_gradients=gradient.state_gradients * factor,
-        )
-        text = _("{cell}: the weights' gradient has the norm {norm}; clipping multiplies it by {scale}.")
-        lines.append(text.format(cell=name, norm=size(gradient.weight_norm), scale=size(factor)))
+    whole = {cell_names()[cell]: _gradient(cell, which, scale) for cell in CELLS}
+    named = {name: gradient.clipped(CLIP) for name, gradient in whole.items()} if clipped else whole
     draw(gradient_norms(named), "lessons_chart_fading", describe_gradient_norms(named))
     if clipped:
-        st.caption(" ".join(lines))
+        st.caption(run_on(describe_clipping(whole, CLIP)))
 
 
-def _gradient(cell: str, which: str, scale: float):
+def _gradient(cell: str, which: str, scale: float) -> GradientTrace:
     """What one network's answer at the last step depends on."""
     saved = presets()[f"{TASK}-{cell}"]
     task = saved.task

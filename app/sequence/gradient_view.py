@@ -1,11 +1,10 @@
 """Gradients through time: how far back an output can reach, in several cells side by side, and why."""
 
+import math
 from collections.abc import Mapping
-from dataclasses import replace
 
 import streamlit as st
 
-from app.charts.numbers import size
 from app.charts.sequence import earlier_symbols, eigenvalues, gradients
 from app.drawing import draw, run_on
 from app.i18n import _
@@ -94,23 +93,14 @@ def _norms(networks: Mapping[str, Saved], example: Example) -> None:
         )
     )
     step, factor, clip = _choose_norms(len(example.symbols))
-    named, lines = {}, []
-    for cell, looked in networks.items():
-        network = scale_recurrence(looked.network, factor)
-        gradient = output_gradients(network, example, step)
-        scale = gradient.clipping(clip) if clip else 1.0
-        if clip:
-            gradient = replace(
-                gradient,
-                input_gradients=gradient.input_gradients * scale,
-                state_gradients=gradient.state_gradients * scale,
-            )
-        name = cell_names()[cell]
-        named[name] = gradient
-        text = _("{cell}: the weights' gradient has the norm {norm}; clipping multiplies it by {scale}.")
-        lines.append(text.format(cell=name, norm=size(gradient.weight_norm), scale=size(scale)))
+    clip = clip or math.inf
+    whole = {
+        cell_names()[cell]: output_gradients(scale_recurrence(looked.network, factor), example, step)
+        for cell, looked in networks.items()
+    }
+    named = {name: gradient.clipped(clip) for name, gradient in whole.items()}
     draw(gradients.gradient_norms(named), "sequence_chart_norms", gradients.describe_gradient_norms(named))
-    st.caption(run_on(" ".join(lines)))
+    st.caption(run_on(gradients.describe_clipping(whole, clip)))
     gradient_files(named)
 
 

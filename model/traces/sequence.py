@@ -1,6 +1,6 @@
 """What happened while a recurrent layer read a sequence, how its gradients flowed back, and how it learned."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -113,6 +113,11 @@ class GradientTrace:
         """What clipping at ``norm`` multiplies every gradient by: min(1, norm / weight_norm) (Pascanu, Mikolov and
         Bengio 2013, algorithm 1)."""
         return min(1.0, norm / self.weight_norm) if self.weight_norm else 1.0
+
+    def clipped(self, norm: float) -> "GradientTrace":
+        """These gradients after clipping at ``norm``; ``weight_norm`` stays what clipping looked at."""
+        scale = self.clipping(norm)
+        return replace(self, input_gradients=scale * self.input_gradients, state_gradients=scale * self.state_gradients)
 
 
 @dataclass(frozen=True)

@@ -156,3 +156,12 @@ def _on_axis(values: np.ndarray, low: float, high: float) -> tuple[np.ndarray, n
     off = np.where(np.isnan(values), 0, np.where(at < low, -1, np.where(at > high, 1, 0)))
     inside = 0.03 * (high - low)
     return np.where(off < 0, 10 ** (low + inside), np.where(off > 0, 10 ** (high - inside), values)), off
+
+
+def describe_clipping(named: Named, norm: float) -> str:
+    """For each network its weights' gradient, and what clipping at ``norm`` does to it; infinity is no clipping."""
+    text = _("{cell}: the weights' gradient has the norm {norm}; clipping multiplies it by {scale}.")
+    return " ".join(
+        text.format(cell=name, norm=size(trace.weight_norm), scale=size(trace.clipping(norm)))
+        for name, trace in named.items()
+    )

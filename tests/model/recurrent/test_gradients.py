@@ -178,4 +178,7 @@ def test_the_weights_gradient_is_autograds_and_clipping_bounds_it(cell):
     norm = sum(float((weights.grad**2).sum()) for weights in plain.parameters()) ** 0.5
     assert gradient.weight_norm == pytest.approx(norm, rel=1e-9)
     assert gradient.clipping(norm / 4) * gradient.weight_norm == pytest.approx(norm / 4)
-    assert gradient.clipping(norm * 4) == 1
+    assert gradient.clipping(norm * 4) == gradient.clipping(float("inf")) == 1
+    clipped = gradient.clipped(norm / 4)
+    np.testing.assert_allclose(4 * clipped.states, gradient.states)
+    np.testing.assert_allclose(4 * clipped.inputs, gradient.inputs)
