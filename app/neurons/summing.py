@@ -116,9 +116,9 @@ def _choose() -> dict[str, Any]:
             with column:
                 for name in names:
                     values[name] = slider(PART, name, label.format(number=name[1]), RANGES[name])
-        shapes = {"exponential": _("opens at once"), "alpha": _("opens slowly (alpha)")}
+        shapes = {"exponential": _("at once"), "alpha": _("slowly (alpha)")}
         values["shape"] = choice(
-            st.segmented_control, _("A synapse"), shapes, key=key_of(PART, "shape"), default=SHAPES[0]
+            st.segmented_control, _("A synapse opens"), shapes, key=key_of(PART, "shape"), default=SHAPES[0]
         )
     with controls("inhibition"):
         values["inhibition"] = slider(PART, "inhibition", _("Inhibitory synapse (nS)"), RANGES["inhibition"])
