@@ -26,7 +26,7 @@ LETTERS = 34
 #: Where the panels stand, in shares of the width: with three of them, and with two.
 THREE, TWO = ((0.0, 0.37), (0.475, 0.69), (0.785, 1.0)), ((0.0, 0.56), (0.7, 1.0))
 #: Where a formula's letters end and its numbers begin, in shares of the width.
-MIDDLE = 0.36
+MIDDLE = 0.39
 
 
 def step_through(
