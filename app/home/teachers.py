@@ -25,26 +25,18 @@ def for_teachers() -> None:
     """The group ``teachers``: the section."""
     with controls("teachers"):
         st.header(_("For teachers"))
-        # It stays open for who comes back for the next line.
-        with st.expander(
-            _("One hour, minute by minute"),
-            key="home_hour",
-            icon=":material/schedule:",
-            on_change="rerun",
-            bind="query-params",
-        ):
+        with _plan("hour", _("One hour, minute by minute"), ":material/schedule:"):
             st.markdown(_("Each line opens the right page in the right state. **Home**, above, returns here."))
             _show(hour())
-        with st.expander(
-            _("Only a quarter of an hour"),
-            key="home_quarter",
-            icon=":material/timer:",
-            on_change="rerun",
-            bind="query-params",
-        ):
+        with _plan("quarter", _("Only a quarter of an hour"), ":material/timer:"):
             _show(quarter())
         with st.expander(_("How to run it for a class"), icon=":material/co_present:"):
             st.markdown("\n".join(f"- {line}" for line in running()))
+
+
+def _plan(code: str, name: str, icon: str):
+    """A place for a plan that stays open for who comes back for the next line, and in a link."""
+    return st.expander(name, key=f"home_{code}", icon=icon, on_change="rerun", bind="query-params")
 
 
 def hour() -> tuple[Step, ...]:

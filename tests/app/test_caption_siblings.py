@@ -12,6 +12,8 @@ import app.caption.experiments as experiments_page
 from app import models
 from app.caption.experiments import siblings as siblings_page
 from app.export.siblings import siblings_csv
+from app.lessons import fading
+from app.sequence.presets import presets
 from model.captioner.captioner import CaptionerModel
 from model.captioner.gallery import samples
 from model.captioner.siblings import FIGURES, KINDS, Sibling, configured, load_siblings, save_sibling
@@ -108,6 +110,10 @@ def test_scores_are_those_of_the_file(page):
     dots = [trace for trace in chart["data"] if trace["mode"] == "markers"]
     assert len(dots) == 3 * len(KINDS)  # three measures
     assert "GRU without attention: 43.1 ± 0.1" in texts(test)
+
+
+def test_the_distance_that_gates_bridge_is_lesson_fives(page):
+    assert f"must survive {presets()[f'{fading.TASK}-gru'].task.distractors} others" in texts(page())
 
 
 @pytest.mark.parametrize(("step", "says"), [(0.5, "do not tell the four apart"), (3, "matters more than the luck")])

@@ -64,12 +64,20 @@ def show(shown: Shown) -> None:
                 "own captions: compare them with each other, not with it."
             ).format(photos=1000)
         )
+    _think()
+    said = [Said(name, trace.words, trace.log_probs) for name, trace in traces.items()]
+    with st.container(horizontal=True):
+        download("caption", _("Their words (CSV)"), "siblings-words.csv", lambda: chances_csv(said))
+        download("caption", _("Their scores (CSV)"), "siblings-scores.csv", lambda: siblings_csv(measured))
+
+
+def _think() -> None:
     with st.expander(_("Think! What would a caption need for the cell to matter more?")):
         st.markdown(
             _(
                 "Length. A caption has about ten words, and before each of them the network looks at the photo again: "
                 "there is little to carry far, and a plain RNN can carry that. Gates pay over distances, as in lesson "
-                "5, where a letter must survive 20 others."
+                "5, where a letter must survive 60 others."
             )
         )
     with st.expander(_("Think! What is attention good for, if the mean of all regions will do?")):
@@ -80,10 +88,6 @@ def show(shown: Shown) -> None:
                 "photo, compare what the two GRUs say."
             )
         )
-    said = [Said(name, trace.words, trace.log_probs) for name, trace in traces.items()]
-    with st.container(horizontal=True):
-        download("caption", _("Their words (CSV)"), "siblings-words.csv", lambda: chances_csv(said))
-        download("caption", _("Their scores (CSV)"), "siblings-scores.csv", lambda: siblings_csv(measured))
 
 
 def _told_apart(named_figures: dict[str, list[dict]]) -> str:
