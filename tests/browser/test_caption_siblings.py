@@ -53,6 +53,8 @@ def test_paths_gates_and_scores_are_a_key_away_and_stand_in_the_address(visit):
     press(page, "What they keep")
     wait_for_address(page, lambda url: "caption_siblings_part=gates" in url)
     expect(plot.locator(".heatmaplayer image")).to_have_count(len(KINDS) - 1)  # The plain RNN has no gate.
+    expect(plot.get_by_text("No gate")).to_be_visible()
+    settle(page)  # Until then it may be drawn once more, and lie elsewhere.
     # What stands in a gate's place stands in the plain RNN's panel, the left one above.
     note, panels = plot.get_by_text("No gate").bounding_box(), plot.bounding_box()
     assert note["x"] + note["width"] < panels["x"] + panels["width"] / 2
