@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     add("paths", nargs="+", metavar="PATH", help="a photo, or a folder of photos")
     add("--lang", choices=("en", "zh"), default="en", help="the captions' language (default: en)")
     add("--beam", type=int, default=3, metavar="N", help="how many hypotheses to follow; 1 is greedy (default: 3)")
+    add("--repeat", action="store_true", help="let a caption say a thing twice, as it would by itself")
     add("--json", action="store_true", help="one JSON object a line")
     add("--model", type=Path, default=shell.ASSETS, metavar="DIR", help="another captioner's folder")
     return parser
@@ -56,7 +57,7 @@ def _caption(arguments: argparse.Namespace) -> int:
     captioned = 0
     for photo in shell.progress(photos, unit="photo", at_least=_MANY):
         try:
-            trace = captioner.caption(_read(photo), lang=arguments.lang, beam=arguments.beam)
+            trace = captioner.caption(_read(photo), lang=arguments.lang, beam=arguments.beam, repeat=arguments.repeat)
         except PhotoError as error:
             shell.say_error(f"{photo}: {error}")
             if arguments.json:

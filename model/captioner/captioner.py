@@ -1,6 +1,6 @@
 """The captioner: encoder, a decoder for each language, and the way from a photo to a ``CaptionTrace``."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from os import PathLike
 from pathlib import Path
 
@@ -56,32 +56,49 @@ class CaptionerModel(PreTrainedModel):
             nn.init.zeros_(module.word_bias)
 
     def forward(
-        self, words: dict[str, Tensor], regions: Tensor | None = None, pixels: Tensor | None = None
+        self,
+        words: dict[str, Tensor],
+        regions: Tensor | None = None,
+        pixels: Tensor | None = None,
+        loss: Callable[[Tensor], Tensor] | None = None,
+        counts: dict[str, float] | None = None,
     ) -> ModelOutput:
-        """Teacher forcing, for photos already looked at or not: the loss, summed over the languages.
+        """The loss for photos already looked at or not: teacher forcing, summed over the languages.
 
         ``words`` gives each language's captions (B, N, T), start and end included; ``regions`` is (B, R, channels),
-        ``pixels`` (B, 3, size, size). A language's loss is the mean cross-entropy of each next word, padding and
-        photos without a caption left out, labels smoothed by ``config.label_smoothing`` (Szegedy et al. 2016,
-        section 7).
+        ``pixels`` (B, 3, size, size). ``loss`` is another loss, a function of the regions alone; it is called in here
+        since training in several processes only sees what goes on in here. ``counts``: see ``cross_entropy``.
         """
         if regions is None:
             regions = self.encoder(pixels.contiguous(memory_format=torch.channels_last))
-        return ModelOutput(loss=sum(self._loss(regions, rows, lang) for lang, rows in words.items()))
+        return ModelOutput(loss=loss(regions) if loss else self.cross_entropy(regions, words, counts))
 
-    def _loss(self, regions: Tensor, words: Tensor, lang: str) -> Tensor:
+    def cross_entropy(
+        self, regions: Tensor, words: dict[str, Tensor], counts: dict[str, float] | None = None
+    ) -> Tensor:
+        """The mean cross-entropy of each next word, summed over the languages.
+
+        Padding and photos without a caption are left out, labels smoothed by ``config.label_smoothing`` (Szegedy et al.
+        2016, section 7). ``counts`` are each language's number of words to divide by, those at hand by default: where
+        each process has a part of the batch, the parts' mean is the whole's only if all divide by the same.
+        """
+        return sum(self._loss(regions, rows, lang, (counts or {}).get(lang)) for lang, rows in words.items())
+
+    def _loss(self, regions: Tensor, words: Tensor, lang: str, count: float | None) -> Tensor:
         pad = self.config.pad_token_id
         captioned = (words != pad).any(dim=(1, 2))
         if not captioned.any():
             return regions.sum() * 0
         words = words[captioned]
         scores = self.decoders[lang](regions[captioned], words[:, :, :-1])
-        return nn.functional.cross_entropy(
+        losses = nn.functional.cross_entropy(
             scores.flatten(0, -2).float(),
             words[:, :, 1:].flatten(),
             ignore_index=pad,
             label_smoothing=self.config.label_smoothing if self.training else 0.0,
+            reduction="sum",
         )
+        return losses / (count or (words[:, :, 1:] != pad).sum())
 
 
 class Captioner:
@@ -161,6 +178,7 @@ class Captioner:
         prefix: Sequence[str] = (),
         sample: Sampling | None = None,
         max_words: int = 20,
+        repeat: bool = False,
     ) -> CaptionTrace:
         """Describe a photo, and tell all that happened on the way.
 
@@ -171,6 +189,7 @@ class Captioner:
             prefix: words the caption starts with; the search goes on from there.
             sample: draw words instead of searching for the most likely; ``beam`` then plays no part.
             max_words: where a caption is cut.
+            repeat: let it say a thing twice (``model.captioner.repetition`` has the rule that is kept otherwise).
 
         Raises:
             PhotoError: when the photo cannot be opened.
@@ -178,7 +197,8 @@ class Captioner:
             WordError: when a word of ``prefix`` is not in the vocabulary.
         """
         prefix = self.known_words(prefix, lang)  # before the slow part
-        return self.describe(self.look(image), lang, beam=beam, prefix=prefix, sample=sample, max_words=max_words)
+        settings = {"beam": beam, "prefix": prefix, "sample": sample, "max_words": max_words, "repeat": repeat}
+        return self.describe(self.look(image), lang, **settings)
 
     def describe(
         self,
@@ -189,10 +209,11 @@ class Captioner:
         prefix: Sequence[str] = (),
         sample: Sampling | None = None,
         max_words: int = 20,
+        repeat: bool = False,
     ) -> CaptionTrace:
         """``caption`` for a photo already looked at: ``regions`` (rows * columns, channels)."""
         speaker = self._speaker(lang)
-        return speaker.describe(regions, beam=beam, prefix=prefix, sample=sample, max_words=max_words)
+        return speaker.describe(regions, beam=beam, prefix=prefix, sample=sample, max_words=max_words, repeat=repeat)
 
     def known_words(self, words: Sequence[str], lang: str = "en") -> list[str]:
         """These words as the language's vocabulary writes them.

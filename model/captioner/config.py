@@ -39,6 +39,8 @@ class CaptionerConfig(PreTrainedConfig):
     start_token_id: int = 1
     end_token_id: int = 2
     unknown_token_id: int = 3
+    #: What captions that a model wrote start with in training, so that their manner is told apart from people's.
+    model_start_token_id: int | None = None
 
     def __post_init__(self, **kwargs):
         self.vocabulary = self.vocabulary or {}
@@ -48,4 +50,5 @@ class CaptionerConfig(PreTrainedConfig):
     @property
     def never_said(self) -> list[int]:
         """The tokens that no caption holds, and that have no share in the probabilities; the end is none of them."""
-        return [self.pad_token_id, self.start_token_id, self.unknown_token_id]
+        never = [self.pad_token_id, self.start_token_id, self.unknown_token_id]
+        return never if self.model_start_token_id is None else [*never, self.model_start_token_id]

@@ -4,7 +4,8 @@ One loop serves them all. It holds up to N live hypotheses and asks the decoder 
 differs is the choice of who lives on. Greedy search is a beam of width 1.
 
 A hypothesis of T words and the end scores ``log p / (T + 1) ** length_penalty`` (Wu et al. 2016, section 7, without
-their coverage term): the plain sum would favour short captions.
+their coverage term): the plain sum would favour short captions. What would say a thing twice
+(``model.captioner.repetition``) is left out, unless it is asked for.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from torch import Tensor
 
 from model.captioner.config import LENGTH_PENALTY, CaptionerConfig
 from model.captioner.decoder import Decoder, DecoderStep
+from model.captioner.repetition import Repetition
 from model.errors import SettingError
 from model.traces import BeamNode
 
@@ -56,6 +58,7 @@ class Node(NamedTuple):
     log_prob: float
     state: str
     row: int  # of the parent, among the hypotheses that the decoder was asked for in this step
+    repeats: bool = False  # dropped since it says a thing twice; without that it would have been among the best
 
 
 class Found(NamedTuple):
@@ -79,10 +82,12 @@ def search(
     sample: Sampling | None = None,
     max_words: int = 20,
     length_penalty: float = LENGTH_PENALTY,
+    repetition: Repetition | None = None,
 ) -> Found:
     """Find a caption for one photo: ``regions`` (R, channels).
 
-    ``prefix`` are the tokens it starts with; with ``sample``, words are drawn, one hypothesis wide.
+    ``prefix`` are the tokens it starts with; with ``sample``, words are drawn, one hypothesis wide. ``repetition`` says
+    what may not come again; None lets everything come.
 
     Raises:
         SettingError: when ``beam`` or ``max_words`` is out of range, or the prefix is longer than ``max_words``.
@@ -96,6 +101,7 @@ def search(
     empty = Node(-1, -1, config.start_token_id, 0.0, "kept", 0)
     tree: list[Node] = []
     live, finished = [-1], []  # places in the tree; -1 is the empty hypothesis
+    said: dict[int, list[int]] = {-1: []}  # the tokens of each that lived on
     steps: list[DecoderStep] = []
     log_probs_at: list[Tensor] = []
 
@@ -107,6 +113,7 @@ def search(
         scores = decoder.predict(embedded, step.memory.hidden, step.context)[0].float().cpu()  # (N, V)
         scores[:, config.never_said] = -torch.inf
         log_probs = scores.log_softmax(dim=-1)
+        banned = [repetition.banned(said[place]) if repetition else [] for place in live]
         t = len(steps)
         steps.append(step)
         log_probs_at.append(log_probs)
@@ -116,11 +123,18 @@ def search(
         elif t == max_words:  # no word may follow: end here, whatever it costs
             chosen = [(row, config.end_token_id) for row in range(len(live))]
         elif draw:
+            scores[0, banned[0]] = -torch.inf
             chosen = [(0, draw(scores[0]))]
         else:
             totals = torch.tensor([parent.log_prob for parent in parents])[:, None] + log_probs
-            best = totals.flatten().topk(min(2 * width, int(torch.isfinite(totals).sum()))).indices
-            chosen = [divmod(int(place), totals.shape[1]) for place in best]
+            repeats = [(float(totals[row, token]), row, token) for row, some in enumerate(banned) for token in some]
+            for _, row, token in repeats:
+                totals[row, token] = -torch.inf
+            best = totals.flatten().topk(min(2 * width, int(torch.isfinite(totals).sum())))
+            chosen = [divmod(int(place), totals.shape[1]) for place in best.indices]
+            for log_prob, row, token in repeats:
+                if log_prob > best.values[-1]:
+                    tree.append(Node(t, live[row], token, log_prob, "dropped", row, repeats=True))
         going_on: list[int] = []
         for rank, (row, token) in enumerate(chosen):
             fate = "dropped"
@@ -130,6 +144,7 @@ def search(
             elif token != config.end_token_id and len(going_on) < width - len(finished):
                 fate = "kept"
                 going_on.append(len(tree))
+                said[len(tree)] = [*said[live[row]], token]
             log_prob = parents[row].log_prob + float(log_probs[row, token])
             tree.append(Node(t, live[row], token, log_prob, fate, row))
         live = going_on
@@ -193,5 +208,6 @@ def _most_likely(log_probs: Tensor) -> list[tuple[int, float]]:
 def tree_of_words(tree: list[Node], words: dict[int, str]) -> tuple[BeamNode, ...]:
     """The tree with words in place of tokens, ``""`` for the end."""
     return tuple(
-        BeamNode(node.step, node.parent, words.get(node.token, ""), node.log_prob, node.state) for node in tree
+        BeamNode(node.step, node.parent, words.get(node.token, ""), node.log_prob, node.state, node.repeats)
+        for node in tree
     )

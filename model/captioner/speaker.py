@@ -10,6 +10,7 @@ from transformers import PreTrainedTokenizerFast
 
 from model.captioner.config import CaptionerConfig
 from model.captioner.decoder import Decoder
+from model.captioner.repetition import Repetition
 from model.captioner.search import Found, Sampling, search, tree_of_words
 from model.captioner.tokenizer import write_out
 from model.errors import WordError
@@ -22,8 +23,11 @@ class Speaker:
     def __init__(self, decoder: Decoder, config: CaptionerConfig, tokenizer: PreTrainedTokenizerFast, lang: str):
         self.decoder, self.config, self.tokenizer, self.lang = decoder.eval(), config, tokenizer, lang
         self._words = {
-            number: word for word, number in tokenizer.get_vocab().items() if number > config.unknown_token_id
+            number: word
+            for word, number in tokenizer.get_vocab().items()
+            if number not in {config.end_token_id, *config.never_said}
         }
+        self.repetition = Repetition(tokenizer, lang)
 
     @torch.inference_mode()
     def describe(
@@ -34,6 +38,7 @@ class Speaker:
         prefix: Sequence[str] = (),
         sample: Sampling | None = None,
         max_words: int = 20,
+        repeat: bool = False,
     ) -> CaptionTrace:
         """What it says of a photo's ``regions`` (R, channels); the settings are those of ``Captioner.caption``."""
         tokens = self.tokenizer.convert_tokens_to_ids(self.known_words(prefix))
@@ -46,6 +51,7 @@ class Speaker:
             sample=sample,
             max_words=max_words,
             length_penalty=self.config.length_penalty[self.lang],
+            repetition=None if repeat else self.repetition,
         )
         return self._trace(found)
 

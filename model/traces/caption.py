@@ -12,8 +12,8 @@ class BeamNode(NamedTuple):
     The row's own place in ``CaptionTrace.beams`` is its name: ``parent`` is such a place, or -1 for the empty
     caption. ``step`` counts words from 0, ``log_prob`` is the sum of log-probabilities (natural logarithm)
     from the start of the caption to this word, ``word`` is ``""`` for the end of the caption, and ``state``
-    says what became of it: ``"kept"`` (lived on to the next step), ``"dropped"`` (better ones filled the beam)
-    or ``"finished"`` (a complete caption).
+    says what became of it: ``"kept"`` (lived on to the next step), ``"dropped"`` (better ones filled the beam, or
+    it says a thing twice: ``repeats``) or ``"finished"`` (a complete caption).
     """
 
     step: int
@@ -21,6 +21,7 @@ class BeamNode(NamedTuple):
     word: str
     log_prob: float
     state: str
+    repeats: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,9 @@ from model.captioner import Captioner
 from model.captioner.captioner import CaptionerModel
 from model.errors import UserError
 
+#: The weights' file in a captioner's folder, a run's checkpoint or epoch.
+WEIGHTS = "model.safetensors"
+
 
 def average(network: CaptionerModel, folders: Sequence[Path]) -> None:
     """Put the mean of the weights in these folders, a run's checkpoints or captioners, into the network.
@@ -24,7 +27,7 @@ def average(network: CaptionerModel, folders: Sequence[Path]) -> None:
     The mean of points of one training run lies in a flatter place than any of them, and generalises better
     (Izmailov et al. 2018, "Averaging weights leads to wider optima and better generalization").
     """
-    states = [load_file(folder / "model.safetensors") for folder in folders]
+    states = [load_file(folder / WEIGHTS) for folder in folders]
     network.load_state_dict(
         {
             name: sum(state[name].float() for state in states) / len(states) if tensor.is_floating_point() else tensor
@@ -36,6 +39,11 @@ def average(network: CaptionerModel, folders: Sequence[Path]) -> None:
 def checkpoints_in(out: Path) -> list[Path]:
     """A run's checkpoints that are still there, the earliest first."""
     return sorted(out.glob("checkpoints/checkpoint-*"), key=lambda folder: int(folder.name.split("-")[1]))
+
+
+def epochs_in(out: Path) -> list[Path]:
+    """The folders with the weights after each of a run's epochs, the earliest first."""
+    return sorted(out.glob("epochs/*"), key=lambda folder: int(folder.name))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

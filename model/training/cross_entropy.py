@@ -9,7 +9,7 @@ better than the best, training stops. What is kept is the mean of the best and t
 A data folder holds images/, captions_en.tsv and perhaps train.txt and val.txt: photos named in train.txt are
 trained on (all of a folder without one), those in val.txt validate. A run that was stopped goes on from its last
 epoch when the same command is given again. The same seed gives the same run on the same versions and machine.
-On several machines or GPUs: ``torchrun ... -m model.training.cross_entropy ...``.
+In two processes, one for each core: ``torchrun --nproc-per-node 2 -m model.training.cross_entropy ...``.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 
 import torch
+from accelerate import PartialState
 from transformers import EarlyStoppingCallback, set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
@@ -28,10 +29,11 @@ from model.captioner.captioner import CaptionerModel
 from model.captioner.config import CaptionerConfig
 from model.captioner.encoder import load_imagenet_weights
 from model.captioner.tokenizer import LANGUAGES, train_tokenizer
+from model.training import processor
 from model.training.average import average, checkpoints_in
 from model.training.dataset import CaptionedPhotos, collate, gather
 from model.training.features import cached_features, draw_view
-from model.training.trainer import CaptionTrainer, training_arguments
+from model.training.trainer import CaptionTrainer, DrawAnew, training_arguments
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -42,8 +44,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _train(options: argparse.Namespace) -> int:
     lang = options.lang
+    processor.prepare(options.threads)
     set_seed(options.seed)
-    train, val = gather(options.data, [lang])
+    train, val = gather(options.data, [lang], options.by_model)
+    train = [said for photo in train if (said := photo.by_people())]
     texts = (text for photo in train for text in photo.captions.get(lang, ()))
     tokenizers = {lang: train_tokenizer(texts, lang, options.min_frequency)}
     config = CaptionerConfig(vocabulary={lang: len(tokenizers[lang])}, dropout=options.dropout)
@@ -52,12 +56,14 @@ def _train(options: argparse.Namespace) -> int:
     network.encoder.eval().requires_grad_(False)
 
     see = partial(cached_features, network.encoder, size=config.image_size, folder=options.cache)
-    train_features = see(files=[photo.file for photo in train], views=options.views)
-    val_features = see(files=[photo.file for photo in val], views=1)
+    with PartialState().main_process_first():  # it computes them, the others read them
+        train_features = see(files=[photo.file for photo in train], views=options.views)
+        val_features = see(files=[photo.file for photo in val], views=1)
+    learn = CaptionedPhotos(train, tokenizers, partial(draw_view, train_features), seed=options.seed)
     arguments = training_arguments(
         options.out,
         num_train_epochs=options.epochs,
-        per_device_train_batch_size=options.batch,
+        per_device_train_batch_size=options.batch // processor.processes(),
         learning_rate=options.learning_rate,
         load_best_model_at_end=True,
         seed=options.seed,
@@ -66,11 +72,11 @@ def _train(options: argparse.Namespace) -> int:
         network,
         arguments,
         data_collator=partial(collate, pad=config.pad_token_id),
-        train_dataset=CaptionedPhotos(train, tokenizers, partial(draw_view, train_features)),
-        callbacks=[EarlyStoppingCallback(early_stopping_patience=options.patience)],
+        train_dataset=learn,
+        callbacks=[DrawAnew(learn), EarlyStoppingCallback(early_stopping_patience=options.patience)],
         tokenizers=tokenizers,
         val=val,
-        see=lambda: torch.tensor(val_features[:, 0]),
+        see=lambda places: torch.tensor(val_features[list(places), 0]),
     )
     trainer.train(resume_from_checkpoint=get_last_checkpoint(arguments.output_dir))
     if trainer.is_world_process_zero():
@@ -91,6 +97,8 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     add = parser.add_argument
     add("--data", type=Path, nargs="+", required=True, metavar="DIR", help="data folders")
     add("--out", type=Path, required=True, metavar="DIR", help="where checkpoints and the captioner go")
+    add("--by-model", nargs="+", default=[], metavar="FOLDER/LANG", help="captions that a model wrote: left out here")
+    add("--threads", type=int, metavar="N", help="for each operation (default: what is faster now)")
     add("--cache", type=Path, default=Path("runs/features"), metavar="DIR", help="for regions (default %(default)s)")
     add("--lang", choices=sorted(LANGUAGES), default="en", help="language of the captions (default %(default)s)")
     add("--epochs", type=int, default=14, help="passes over the photos, at most (default %(default)s)")

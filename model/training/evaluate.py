@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--model", type=Path, default=shell.ASSETS, metavar="DIR", help="another captioner's folder")
     add("--lang", choices=("en", "zh"), default="en", help="the captions' language (default: en)")
     add("--beam", type=int, default=3, metavar="N", help="how many hypotheses to follow; 1 is greedy (default: 3)")
+    add("--repeat", action="store_true", help="let captions say a thing twice")
     add("--json", action="store_true", help="give the figures as JSON, in the last line")
     add("--out", type=Path, metavar="FILE", help="keep the captions, as lines of image<TAB>caption")
     add("--figures", type=Path, metavar="FILE", help="keep the figures in this JSON list, beside those of other steps")
@@ -64,10 +65,15 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     if scorer.tokenizer == "plain":
         shell.say_error("Java was not found: plain tokens, not quite comparable with published figures, and no METEOR.")
 
-    captions = {}
+    captions, repeating = {}, 0
     for name, file in shell.progress(list(files.items()), unit="photo"):
         try:
-            captions[name] = captioner.caption(read_photo(file), lang=arguments.lang, beam=arguments.beam).caption
+            trace = captioner.caption(
+                read_photo(file), lang=arguments.lang, beam=arguments.beam, repeat=arguments.repeat
+            )
+            captions[name] = trace.caption
+            speaker = captioner.speakers[arguments.lang]
+            repeating += bool(speaker.repetition.repeats(speaker.tokenizer.convert_tokens_to_ids(list(trace.words))))
         except PhotoError as error:
             raise UserError("{file}: {error}", file=file, error=error) from error
     if arguments.out:
@@ -75,7 +81,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         arguments.out.write_text(lines, encoding="utf-8")
 
     figures = {name: round(x, 4) if isinstance(x, float) else x for name, x in scorer.all(captions).items()}
-    figures = {"images": len(captions), **figures}
+    figures = {"images": len(captions), **figures, "repeats": round(repeating / len(captions), 4)}
     if arguments.figures:
         _keep(arguments.figures, {"step": arguments.step, "lang": arguments.lang, "beam": arguments.beam, **figures})
     if arguments.json:

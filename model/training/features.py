@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from model.captioner.encoder import Encoder
 from model.captioner.image import open_photo, to_pixels
+from model.training import processor
 
 _BATCH = 32
 #: Draws the crops and their light.
@@ -75,10 +76,12 @@ def cached_features(encoder: Encoder, files: Sequence[Path], views: int, size: i
     return np.load(cache, mmap_mode="r")
 
 
-def draw_view(features: np.ndarray, photo: int, may_be_mirrored: bool) -> dict[str, torch.Tensor]:
-    """``regions`` (R, channels) of one view of a photo, drawn by torch's global generator."""
+def draw_view(
+    features: np.ndarray, photo: int, may_be_mirrored: bool, draw: torch.Generator
+) -> dict[str, torch.Tensor]:
+    """``regions`` (R, channels) of one view of a photo."""
     views = [view for view in range(features.shape[1]) if may_be_mirrored or not is_mirrored(view)]
-    view = views[int(torch.randint(len(views), ()))]
+    view = views[int(torch.randint(len(views), (), generator=draw))]
     return {"regions": torch.from_numpy(features[photo, view].copy())}
 
 
@@ -90,6 +93,6 @@ def hash_of(file: Path) -> int:
 @torch.inference_mode()
 def _see(encoder: nn.Module, pixels: torch.Tensor) -> np.ndarray:
     device = next(encoder.parameters()).device
-    with torch.autocast(device.type, dtype=torch.bfloat16):
+    with processor.autocast(device):
         regions = encoder(pixels.to(device, memory_format=torch.channels_last))
     return regions.to(torch.float16).cpu().numpy()

@@ -30,9 +30,10 @@ from model.captioner.captioner import CaptionerModel
 from model.captioner.config import CaptionerConfig
 from model.captioner.encoder import Encoder
 from model.captioner.image import open_photo, to_pixels
-from model.training.average import average, checkpoints_in
+from model.training import processor
+from model.training.average import average, epochs_in
 from model.training.dataset import Captioned, CaptionedPhotos, collate, gather
-from model.training.trainer import CaptionTrainer, StopAfter, training_arguments
+from model.training.trainer import CaptionTrainer, DrawAnew, KeepWeights, StopAfter, training_arguments
 
 #: Validation photos in the encoder at once.
 _BATCH = 32
@@ -45,14 +46,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--start", type=Path, nargs="+", required=True, metavar="DIR", help="captioners to start from")
+    parser.add_argument(
+        "--from",
+        "--start",
+        dest="start",
+        type=Path,
+        nargs="+",
+        required=True,
+        metavar="DIR",
+        help="captioners to start from",
+    )
     add_options(parser, epochs=8, learning_rate=4e-4, encoder_learning_rate=1.5e-4, averaged=3)
     options = parser.parse_args(argv)
     return shell.run(lambda: train(CaptionTrainer, options.start, options))
 
 
-def train(kind: type[CaptionTrainer], start: Sequence[Path], options: argparse.Namespace, **settings) -> int:
+def train(
+    kind: type[CaptionTrainer], start: Sequence[Path], options: argparse.Namespace, samples: int = 0, **settings
+) -> int:
     """Train a captioner made of those in ``start``, by a trainer of this kind with its own settings, and save it.
+
+    ``samples`` are the captions that it draws of each photo, if it does.
 
     Returns:
         The command's exit status, 0.
@@ -60,40 +74,50 @@ def train(kind: type[CaptionTrainer], start: Sequence[Path], options: argparse.N
     Raises:
         UserError: when the data lack something.
     """
+    processor.prepare(options.threads)
     set_seed(options.seed)
     network, every_tokenizer = joined(start, dropout=options.dropout, drop_path=options.drop_path)
     tokenizers = {lang: every_tokenizer[lang] for lang in options.lang or every_tokenizer}
-    photos, val = gather(options.data, list(tokenizers))
+    photos, val = gather(options.data, list(tokenizers), options.by_model)
+    if kind.from_people_alone:
+        photos = [said for photo in photos if (said := photo.by_people())]
     if options.encoder_learning_rate:
         network.encoder.freeze_first(options.frozen_blocks)
     else:
         network.encoder.requires_grad_(False)
 
     size = network.config.image_size
+    learn = CaptionedPhotos(
+        photos,
+        tokenizers,
+        Glances(photos, size, options.least_seen),
+        samples=samples,
+        model_start=network.config.model_start_token_id,
+        seed=options.seed,
+    )
     arguments = training_arguments(
         options.out,
         num_train_epochs=options.epochs,
-        per_device_train_batch_size=options.batch,
+        per_device_train_batch_size=options.batch // processor.processes(),
         learning_rate=options.learning_rate,
-        save_total_limit=options.averaged,
         seed=options.seed,
     )
     trainer = kind(
         network,
         arguments,
         data_collator=partial(collate, pad=network.config.pad_token_id),
-        train_dataset=CaptionedPhotos(photos, tokenizers, Glances(photos, size, options.least_seen)),
+        train_dataset=learn,
         optimizers=(optimizer(network, options), None),
         tokenizers=tokenizers,
         val=val,
-        see=partial(look_at_all, network.encoder, val, size),
-        callbacks=[StopAfter(options.stop_after or options.epochs)],
+        see=lambda places: look_at_all(network.encoder, [val[place] for place in places], size),
+        callbacks=[DrawAnew(learn), KeepWeights(options.out), StopAfter(options.stop_after or options.epochs)],
         **settings,
     )
     trainer.train(resume_from_checkpoint=get_last_checkpoint(arguments.output_dir))
     if trainer.is_world_process_zero():
         network = network.cpu()
-        average(network, checkpoints_in(options.out)[-options.averaged :])
+        average(network, epochs_in(options.out)[-options.averaged :])
         Captioner(network, every_tokenizer).save_pretrained(options.out)
         print(f"The captioner is in {options.out}.")
     return 0
@@ -132,10 +156,12 @@ class Glances:
             ]
         )
 
-    def __call__(self, photo: int, may_be_mirrored: bool) -> dict[str, Tensor]:
-        image = self.change(open_photo(self.files[photo]))
-        if may_be_mirrored and torch.rand(()) < 0.5:
-            image = v2.functional.horizontal_flip(image)
+    def __call__(self, photo: int, may_be_mirrored: bool, draw: torch.Generator) -> dict[str, Tensor]:
+        with torch.random.fork_rng(devices=[]):  # torchvision draws from torch's own generator
+            torch.manual_seed(int(torch.randint(2**31, (), generator=draw)))
+            image = self.change(open_photo(self.files[photo]))
+            if may_be_mirrored and torch.rand(()) < 0.5:
+                image = v2.functional.horizontal_flip(image)
         return {"pixels": to_pixels(image, self.size)}
 
 
@@ -146,7 +172,7 @@ def look_at_all(encoder: Encoder, photos: Sequence[Captioned], size: int) -> lis
     seen = []
     for start in range(0, len(photos), _BATCH):
         pixels = torch.stack([to_pixels(open_photo(photo.file), size) for photo in photos[start : start + _BATCH]])
-        with torch.autocast(device.type, dtype=torch.bfloat16):
+        with processor.autocast(device):
             regions = encoder(pixels.to(device, memory_format=torch.channels_last))
         seen += list(regions.half())
     return seen
@@ -169,6 +195,8 @@ def add_options(parser: argparse.ArgumentParser, **defaults: float) -> None:
     add = parser.add_argument
     add("--data", type=Path, nargs="+", required=True, metavar="DIR", help="data folders, as for cross_entropy")
     add("--out", type=Path, required=True, metavar="DIR", help="where checkpoints and the captioner go")
+    add("--by-model", nargs="+", default=[], metavar="FOLDER/LANG", help="captions that a model wrote, such as coco/zh")
+    add("--threads", type=int, metavar="N", help="for each operation (default: what is faster now)")
     add("--lang", nargs="+", metavar="CODE", help="train these alone, others stay as they are (default all)")
     add("--epochs", type=int, help="passes over the photos (default %(default)s)")
     add("--stop-after", type=int, metavar="N", help="stop after N of them; rates fall as if all were to come")

@@ -23,6 +23,8 @@ from pycocoevalcap.meteor.meteor import METEOR_JAR, Meteor
 from pycocoevalcap.rouge.rouge import Rouge
 from pycocoevalcap.tokenizer.ptbtokenizer import PUNCTUATIONS, STANFORD_CORENLP_3_4_1_JAR
 
+from model.training.nouns import nouns_right
+
 _PACKAGE = Path(pycocoevalcap.__path__[0])
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
@@ -36,9 +38,11 @@ class Scorer:
 
     Attributes:
         tokenizer: ``"ptb"``, ``"plain"`` or ``"characters"``.
+        references: as given.
     """
 
     def __init__(self, references: dict[str, list[str]], lang: str = "en") -> None:
+        self.references, self.lang = references, lang
         if not references or not all(references.values()):
             raise ValueError("Scoring needs at least one photo, and at least one reference caption for each.")
         if lang == "en":
@@ -57,11 +61,13 @@ class Scorer:
 
         Returns:
             ``tokenizer``, ``bleu1`` to ``bleu4``, ``meteor`` (None without Java or in Chinese), ``rouge_l``, ``cider``,
-            ``unique`` (different captions as a share of all) and ``vocabulary`` (different tokens used: words in
-            English, characters in Chinese).
+            ``unique`` (different captions as a share of all), ``vocabulary`` (different tokens used: words in
+            English, characters in Chinese), and ``nouns_right`` and ``nouns_found`` (``model.training.nouns``; None in
+            Chinese).
         """
         tokens = self._tokenize(candidates)
         captions = [caption for (caption,) in tokens.values()]
+        right, found = nouns_right(self.references, candidates) if self.lang == "en" else (None, None)
         bleu = Bleu(4).compute_score(self._references, tokens, verbose=0)[0]
         return {
             "tokenizer": self.tokenizer,
@@ -71,6 +77,8 @@ class Scorer:
             "cider": float(Cider().compute_score(self._references, tokens)[0]),
             "unique": len(set(captions)) / len(captions),
             "vocabulary": len({word for caption in captions for word in caption.split()}),
+            "nouns_right": right,
+            "nouns_found": found,
         }
 
     def _tokenize(self, candidates: dict[str, str]) -> dict[str, list[str]]:

@@ -11,10 +11,11 @@ lowered as its caption was better or worse than the other N - 1:
 REINFORCE with a baseline from the model itself: Rennie et al. 2017, "Self-critical sequence training for image
 captioning"; the mean of the other samples as the baseline: Luo 2020, "A better variant of self-critical sequence
 training". The reward r is CIDEr-D (Vedantam et al. 2015), its n-grams weighed by the training captions, the end of the
-caption counted as a word: without it captions learn to end in "with a".
+caption counted as a word (without it captions learn to end in "with a"), less a cost for each thing that is said twice
+(``model.captioner.repetition``). Only captions that people wrote are learned from.
 
 The reward alone makes captions alike, and fits the training photos; so some cross-entropy stays in the loss, and each
-photo is cropped, mirrored and lit a little differently each time.
+photo is cropped, mirrored and lit a little differently each time. The eye may learn, too.
 
     python -m model.training.self_critical --start runs/fine_tuned --data ../data/flickr8k ../data/coco \
         --out runs/self_critical
@@ -36,29 +37,34 @@ from torch import Tensor
 from model import shell
 from model.captioner.config import CaptionerConfig
 from model.captioner.decoder import Decoder
+from model.captioner.repetition import Repetition
 from model.errors import UserError
 from model.training.fine_tune import add_options, train
 from model.training.trainer import CaptionTrainer
 
 
 @torch.no_grad()
-def draw_captions(decoder: Decoder, regions: Tensor, count: int, config: CaptionerConfig, longest: int = 20) -> Tensor:
-    """``count`` captions of each photo, word by word as the decoder's probabilities have it, by torch's generator.
+def draw_captions(decoder: Decoder, regions: Tensor, chances: Tensor, config: CaptionerConfig) -> Tensor:
+    """N captions of each photo, word by word as the decoder's probabilities have it.
 
-    ``regions`` (B, R, channels) to numbers of words (B, count, T), from the start to the end token and padded; a
-    caption that is still without an end after ``longest`` + 1 words is cut there.
+    ``regions`` (B, R, channels) and ``chances`` (B, N, T), numbers drawn evenly from 0 to 1, to numbers of words
+    (B, N, 1 + T at most), from the start to the end token and padded. A word is the first at which the sum of the
+    probabilities so far exceeds its chance. A caption that is still without an end after T words is cut there.
     """
+    count = chances.shape[1]
     seen = decoder.look(regions)
     state = decoder.first_state(seen).expand(-1, count, -1)
     words = torch.full((len(regions), count, 1), config.start_token_id, device=regions.device)
     finished = torch.zeros(len(regions), count, dtype=torch.bool, device=regions.device)
-    for _ in range(longest + 1):
+    for chance in chances.unbind(-1):
         embedded = decoder.embed(words[:, :, -1])
         step = decoder.step(embedded, state, seen)
         state = step.memory.state
         scores = decoder.predict(embedded, step.memory.hidden, step.context).float()
         scores[..., config.never_said] = -torch.inf
-        drawn = torch.multinomial(scores.softmax(-1).flatten(0, 1), 1).view_as(finished)
+        sums = scores.softmax(-1).cumsum(-1)
+        drawn = torch.searchsorted(sums, (chance * sums[..., -1])[..., None], right=True).squeeze(-1)
+        drawn = drawn.clamp(max=sums.shape[-1] - 1)  # should rounding leave it behind the last word
         drawn = drawn.masked_fill(finished, config.pad_token_id)
         words = torch.cat([words, drawn[:, :, None]], dim=2)
         finished |= drawn == config.end_token_id
@@ -73,10 +79,18 @@ class Reward:
     Args:
         corpus: each photo's captions, from the start to the end token.
         pad: the number that stands for nothing.
+        repetition: says what a caption says twice.
+        repeat_cost: what each such thing costs.
     """
 
-    def __init__(self, corpus: Iterable[Sequence[Sequence[int]]], pad: int):
-        self.pad = pad
+    def __init__(
+        self,
+        corpus: Iterable[Sequence[Sequence[int]]],
+        pad: int,
+        repetition: Repetition | None = None,
+        repeat_cost: float = 0.0,
+    ):
+        self.pad, self.repetition, self.repeat_cost = pad, repetition, repeat_cost
         photos = [cook_refs([self._text(row) for row in rows]) for rows in corpus if rows]
         self._log_photos = math.log(max(len(photos), 2))
         scorer = CiderScorer()
@@ -92,7 +106,11 @@ class Reward:
             for row in rows:
                 scorer.ctest.append(cook_test(self._text(row)))
                 scorer.crefs.append(cooked)
-        return torch.tensor(scorer.compute_cider(), dtype=torch.float32).view(captions.shape[:2])
+        rewards = torch.tensor(scorer.compute_cider(), dtype=torch.float32).view(captions.shape[:2])
+        if self.repetition and self.repeat_cost:
+            repeats = [[len(self.repetition.repeats(row[1:])) for row in rows] for rows in captions.tolist()]
+            rewards = rewards - self.repeat_cost * torch.tensor(repeats)
+        return rewards
 
     def _text(self, row: Sequence[int]) -> str:
         """The words' numbers after the start, as words for the scorer."""
@@ -120,40 +138,54 @@ class SelfCriticalTrainer(CaptionTrainer):
     """Trains on the captioner's own captions, and a little on the people's.
 
     Args:
-        samples: N, captions drawn of each photo.
         people: the share of cross-entropy in the loss, 0 to 1.
+        repeat_cost: taken off a caption's reward for each thing it says twice.
     """
 
-    def __init__(self, *args, samples: int, people: float, **kwargs):
+    from_people_alone = True
+
+    def __init__(self, *args, people: float, repeat_cost: float, **kwargs):
         super().__init__(*args, **kwargs)
-        self.samples, self.people = samples, people
+        self.people = people
         pad = self.model.config.pad_token_id
         self.rewards = {
-            lang: Reward((words[lang] for words in self.train_dataset.words), pad) for lang in self.tokenizers
+            lang: Reward(
+                (words[lang] for words in self.train_dataset.words), pad, Repetition(tokenizer, lang), repeat_cost
+            )
+            for lang, tokenizer in self.tokenizers.items()
         }
 
     def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
         network = self.accelerator.unwrap_model(model)
-        regions = network.encoder(inputs["pixels"].contiguous(memory_format=torch.channels_last))
-        loss = self.people * network(regions=regions, words=inputs["words"]).loss
-        for lang, words in inputs["words"].items():
-            captioned = (words != network.config.pad_token_id).any(dim=(1, 2))
-            if captioned.any():
-                ours = self._own_loss(network, regions[captioned], words[captioned], lang)
-                loss = loss + (1 - self.people) * ours
-        return (loss, {}) if return_outputs else loss
+        words, chances = inputs["words"], inputs["chances"]
+        counts = self.word_counts(words)
 
-    def _own_loss(self, network, regions: Tensor, references: Tensor, lang: str) -> Tensor:
+        def loss(regions: Tensor) -> Tensor:
+            of_people = network.cross_entropy(regions, words, counts)
+            sums, said = zip(*(self._own(network, regions, words[lang], chances, lang) for lang in words), strict=True)
+            said = self.accelerator.reduce(torch.tensor(said, device=regions.device), "mean").clamp(min=1)
+            own = sum(total / count for total, count in zip(sums, said, strict=True))
+            return self.people * of_people + (1 - self.people) * own
+
+        output = model(words=words, pixels=inputs["pixels"], loss=loss)
+        return (output.loss, output) if return_outputs else output.loss
+
+    def _own(self, network, regions: Tensor, references: Tensor, chances: Tensor, lang: str) -> tuple[Tensor, float]:
+        """The loss of its own captions, summed over their words, and how many words these are."""
+        captioned = (references != network.config.pad_token_id).any(dim=(1, 2))
+        if not captioned.any():
+            return regions.sum() * 0, 0.0
+        regions, references, chances = regions[captioned], references[captioned], chances[captioned]
         decoder, config = network.decoders[lang], network.config
         decoder.eval()  # it speaks as it would in use
-        captions = draw_captions(decoder, regions, self.samples, config)
+        captions = draw_captions(decoder, regions, chances, config)
         decoder.train()
         advantage = advantages(self.rewards[lang](captions, references)).to(regions.device)
         log_probs = decoder(regions, captions[:, :, :-1]).float().log_softmax(-1)
         said = captions[:, :, 1:]
         log_probs = log_probs.gather(-1, said[..., None]).squeeze(-1)  # (B, N, T)
         real = said != config.pad_token_id
-        return -(advantage[..., None] * log_probs * real).sum() / real.sum()
+        return -(advantage[..., None] * log_probs * real).sum(), float(real.sum())
 
 
 def advantages(rewards: Tensor) -> Tensor:
@@ -170,8 +202,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--start", type=Path, required=True, metavar="DIR", help="the captioner to start from")
+    add("--from", "--start", dest="start", type=Path, required=True, metavar="DIR", help="the captioner to start from")
     add("--samples", type=int, default=5, help="captions drawn of each photo, 2 or more (default %(default)s)")
+    add("--repeat-cost", type=float, default=0.3, help="of each thing said twice (default %(default)s)")
     add("--people", type=float, default=0.2, help="share of cross-entropy in the loss (default %(default)s)")
     add_options(parser, epochs=3, learning_rate=8e-5, encoder_learning_rate=0.0, averaged=2)
     options = parser.parse_args(argv)
@@ -184,7 +217,8 @@ def _train(options: argparse.Namespace) -> int:
             "Captions of the same photo are compared, and --samples {given} was asked for. Please ask for 2 or more.",
             given=options.samples,
         )
-    return train(SelfCriticalTrainer, [options.start], options, samples=options.samples, people=options.people)
+    settings = {"people": options.people, "repeat_cost": options.repeat_cost}
+    return train(SelfCriticalTrainer, [options.start], options, samples=options.samples, **settings)
 
 
 if __name__ == "__main__":

@@ -31,12 +31,13 @@ from model.captioner.siblings import FIGURES, KINDS, Sibling, configured, load_s
 from model.captioner.speaker import Speaker
 from model.captioner.tokenizer import LANGUAGES
 from model.hidden_basis import fit_basis
+from model.training import processor
 from model.training.average import average, checkpoints_in
 from model.training.dataset import Captioned, CaptionedPhotos, collate, gather
 from model.training.features import cached_features, draw_view
 from model.training.hidden_basis import AXES
 from model.training.scores import Scorer
-from model.training.trainer import training_arguments
+from model.training.trainer import DrawAnew, training_arguments
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -49,10 +50,12 @@ def _train_all(options: argparse.Namespace) -> int:
     lang = options.lang
     captioner = Captioner.from_pretrained(options.captioner)
     tokenizer, encoder = captioner.tokenizers[lang], captioner.network.encoder
-    photos, val = gather(options.data, [lang])
+    processor.prepare(options.threads)
+    photos, val = gather(options.data, [lang], options.by_model)
     see = partial(cached_features, encoder, size=captioner.network.config.image_size, folder=options.cache)
     seen, seen_val = see(files=[photo.file for photo in photos], views=2), see(files=[v.file for v in val], views=1)
-    learn = CaptionedPhotos(photos, {lang: tokenizer}, partial(draw_view, seen))
+    start = captioner.network.config.model_start_token_id
+    learn = CaptionedPhotos(photos, {lang: tokenizer}, partial(draw_view, seen), model_start=start)
     scorer = Scorer({photo.file.stem: photo.captions[lang] for photo in val}, lang)
 
     figures: dict[str, list[dict]] = {kind: [] for kind in KINDS}
@@ -95,6 +98,7 @@ def _train(
         arguments,
         data_collator=partial(collate, pad=network.config.pad_token_id),
         train_dataset=photos,
+        callbacks=[DrawAnew(photos)],
     )
     trainer.train(resume_from_checkpoint=get_last_checkpoint(arguments.output_dir))
     network = network.cpu()
@@ -132,6 +136,8 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     add("--captioner", type=Path, required=True, metavar="DIR", help="whose eye and vocabulary they share")
     add("--data", type=Path, nargs="+", required=True, metavar="DIR", help="data folders, as for cross_entropy")
     add("--out", type=Path, required=True, metavar="DIR", help="where checkpoints and the siblings go")
+    add("--by-model", nargs="+", default=[], metavar="FOLDER/LANG", help="captions that a model wrote, such as coco/zh")
+    add("--threads", type=int, metavar="N", help="for each operation (default: what is faster now)")
     add("--cache", type=Path, default=Path("runs/features"), metavar="DIR", help="for regions (default %(default)s)")
     add("--lang", choices=sorted(LANGUAGES), default="en", help="language of the captions (default %(default)s)")
     add("--seeds", type=int, default=3, help="how often each is trained (default %(default)s)")

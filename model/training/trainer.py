@@ -1,66 +1,113 @@
 """What all training of the captioner shares: transformers' Trainer, validated by captions instead of by loss."""
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
+from accelerate.utils import gather_object
+from safetensors.torch import save_file
 from torch import Tensor
 from tqdm import tqdm
 from transformers import PreTrainedTokenizerFast, Trainer, TrainerCallback, TrainingArguments
 
 from model.captioner import Captioner
-from model.training.dataset import Captioned
+from model.training import processor
+from model.training.average import WEIGHTS
+from model.training.dataset import Captioned, CaptionedPhotos
 from model.training.scores import Scorer
 
 
 class CaptionTrainer(Trainer):
     """Trains a ``CaptionerModel``; after every epoch it captions the validation photos, each in every language in which
-    people captioned it.
+    people captioned it. Several processes (torchrun) share the batches and the validation photos.
 
     Args:
         tokenizers: each language's.
         val: the validation photos.
-        see: gives the regions (R, channels) of each of them, in the same order.
+        see: gives the regions (R, channels) of some of them.
     """
+
+    #: Whether captions that a model wrote are left out.
+    from_people_alone = False
 
     def __init__(
         self,
         *args,
         tokenizers: dict[str, PreTrainedTokenizerFast],
         val: Sequence[Captioned],
-        see: Callable[[], Sequence[Tensor]],
+        see: Callable[[Sequence[int]], Sequence[Tensor]],
         **kwargs,
     ):
         super().__init__(*args, eval_dataset=val, **kwargs)  # only named: `evaluate` captions the photos themselves
         self.tokenizers, self.val, self.see = tokenizers, val, see
-        self.scorers = {
-            lang: Scorer({str(photo.file): photo.captions[lang] for photo in val if lang in photo.captions}, lang)
-            for lang in tokenizers
-        }
+        #: One for each language and data folder.
+        self.scorers: dict[tuple[str, str], Scorer] = {}
+        for lang, source in sorted({(lang, photo.source) for photo in val for lang in photo.captions}):
+            said = {str(p.file): p.captions[lang] for p in val if p.source == source and lang in p.captions}
+            self.scorers[lang, source] = Scorer(said, lang)
 
     def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
-        output = model(**inputs)
+        output = model(**inputs, counts=self.word_counts(inputs["words"]))
         return (output.loss, output) if return_outputs else output.loss
 
+    def word_counts(self, words: dict[str, Tensor]) -> dict[str, float]:
+        """Each language's words to learn from in this step, the mean over the processes."""
+        pad = self.accelerator.unwrap_model(self.model).config.pad_token_id
+        counts = torch.tensor([float((rows[:, :, 1:] != pad).sum()) for rows in words.values()])
+        return dict(zip(words, self.accelerator.reduce(counts, "mean").tolist(), strict=True))
+
     def evaluate(self, eval_dataset=None, ignore_keys=None, metric_key_prefix: str = "eval") -> dict[str, float]:
-        """CIDEr of greedy captions for the validation photos: the mean over the languages, and each one's own."""
+        """CIDEr of greedy captions for each language's validation photos of each data folder, and the mean of all."""
         network = self.accelerator.unwrap_model(self.model)
         captioner = Captioner(network, self.tokenizers)
-        seen = self.see()
+        mine = range(self.accelerator.process_index, len(self.val), self.accelerator.num_processes)
+        captions: list[tuple[str, str, str]] = []  # language, photo, caption
+        for place, regions in zip(mine, tqdm(self.see(mine), desc="validate", leave=False), strict=True):
+            for lang in self.val[place].captions:
+                trace = captioner.describe(regions.to(network.device, torch.float32), lang, beam=1)
+                captions.append((lang, str(self.val[place].file), trace.caption))
+        captions = gather_object(captions)
         metrics = {}
-        for lang, scorer in self.scorers.items():
-            captions = {
-                str(photo.file): captioner.describe(regions.to(network.device, torch.float32), lang, beam=1).caption
-                for photo, regions in zip(self.val, tqdm(seen, desc=f"validate {lang}", leave=False), strict=True)
-                if lang in photo.captions
-            }
-            metrics[f"{metric_key_prefix}_cider_{lang}"] = scorer.cider(captions)
-            metrics[f"{metric_key_prefix}_unique_{lang}"] = len(set(captions.values())) / len(captions)
-        ciders = [metrics[f"{metric_key_prefix}_cider_{lang}"] for lang in self.scorers]
+        for (lang, source), scorer in self.scorers.items():
+            said = {photo: caption for of, photo, caption in captions if of == lang and photo in scorer.references}
+            name = f"{lang}_{source}" if source else lang
+            metrics[f"{metric_key_prefix}_cider_{name}"] = scorer.cider(said)
+            metrics[f"{metric_key_prefix}_unique_{name}"] = len(set(said.values())) / len(said)
+        ciders = [value for name, value in metrics.items() if "_cider_" in name]
         metrics[f"{metric_key_prefix}_cider"] = sum(ciders) / len(ciders)
         self.log(metrics)
         self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
         return metrics
+
+
+class DrawAnew(TrainerCallback):
+    """Tells the photos which epoch it is: what is drawn for them depends on it."""
+
+    def __init__(self, photos: CaptionedPhotos):
+        self.photos = photos
+
+    def on_epoch_begin(self, args, state, control, **kwargs):
+        self.photos.epoch = int(state.epoch + 1e-6)  # a run may go on in the middle of an epoch
+
+
+class KeepWeights(TrainerCallback):
+    """Keeps the weights of each epoch in ``OUT/epochs/N``, and lets no more than ``minutes`` of work be lost: so often
+    the Trainer writes a checkpoint to go on from."""
+
+    def __init__(self, out: Path, minutes: float = 10):
+        self.out, self.seconds, self.saved = out, 60 * minutes, time.monotonic()
+
+    def on_step_end(self, args, state, control, **kwargs):
+        if time.monotonic() - self.saved > self.seconds:
+            control.should_save, self.saved = True, time.monotonic()
+        return control
+
+    def on_epoch_end(self, args, state, control, model=None, **kwargs):
+        if state.is_world_process_zero:
+            folder = self.out / "epochs" / str(round(state.epoch))
+            folder.mkdir(parents=True, exist_ok=True)
+            save_file({name: tensor.contiguous() for name, tensor in model.state_dict().items()}, folder / WEIGHTS)
 
 
 class StopAfter(TrainerCallback):
@@ -83,7 +130,9 @@ def training_arguments(out: Path, **changes) -> TrainingArguments:
         "weight_decay": 0.01,
         "max_grad_norm": 5.0,
         "use_cpu": not torch.cuda.is_available(),
-        "bf16": True,
+        "ddp_backend": "gloo" if processor.processes() > 1 and not torch.cuda.is_available() else None,
+        "ddp_find_unused_parameters": True,  # a batch may lack captions in a language
+        "bf16": processor.prefers_bfloat16(),
         "eval_strategy": "epoch",
         "save_strategy": "epoch",
         "save_total_limit": 2,

@@ -73,7 +73,9 @@ def test_english_scores_are_pycocoevalcaps(scored):
     expected["tokenizer"] = "ptb"
     expected["unique"] = 1
     expected["vocabulary"] = len({word for (caption,) in candidates.values() for word in caption.split()})
+    nouns = {name: scored[0].pop(name) for name in ("nouns_right", "nouns_found")}
     assert scored[0] == pytest.approx(expected, abs=1e-9)
+    assert all(0 <= share <= 1 for share in nouns.values())
 
 
 @needs_java

@@ -50,7 +50,7 @@ def test_drawn_captions_are_captions(tiny_captioner):
     config = tiny_captioner.network.config
     torch.manual_seed(0)
     regions = torch.rand(3, 4, config.region_channels)
-    captions = draw_captions(tiny_captioner.network.decoders["en"], regions, 5, config, longest=8)
+    captions = draw_captions(tiny_captioner.network.decoders["en"], regions, torch.rand(3, 5, 9), config)
     assert captions.shape[:2] == (3, 5) and captions.shape[2] <= 10
     for row in captions.flatten(0, 1).tolist():
         assert row[0] == config.start_token_id and config.unknown_token_id not in row
@@ -92,7 +92,8 @@ def test_it_raises_the_reward_of_what_it_says(coloured_walls, one_language_each,
             words = collate([data[place] for place in range(len(data))])["words"][lang]
             regions = torch.stack([captioner.look(photo.file.read_bytes()) for photo in photos])
             torch.manual_seed(0)
-            ours = draw_captions(captioner.network.decoders[lang], regions, 20, captioner.network.config)
+            chances = torch.rand(len(photos), 20, 21)
+            ours = draw_captions(captioner.network.decoders[lang], regions, chances, captioner.network.config)
             mean.append(Reward([rows[lang] for rows in data.words], pad=0)(ours, words).mean().item())
         assert mean[1] > 1.2 * mean[0]
 
