@@ -1,6 +1,7 @@
 # make app     set up and serve the pages          make test    set up and run all checks
 # make bench   time what matters                   make lint    ruff alone
 # make i18n    bring the translations up to date
+# make weights DATA="flickr8k coco coco_more"   train the captioner, and make anew all that hangs on its weights
 #
 # PORT=8502 changes the port, PYTHON=python3.12 the interpreter that makes .venv; PIP_ARGS goes to pip. ADDRESS=127.0.0.1
 # serves this computer alone, CERT=cert.pem KEY=key.pem by HTTPS. The README has examples.
@@ -15,7 +16,7 @@ KEY ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check $(PIP_ARGS)
 
-.PHONY: app test bench lint i18n system
+.PHONY: app test bench lint i18n system weights
 
 SERVER := --server.port $(PORT) $(if $(ADDRESS),--server.address $(ADDRESS)) \
 	$(if $(CERT),--server.sslCertFile $(CERT) --server.sslKeyFile $(KEY))
@@ -37,6 +38,10 @@ bench: .venv/dev
 lint: .venv/dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+
+# Hours, not minutes: see model/training/weights.mk.
+weights: .venv/dev
+	$(MAKE) --no-print-directory -f model/training/weights.mk weights
 
 # Fails while a text has no translation: fill it in, in app/locale/zh/LC_MESSAGES/afterimage.po, and run it again.
 i18n: .venv/dev

@@ -36,11 +36,11 @@ def fit_basis(hidden: Sequence[np.ndarray], axes: int = 2) -> HiddenBasis:
     return HiddenBasis(mean, components, held / total if total else np.zeros(len(components)))
 
 
-def save_basis(basis: HiddenBasis, folder: Path) -> None:
-    """Write it into a folder, in single precision."""
+def save_basis(basis: HiddenBasis, folder: Path, digest: str = "") -> None:
+    """Write it into a folder, in single precision, with the digest of the weights whose states it was fitted to."""
     # In C order: safetensors writes an array's memory as it lies.
     arrays = {name: np.ascontiguousarray(array, np.float32) for name, array in vars(basis).items()}
-    save_file(arrays, folder / BASIS_FILE)
+    save_file(arrays, folder / BASIS_FILE, {"captioner_digest": digest} if digest else None)
 
 
 def load_basis(folder: Path) -> HiddenBasis:

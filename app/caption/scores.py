@@ -55,11 +55,12 @@ def how_good(lang: str) -> None:
         st.caption(note)
 
 
-def figures_of(lang: str, file: Path = FIGURES) -> list[dict]:
-    """The steps' figures in ``lang``, in the recipe's order."""
+def figures_of(lang: str, photos_of: str = "flickr8k", file: Path = FIGURES) -> list[dict]:
+    """The steps' figures in ``lang`` on a data set's validation photos, in the recipe's order."""
     every = json.loads(file.read_text(encoding="utf-8"))
     order = list(names())
-    return sorted((one for one in every if one["lang"] == lang), key=lambda one: order.index(one["step"]))
+    asked = (one for one in every if (one["lang"], one["photos_of"]) == (lang, photos_of))
+    return sorted(asked, key=lambda one: order.index(one["step"]))
 
 
 def names() -> dict[str, str]:

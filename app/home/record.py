@@ -6,6 +6,7 @@ writes a caption's trace for each language that the captioner speaks, and a sequ
 it again whenever ``assets/captioner`` or ``assets/recurrent`` changed; ``tests/app/test_home.py`` says when.
 """
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from app.export import trace_json
 from app.export.sequence import as_json
 from app.home.traces import BITS, FOLDER, PRESET, caption_file, photo, sequence_file
 from model.captioner import Captioner
+from model.captioner.honesty_file import digest_of
 from model.recurrent import load_preset, trace_example
 from model.traces import CaptionTrace, SequenceTrace
 
@@ -52,7 +54,9 @@ def record() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     captioner = Captioner.from_pretrained(CAPTIONER)
     for lang in captioner.languages:
-        caption_file(lang).write_bytes(trace_json(caption_trace(captioner, lang)) + b"\n")
+        stored = json.loads(trace_json(caption_trace(captioner, lang)))
+        stored["captioner_digest"] = digest_of(CAPTIONER)
+        caption_file(lang).write_text(json.dumps(stored, ensure_ascii=False) + "\n", encoding="utf-8")
     sequence_file().write_bytes(as_json(sequence_trace()) + b"\n")
 
 

@@ -2,9 +2,10 @@
 
 A captioner that remembers little of its own words says "a man in a black hat and hat". So the search leaves out what
 would say a thing again. The rule, in English: a word that names something comes once. Function words and numbers may
-come again ("two men and two women"), and so may the next two words after "another" or "other" ("a dog and another brown
-dog"). In Chinese, where a token is a character and characters build many words (男人, 女人), it is a pair of neighbouring
-characters that comes once, unless one of them is a function word or a number, or stands close behind 另 or 其他 (另一个男人).
+come again ("two men and two women"), and so may the next two words after "another" or "other" ("a dog and another
+brown dog"). In Chinese, where a token is a character and characters build many words (男人, 女人), it is a pair of
+neighbouring characters that comes once, unless one of them is a function word or a number, or stands close behind 另
+or 其他 (另一个男人).
 """
 
 import itertools

@@ -83,4 +83,4 @@ def load_sibling(directory: Path, kind: str, tokenizer: PreTrainedTokenizerFast)
 
 def read_figures(directory: str | PathLike) -> dict[str, list[dict]]:
     """Each kind's figures on the validation photos, one entry a seed, as the training command measured them."""
-    return json.loads((Path(directory) / FIGURES).read_text(encoding="utf-8"))
+    return json.loads((Path(directory) / FIGURES).read_text(encoding="utf-8"))["kinds"]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from model import shell
+from model.captioner.honesty_file import digest_of
 from model.captioner.image import read_photo
 from model.errors import PhotoError, UserError
 from model.training.dataset import check_all_found, find_images, read_captions, read_names
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--out", type=Path, metavar="FILE", help="keep the captions, as lines of image<TAB>caption")
     add("--figures", type=Path, metavar="FILE", help="keep the figures in this JSON list, beside those of other steps")
     add("--step", default="", help="which step of a recipe made this captioner: its name in --figures")
+    add("--photos-of", default="flickr8k", metavar="NAME", help="whose photos these are: its name in --figures")
     return parser
 
 
@@ -83,7 +85,9 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     figures = {name: round(x, 4) if isinstance(x, float) else x for name, x in scorer.all(captions).items()}
     figures = {"images": len(captions), **figures, "repeats": round(repeating / len(captions), 4)}
     if arguments.figures:
-        _keep(arguments.figures, {"step": arguments.step, "lang": arguments.lang, "beam": arguments.beam, **figures})
+        names = {"step": arguments.step, "lang": arguments.lang, "photos_of": arguments.photos_of}
+        made = {"beam": arguments.beam, "captioner_digest": digest_of(arguments.model)}
+        _keep(arguments.figures, {**names, **made, **figures})
     if arguments.json:
         shell.say(json.dumps(figures))
     else:
@@ -93,9 +97,9 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 
 def _keep(file: Path, figures: dict) -> None:
-    """Put these figures into the file's list, in the place of older ones of the same step and language."""
+    """Put these figures into the file's list, in the place of older ones of the same step, language and photos."""
     kept = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
-    names = "step", "lang"
+    names = "step", "lang", "photos_of"
     others = [one for one in kept if [one[name] for name in names] != [figures[name] for name in names]]
     file.write_text(json.dumps([*others, figures], indent=1) + "\n", encoding="utf-8")
 

@@ -13,8 +13,10 @@ machine.
 
 import argparse
 import json
+import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -27,9 +29,11 @@ from transformers.trainer_utils import get_last_checkpoint
 from model import shell
 from model.captioner import Captioner
 from model.captioner.captioner import CaptionerModel
+from model.captioner.honesty_file import digest_of
 from model.captioner.siblings import FIGURES, KINDS, Sibling, configured, load_sibling, save_sibling
 from model.captioner.speaker import Speaker
 from model.captioner.tokenizer import LANGUAGES
+from model.errors import UserError
 from model.hidden_basis import fit_basis
 from model.training import processor
 from model.training.average import average, checkpoints_in
@@ -58,23 +62,56 @@ def _train_all(options: argparse.Namespace) -> int:
     learn = CaptionedPhotos(photos, {lang: tokenizer}, partial(draw_view, seen), model_start=start)
     scorer = Scorer({photo.file.stem: photo.captions[lang] for photo in val}, lang)
 
-    figures: dict[str, list[dict]] = {kind: [] for kind in KINDS}
-    for seed in range(options.seeds):
-        for kind in KINDS:
-            folder = options.out / f"{kind}-{seed}"
-            if not (folder / FIGURES).is_file():
-                network = _train(kind, seed, learn, tokenizer, options)
-                sibling, measured = _measure(kind, network, val, seen_val[:, 0], tokenizer, scorer)
-                save_sibling(sibling, folder)
-                (folder / FIGURES).write_text(json.dumps({"seed": seed, **measured}), encoding="utf-8")
-                print(kind, seed, measured, flush=True)
-            figures[kind].append(json.loads((folder / FIGURES).read_text(encoding="utf-8")))
+    runs = [(kind, seed) for seed in range(options.seeds) for kind in KINDS]
+    todo = [run for run in runs if not (_folder(options, *run) / FIGURES).is_file()]
+    if options.only:
+        todo = [run for run in todo if f"{run[0]}-{run[1]}" == options.only]
+    elif options.at_once > 1:
+        _share_out(todo, options)
+        todo = []
+    for kind, seed in todo:
+        network = _train(kind, seed, learn, tokenizer, options)
+        sibling, measured = _measure(kind, network, val, seen_val[:, 0], tokenizer, scorer)
+        folder = _folder(options, kind, seed)
+        save_sibling(sibling, folder)
+        (folder / FIGURES).write_text(json.dumps({"seed": seed, **measured}), encoding="utf-8")
+        print(kind, seed, measured, flush=True)
+    if options.only:
+        return 0
+    figures = {
+        kind: [
+            json.loads((_folder(options, kind, seed) / FIGURES).read_text(encoding="utf-8"))
+            for seed in range(options.seeds)
+        ]
+        for kind in KINDS
+    }
     shipped = options.out / "shipped"
     for kind in KINDS:
         save_sibling(load_sibling(options.out / f"{kind}-0", kind, tokenizer), shipped / kind)
-    (shipped / FIGURES).write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    content = {"captioner_digest": digest_of(options.captioner), "kinds": figures}
+    (shipped / FIGURES).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     print(f"The siblings are in {shipped}.")
     return 0
+
+
+def _folder(options: argparse.Namespace, kind: str, seed: int) -> Path:
+    return options.out / f"{kind}-{seed}"
+
+
+def _share_out(runs: Sequence[tuple[str, int]], options: argparse.Namespace) -> None:
+    """Let processes of their own do these runs, so many at once, each with one thread.
+
+    Raises:
+        UserError: when one of them failed; what it said stands above.
+    """
+
+    def do(run: tuple[str, int]) -> int:
+        own = ["--only", f"{run[0]}-{run[1]}", "--threads", "1", "--at-once", "1"]
+        return subprocess.run([sys.executable, "-m", "model.training.siblings", *options.given, *own]).returncode
+
+    with ThreadPoolExecutor(options.at_once) as pool:
+        if any(pool.map(do, runs)):
+            raise UserError("A sibling's training failed. Please see what it said above, and give the command again.")
 
 
 def _train(
@@ -141,10 +178,14 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     add("--cache", type=Path, default=Path("runs/features"), metavar="DIR", help="for regions (default %(default)s)")
     add("--lang", choices=sorted(LANGUAGES), default="en", help="language of the captions (default %(default)s)")
     add("--seeds", type=int, default=3, help="how often each is trained (default %(default)s)")
+    add("--at-once", type=int, default=1, metavar="N", help="runs side by side, each with a thread (default 1)")
+    add("--only", metavar="KIND-SEED", help="this run alone")
     add("--epochs", type=int, default=8, help="passes over the photos (default %(default)s)")
     add("--batch", type=int, default=28, help="photos a batch, each with 5 captions (default %(default)s)")
     add("--learning-rate", type=float, default=1e-3, help="highest rate (default %(default)s)")
-    return parser.parse_args(argv)
+    options = parser.parse_args(argv)
+    options.given = list(argv) if argv is not None else sys.argv[1:]
+    return options
 
 
 if __name__ == "__main__":
