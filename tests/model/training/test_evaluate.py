@@ -3,6 +3,7 @@ import json
 import pytest
 
 from model.captioner import Captioner
+from model.captioner.honesty_file import digest_of
 from model.training import scores
 from model.training.evaluate import main
 from tests import photos
@@ -63,9 +64,17 @@ def test_the_last_line_holds_the_scores_of_what_it_says_of_the_photos(data, eval
     written = dict(line.split("\t") for line in (data / "out.tsv").read_text(encoding="utf-8").splitlines())
     assert written == said
     found = json.loads(lines[-1])
-    figures = "images tokenizer bleu1 bleu2 bleu3 bleu4 meteor rouge_l cider unique vocabulary"
-    assert list(found) == figures.split()
-    assert found == pytest.approx({"images": 3, **scores.Scorer(CAPTIONS).all(said)}, abs=5e-5)
+    figures = "images tokenizer bleu1 bleu2 bleu3 bleu4 meteor rouge_l cider unique vocabulary nouns_right nouns_found"
+    assert list(found) == [*figures.split(), "repeats"]
+    assert found == pytest.approx({"images": 3, **scores.Scorer(CAPTIONS).all(said), "repeats": 0}, abs=5e-5)
+
+
+def test_how_many_captions_say_a_thing_twice(data, evaluate, captioner):
+    _, lines, _ = evaluate("--json", "--repeat")
+    repeats = captioner.speakers["en"].repetition.repeats
+    traces = [captioner.caption(file.read_bytes(), repeat=True) for file in sorted((data / "images").iterdir())]
+    twice = [bool(repeats(captioner.tokenizers["en"].convert_tokens_to_ids(list(trace.words)))) for trace in traces]
+    assert any(twice) and json.loads(lines[-1])["repeats"] == pytest.approx(sum(twice) / len(twice), abs=5e-5)
 
 
 def test_a_split_chooses_images(data, evaluate):
@@ -95,7 +104,7 @@ def test_names_may_have_suffixes(data, evaluate):
     assert (status, json.loads(lines[-1])["images"]) == (0, 1)
 
 
-def test_figures_are_kept_beside_those_of_other_steps(data, evaluate):
+def test_figures_are_kept_beside_those_of_other_steps(data, evaluate, tiny_captioner_dir):
     file = data / "figures.json"
     for step, lang, beam in ("first", "en", 1), ("first", "zh", 1), ("second", "en", 1), ("first", "en", 2):
         evaluate("--lang", lang, "--beam", str(beam), "--figures", str(file), "--step", step)
@@ -106,7 +115,8 @@ def test_figures_are_kept_beside_those_of_other_steps(data, evaluate):
         ("first", "en", 2),
     ]
     _, lines, _ = evaluate("--json", "--beam", "2")
-    assert kept[-1] == {"step": "first", "lang": "en", "beam": 2, **json.loads(lines[-1])}
+    made = {"beam": 2, "captioner_digest": digest_of(tiny_captioner_dir)}
+    assert kept[-1] == {"step": "first", "lang": "en", "photos_of": "flickr8k", **made, **json.loads(lines[-1])}
 
 
 def test_without_json_the_figures_are_for_reading(evaluate):

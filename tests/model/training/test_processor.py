@@ -1,0 +1,36 @@
+"""The precision is the processor's own, and what is said of it is true."""
+
+import torch
+
+from model.training import processor
+from model.training.trainer import training_arguments
+
+
+def test_bfloat16_is_used_only_where_the_processor_has_it(monkeypatch, tmp_path):
+    processor.prefers_bfloat16.cache_clear()
+    monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: False)
+    assert not processor.prefers_bfloat16()
+    with processor.autocast(torch.device("cpu")):
+        assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype == torch.float32
+    assert not training_arguments(tmp_path).bf16
+    processor.prefers_bfloat16.cache_clear()
+
+
+def test_and_where_it_is_faster(monkeypatch):
+    monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: True)
+    for seconds, better in ((0.1, True), (0.95, False)):
+        processor.prefers_bfloat16.cache_clear()
+        monkeypatch.setattr(processor, "_seconds", lambda dtype, s=seconds: s if dtype == torch.bfloat16 else 1.0)
+        assert processor.prefers_bfloat16() is better
+    processor.prefers_bfloat16.cache_clear()
+
+
+def test_the_line_it_says(monkeypatch, capsys):
+    before = torch.get_num_threads()
+    try:
+        monkeypatch.setattr(processor, "prefers_bfloat16", lambda: False)
+        processor.prepare(threads=1)
+        assert capsys.readouterr().err == "Computing in float32 with 1 thread.\n"
+        assert torch.get_num_threads() == 1
+    finally:
+        torch.set_num_threads(before)
