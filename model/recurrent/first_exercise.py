@@ -6,6 +6,7 @@ is, and what is wrong with it, is told in ``model.recurrent.tasks.ten_numbers``.
 - ``FirstLSTM``: an LSTM layer, and a dense layer that reads an answer from each of its states.
 - ``new_model``, ``new_data``: all that is random comes from a generator; data have the shape (count, 1, 10).
 - ``train`` yields the loss on all of its pairs after each epoch.
+- ``loss_of_mean``: what the best answer that does not look at the input costs on these targets.
 - ``carried_over``: how much the answer to the second row changes when the first row becomes zeros.
 - ``unpack_as_printed`` raises ValueError, as the printed exercise does.
 """
@@ -79,6 +80,11 @@ def train(
 def loss_on(model: FirstLSTM, X: Tensor, y: Tensor) -> float:
     outputs, _states = model(X)
     return nn.functional.mse_loss(outputs, y).item()
+
+
+def loss_of_mean(y: Tensor) -> float:
+    mean = y.mean(dim=0).expand_as(y)
+    return nn.functional.mse_loss(mean, y).item()
 
 
 @torch.no_grad()
