@@ -216,6 +216,12 @@ SOURCES = {
         "The cost of cortical computation. Current Biology 13, 493–497",
         _doi("10.1016/S0960-9822(03)00135-0"),
     ),
+    "leshno": Source(
+        "Leshno, Lin, Pinkus & Schocken 1993",
+        "Multilayer feedforward networks with a nonpolynomial activation function can approximate any function. "
+        "Neural Networks 6, 861–867",
+        _doi("10.1016/S0893-6080(05)80131-5"),
+    ),
     "lillicrap": Source(
         "Lillicrap et al. 2020",
         "Backpropagation and the brain. Nature Reviews Neuroscience 21, 335–346",

@@ -17,6 +17,8 @@ from model.neurons import respond
 
 #: What the lesson's text rests on; its table has its own.
 CITED = ("azevedo", "adrian", "bean", "kandel", "mcculloch", "crick", "lillicrap")
+#: The peak of the axon's first spike under currents of 1.5 and 3 times the weakest, mV.
+FIRST_PEAKS = (40.0, 41.1)
 #: The rows of the neurons page's table that are taught here, those alike first.
 IDEAS = ("Adding up inputs", "Threshold and limits", "Spike", "Network", "Plasticity", "Credit assignment")
 
@@ -56,11 +58,11 @@ def show() -> None:
     st.markdown(
         _(
             "Below, one current drives both; the model of Hodgkin and Huxley adds the ion channels that make the "
-            "spike. Double the current: the spikes grow no larger. After the first they are even smaller, because the "
-            "channels have not quite recovered. But they come more often: hardly in this model of a squid's giant "
-            "axon, about twice as often in the leaky store of charge. The artificial neuron gives one number, and at "
-            "once."
-        )
+            "spike. Double the current, from 1.5 to 3: the spikes hardly change in size. The first one's peak goes "
+            "from {first} to {doubled} mV, and those after it are even smaller, because the channels have not quite "
+            "recovered. But they come more often: hardly in this model of a squid's giant axon, about twice as often "
+            "in the leaky store of charge. The artificial neuron gives one number, and at once."
+        ).format(first=f"{FIRST_PEAKS[0]:.1f}", doubled=f"{FIRST_PEAKS[1]:.1f}")
     )
     _one_current()
     st.markdown(
@@ -99,7 +101,10 @@ def show() -> None:
                 Answer(
                     _("They come more often"),
                     True,
-                    _("The rate of spikes carries the strength, up to a limit. In the figure, too, none grows larger."),
+                    _(
+                        "The rate of spikes carries the strength, up to a limit. In the figure, doubling it raises a "
+                        "peak by 1 mV."
+                    ),
                 ),
                 Answer(
                     _("They run faster"),

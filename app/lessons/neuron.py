@@ -13,7 +13,7 @@ from model.neurons import respond
 from model.neurons.logic import CORNERS, TABLES, YES, xor_hidden, xor_output
 
 #: What the lesson's claims rest on.
-CITED = ("mcculloch", "rosenblatt", "minsky", "goodfellow", "cybenko")
+CITED = ("mcculloch", "rosenblatt", "minsky", "goodfellow", "cybenko", "leshno")
 #: w₁, w₂ and b at first: they answer AND.
 FIRST = {"w1": 4.0, "w2": 4.0, "b": -6.0}
 #: The part of the plane that is drawn; with a hidden layer, so much of the plane of its answers.
@@ -71,7 +71,9 @@ def show() -> None:
     st.markdown(
         _(
             "With enough hidden units, a network can come as close as you like to any continuous function on a closed "
-            "and bounded region. That says that good weights exist, not that training finds them."
+            "and bounded region (**universal approximation**), whatever continuous f it has, so long as f is no "
+            "polynomial (Leshno et al. 1993). Bent alone is not enough: with f(a) = a² the whole network is a parabola "
+            "again, however many units it has. The theorem says that good weights exist, not that training finds them."
         )
     )
     cite(*CITED)

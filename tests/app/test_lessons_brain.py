@@ -48,6 +48,15 @@ def test_the_axons_later_spikes_are_smaller_than_its_first():
     assert first - max(later) > 5
 
 
+def test_doubling_the_current_hardly_changes_the_peaks():
+    peaks = []
+    for times in (1.5, 3.0):
+        trace = fire("hodgkin_huxley", times)
+        peaks.append(trace.voltage[trace.time < trace.spikes[0] + 3].max())
+    assert peaks == pytest.approx(brain.FIRST_PEAKS, abs=0.05)
+    assert round(peaks[1] - peaks[0]) == 1
+
+
 @pytest.mark.parametrize("model", ["hodgkin_huxley", "lif"])
 def test_one_is_about_the_weakest_current_that_keeps_it_firing(model):
     assert len(fire(model, 0.9).spikes) <= 1
