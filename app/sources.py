@@ -17,6 +17,9 @@ def _doi(name: str) -> str:
 
 
 SOURCES = {
+    "adebayo": Source(
+        "Adebayo et al. 2018", "Sanity checks for saliency maps. NeurIPS 31", "https://arxiv.org/abs/1810.03292"
+    ),
     "adrian": Source(
         "Adrian & Zotterman 1926",
         "The impulses produced by sensory nerve-endings, part II. Journal of Physiology 61, 151–171",
@@ -195,6 +198,9 @@ SOURCES = {
         "Journal of Physiology 160, 106–154",
         _doi("10.1113/jphysiol.1962.sp006837"),
     ),
+    "jain": Source(
+        "Jain & Wallace 2019", "Attention is not explanation. NAACL-HLT", "https://arxiv.org/abs/1902.10186"
+    ),
     "jelassi": Source(
         "Jelassi et al. 2024",
         "Repeat after me: Transformers are better than state space models at copying. ICML",
@@ -367,6 +373,11 @@ SOURCES = {
         "Dale's principle. Brain Research Bulletin 50, 349–350",
         _doi("10.1016/S0361-9230(99)00100-8"),
     ),
+    "sundararajan": Source(
+        "Sundararajan, Taly & Yan 2017",
+        "Axiomatic attribution for deep networks. ICML",
+        "https://arxiv.org/abs/1703.01365",
+    ),
     "tang": Source(
         "Tang et al. 2001",
         "Total regional and global number of synapses in the human brain neocortex. Synapse 41, 258–273",
@@ -416,5 +427,10 @@ SOURCES = {
         "Performance-optimized hierarchical models predict neural responses in higher visual cortex. "
         "PNAS 111, 8619–8624",
         _doi("10.1073/pnas.1403112111"),
+    ),
+    "zeiler": Source(
+        "Zeiler & Fergus 2014",
+        "Visualizing and understanding convolutional networks. ECCV",
+        "https://arxiv.org/abs/1311.2901",
     ),
 }

@@ -11,7 +11,7 @@ from model.traces.caption import BeamNode, CaptionTrace, HiddenBasis, Transforme
 from model.traces.digits import DigitReading, DigitsTrace
 from model.traces.honesty import Estimate, HonestyGroup, HonestyTrace
 from model.traces.neurons import CircuitTrace, Excitability, NeuronTrace, RateCurve, UnitTrace
-from model.traces.seeing import Box, FeatureMapsTrace, Part, ReceptiveFieldTrace, SaliencyTrace
+from model.traces.seeing import Box, FeatureMapsTrace, Part, ReceptiveFieldTrace, SaliencyControl, SaliencyTrace
 from model.traces.sequence import GradientTrace, JacobianTrace, SequenceTrace, Terms, TrainingTrace
 from model.traces.synapses import DescentTrace, PlasticityTrace, SynapseTrace
 
@@ -36,6 +36,7 @@ __all__ = [
     "PlasticityTrace",
     "RateCurve",
     "ReceptiveFieldTrace",
+    "SaliencyControl",
     "SaliencyTrace",
     "SequenceTrace",
     "SynapseTrace",
