@@ -25,6 +25,11 @@ SOURCES = {
         "The impulses produced by sensory nerve-endings, part II. Journal of Physiology 61, 151–171",
         _doi("10.1113/jphysiol.1926.sp002281"),
     ),
+    "alayrac": Source(
+        "Alayrac et al. 2022",
+        "Flamingo: a visual language model for few-shot learning. NeurIPS 35",
+        "https://arxiv.org/abs/2204.14198",
+    ),
     "allen": Source(
         "Allen & Stevens 1994",
         "An evaluation of causes for unreliability of synaptic transmission. PNAS 91, 10380–10383",
@@ -148,6 +153,11 @@ SOURCES = {
         "Neuronal wiring diagram of an adult brain. Nature 634, 124–138",
         _doi("10.1038/s41586-024-07558-y"),
     ),
+    "dosovitskiy": Source(
+        "Dosovitskiy et al. 2021",
+        "An image is worth 16x16 words: transformers for image recognition at scale. ICLR",
+        "https://arxiv.org/abs/2010.11929",
+    ),
     "faisal": Source(
         "Faisal, Selen & Wolpert 2008",
         "Noise in the nervous system. Nature Reviews Neuroscience 9, 292–303",
@@ -228,10 +238,21 @@ SOURCES = {
         "Neural Networks 6, 861–867",
         _doi("10.1016/S0893-6080(05)80131-5"),
     ),
+    "li": Source(
+        "Li et al. 2022",
+        "BLIP: bootstrapping language-image pre-training for unified vision-language understanding and generation. "
+        "ICML",
+        "https://arxiv.org/abs/2201.12086",
+    ),
     "lillicrap": Source(
         "Lillicrap et al. 2020",
         "Backpropagation and the brain. Nature Reviews Neuroscience 21, 335–346",
         _doi("10.1038/s41583-020-0277-3"),
+    ),
+    "liu": Source(
+        "Liu et al. 2023",
+        "Visual instruction tuning. NeurIPS 36",
+        "https://arxiv.org/abs/2304.08485",
     ),
     "london": Source(
         "London & Häusser 2005",
@@ -336,10 +357,20 @@ SOURCES = {
         "RWKV: reinventing RNNs for the Transformer era. Findings of EMNLP",
         "https://arxiv.org/abs/2305.13048",
     ),
+    "radford": Source(
+        "Radford et al. 2021",
+        "Learning transferable visual models from natural language supervision. ICML",
+        "https://arxiv.org/abs/2103.00020",
+    ),
     "raichle": Source(
         "Raichle & Gusnard 2002",
         "Appraising the brain's energy budget. PNAS 99, 10237–10239",
         _doi("10.1073/pnas.172399499"),
+    ),
+    "rohrbach": Source(
+        "Rohrbach et al. 2018",
+        "Object hallucination in image captioning. EMNLP",
+        "https://arxiv.org/abs/1809.02156",
     ),
     "rosenblatt": Source(
         "Rosenblatt 1958",
@@ -372,6 +403,11 @@ SOURCES = {
         "Strata & Harvey 1999",
         "Dale's principle. Brain Research Bulletin 50, 349–350",
         _doi("10.1016/S0361-9230(99)00100-8"),
+    ),
+    "su": Source(
+        "Su et al. 2021",
+        "RoFormer: enhanced transformer with rotary position embedding",
+        "https://arxiv.org/abs/2104.09864",
     ),
     "sundararajan": Source(
         "Sundararajan, Taly & Yan 2017",

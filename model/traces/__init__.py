@@ -7,6 +7,7 @@ imports NumPy alone, so that whatever reads a trace needs nothing else.
 Axes: T words or time steps, H hidden units, C channels of the context, K principal components.
 """
 
+from model.traces.attention import SelfAttentionTrace
 from model.traces.caption import BeamNode, CaptionTrace, HiddenBasis, TransformerCaption
 from model.traces.digits import DigitReading, DigitsTrace
 from model.traces.honesty import Estimate, HonestyGroup, HonestyTrace
@@ -38,6 +39,7 @@ __all__ = [
     "ReceptiveFieldTrace",
     "SaliencyControl",
     "SaliencyTrace",
+    "SelfAttentionTrace",
     "SequenceTrace",
     "SynapseTrace",
     "Terms",
