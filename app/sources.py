@@ -179,6 +179,11 @@ SOURCES = {
         "Learning to forget: continual prediction with LSTM. Neural Computation 12, 2451–2471",
         _doi("10.1162/089976600300015015"),
     ),
+    "gerstner": Source(
+        "Gerstner, Kistler, Naud & Paninski 2014",
+        "Neuronal Dynamics, chapter 2. Cambridge University Press",
+        "https://neuronaldynamics.epfl.ch/online/Ch2.html",
+    ),
     "gidon": Source(
         "Gidon et al. 2020",
         "Dendritic action potentials and computation in human layer 2/3 cortical neurons. Science 367, 83–87",

@@ -6,6 +6,7 @@ import streamlit as st
 import torch
 
 from app.charts.numbers import size
+from app.charts.sequence.cell_picture import cell_picture, describe_cell_picture
 from app.charts.sequence.gradients import describe_clipping, describe_gradient_norms, gradient_norms
 from app.cite import cite
 from app.drawing import draw, run_on
@@ -14,7 +15,7 @@ from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.sequence.presets import presets
 from app.sequence.settings import cell_names
 from app.shell import choice, controls
-from model.recurrent import Network, output_gradients, scale_recurrence
+from model.recurrent import Network, output_gradients, scale_recurrence, trace_example
 from model.recurrent.starts import accuracy_by_bias, kept
 from model.traces import GradientTrace
 
@@ -23,6 +24,8 @@ CELLS, GATED = ("rnn_tanh", "lstm", "gru"), ("lstm", "gru")
 TASK = "recall"
 #: New networks: the bias with which the gate that keeps starts, by the choice's code.
 NEW = {"new": 0.0, "open": 5.0}
+#: What the cell of the picture reads: networks that learned a nursery rhyme letter by letter.
+TEXT = "this is the house"
 #: Steps back in the examples, and the norm to which the figure clips.
 BACK, CLIP = 60, 1.0
 CITED = ("bengio", "pascanu", "hochreiter", "gers", "cho", "chung", "jozefowicz")
@@ -33,6 +36,8 @@ def show() -> None:
     _live()
     _lstm()
     _gru()
+    _picture()
+    _two_questions()
     _side_by_side()
     cite(*CITED)
     try_it(
@@ -199,6 +204,57 @@ def _gru() -> None:
             "r_t": _("the reset gate: how much of the old state enters the proposal"),
             "n_t": _("the proposal for the state"),
         },
+    )
+
+
+def _picture() -> None:
+    """A gated cell as a circuit, with the numbers of one unit on a scrubber."""
+    st.markdown(
+        _(
+            "#### The cell as a picture\n\n"
+            "One unit of a trained network reads “{text}”. Press ▶, and watch the red wires: the wider one is, the "
+            "more its gate lets through. Along the top runs what is carried on; each gate is computed from x and h "
+            "below."
+        ).format(text=TEXT)
+    )
+    with controls("cell", horizontal=True, vertical_alignment="bottom", gap="large"):
+        cell = choice(
+            st.segmented_control,
+            _("The cell"),
+            {cell: cell_names()[cell] for cell in GATED},
+            key="lessons_fading_cell",
+            default="lstm",
+        )
+        saved = presets()[f"house-{cell}"]
+        last = saved.settings.hidden_size - 1
+        unit = st.number_input(
+            _("Look at unit (0 to {last})").format(last=last),
+            0,
+            last,
+            0,
+            key="lessons_fading_unit",
+            bind="query-params",
+            width=220,
+        )
+    trace = trace_example(saved.network, saved.task, saved.task.read(TEXT))
+    draw(cell_picture(trace, int(unit)), "lessons_chart_cell", describe_cell_picture(trace, int(unit)))
+
+
+def _two_questions() -> None:
+    """The two questions that texts on the subject end with, answered as this lesson has found."""
+    st.markdown(
+        _(
+            "#### What is the difference between an RNN and an LSTM?\n\n"
+            "An LSTM *is* a recurrent network: “RNN” names the family, and the plain cell of lesson 3 as well. What an "
+            "LSTM adds to the plain cell is a second memory, changed by adding, and three gates on it. That gives the "
+            "gradient a way that need not shrink. One often reads that it “solves” the vanishing gradient and is more "
+            "effective on long sequences; more exactly, it can be, where its gates are open or learn to open. It has "
+            "four times the weights of a plain cell of as many units.\n\n"
+            "#### What is the difference between an RNN and a GRU?\n\n"
+            "A GRU is a recurrent network, too, and no kind of LSTM: GRU means gated recurrent unit. It has two gates, "
+            "three times the plain cell's weights, and no memory apart from its state. Where LSTM and GRU were "
+            "compared, now one was ahead, now the other (Chung et al. 2014; Jozefowicz et al. 2015)."
+        )
     )
 
 

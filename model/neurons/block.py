@@ -22,10 +22,10 @@ _DIFFERENCE = 1e-4
 def block_current(parameters: Parameters = TEXTBOOK) -> float | None:
     """The strongest steady current, µA/cm², at which rest is unstable; None where it is stable at every current."""
     unstable = np.linalg.eigvals(_jacobians(VOLTAGES, parameters)).real.max(axis=1) > 0
-    return float(_current(VOLTAGES, parameters)[unstable].max()) if unstable.any() else None
+    return float(steady_current(VOLTAGES, parameters)[unstable].max()) if unstable.any() else None
 
 
-def _current(voltage: np.ndarray, p: Parameters) -> np.ndarray:
+def steady_current(voltage: np.ndarray, p: Parameters) -> np.ndarray:
     """The steady current that holds the axon at each voltage, µA/cm²."""
     gates = steady_states(voltage)
     sodium = p.g_na * gates["m"] ** 3 * gates["h"] * (voltage - p.e_na)

@@ -11,9 +11,9 @@ from model.traces.attention import SelfAttentionTrace
 from model.traces.caption import BeamNode, CaptionTrace, HiddenBasis, TransformerCaption
 from model.traces.digits import DigitReading, DigitsTrace
 from model.traces.honesty import Estimate, HonestyGroup, HonestyTrace
-from model.traces.neurons import CircuitTrace, Excitability, NeuronTrace, RateCurve, UnitTrace
+from model.traces.neurons import CircuitTrace, Excitability, NeuronTrace, RateCurve, RestingTrace, UnitTrace
 from model.traces.seeing import Box, FeatureMapsTrace, Part, ReceptiveFieldTrace, SaliencyControl, SaliencyTrace
-from model.traces.sequence import GradientTrace, JacobianTrace, SequenceTrace, Terms, TrainingTrace
+from model.traces.sequence import GradientTrace, JacobianTrace, SequenceTrace, Terms, TrainingTrace, TwoStepsTrace
 from model.traces.synapses import DescentTrace, PlasticityTrace, SynapseTrace
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "PlasticityTrace",
     "RateCurve",
     "ReceptiveFieldTrace",
+    "RestingTrace",
     "SaliencyControl",
     "SaliencyTrace",
     "SelfAttentionTrace",
@@ -45,5 +46,6 @@ __all__ = [
     "Terms",
     "TrainingTrace",
     "TransformerCaption",
+    "TwoStepsTrace",
     "UnitTrace",
 ]

@@ -10,7 +10,7 @@ from app.charts.sequence.gradients import factor
 from app.lessons import fading
 from app.sequence.presets import presets
 from app.sources import SOURCES
-from model.recurrent import PRESETS, Network
+from model.recurrent import PRESETS, Network, trace_example
 from model.recurrent.presets import SEEDS
 from model.recurrent.starts import accuracy_by_bias
 from tests.app.lesson import answer, feedback, links, said, sound
@@ -30,7 +30,7 @@ def arrives(cell: str, which: str, scale: float = 1.0) -> float:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_it_opens_in_both_languages(lesson, lang):
     test = lesson(lang=lang)
-    assert len(test.get("plotly_chart")) == 1 and len(test.table) == 2 and len(test.radio) == 4
+    assert len(test.get("plotly_chart")) == 2 and len(test.table) == 2 and len(test.radio) == 4
 
 
 def test_the_powers_in_the_text_are_those_of_the_factors(lesson):
@@ -101,6 +101,26 @@ def test_from_the_usual_start_gates_do_not_recall_either_and_the_page_says_so(le
     assert "by a bias of 5 before training" in text and "the best RNN (60%) beats the worst LSTM (37%)" in text
     assert list(table.iloc[:, 1]) == [size(1 / (1 + np.exp(-bias))) for bias in (0, 1, 3, 5)]
     assert float(table.iloc[1, 2].replace("−", "-")) == pytest.approx((1 / (1 + np.exp(-1))) ** 60, rel=0.1)
+
+
+@pytest.mark.parametrize("cell", fading.GATED)
+def test_the_cells_picture_has_the_traces_numbers(lesson, cell):
+    test = lesson(lessons_fading_cell=cell, lessons_fading_unit="3")
+    spec = json.loads(test.get("plotly_chart")[1].proto.spec)
+    saved = presets()[f"house-{cell}"]
+    trace = trace_example(saved.network, saved.task, saved.task.read(fading.TEXT))
+    assert len(spec["frames"]) == len(fading.TEXT)
+    for step in (0, 9):
+        shown = str(spec["frames"][step]["data"]).replace("−", "-")
+        for values in (trace.hidden, *(values for name, values in trace.gates.items())):
+            assert f"<b>{values[step, 3]:.2f}</b>" in shown or abs(values[step, 3]) < 0.005
+
+
+def test_the_counts_of_weights_are_those_that_the_answers_tell():
+    plain, lstm, gru = (
+        sum(weights.numel() for weights in Network(cell, 9, 32, 4).recurrent.parameters()) for cell in fading.CELLS
+    )
+    assert lstm == 4 * plain and gru == 3 * plain
 
 
 def test_the_race_has_the_bias_that_its_link_names(lesson, app, go):

@@ -8,8 +8,8 @@ from app.charts.style import HIGHLIGHT, NORMAL, escape, percent, styled
 from app.i18n import _
 from model.traces import SelfAttentionTrace
 
-#: From no weight to all of it; the numbers stand on them in the page's ink.
-SHADES = [[0, "rgba(0, 114, 178, 0.06)"], [1, "rgba(0, 114, 178, 0.5)"]]
+#: From no weight to all of it: grounds of their own, so the numbers have a colour of their own.
+SHADES, INK = [[0, "#E4EAF0"], [1, "#6FB1D6"]], "#1B2733"
 #: Pixels of a row, and of what stands around the rows.
 ROW, AROUND = 46, 100
 
@@ -28,7 +28,7 @@ def attention_weights(trace: SelfAttentionTrace, chosen: int) -> go.Figure:
             z=[[None if np.isnan(one) else float(one) for one in row] for row in shown],
             text=[["" if np.isnan(one) else f"{one:.2f}" for one in row] for row in shown],
             texttemplate="%{text}",
-            textfont={"size": NORMAL},
+            textfont={"size": NORMAL, "color": INK},
             customdata=[[[one, other] for other in words] for one in words],
             hovertemplate=hover + "<extra></extra>",
             colorscale=SHADES,
