@@ -11,9 +11,11 @@ import numpy as np
 import streamlit as st
 import torch
 
+from app.charts.numbers import size
 from app.charts.sequence.by_heart import by_heart, describe_by_heart, what_was_learned
 from app.drawing import draw
 from app.i18n import _
+from app.lessons import keras_class
 from app.lessons.parts import Answer, Link, Question, check, try_it
 from app.sequence.settings import LARGEST_SEED
 from app.shell import choice, controls
@@ -42,6 +44,8 @@ class Run(NamedTuple):
     new: np.ndarray
     #: What always answering their mean costs on its own pairs.
     own_mean: float
+    #: By how much the LSTM cell written out differs from torch's.
+    differs: float
     #: A new input, what should come out, and what does.
     new_input: list[float]
     wanted: list[float]
@@ -121,6 +125,7 @@ def _compute(targets: str, epochs: int, seed: int) -> Run:
         np.array(own),
         np.array(new),
         steps.loss_of_mean(y),
+        steps.differs_by(model.lstm, X.view(10, 10, 10)),
         *(tensor.flatten().tolist() for tensor in (new_input, wanted, predicted)),
     )
 
@@ -149,6 +154,16 @@ def _build(run: Run) -> None:
     )
     _code(steps.FirstLSTM, steps.new_model)
     st.caption(_("It has {count} numbers to learn.").format(count=f"{run.parameters:,}"))
+    with st.expander(_("Inside the layer: an LSTM cell in ten lines"), icon=":material/code:"):
+        st.markdown(
+            _(
+                "torch runs its LSTM as one piece. Written out it is no more than this: four sums, three of them gates "
+                "(lesson 5 has the formulas). Below, it reads the same data with the same weights, as 10 sequences of "
+                "10 steps."
+            )
+        )
+        _code(steps.LSTMCell, steps.differs_by)
+        st.caption(_("It differs from torch's own by {difference} at most.").format(difference=size(run.differs)))
     st.markdown(
         _(
             "#### Step 3: the data\n\n"
@@ -245,6 +260,22 @@ def _mistakes(seed: int) -> None:
             new_long=f"{LONG['new']:.3f}",
         )
     )
+    with st.expander(_("The Keras class, corrected line by line"), icon=":material/spellcheck:"):
+        st.markdown(_("As it is printed:"))
+        st.code(keras_class.PRINTED, language="python")
+        st.table(
+            [
+                {
+                    _("printed"): f"`{change.printed}`",
+                    _("corrected"): f"`{change.corrected}`" if change.corrected else _("(nothing)"),
+                    _("why"): _(change.why),
+                }
+                for change in keras_class.CHANGES
+            ],
+            hide_index=True,
+        )
+        st.markdown(_("Corrected. Keras does not run on this page, but this text was run with it:"))
+        st.code(keras_class.CORRECTED, language="python")
     st.markdown(
         _(
             "Now choose the ten numbers in reverse order as targets, at the top of this lesson. The same network in as "

@@ -23,13 +23,13 @@ def lesson(app, go):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_it_opens_in_both_languages(lesson, lang):
     test = lesson(lang=lang)
-    assert len(test.get("plotly_chart")) == 1 and len(test.table) == 1 and len(test.radio) == 3
+    assert len(test.get("plotly_chart")) == 1 and len(test.table) == 2 and len(test.radio) == 3
 
 
 def test_every_function_of_the_module_is_shown_as_it_is(lesson):
     shown = "\n".join(block.value for block in lesson().code)
     parts = [part for _, part in inspect.getmembers(steps) if getattr(part, "__module__", "") == steps.__name__]
-    assert len(parts) == 9
+    assert len(parts) == 11
     assert "import torch\nfrom torch import" in shown
     assert all(inspect.getsource(part).strip() in shown for part in parts)
 
@@ -66,6 +66,15 @@ def test_the_mean_costs_what_always_answering_it_costs():
     y = torch.rand(100, 1, 10, generator=torch.Generator().manual_seed(1))
     costs = [float((y - answer).square().mean()) for answer in (y.mean(dim=0), torch.full((10,), 0.5))]
     assert steps.loss_of_mean(y) == pytest.approx(costs[0]) and costs[0] < costs[1]
+
+
+def test_the_cell_written_out_is_torchs(lesson):
+    generator = torch.Generator().manual_seed(2)
+    model = steps.new_model(generator)
+    assert steps.differs_by(model.lstm, torch.randn(4, 30, 10, generator=generator)) < 1e-5
+    h, c = steps.LSTMCell()(torch.zeros(3, 10), torch.zeros(3, 50), torch.ones(3, 50))
+    assert h.shape == c.shape == (3, 50)
+    assert exercise._compute("random", 3, 0).differs < 1e-5 and "It differs from torch's own by" in said(lesson())
 
 
 def test_the_mistakes_are_made_before_the_readers_eyes(lesson):
