@@ -35,7 +35,7 @@ def show() -> None:
             r"\mathbf{x}": _("the inputs, n numbers"),
             r"\mathbf{w}": _("the weights: how much each input counts, and whether for or against"),
             "b": _("the bias: how easily the unit says yes, whatever comes in"),
-            "f": _("the activation, a bent curve: a step, a sigmoid σ, tanh, or ReLU, which is max(a, 0)"),
+            "f": _("the activation, a bent (nonlinear) curve: a step, a sigmoid σ, tanh, or ReLU, which is max(a, 0)"),
             "y": _("the output, one number"),
         },
     )
@@ -54,7 +54,9 @@ def show() -> None:
             r"\mathbf{b}_1,\ \mathbf{b}_2": _("their biases"),
         },
     )
-    st.markdown(_("**Why must f be bent?** Leave it out, and the two layers melt into one:"))
+    st.markdown(
+        _("**Why must f be bent?** In the field's word: **nonlinear**. Leave it out, and the two layers melt into one:")
+    )
     formula(
         r"\begin{aligned} & W_2 (W_1 \mathbf{x} + \mathbf{b}_1) + \mathbf{b}_2 \\ "
         r"=\ & (W_2 W_1)\, \mathbf{x} + (W_2 \mathbf{b}_1 + \mathbf{b}_2) \end{aligned}",

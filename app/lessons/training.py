@@ -81,7 +81,9 @@ def show() -> None:
     formula(
         r"L = -\frac{1}{N} \sum_{n=1}^{N} \ln p_n \qquad w \leftarrow w - \eta\, \frac{\partial L}{\partial w}",
         {
-            "L": _("the loss of a batch of N answers; this one is called **cross-entropy**"),
+            "L": _(
+                "the loss of a batch of N answers; this one, minus the mean logarithm of p, is the **cross-entropy**"
+            ),
             "p_n": _("the probability that the network gave to the right answer"),
             "w": _("any number of the network: a weight or a bias"),
             r"\partial L / \partial w": _("the gradient: how fast the loss grows when w grows"),
