@@ -17,10 +17,18 @@ def _doi(name: str) -> str:
 
 
 SOURCES = {
+    "adebayo": Source(
+        "Adebayo et al. 2018", "Sanity checks for saliency maps. NeurIPS 31", "https://arxiv.org/abs/1810.03292"
+    ),
     "adrian": Source(
         "Adrian & Zotterman 1926",
         "The impulses produced by sensory nerve-endings, part II. Journal of Physiology 61, 151–171",
         _doi("10.1113/jphysiol.1926.sp002281"),
+    ),
+    "alayrac": Source(
+        "Alayrac et al. 2022",
+        "Flamingo: a visual language model for few-shot learning. NeurIPS 35",
+        "https://arxiv.org/abs/2204.14198",
     ),
     "allen": Source(
         "Allen & Stevens 1994",
@@ -145,6 +153,11 @@ SOURCES = {
         "Neuronal wiring diagram of an adult brain. Nature 634, 124–138",
         _doi("10.1038/s41586-024-07558-y"),
     ),
+    "dosovitskiy": Source(
+        "Dosovitskiy et al. 2021",
+        "An image is worth 16x16 words: transformers for image recognition at scale. ICLR",
+        "https://arxiv.org/abs/2010.11929",
+    ),
     "faisal": Source(
         "Faisal, Selen & Wolpert 2008",
         "Noise in the nervous system. Nature Reviews Neuroscience 9, 292–303",
@@ -165,6 +178,11 @@ SOURCES = {
         "Gers, Schmidhuber & Cummins 2000",
         "Learning to forget: continual prediction with LSTM. Neural Computation 12, 2451–2471",
         _doi("10.1162/089976600300015015"),
+    ),
+    "gerstner": Source(
+        "Gerstner, Kistler, Naud & Paninski 2014",
+        "Neuronal Dynamics, chapter 2. Cambridge University Press",
+        "https://neuronaldynamics.epfl.ch/online/Ch2.html",
     ),
     "gidon": Source(
         "Gidon et al. 2020",
@@ -195,6 +213,9 @@ SOURCES = {
         "Journal of Physiology 160, 106–154",
         _doi("10.1113/jphysiol.1962.sp006837"),
     ),
+    "jain": Source(
+        "Jain & Wallace 2019", "Attention is not explanation. NAACL-HLT", "https://arxiv.org/abs/1902.10186"
+    ),
     "jelassi": Source(
         "Jelassi et al. 2024",
         "Repeat after me: Transformers are better than state space models at copying. ICML",
@@ -216,10 +237,27 @@ SOURCES = {
         "The cost of cortical computation. Current Biology 13, 493–497",
         _doi("10.1016/S0960-9822(03)00135-0"),
     ),
+    "leshno": Source(
+        "Leshno, Lin, Pinkus & Schocken 1993",
+        "Multilayer feedforward networks with a nonpolynomial activation function can approximate any function. "
+        "Neural Networks 6, 861–867",
+        _doi("10.1016/S0893-6080(05)80131-5"),
+    ),
+    "li": Source(
+        "Li et al. 2022",
+        "BLIP: bootstrapping language-image pre-training for unified vision-language understanding and generation. "
+        "ICML",
+        "https://arxiv.org/abs/2201.12086",
+    ),
     "lillicrap": Source(
         "Lillicrap et al. 2020",
         "Backpropagation and the brain. Nature Reviews Neuroscience 21, 335–346",
         _doi("10.1038/s41583-020-0277-3"),
+    ),
+    "liu": Source(
+        "Liu et al. 2023",
+        "Visual instruction tuning. NeurIPS 36",
+        "https://arxiv.org/abs/2304.08485",
     ),
     "london": Source(
         "London & Häusser 2005",
@@ -324,10 +362,20 @@ SOURCES = {
         "RWKV: reinventing RNNs for the Transformer era. Findings of EMNLP",
         "https://arxiv.org/abs/2305.13048",
     ),
+    "radford": Source(
+        "Radford et al. 2021",
+        "Learning transferable visual models from natural language supervision. ICML",
+        "https://arxiv.org/abs/2103.00020",
+    ),
     "raichle": Source(
         "Raichle & Gusnard 2002",
         "Appraising the brain's energy budget. PNAS 99, 10237–10239",
         _doi("10.1073/pnas.172399499"),
+    ),
+    "rohrbach": Source(
+        "Rohrbach et al. 2018",
+        "Object hallucination in image captioning. EMNLP",
+        "https://arxiv.org/abs/1809.02156",
     ),
     "rosenblatt": Source(
         "Rosenblatt 1958",
@@ -360,6 +408,16 @@ SOURCES = {
         "Strata & Harvey 1999",
         "Dale's principle. Brain Research Bulletin 50, 349–350",
         _doi("10.1016/S0361-9230(99)00100-8"),
+    ),
+    "su": Source(
+        "Su et al. 2021",
+        "RoFormer: enhanced transformer with rotary position embedding",
+        "https://arxiv.org/abs/2104.09864",
+    ),
+    "sundararajan": Source(
+        "Sundararajan, Taly & Yan 2017",
+        "Axiomatic attribution for deep networks. ICML",
+        "https://arxiv.org/abs/1703.01365",
     ),
     "tang": Source(
         "Tang et al. 2001",
@@ -410,5 +468,10 @@ SOURCES = {
         "Performance-optimized hierarchical models predict neural responses in higher visual cortex. "
         "PNAS 111, 8619–8624",
         _doi("10.1073/pnas.1403112111"),
+    ),
+    "zeiler": Source(
+        "Zeiler & Fergus 2014",
+        "Visualizing and understanding convolutional networks. ECCV",
+        "https://arxiv.org/abs/1311.2901",
     ),
 }

@@ -9,6 +9,8 @@ from app.charts.scores import mean_and_spread
 from app.i18n import N_, _
 from app.models import ASSETS, SIBLINGS
 from model.captioner.siblings import FIGURES, KINDS, read_figures
+from model.recurrent import PRESETS as RECIPES
+from model.recurrent import Settings
 
 PRESETS = ASSETS / "recurrent" / "presets.json"
 
@@ -33,8 +35,15 @@ def recurrent_card() -> None:
             "{count} small networks, trained on sequences that their tasks make up, but for two texts: the nursery "
             "rhyme “This is the house that Jack built” and the beginning of the Three Character Classic, both "
             "centuries old. “Right” is the share of right answers on {sequences} fresh sequences; where five seeds "
-            "were compared, the network shown is the one in the middle. They are under the MIT licence, as the code."
-        ).format(count=len(rows), sequences=f"{max(sequences):,}")
+            "were compared, the network shown is the one in the middle. LSTM and GRU began with a bias of {bias:g} at "
+            "the gate that keeps, {recall:g} where they recall (see lesson 5). They are under the MIT licence, as the "
+            "code."
+        ).format(
+            count=len(rows),
+            sequences=f"{max(sequences):,}",
+            bias=Settings.keep_bias,
+            recall=RECIPES["recall-gru"].settings.keep_bias,
+        )
     )
     tasks = {task: _(asks) for task, asks in TASKS.items()}
     cells = {cell: _(name) for cell, name in CELLS.items()}

@@ -12,7 +12,7 @@ from app.charts.numbers import number
 from app.charts.over_photo import lay_square
 from app.charts.style import NORMAL, SMALL, note, percent, styled
 from app.i18n import _
-from model.traces import SaliencyTrace
+from model.traces import SaliencyControl, SaliencyTrace
 
 #: Against the word: from clear to opaque, in a blue-green that none of the house's colours for attention has.
 AGAINST = ((0.20, 0, 90, 140, 0.16), (0.45, 0, 140, 170, 0.60), (0.70, 20, 190, 200, 0.88), (1.00, 120, 245, 230, 1.00))
@@ -27,24 +27,62 @@ WIDTH, HEAD, SCALE, HIGHEST = 950, 34, 80, 340
 def beside_attention(trace: SaliencyTrace, photo: Image.Image) -> go.Figure:
     """Attention and saliency on the same grid, each region's share of its map, signs aside, on one colour scale; for
     integrated gradients a finer map of the pixels, too, which has the same scale's colours but its own end."""
-    fine = trace.method == "integrated_gradients"
-    count = 3 if fine else 2
-    each = min(round(WIDTH / count * photo.height / photo.width), HIGHEST)
-    figure = make_subplots(rows=1, cols=count, horizontal_spacing=0.02)
-    styled(figure, height=HEAD + each + SCALE, wide=True, margin={"l": 0, "r": 0, "t": HEAD, "b": SCALE})
-    size = len(trace.pixels)
     regions = shares(trace.regions)
     maps = [(_("Attention"), trace.attention), (_("Saliency"), regions)]
     top = float(max(trace.attention.max(), np.abs(regions).max(), LEAST_TOP / regions.size))
-    if fine:
+    if trace.method == "integrated_gradients":
         blocks = shares(_blocks(trace.pixels))
         # All but the strongest 0.5 %: a few outliers would make all else look pale.
         highest = float(np.quantile(np.abs(blocks), 0.995)) or 1.0
         maps.append((_("Saliency, in finer squares"), blocks / highest * top))
+    return _maps(maps, photo, len(trace.pixels), top)
+
+
+def beside_shuffled(trace: SaliencyTrace, control: SaliencyControl, photo: Image.Image) -> go.Figure:
+    """The trained network's map beside those of the first shuffle of each part, on one scale, each as shares."""
+    maps = [(_("Trained"), shares(trace.regions))]
+    for part, of_seeds in zip(control.parts, control.regions, strict=True):
+        maps.append((shuffled_names()[part], shares(of_seeds[0])))
+    top = max(LEAST_TOP / trace.regions.size, *(float(np.abs(values).max()) for _title, values in maps))
+    return _maps(maps, photo, len(trace.pixels), top)
+
+
+def describe_beside_shuffled(control: SaliencyControl) -> str:
+    """How much the maps of shuffled networks resemble the trained one's."""
+    text = _("{part}: rank correlation with the trained network's map {numbers}.")
+    names = shuffled_names()
+    return " ".join(
+        text.format(part=names[part], numbers=", ".join(number(one, 2) for one in of_seeds))
+        for part, of_seeds in zip(control.parts, control.agreement.tolist(), strict=True)
+    )
+
+
+def passed(control: SaliencyControl) -> str:
+    """What the control says of the map, in a sentence."""
+    if np.isnan(control.agreement).any():
+        return _("A shuffled network's map is the same everywhere: there is no order to compare.")
+    most = float(np.abs(control.agreement).mean(axis=1).max())
+    if most < 0.3:
+        return _("Without what was learned, the map is another one: it does hang on what the network learned.")
+    return _("Much of the map is there without anything learned: it tells about the photo and the method as well.")
+
+
+def shuffled_names() -> dict[str, str]:
+    """What a reader calls the shuffled parts."""
+    return {"decoder": _("Decoder shuffled"), "all": _("Decoder and CNN shuffled")}
+
+
+def _maps(maps: list[tuple[str, np.ndarray]], photo: Image.Image, size: int, top: float) -> go.Figure:
+    """Maps over the photo, side by side on one scale that ends at ``top``; a third of other shape says nothing to the
+    pointer."""
+    count = len(maps)
+    each = min(round(WIDTH / count * photo.height / photo.width), HIGHEST)
+    figure = make_subplots(rows=1, cols=count, horizontal_spacing=0.02)
+    styled(figure, height=HEAD + each + SCALE, wide=True, margin={"l": 0, "r": 0, "t": HEAD, "b": SCALE})
     for place, (title, values) in enumerate(maps):
         axis = str(place + 1) if place else ""
         lay_square(figure, photo, size, axis)
-        _add_map(figure, values, size, axis, hover=place < 2)
+        _add_map(figure, values, size, axis, hover=values.shape == maps[0][1].shape)
         at = {"xref": f"x{axis} domain", "yref": f"y{axis} domain", "x": 0.5, "y": 1}
         figure.add_annotation(
             note(f"<b>{title}</b>", **at, xanchor="center", yanchor="bottom", yshift=4, font={"size": NORMAL})

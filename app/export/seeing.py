@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.export.files import csv_table, fields_of, json_file
-from model.traces import FeatureMapsTrace, ReceptiveFieldTrace, SaliencyTrace
+from model.traces import FeatureMapsTrace, ReceptiveFieldTrace, SaliencyControl, SaliencyTrace
 
 
 def maps_json(trace: FeatureMapsTrace) -> bytes:
@@ -38,6 +38,6 @@ def saliency_csv(trace: SaliencyTrace) -> bytes:
     )
 
 
-def saliency_json(trace: SaliencyTrace) -> bytes:
-    """All of it, pixel by pixel."""
-    return json_file("afterimage saliency", fields_of(trace))
+def saliency_json(trace: SaliencyTrace, control: SaliencyControl | None = None) -> bytes:
+    """All of it, pixel by pixel; and its control, where there is one."""
+    return json_file("afterimage saliency", fields_of(trace) | ({"control": fields_of(control)} if control else {}))

@@ -4,15 +4,17 @@ import numpy as np
 import streamlit as st
 
 from app.charts.sequence.echoes import describe_two_ways, two_ways
+from app.charts.sequence.self_attention import attention_weights, describe_attention_weights, rows_of
 from app.cite import cite
 from app.drawing import draw
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
-from app.shell import controls
+from app.shell import choice, controls
 from model.recurrent import costs
 from model.recurrent.state_space import StateSpace, as_convolution, kernel, step_by_step
+from model.self_attention import WORDS, attend
 
-CITED_OF_MODELS = ("vaswani", "gu", "orvieto", "mamba", "martin", "jelassi", "peng", "beck")
+CITED_OF_MODELS = ("vaswani", "su", "gu", "orvieto", "mamba", "martin", "jelassi", "peng", "beck")
 CITED_OF_CHALLENGES = (
     "merolla",
     "davies",
@@ -26,7 +28,8 @@ CITED_OF_CHALLENGES = (
     "crick",
     "lillicrap",
 )
-CITED = (*CITED_OF_MODELS, *CITED_OF_CHALLENGES)
+CITED_OF_SEEING = ("dosovitskiy", "radford", "li", "alayrac", "liu", "rohrbach")
+CITED = (*CITED_OF_MODELS, *CITED_OF_SEEING, *CITED_OF_CHALLENGES)
 #: The figure's input: taps at these steps, of so many.
 STEPS, TAPS = 60, (3, 20, 24)
 #: The layer whose costs are compared, and the lengths offered.
@@ -46,6 +49,8 @@ def show() -> None:
     _figure()
     _costs()
     cite(*CITED_OF_MODELS)
+    _vision_language()
+    cite(*CITED_OF_SEEING)
     _challenges()
     cite(*CITED_OF_CHALLENGES)
     try_it(
@@ -69,9 +74,10 @@ def _transformers() -> None:
         _(
             "#### Transformers: look back instead of remembering\n\n"
             "A **Transformer** (Vaswani et al. 2017) has no loop. In one that writes, each step looks at all steps up "
-            "to itself and mixes their values; how much each counts is computed by attention. The way from any step to "
-            "any other is one layer long, so distance alone does not shrink the gradient. And in training, where all "
-            "of the sequence is known, all steps are computed at once."
+            "to itself and mixes their values; how much each counts is computed by **self-attention**. The way from "
+            "any step to any earlier one is one layer long, so distance alone does not shrink the gradient. And in "
+            "training, where all of the sequence is known, all steps are computed at once. A mask hides those that "
+            "come after."
         )
     )
     formula(
@@ -83,6 +89,45 @@ def _transformers() -> None:
             "d": _("how many numbers a query or a key has"),
         },
     )
+    st.markdown(
+        _(
+            "**Where is the order?** Attention is a sum, and a sum has no order (lesson 6): “dog bites man” and “man "
+            "bites dog” would look the same. So a Transformer adds to each word's vector where the word stands, its "
+            "**positional encoding**: sines and cosines of many wavelengths (Vaswani et al. 2017), vectors that are "
+            "learned, or a turn of q and k by an angle that grows with t (Su et al. 2021). A recurrent network needs "
+            "none: it reads one word after another."
+        )
+    )
+    _five_words()
+
+
+def _five_words() -> None:
+    """Self-attention over five words, every number in sight."""
+    st.markdown(
+        _(
+            "**See it.** Five words, and matrices set by hand, so that a word that refers back looks for a thing. "
+            "Choose who looks. Then take the mask away and turn the words round: without positions each word takes in "
+            "the very same; with them it does not."
+        )
+    )
+    with controls("attention"):
+        word = choice(
+            st.segmented_control,
+            _("Who looks"),
+            {word: word for word in WORDS},
+            key="lessons_after_word",
+            default="its",
+        )
+        with st.container(horizontal=True, gap="large"):
+            causal = st.toggle(
+                _("Mask: no word sees those after it"), True, key="lessons_after_mask", bind="query-params"
+            )
+            positions = st.toggle(_("Add positions"), key="lessons_after_positions", bind="query-params")
+            turned = st.toggle(_("Turn the words round"), key="lessons_after_turned", bind="query-params")
+    trace = attend(WORDS[::-1] if turned else WORDS, causal=causal, positions=positions)
+    chosen = trace.words.index(word)
+    draw(attention_weights(trace, chosen), "lessons_chart_attention", describe_attention_weights(trace, chosen))
+    st.table(rows_of(trace, chosen), hide_index=True)
 
 
 def _state_spaces() -> None:
@@ -191,6 +236,26 @@ def _costs() -> None:
     )
 
 
+def _vision_language() -> None:
+    st.markdown(
+        _(
+            "#### Vision-language models: the captioner grown up\n\n"
+            "A **vision-language model** looks at a picture and answers in words: captions, but also questions, forms, "
+            "charts. It has the parts of our captioner, each made larger:\n\n"
+            "- **The eye** is often a Vision Transformer (Dosovitskiy et al. 2021): the picture is cut into patches, "
+            "which are read as if they were words, each with its position. Many eyes are trained as in CLIP (Radford "
+            "et al. 2021), to tell which of many texts belongs to a picture, on 400 million pairs from the web.\n"
+            "- **The bridge** is attention from words to the picture, as here (BLIP, Li et al. 2022; Flamingo, Alayrac "
+            "et al. 2022), or a small layer that turns patches into vectors the language model takes for words "
+            "(LLaVA, Liu et al. 2023).\n"
+            "- **The writer** is a large language model that was trained on text alone before it saw a picture. It "
+            "writes as our GRU does, one word after another, each given those before.\n\n"
+            "One error is older than their size: captioners name things that are not there, because such things "
+            "often are (object hallucination, Rohrbach et al. 2018)."
+        )
+    )
+
+
 def _challenges() -> None:
     st.markdown(
         _(
@@ -259,6 +324,30 @@ def _questions() -> None:
                     _("T (T + 1) / 2 pairs: {short} for 1,000 words, {long} for 2,000.").format(
                         short=f"{pairs[1000]:,}", long=f"{pairs[2000]:,}"
                     ),
+                ),
+            ),
+        ),
+        Question(
+            "after-4",
+            _("A Transformer without a mask loses its positional encoding. What can it no longer tell apart?"),
+            (
+                Answer(
+                    _("Two sentences of the same words in another order"),
+                    True,
+                    _(
+                        "The sums are over the same words with the same weights: only what is added to a word says "
+                        "where."
+                    ),
+                ),
+                Answer(
+                    _("Long sentences and short ones"),
+                    False,
+                    _("A longer sentence has more words to attend to. What is lost is their order."),
+                ),
+                Answer(
+                    _("Nothing: attention looks at each word in turn"),
+                    False,
+                    _("It looks at all of them at once, and adds up. A sum has no order."),
                 ),
             ),
         ),

@@ -3,8 +3,10 @@
 import streamlit as st
 
 from app.charts.neurons.one_current import one_current
+from app.charts.neurons.resting import balance, describe_balance
 from app.charts.neurons.unit import describe_unit
 from app.charts.neurons.voltage import describe_voltage
+from app.charts.numbers import number
 from app.cite import cite
 from app.drawing import draw
 from app.i18n import _
@@ -13,10 +15,13 @@ from app.neurons.facts import ROWS
 from app.neurons.models import MODELS, UNIT, UNIT_STEP, model_names, step_response, unit_input, with_unit
 from app.neurons.table import rows_table
 from app.shell import choice, controls
-from model.neurons import respond
+from model.neurons import hodgkin_huxley, respond
+from model.neurons.resting import IONS, nernst, rest
 
 #: What the lesson's text rests on; its table has its own.
-CITED = ("azevedo", "adrian", "bean", "kandel", "mcculloch", "crick", "lillicrap")
+CITED = ("azevedo", "adrian", "bean", "kandel", "hodgkin", "gerstner", "mcculloch", "crick", "lillicrap")
+#: The peak of the axon's first spike under currents of 1.5 and 3 times the weakest, mV.
+FIRST_PEAKS = (40.0, 41.1)
 #: The rows of the neurons page's table that are taught here, those alike first.
 IDEAS = ("Adding up inputs", "Threshold and limits", "Spike", "Network", "Plasticity", "Credit assignment")
 
@@ -24,10 +29,12 @@ IDEAS = ("Adding up inputs", "Threshold and limits", "Spike", "Network", "Plasti
 def show() -> None:
     st.markdown(
         _(
-            "A brain is made of **neurons**: living cells, about 86 billion in a human one. A neuron gathers small "
-            "currents from other neurons. When its voltage passes a threshold it fires a **signal**, a spike that "
-            "lasts a millisecond or two. The spike runs down the cell's axon to its **synapses**, where it moves the "
-            "voltage of the next neurons a little, up or down. Neurons joined by synapses are a **network**."
+            "A brain is made of **neurons**: living cells, about 86 billion in a human one. On its branches, the "
+            "**dendrites**, a neuron gathers small currents from other neurons. When its voltage passes a threshold it "
+            "fires a **signal**, a spike that lasts a millisecond or two; books call it an **action potential**. The "
+            "spike runs down the cell's axon to its **synapses**. There it sets free a chemical, a "
+            "**neurotransmitter**, which moves the voltage of the next neurons a little: up, towards the threshold "
+            "(**excitation**), or down, away from it (**inhibition**). Neurons joined by synapses are a **network**."
         )
     )
     st.markdown(
@@ -56,13 +63,14 @@ def show() -> None:
     st.markdown(
         _(
             "Below, one current drives both; the model of Hodgkin and Huxley adds the ion channels that make the "
-            "spike. Double the current: the spikes grow no larger. After the first they are even smaller, because the "
-            "channels have not quite recovered. But they come more often: hardly in this model of a squid's giant "
-            "axon, about twice as often in the leaky store of charge. The artificial neuron gives one number, and at "
-            "once."
-        )
+            "spike. Double the current, from 1.5 to 3: the spikes hardly change in size. The first one's peak goes "
+            "from {first} to {doubled} mV, and those after it are even smaller, because the channels have not quite "
+            "recovered. But they come more often: hardly in this model of a squid's giant axon, about twice as often "
+            "in the leaky store of charge. The artificial neuron gives one number, and at once."
+        ).format(first=f"{FIRST_PEAKS[0]:.1f}", doubled=f"{FIRST_PEAKS[1]:.1f}")
     )
     _one_current()
+    _resting()
     st.markdown(
         _(
             "One often reads that AI works like the brain, only on computers. That says too much. A few ideas were "
@@ -99,7 +107,10 @@ def show() -> None:
                 Answer(
                     _("They come more often"),
                     True,
-                    _("The rate of spikes carries the strength, up to a limit. In the figure, too, none grows larger."),
+                    _(
+                        "The rate of spikes carries the strength, up to a limit. In the figure, doubling it raises a "
+                        "peak by 1 mV."
+                    ),
                 ),
                 Answer(
                     _("They run faster"),
@@ -153,6 +164,73 @@ def show() -> None:
                 ),
             ),
         ),
+    )
+
+
+def _resting() -> None:
+    """Where the voltage rests, and why."""
+    potassium, sodium, _chloride = IONS
+    st.markdown(
+        _(
+            "**Where do the −65 mV come from?** Pumps keep much potassium inside the cell and much sodium outside. At "
+            "rest some potassium channels are open, and potassium leaks out along the slope of its concentration. But "
+            "each ion that leaves makes the inside more negative, and that holds the next one back. At one voltage "
+            "the two pulls are equal, the ion's **Nernst potential**:"
+        )
+    )
+    formula(
+        r"E = \frac{RT}{zF} \ln \frac{c_{\text{out}}}{c_{\text{in}}} \qquad "
+        r"V_{\text{rest}} = \frac{g_{\text{K}} E_{\text{K}} + g_{\text{Na}} E_{\text{Na}} + g_{\text{L}} "
+        r"E_{\text{L}}}{g_{\text{K}} + g_{\text{Na}} + g_{\text{L}}}",
+        {
+            "E": _("the voltage at which an ion stops flowing"),
+            r"c_{\text{out}},\ c_{\text{in}}": _("its concentration outside and inside"),
+            "z": _("its charge: 1 for K⁺ and Na⁺"),
+            "RT/F": _(
+                "24.1 mV at the 6.3 °C of Hodgkin and Huxley's axon: gas constant, temperature, charge of a mole"
+            ),
+            "g": _("how well each ion gets through at rest: its conductance; L is the leak, all the rest"),
+        },
+    )
+    with controls("resting"):
+        source = choice(
+            st.segmented_control,
+            _("The potentials E are"),
+            {"measured": _("as Hodgkin and Huxley measured them"), "nernst": _("from concentrations, by Nernst")},
+            key="lessons_brain_potentials",
+            default="measured",
+        )
+        with st.container(key=f"{'seen' if source == 'nernst' else 'unseen'}-lessons-brain-potassium"):
+            outside = st.slider(
+                _("Potassium outside (mmol/l; {inside} inside)").format(inside=f"{potassium.inside:g}"),
+                2,
+                100,
+                round(potassium.outside),
+                key="lessons_brain_potassium",
+                bind="query-params",
+            )
+    parameters = hodgkin_huxley.TEXTBOOK
+    if source == "nernst":
+        potentials = nernst(potassium._replace(outside=outside)), nernst(sodium)
+        parameters = hodgkin_huxley.Parameters(e_k=potentials[0], e_na=potentials[1])
+    trace = rest(parameters)
+    draw(balance(trace), "lessons_chart_resting", describe_balance(trace))
+    st.markdown(
+        _(
+            "Sodium pulls to the other side, but hardly any of its channels are open at rest. When they open, they "
+            "win: that is the rise of a spike. From a squid's concentrations ({k_out} and {k_in} for potassium, "
+            "{na_out} and {na_in} for sodium, in mmol/l) Nernst gives {k} and {na} mV, near the {k_hh} and {na_hh} mV "
+            "that Hodgkin and Huxley found in their axons."
+        ).format(
+            k_out=f"{potassium.outside:g}",
+            k_in=f"{potassium.inside:g}",
+            na_out=f"{sodium.outside:g}",
+            na_in=f"{sodium.inside:g}",
+            k=number(nernst(potassium), 0),
+            na=number(nernst(sodium), 0),
+            k_hh=number(hodgkin_huxley.TEXTBOOK.e_k, 0),
+            na_hh=number(hodgkin_huxley.TEXTBOOK.e_na, 0),
+        )
     )
 
 

@@ -28,6 +28,7 @@ def show() -> None:
     _assumptions()
     _experiment()
     _joined()
+    _what_it_is_called()
     _no_image_sequence()
     cite(*CITED)
     try_it(
@@ -168,6 +169,18 @@ def _joined() -> None:
             r"w_{t-1}": _("the word before, as a list of numbers"),
             r"h_t": _("the memory, from which the word's probabilities are read"),
         },
+    )
+
+
+def _what_it_is_called() -> None:
+    st.markdown(
+        _(
+            "In the field's words this is an **encoder-decoder**: the CNN encodes the photo, the GRU decodes it into "
+            "words. The decoder is a **language model** that was told of a photo. A word comes in as its "
+            "**embedding**, a list of numbers that is learned for each word of the vocabulary. In training the decoder "
+            "reads the right words so far, whatever it would have said itself: **teacher forcing**. When it captions, "
+            "there is no teacher, and it reads its own."
+        )
     )
 
 

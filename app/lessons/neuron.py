@@ -13,7 +13,7 @@ from model.neurons import respond
 from model.neurons.logic import CORNERS, TABLES, YES, xor_hidden, xor_output
 
 #: What the lesson's claims rest on.
-CITED = ("mcculloch", "rosenblatt", "minsky", "goodfellow", "cybenko")
+CITED = ("mcculloch", "rosenblatt", "minsky", "goodfellow", "cybenko", "leshno")
 #: w₁, w₂ and b at first: they answer AND.
 FIRST = {"w1": 4.0, "w2": 4.0, "b": -6.0}
 #: The part of the plane that is drawn; with a hidden layer, so much of the plane of its answers.
@@ -35,7 +35,7 @@ def show() -> None:
             r"\mathbf{x}": _("the inputs, n numbers"),
             r"\mathbf{w}": _("the weights: how much each input counts, and whether for or against"),
             "b": _("the bias: how easily the unit says yes, whatever comes in"),
-            "f": _("the activation, a bent curve: a step, a sigmoid σ, tanh, or ReLU, which is max(a, 0)"),
+            "f": _("the activation, a bent (nonlinear) curve: a step, a sigmoid σ, tanh, or ReLU, which is max(a, 0)"),
             "y": _("the output, one number"),
         },
     )
@@ -54,7 +54,9 @@ def show() -> None:
             r"\mathbf{b}_1,\ \mathbf{b}_2": _("their biases"),
         },
     )
-    st.markdown(_("**Why must f be bent?** Leave it out, and the two layers melt into one:"))
+    st.markdown(
+        _("**Why must f be bent?** In the field's word: **nonlinear**. Leave it out, and the two layers melt into one:")
+    )
     formula(
         r"\begin{aligned} & W_2 (W_1 \mathbf{x} + \mathbf{b}_1) + \mathbf{b}_2 \\ "
         r"=\ & (W_2 W_1)\, \mathbf{x} + (W_2 \mathbf{b}_1 + \mathbf{b}_2) \end{aligned}",
@@ -71,7 +73,9 @@ def show() -> None:
     st.markdown(
         _(
             "With enough hidden units, a network can come as close as you like to any continuous function on a closed "
-            "and bounded region. That says that good weights exist, not that training finds them."
+            "and bounded region (**universal approximation**), whatever continuous f it has, so long as f is no "
+            "polynomial (Leshno et al. 1993). Bent alone is not enough: with f(a) = a² the whole network is a parabola "
+            "again, however many units it has. The theorem says that good weights exist, not that training finds them."
         )
     )
     cite(*CITED)

@@ -45,6 +45,13 @@ def show() -> None:
     )
     st.markdown(
         _(
+            "**Softmax** makes probabilities of scores: e to the power of each, divided by the sum of all, so that "
+            "they lie between 0 and 1 and add up to 1. A network that gives each possible next letter or word its "
+            "probability is a **language model**; the one below is a small one."
+        )
+    )
+    st.markdown(
+        _(
             "The **same** weights serve every step: only the state changes. Below, a network with {units} units that "
             "learned a nursery rhyme reads “{text}”. Press ▶ under the boxes: the formula shows the numbers of one of "
             "its units."

@@ -7,6 +7,7 @@ import streamlit as st
 from torch.nn.utils import parameters_to_vector
 
 from app.charts.numbers import size
+from app.charts.sequence.by_hand import describe_two_steps, lines_of, two_steps_picture
 from app.charts.sequence.training import describe_loss_curves, loss_curves
 from app.charts.style import percent
 from app.cite import cite
@@ -16,6 +17,7 @@ from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.sequence.train_view import stage_names
 from app.shell import choice, controls
 from model.recurrent import STAGES, Settings, Training, TrainingStopped, make_task
+from model.recurrent.by_hand import TARGET, two_steps
 from model.recurrent.training import Stage
 
 #: What the lesson's claims rest on.
@@ -79,7 +81,9 @@ def show() -> None:
     formula(
         r"L = -\frac{1}{N} \sum_{n=1}^{N} \ln p_n \qquad w \leftarrow w - \eta\, \frac{\partial L}{\partial w}",
         {
-            "L": _("the loss of a batch of N answers"),
+            "L": _(
+                "the loss of a batch of N answers; this one, minus the mean logarithm of p, is the **cross-entropy**"
+            ),
             "p_n": _("the probability that the network gave to the right answer"),
             "w": _("any number of the network: a weight or a bias"),
             r"\partial L / \partial w": _("the gradient: how fast the loss grows when w grows"),
@@ -108,6 +112,7 @@ def show() -> None:
             r"h_{t-1}^{\top}": _("the state before, as a row"),
         },
     )
+    _by_hand()
     _live()
     cite(*CITED)
     try_it(
@@ -186,6 +191,34 @@ def show() -> None:
             ),
         ),
     )
+
+
+def _by_hand() -> None:
+    """Two steps of one unit, forward and back, every number in sight."""
+    st.markdown(
+        _(
+            "**By hand.** The smallest case: one unit without biases reads two numbers and should answer {target:g}. "
+            "Read the picture forward along the blue arrows, then backward along the red ones; the table has each "
+            "line with its numbers. Make w_h smaller, and see what becomes of the gradient at the first step. This "
+            "way of going back is **backpropagation through time**. For long sequences it is often **truncated**: "
+            "carried back some steps, and no further."
+        ).format(target=TARGET)
+    )
+    with controls("by_hand", horizontal=True, gap="large"):
+        weights = {
+            name: st.slider(
+                label, -2.0, 2.0, first, 0.1, key=f"lessons_training_{name}", bind="query-params", width=200
+            )
+            for name, label, first in (
+                ("w_h", _("Weight w_h"), 0.8),
+                ("w_x", _("Weight w_x"), 0.5),
+                ("w_y", _("Weight w_y"), 1.2),
+            )
+        }
+    trace = two_steps(**weights)
+    draw(two_steps_picture(trace), "lessons_chart_by_hand", describe_two_steps(trace))
+    with st.expander(_("Each line, with its numbers"), expanded=True, icon=":material/calculate:"):
+        st.table(lines_of(trace), hide_index=True)
 
 
 def _about() -> dict[str, str]:

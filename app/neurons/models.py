@@ -32,7 +32,8 @@ class Offered(NamedTuple):
     module: Any
     #: Its name in the address.
     code: str
-    #: x = I / ``one``: about the weakest steady current that makes the textbook neuron fire, in the model's unit.
+    #: x = I / ``one``: about the weakest steady current at which the textbook neuron keeps firing, in the model's
+    #: unit. Less may make it fire once.
     one: float
     #: The settings of the stimulus, by the names of ``Stimulus``; ``length`` is ``stop - start``.
     stimulus: dict[str, Range]

@@ -23,6 +23,7 @@ from app.shell import controls
 from app.words import look_and_try
 from model.neurons import izhikevich, respond
 from model.neurons.artificial import ACTIVATIONS
+from model.neurons.block import block_current
 from model.traces import NeuronTrace, UnitTrace
 
 #: What the choice of presets shows when the settings are nobody's.
@@ -153,7 +154,8 @@ def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
         words.caption(computing)
     st.session_state[_LAST] = curve = await_it(ask)
     current = plan.offered.module.UNIT
-    about = [describe_rates(curve, unit=current), *_about_dot(plan)]
+    block = block_current(plan.parameters) if plan.model == "hodgkin_huxley" else None
+    about = [describe_rates(curve, unit=current, block=block), *_about_dot(plan)]
     if plan.noisy:
         about.insert(0, _("Noise blurs the threshold."))
     with shown.container():

@@ -114,14 +114,14 @@ def choose_plan() -> Plan:
             values[name] = _slider(name, model, UNIT[name], label)
         scale = with_unit(MODELS[model].one, model)
         text = _(
-            "It computes y = f(w·x + b), with x = I / {one}: x = 1 is about the weakest steady current that makes the "
-            "textbook neuron fire. It has no time of its own; here one of its steps is 1 ms."
+            "It computes y = f(w·x + b), with x = I / {one}: x = 1 is about the weakest steady current at which "
+            "the textbook neuron keeps firing. It has no time of its own; here one of its steps is 1 ms."
         )
         if model == "izhikevich":
             text = _(
                 "It computes y = f(w·x + b), with x = I / {one} (I has no unit): x = 1 is about the weakest steady "
-                "current that makes a regular spiking cell fire. It has no time of its own; here one of its steps is "
-                "1 ms."
+                "current at which a regular spiking cell keeps firing. It has no time of its own; here one of its "
+                "steps is 1 ms."
             )
         st.caption(text.format(one=scale))
     return Plan(

@@ -39,6 +39,7 @@ def train_it_live(plan: Plan) -> None:
     run = Run.of(plan)
     slow = _buttons(run, plan)
     _changed(run, plan)
+    _head_start(run.plan)
     _stopped(run)
     # The choice stands under the figures, so that they come first, but is read before they are drawn.
     place = st.container()
@@ -104,6 +105,17 @@ def _changed(run: Run, plan: Plan) -> None:
                 on_click=run.change,
                 args=(plan,),
             )
+
+
+def _head_start(plan: Plan) -> None:
+    """In a race, say where some start ahead."""
+    if len(plan.cells) > 1 and plan.settings.keep_bias:
+        st.caption(
+            _(
+                "LSTM and GRU begin with a bias of {bias} at the gate that keeps. It is 0 in torch: change it under "
+                "“{place}”, and see what it does (lesson 5)."
+            ).format(bias=f"{plan.settings.keep_bias:g}", place=_("How it is trained"))
+        )
 
 
 def _stopped(run: Run) -> None:

@@ -14,8 +14,12 @@ baseline photo x' with nothing to be seen in it to the photo x, and add up the g
 
 The second equation is their completeness: the pixels share out between them all that the photo changed. The integral
 is taken at ``STEPS`` points (Gauss-Legendre); a network of ReLUs has many kinks, so the sum misses f(x) - f(x') by
-something. *Occlusion* (Zeiler and Fergus 2014, section 4.2) hides one patch after the other, on a grid like
-attention's, and notes what f loses.
+something.
+
+*Of the regions* the same is asked with x the vectors that the encoder gives for the photo, one a region of attention's
+grid, and x' those of the baseline photo: what the decoder makes of each, on attention's own terms. But a region's
+vector knows of the photo around it, too. *Occlusion* (Zeiler and Fergus 2014, section 4.2) hides one patch after the
+other, on a grid like attention's, and notes what f loses.
 """
 
 from collections.abc import Sequence
@@ -32,7 +36,7 @@ from torchvision.transforms.v2 import functional as transforms
 from model.captioner.captioner import Captioner
 from model.traces import CaptionTrace, SaliencyTrace
 
-METHODS = ("integrated_gradients", "occlusion")
+METHODS = ("integrated_gradients", "regions", "occlusion")
 BASELINES = ("grey", "blurred")
 
 #: Points on the way from baseline to photo; captum's own choice. About 2 s on two cores.
@@ -55,7 +59,14 @@ class WordScore:
         self.word = self.speaker.tokenizer.convert_tokens_to_ids(trace.words[place])
 
     def __call__(self, pixels: Tensor) -> Tensor:
-        regions = self.encoder(pixels.contiguous(memory_format=torch.channels_last))
+        return self.of_regions(self.look(pixels))
+
+    def look(self, pixels: Tensor) -> Tensor:
+        """The regions' vectors, (B, R, channels)."""
+        return self.encoder(pixels.contiguous(memory_format=torch.channels_last))
+
+    def of_regions(self, regions: Tensor) -> Tensor:
+        """The same from what the encoder saw, (B,)."""
         return self.speaker.read(regions, self.before)[:, -1, self.word]
 
 
@@ -83,8 +94,8 @@ def explain(
     grid = trace.attention.shape[1:]
     with torch.no_grad():
         log_prob, baseline_log_prob = score(torch.cat([photo, nothing])).tolist()
-    attribute = _integrated_gradients if method == "integrated_gradients" else _occlusion
-    fine, regions = attribute(score, photo, nothing, grid)
+    attribute = {"integrated_gradients": _integrated_gradients, "regions": _of_regions, "occlusion": _occlusion}
+    fine, regions = attribute[method](score, photo, nothing, grid)
     attention = trace.attention[place]
     return SaliencyTrace(
         method=method,
@@ -140,6 +151,19 @@ def _integrated_gradients(
     attributed = IntegratedGradients(score).attribute(photo, nothing, n_steps=STEPS, internal_batch_size=BATCH)
     pixels = attributed[0].sum(dim=0).detach().numpy()
     return pixels, over_regions(pixels, grid)
+
+
+def _of_regions(
+    score: WordScore, photo: Tensor, nothing: Tensor, grid: tuple[int, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    from captum.attr import IntegratedGradients
+
+    with torch.no_grad():
+        seen, unseen = score.look(photo), score.look(nothing)
+    attributed = IntegratedGradients(score.of_regions).attribute(seen, unseen, n_steps=STEPS)
+    regions = attributed[0].sum(dim=-1).detach().numpy().reshape(grid)
+    rows, columns = (np.arange(size) * count // size for size, count in zip(photo.shape[2:], grid, strict=True))
+    return regions[np.ix_(rows, columns)], regions
 
 
 def _occlusion(

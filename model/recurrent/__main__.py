@@ -1,4 +1,4 @@
-"""Recurrent networks from a shell: ``python -m model.recurrent train TASK``, and ``presets``; ``--help`` shows more."""
+"""Recurrent networks from a shell: ``python -m model.recurrent`` trains, and makes presets; ``--help`` tells more."""
 
 import argparse
 import json
@@ -69,6 +69,10 @@ def _parser() -> argparse.ArgumentParser:
     presets.set_defaults(command=_presets)
     presets.add_argument("--only", nargs="+", metavar="NAME", help="make these alone")
     presets.add_argument("--out", type=Path, metavar="DIR", help="write them here (default: assets/recurrent)")
+
+    starts = commands.add_parser("starts", help="measure delayed recall again with other biases of the keeping gate")
+    starts.set_defaults(command=_starts)
+    starts.add_argument("--out", type=Path, metavar="DIR", help="write starts.json here (default: assets/recurrent)")
     return parser
 
 
@@ -145,6 +149,14 @@ def _presets(arguments: argparse.Namespace) -> int:
         if name not in PRESETS:
             raise UserError("There is no preset {given}. There are {presets}.", given=name, presets=", ".join(PRESETS))
     make_presets(names, arguments.out or DIRECTORY, shell.say)
+    return 0
+
+
+def _starts(arguments: argparse.Namespace) -> int:
+    from model.recurrent.presets import DIRECTORY
+    from model.recurrent.starts import measure_all
+
+    measure_all(arguments.out or DIRECTORY, shell.say)
     return 0
 
 

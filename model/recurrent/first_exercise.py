@@ -4,8 +4,10 @@ A lesson shows the source of each function and runs it: the code that is read is
 is, and what is wrong with it, is told in ``model.recurrent.tasks.ten_numbers``. Lines are short, to fit the page.
 
 - ``FirstLSTM``: an LSTM layer, and a dense layer that reads an answer from each of its states.
+- ``LSTMCell``: one step of that layer, written out; ``differs_by`` is by how much torch's own differs from it.
 - ``new_model``, ``new_data``: all that is random comes from a generator; data have the shape (count, 1, 10).
 - ``train`` yields the loss on all of its pairs after each epoch.
+- ``loss_of_mean``: what the best answer that does not look at the input costs on these targets.
 - ``carried_over``: how much the answer to the second row changes when the first row becomes zeros.
 - ``unpack_as_printed`` raises ValueError, as the printed exercise does.
 """
@@ -32,6 +34,39 @@ class FirstLSTM(nn.Module):
     def forward(self, inputs: Tensor, states: States | None = None):
         outputs, (h, c) = self.lstm(inputs, states)
         return self.dense(outputs), (h, c)
+
+
+class LSTMCell(nn.Module):
+    def __init__(self, input_dim: int = 10, hidden_dim: int = 50):
+        super().__init__()
+        # The three gates and the proposal, side by side:
+        self.from_input = nn.Linear(input_dim, 4 * hidden_dim)
+        self.from_state = nn.Linear(hidden_dim, 4 * hidden_dim)
+
+    def forward(self, x: Tensor, h: Tensor, c: Tensor) -> States:
+        sums = self.from_input(x) + self.from_state(h)
+        i, f, proposal, o = sums.chunk(4, dim=-1)
+        kept = torch.sigmoid(f) * c
+        written = torch.sigmoid(i) * torch.tanh(proposal)
+        c = kept + written
+        h = torch.sigmoid(o) * torch.tanh(c)
+        return h, c
+
+
+@torch.no_grad()
+def differs_by(layer: nn.LSTM, inputs: Tensor) -> float:
+    cell = LSTMCell(layer.input_size, layer.hidden_size)
+    cell.from_input.weight.copy_(layer.weight_ih_l0)
+    cell.from_input.bias.copy_(layer.bias_ih_l0)
+    cell.from_state.weight.copy_(layer.weight_hh_l0)
+    cell.from_state.bias.copy_(layer.bias_hh_l0)
+    h = c = torch.zeros(len(inputs), layer.hidden_size)
+    states = []
+    for x in inputs.unbind(dim=1):
+        h, c = cell(x, h, c)
+        states.append(h)
+    outputs, _states = layer(inputs)
+    return (torch.stack(states, dim=1) - outputs).abs().max().item()
 
 
 def new_model(generator: Generator) -> FirstLSTM:
@@ -79,6 +114,11 @@ def train(
 def loss_on(model: FirstLSTM, X: Tensor, y: Tensor) -> float:
     outputs, _states = model(X)
     return nn.functional.mse_loss(outputs, y).item()
+
+
+def loss_of_mean(y: Tensor) -> float:
+    mean = y.mean(dim=0).expand_as(y)
+    return nn.functional.mse_loss(mean, y).item()
 
 
 @torch.no_grad()

@@ -4,10 +4,15 @@ J_t = dh_t/dh_{t-1} = diag(f'(a_t)) W_hh. A gradient that goes back over many st
 
 Pascanu, Mikolov and Bengio 2013, "On the difficulty of training recurrent neural networks", section 2.1: where f' is at
 most γ (1 for tanh and for ReLU), a largest singular value of W_hh below 1/γ is enough for gradients to vanish, and one
-above 1/γ is necessary for them to explode. The same with the spectral radius, the largest |eigenvalue|, holds in the
-long run for a linear network. **A spectral radius above 1 is necessary there, not sufficient**: in a network with tanh
-the units saturate, f' falls below 1, and gradients can vanish at any radius. Look at the singular values of J_t, which
-hold f' as well, to see what happens on one sequence.
+above 1/γ is necessary for them to explode. For a linear network the spectral radius, the largest |eigenvalue|, decides
+in the long run. **For a network with a curve, one above 1 is neither sufficient nor necessary.** Units saturate, f'
+falls below 1, and gradients can vanish at any radius. And because the units' slopes differ, gradients can explode at
+any radius, even 0: of
+
+    W_hh = (3 -3; 3 -3)     both eigenvalues are 0, but with the second unit saturated J_t = (3 -3; 0 0),
+
+whose product over 30 steps has the norm √2 · 3³⁰ = 3 · 10¹⁴. Only the largest singular value bounds it, here 6. Look at
+the singular values of J_t, which hold f' as well, to see what happens on one sequence.
 """
 
 import copy

@@ -7,12 +7,13 @@ imports NumPy alone, so that whatever reads a trace needs nothing else.
 Axes: T words or time steps, H hidden units, C channels of the context, K principal components.
 """
 
+from model.traces.attention import SelfAttentionTrace
 from model.traces.caption import BeamNode, CaptionTrace, HiddenBasis, TransformerCaption
 from model.traces.digits import DigitReading, DigitsTrace
 from model.traces.honesty import Estimate, HonestyGroup, HonestyTrace
-from model.traces.neurons import CircuitTrace, Excitability, NeuronTrace, RateCurve, UnitTrace
-from model.traces.seeing import Box, FeatureMapsTrace, Part, ReceptiveFieldTrace, SaliencyTrace
-from model.traces.sequence import GradientTrace, JacobianTrace, SequenceTrace, Terms, TrainingTrace
+from model.traces.neurons import CircuitTrace, Excitability, NeuronTrace, RateCurve, RestingTrace, UnitTrace
+from model.traces.seeing import Box, FeatureMapsTrace, Part, ReceptiveFieldTrace, SaliencyControl, SaliencyTrace
+from model.traces.sequence import GradientTrace, JacobianTrace, SequenceTrace, Terms, TrainingTrace, TwoStepsTrace
 from model.traces.synapses import DescentTrace, PlasticityTrace, SynapseTrace
 
 __all__ = [
@@ -36,11 +37,15 @@ __all__ = [
     "PlasticityTrace",
     "RateCurve",
     "ReceptiveFieldTrace",
+    "RestingTrace",
+    "SaliencyControl",
     "SaliencyTrace",
+    "SelfAttentionTrace",
     "SequenceTrace",
     "SynapseTrace",
     "Terms",
     "TrainingTrace",
     "TransformerCaption",
+    "TwoStepsTrace",
     "UnitTrace",
 ]

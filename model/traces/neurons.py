@@ -101,3 +101,27 @@ class CircuitTrace:
         start = np.maximum(np.arange(steps) - half, 0)
         end = np.minimum(np.arange(steps) + half, steps)
         return (total[end] - total[start]) / ((end - start) * dt / 1000)[:, None] / np.array(self.sizes)
+
+
+@dataclass(frozen=True)
+class RestingTrace:
+    """What holds a membrane at rest (``model.neurons.resting``): K ways through it."""
+
+    #: The ions by their signs, and ``"leak"``.
+    names: tuple[str, ...]
+    #: Where each way alone would hold the voltage, mV, (K,).
+    potentials: np.ndarray
+    #: How well each lets current pass at rest, mS/cm², (K,).
+    conductances: np.ndarray
+    #: V at rest, mV.
+    voltage: float
+
+    @property
+    def shares(self) -> np.ndarray:
+        """Each way's part of all conductance, (K,), sums to 1: the weights of the mean that V is."""
+        return self.conductances / self.conductances.sum()
+
+    @property
+    def currents(self) -> np.ndarray:
+        """g (V - E), µA/cm², outwards, (K,): they cancel."""
+        return self.conductances * (self.voltage - self.potentials)

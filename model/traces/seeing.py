@@ -144,14 +144,15 @@ class SaliencyTrace:
     seen" is: the photo that this one is compared with, or whose pixels a hidden patch gets.
     """
 
-    #: ``"integrated_gradients"`` or ``"occlusion"``.
+    #: ``"integrated_gradients"`` of the pixels, ``"regions"`` (the same of the regions' vectors), or ``"occlusion"``.
     method: str
     #: ``"grey"`` or ``"blurred"``.
     baseline: str
     #: The word, and its place in the caption, from 0.
     word: str
     place: int
-    #: Nats for each pixel, (size, size). Integrated gradients: summed over the colours, what the pixel adds to f.
+    #: Nats for each pixel, (size, size). Integrated gradients: summed over the colours, what the pixel adds to f; of
+    #: regions: what the region adds that this pixel is in.
     #: Occlusion: what f loses when the patch that this pixel is in is hidden. Below 0 it spoke against the word.
     pixels: np.ndarray
     #: The same on attention's grid, (rows, columns): the region's pixels' sum; or its patch's loss.
@@ -164,3 +165,17 @@ class SaliencyTrace:
     #: Spearman's rank correlation of ``attention`` and |``regions``| over the regions, from -1 to 1; NaN where one of
     #: them is the same everywhere.
     agreement: float
+
+
+@dataclass(frozen=True)
+class SaliencyControl:
+    """A saliency map's control: the same from networks whose weights were shuffled (``model.captioner.shuffled``)."""
+
+    #: What was shuffled, P parts, and the seeds of the shuffles, S.
+    parts: tuple[str, ...]
+    seeds: tuple[int, ...]
+    #: Their maps, as ``SaliencyTrace.regions``, (P, S, rows, columns).
+    regions: np.ndarray
+    #: Spearman's rank correlation of each with the trained network's map, signs aside, (P, S); NaN where one of the two
+    #: is the same everywhere.
+    agreement: np.ndarray

@@ -166,3 +166,27 @@ class TrainingTrace:
     solved_at: int | None
     #: Losses to compare with, by name, such as ``"chance"``.
     references: dict[str, float]
+
+
+@dataclass(frozen=True)
+class TwoStepsTrace:
+    """A forward and a backward pass over two steps of one unit (``model.recurrent.by_hand``); ``by_`` is ∂L/∂."""
+
+    w_h: float
+    w_x: float
+    w_y: float
+    #: x_1 and x_2, and what y should be, y*.
+    inputs: np.ndarray
+    target: float
+    #: a_1 and a_2; h_1 and h_2.
+    sums: np.ndarray
+    states: np.ndarray
+    #: y and L.
+    output: float
+    loss: float
+    by_output: float
+    by_states: np.ndarray
+    by_sums: np.ndarray
+    by_w_h: float
+    by_w_x: float
+    by_w_y: float

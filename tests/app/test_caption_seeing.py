@@ -16,7 +16,7 @@ from model.captioner.function_words import FUNCTION_WORDS
 from model.captioner.gallery import samples
 from model.captioner.image import to_pixels
 from model.captioner.seeing import feature_maps, receptive_fields, stages
-from model.traces import SaliencyTrace
+from model.traces import SaliencyControl, SaliencyTrace
 from tests.app.test_caption import upload
 from tests.model.conftest import make_tiny_captioner
 from tests.photos import encoded
@@ -105,7 +105,7 @@ def test_nonsense_in_the_address_does_no_harm(page, value):
 
 
 @pytest.mark.parametrize("caption_lang", ["en", "zh"])
-@pytest.mark.parametrize(("method", "maps"), [("gradients", 3), ("occlusion", 2)])
+@pytest.mark.parametrize(("method", "maps"), [("gradients", 3), ("regions", 2), ("occlusion", 2)])
 def test_a_words_saliency_stands_beside_its_attention(page, small, method, maps, caption_lang):
     test = page("saliency", caption_saliency_method=method, caption_saliency_word="2", caption_lang=caption_lang)
     assert not test.exception and not test.error
@@ -142,6 +142,14 @@ def test_a_result_is_computed_once_for_each_word_method_and_baseline(page, monke
     test.segmented_control(key="caption_saliency_baseline_shown").set_value("grey").run()
     assert asked == [(0, "occlusion", "grey"), (0, "occlusion", "blurred")]
     assert not test.exception
+
+
+def test_the_control_is_computed_when_it_is_asked_for(page):
+    test = page("saliency", caption_saliency_method="regions", caption_saliency_word="1")
+    assert len(charts(test)) == 1
+    test.toggle(key="caption_saliency_control").set_value(True).run()
+    assert not test.exception and len(charts(test)) == 2
+    assert "Decoder and CNN shuffled: rank correlation" in texts(test)
 
 
 def test_a_steered_caption_is_explained(page):
@@ -208,4 +216,6 @@ def test_saliency_is_written_whole_and_a_missing_number_is_left_out():
     assert head == ["row", "column", "attention", "saliency_nats"]
     assert rows[1] == ["1", "2", "0.25", "-2.0"] and len(rows) == 4
     stored = json.loads(saliency_json(trace))
+    shuffled = SaliencyControl(("all",), (0,), np.ones((1, 1, 2, 2)), np.array([[float("nan")]]))
+    assert json.loads(saliency_json(trace, shuffled))["control"]["agreement"] == [[None]] and "control" not in stored
     assert stored["word"] == "狗" and stored["agreement"] is None and stored["regions"] == regions.tolist()

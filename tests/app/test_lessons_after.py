@@ -9,6 +9,7 @@ from app.lessons import after
 from app.neurons.facts import ROWS
 from app.sources import SOURCES
 from model.recurrent import costs
+from model.self_attention import attend
 from tests.app.lesson import answer, feedback, links, said, sound
 
 
@@ -20,12 +21,12 @@ def lesson(app, go):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_it_opens_in_both_languages(lesson, lang):
     test = lesson(lang=lang)
-    assert len(test.get("plotly_chart")) == 1 and len(test.table) == 1 and len(test.radio) == 3
+    assert len(test.get("plotly_chart")) == 2 and len(test.table) == 2 and len(test.radio) == 4
 
 
 def test_the_figure_follows_its_widgets_and_both_ways_agree(lesson):
     def drawn(**parameters) -> list[dict]:
-        return json.loads(lesson(**parameters).get("plotly_chart")[0].proto.spec)["data"]
+        return json.loads(lesson(**parameters).get("plotly_chart")[1].proto.spec)["data"]
 
     taps, stepped, convolved, kernel = drawn()
     assert [step for step, tap in zip(taps["x"], taps["y"], strict=True) if tap] == list(after.TAPS)
@@ -37,7 +38,7 @@ def test_the_figure_follows_its_widgets_and_both_ways_agree(lesson):
 
 def test_the_table_follows_the_length(lesson):
     for steps in (1024, 16384):
-        table = lesson(lessons_after_length=str(steps)).table[0].value
+        table = lesson(lessons_after_length=str(steps)).table[1].value
         d, n = after.WIDTH, after.STATES
         layers = (costs.recurrent(steps, d), costs.attention(steps, d), costs.state_space(steps, d, n))
         assert [row.split(" = ")[1] for row in table.iloc[:, 1]] == [f"{cost.multiplications:,}" for cost in layers]
@@ -48,6 +49,28 @@ def test_the_table_follows_the_length(lesson):
             formula = written.split(" = ")[0].replace("²", "**2").replace("T (", "T * (")
             product = formula.replace(" ", "*").replace("*+*", "+").replace("***", "*")
             assert eval(product, values) == cost.multiplications
+
+
+def test_five_words_show_the_numbers_of_who_looks(lesson):
+    test = lesson()
+    square = json.loads(test.get("plotly_chart")[0].proto.spec)["data"][0]
+    found = attend()
+    np.testing.assert_allclose(square["z"][4], found.weights[4], rtol=1e-6)
+    assert square["z"][0][1] is None and square["text"][3][1] == f"{found.weights[3, 1]:.2f}"
+    table = test.table[0].value
+    assert list(table.iloc[:, 0]) == ["the", "dog", "saw", "its"]
+    assert [float(one) for one in table["α"]] == pytest.approx(found.weights[3, :4], abs=0.005)
+    assert "“its” looks most at “dog”" in said(test)
+
+
+def test_turned_round_without_mask_a_word_takes_in_the_same_unless_it_has_positions(lesson):
+    def taken_in(**more) -> str:
+        text = said(lesson(lessons_after_mask="false", **more))
+        return text.split("It takes in y = ")[1].split(")")[0]
+
+    assert taken_in() == taken_in(lessons_after_turned="true")
+    with_positions = [taken_in(lessons_after_positions="true", lessons_after_turned=one) for one in ("false", "true")]
+    assert with_positions[0] != with_positions[1]
 
 
 @pytest.mark.parametrize("steps", after.LENGTHS)
@@ -81,7 +104,7 @@ def test_its_sources_are_known_and_named_in_the_text(lesson):
         assert SOURCES[name].short in text
 
 
-@pytest.mark.parametrize(("number", "right", "wrong"), [(1, 1, 0), (2, 1, 0), (3, 0, 1), (3, 0, 2)])
+@pytest.mark.parametrize(("number", "right", "wrong"), [(1, 1, 0), (2, 1, 0), (3, 0, 1), (3, 0, 2), (4, 0, 2)])
 def test_wrong_and_right_answers_explain_themselves(lesson, number, right, wrong):
     test = lesson()
     answer(test, f"after-{number}", wrong)

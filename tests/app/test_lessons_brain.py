@@ -2,10 +2,13 @@
 
 import pytest
 
+from app.charts.numbers import number
 from app.lessons import brain
 from app.neurons.facts import ALIKE, ROWS, UNKNOWN, UNLIKE
 from app.neurons.models import MODELS, step_response
 from app.sources import SOURCES
+from model.neurons import hodgkin_huxley
+from model.neurons.resting import IONS, nernst, rest
 from model.traces import NeuronTrace
 from tests.app.lesson import explains_itself, links, sound
 
@@ -18,7 +21,7 @@ def lesson(app, go):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_it_opens_in_both_languages(lesson, lang):
     test = lesson(lang=lang)
-    assert len(test.get("plotly_chart")) == 1 and len(test.table) == 1 and len(test.radio) == 3
+    assert len(test.get("plotly_chart")) == 2 and len(test.table) == 1 and len(test.radio) == 3
 
 
 def fire(model: str, x: float) -> NeuronTrace:
@@ -46,6 +49,26 @@ def test_the_axons_later_spikes_are_smaller_than_its_first():
     trace = fire("hodgkin_huxley", 1.5)
     first, *later = (trace.voltage[(trace.time >= at) & (trace.time < at + 3)].max() for at in trace.spikes)
     assert first - max(later) > 5
+
+
+def test_the_resting_voltage_is_the_weighted_mean_that_the_page_tells(lesson):
+    test = lesson()
+    assert "0.542 · (−77.0) + 0.016 · 50.0 + 0.443 · (−54.4) = −65.0 mV" in said(test)
+    text = " ".join(one.value for one in test.markdown)
+    assert "(20 and 400 for potassium, 440 and 50 for sodium, in mmol/l) Nernst gives −72 and 52 mV" in text
+    assert pytest.approx(24.1, abs=0.05) == 8.314 * 279.45 / 96485 * 1000
+    by_nernst = lesson(lessons_brain_potentials="nernst", lessons_brain_potassium="40")
+    found = rest(hodgkin_huxley.Parameters(e_k=nernst(IONS[0]._replace(outside=40)), e_na=nernst(IONS[1])))
+    assert f"= {number(found.voltage, 1)} mV" in said(by_nernst) and found.voltage > -60
+
+
+def test_doubling_the_current_hardly_changes_the_peaks():
+    peaks = []
+    for times in (1.5, 3.0):
+        trace = fire("hodgkin_huxley", times)
+        peaks.append(trace.voltage[trace.time < trace.spikes[0] + 3].max())
+    assert peaks == pytest.approx(brain.FIRST_PEAKS, abs=0.05)
+    assert round(peaks[1] - peaks[0]) == 1
 
 
 @pytest.mark.parametrize("model", ["hodgkin_huxley", "lif"])

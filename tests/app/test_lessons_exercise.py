@@ -3,7 +3,9 @@
 import inspect
 
 import pytest
+import torch
 
+from app.charts.sequence.by_heart import what_was_learned
 from app.lessons import exercise
 from model.recurrent import first_exercise as steps
 from model.recurrent.tasks.ten_numbers import PAIRS
@@ -21,13 +23,13 @@ def lesson(app, go):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_it_opens_in_both_languages(lesson, lang):
     test = lesson(lang=lang)
-    assert len(test.get("plotly_chart")) == 1 and len(test.table) == 1 and len(test.radio) == 3
+    assert len(test.get("plotly_chart")) == 1 and len(test.table) == 2 and len(test.radio) == 3
 
 
 def test_every_function_of_the_module_is_shown_as_it_is(lesson):
     shown = "\n".join(block.value for block in lesson().code)
     parts = [part for _, part in inspect.getmembers(steps) if getattr(part, "__module__", "") == steps.__name__]
-    assert len(parts) == 8
+    assert len(parts) == 11
     assert "import torch\nfrom torch import" in shown
     assert all(inspect.getsource(part).strip() in shown for part in parts)
 
@@ -45,11 +47,34 @@ def test_what_stands_under_the_steps_is_what_the_run_gave(lesson):
 def test_the_exercises_own_run_shows_its_third_mistake_and_the_mended_one_does_not():
     run = exercise._compute("random", exercise.EPOCHS, 0)
     assert run.own[-1] < 1 / 12 < run.new[-1] < run.new[0]
+    for name, losses in (("own", run.own), ("new", run.new)):
+        assert (losses[0], losses[-1]) == pytest.approx(exercise.FALLEN[name], abs=1e-3)
+    assert what_was_learned(run.own, run.new, run.own_mean, 1 / 12).startswith("**Nothing but the mean")
+    long = exercise._compute("random", exercise.MOST_EPOCHS, 0)
+    assert (long.own[-1], long.new[-1]) == pytest.approx((exercise.LONG["own"], exercise.LONG["new"]), abs=1e-3)
+    assert long.own[-1] < run.own_mean < run.new[-1] < long.new[-1]
+    assert what_was_learned(long.own, long.new, long.own_mean, 1 / 12).startswith("**Overfitting")
     assert all(0.3 < number < 0.7 for number in run.predicted)
     assert exercise.VARIANCE == 1 / 12 and PAIRS == 100
     mended = exercise._compute("reversed", exercise.EPOCHS, 0)
-    assert mended.new[-1] < 0.03
+    assert mended.new[-1] == pytest.approx(exercise.REVERSED["new"], abs=1e-3)
+    assert what_was_learned(mended.own, mended.new, mended.own_mean, 1 / 12).startswith("**Learned")
     assert mended.wanted == mended.new_input[::-1]
+
+
+def test_the_mean_costs_what_always_answering_it_costs():
+    y = torch.rand(100, 1, 10, generator=torch.Generator().manual_seed(1))
+    costs = [float((y - answer).square().mean()) for answer in (y.mean(dim=0), torch.full((10,), 0.5))]
+    assert steps.loss_of_mean(y) == pytest.approx(costs[0]) and costs[0] < costs[1]
+
+
+def test_the_cell_written_out_is_torchs(lesson):
+    generator = torch.Generator().manual_seed(2)
+    model = steps.new_model(generator)
+    assert steps.differs_by(model.lstm, torch.randn(4, 30, 10, generator=generator)) < 1e-5
+    h, c = steps.LSTMCell()(torch.zeros(3, 10), torch.zeros(3, 50), torch.ones(3, 50))
+    assert h.shape == c.shape == (3, 50)
+    assert exercise._compute("random", 3, 0).differs < 1e-5 and "It differs from torch's own by" in said(lesson())
 
 
 def test_the_mistakes_are_made_before_the_readers_eyes(lesson):
@@ -68,7 +93,7 @@ def test_nonsense_in_the_address_does_no_harm(lesson, value):
     assert lesson(**given).get("plotly_chart")
 
 
-@pytest.mark.parametrize(("number", "right", "wrong"), [(1, 1, 0), (2, 1, 0), (2, 1, 2), (3, 0, 1)])
+@pytest.mark.parametrize(("number", "right", "wrong"), [(1, 2, 0), (1, 2, 1), (2, 1, 0), (2, 1, 2), (3, 0, 1)])
 def test_wrong_and_right_answers_explain_themselves(lesson, number, right, wrong):
     test = lesson()
     answer(test, f"exercise-{number}", wrong)

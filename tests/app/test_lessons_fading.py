@@ -5,12 +5,14 @@ import json
 import numpy as np
 import pytest
 
+from app.charts.numbers import size
 from app.charts.sequence.gradients import factor
 from app.lessons import fading
 from app.sequence.presets import presets
 from app.sources import SOURCES
-from model.recurrent import PRESETS, Network
+from model.recurrent import PRESETS, Network, trace_example
 from model.recurrent.presets import SEEDS
+from model.recurrent.starts import accuracy_by_bias
 from tests.app.lesson import answer, feedback, links, said, sound
 
 
@@ -28,7 +30,7 @@ def arrives(cell: str, which: str, scale: float = 1.0) -> float:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_it_opens_in_both_languages(lesson, lang):
     test = lesson(lang=lang)
-    assert len(test.get("plotly_chart")) == 1 and len(test.table) == 1 and len(test.radio) == 4
+    assert len(test.get("plotly_chart")) == 2 and len(test.table) == 2 and len(test.radio) == 4
 
 
 def test_the_powers_in_the_text_are_those_of_the_factors(lesson):
@@ -83,6 +85,49 @@ def test_the_table_has_the_figures_that_were_measured(lesson):
     assert min(shares[1]) < 99 <= max(shares[1])  # and the LSTM depends on its seed
     assert all(presets()[f"recall-{cell}"].figures["sequences"] == 1000 for cell in fading.CELLS)
     assert len(task.classes) == 8
+
+
+def test_from_the_usual_start_gates_do_not_recall_either_and_the_page_says_so(lesson):
+    table = lesson().table[1].value
+    assert [row.split(":")[0] for row in table.iloc[:, 0]] == ["0", "1", "3", "5"]
+    for name, cell in (("LSTM", "lstm"), ("GRU", "gru")):
+        found = accuracy_by_bias(cell)
+        assert all(len(shares) == len(SEEDS) for shares in found.values())
+        assert list(table[name]) == [", ".join(f"{share:.0%}" for share in shares) for shares in found.values()]
+        assert max(found[0.0] + found[1.0]) < 0.15 < 0.99 <= max(found[5.0])  # 0.125 is guessing
+    assert min(accuracy_by_bias("gru")[3.0]) >= 0.99  # "Opened by hand, the GRU recalls with every seed,
+    assert max(accuracy_by_bias("lstm")[3.0]) < 0.99  # the LSTM with some"
+    text = said(lesson())
+    assert "by a bias of 5 before training" in text and "the best RNN (60%) beats the worst LSTM (37%)" in text
+    assert list(table.iloc[:, 1]) == [size(1 / (1 + np.exp(-bias))) for bias in (0, 1, 3, 5)]
+    assert float(table.iloc[1, 2].replace("−", "-")) == pytest.approx((1 / (1 + np.exp(-1))) ** 60, rel=0.1)
+
+
+@pytest.mark.parametrize("cell", fading.GATED)
+def test_the_cells_picture_has_the_traces_numbers(lesson, cell):
+    test = lesson(lessons_fading_cell=cell, lessons_fading_unit="3")
+    spec = json.loads(test.get("plotly_chart")[1].proto.spec)
+    saved = presets()[f"house-{cell}"]
+    trace = trace_example(saved.network, saved.task, saved.task.read(fading.TEXT))
+    assert len(spec["frames"]) == len(fading.TEXT)
+    for step in (0, 9):
+        shown = str(spec["frames"][step]["data"]).replace("−", "-")
+        for values in (trace.hidden, *(values for name, values in trace.gates.items())):
+            assert f"<b>{values[step, 3]:.2f}</b>" in shown or abs(values[step, 3]) < 0.005
+
+
+def test_the_counts_of_weights_are_those_that_the_answers_tell():
+    plain, lstm, gru = (
+        sum(weights.numel() for weights in Network(cell, 9, 32, 4).recurrent.parameters()) for cell in fading.CELLS
+    )
+    assert lstm == 4 * plain and gru == 3 * plain
+
+
+def test_the_race_has_the_bias_that_its_link_names(lesson, app, go):
+    race = links(lesson(), app, go)[3]
+    assert race.session_state["sequence_current_run"].plan.settings.keep_bias == 3
+    assert any("begin with a bias of 3" in caption.value for caption in race.caption)
+    assert any("with a bias of 3" in link.proto.label for link in lesson().get("page_link"))
 
 
 def test_an_lstm_keeps_half_where_its_gate_is_half():

@@ -63,6 +63,28 @@ def test_every_term_is_used_on_the_pages(texts, term):
     assert re.search(rf"\b{re.escape(short.casefold())}", texts), short
 
 
+#: The field's words, by the lesson in which each first occurs, where it is set in bold and explained.
+FIRST_SAID = {
+    "brain": ("action potential", "neurotransmitter", "dendrites", "excitation", "inhibition", "Nernst potential"),
+    "neuron": ("nonlinear", "universal approximation"),
+    "recurrence": ("Softmax", "language model"),
+    "training": ("cross-entropy", "backpropagation through time", "truncated"),
+    "captioning": ("encoder-decoder", "embedding", "teacher forcing"),
+    "after": ("self-attention", "positional encoding", "vision-language model"),
+    "exercise": ("baseline", "overfitting"),
+}
+
+
+@pytest.mark.parametrize("name", FIRST_SAID)
+def test_the_fields_words_are_in_bold_where_they_first_occur_and_in_the_glossary(root, name):
+    found = extract_from_dir(root / "app" / "lessons", method_map=[("**.py", "python")], keywords={"_": None})
+    said = "\n".join(text for file, _line, text, *_ in found if file == f"{name}.py")
+    terms = " ".join(term.name.casefold() for term in TERMS)
+    for word in FIRST_SAID[name]:
+        assert re.search(rf"\*\*{word}s?\*\*", said), word
+        assert word == "universal approximation" or word.casefold().removesuffix("s") in terms, word
+
+
 def test_search_finds_either_language_and_the_meaning(lesson):
     def found(wanted: str, **more) -> list[str]:
         return list(lesson(lessons_search=wanted, **more).table[0].value["English"])

@@ -68,6 +68,14 @@ def test_the_line_that_parts_is_straight_without_f_and_not_with_it():
         assert linear == [True, not bent]
 
 
+def test_a_parabola_for_f_makes_parabolas_alone_however_many_units():
+    rng = np.random.default_rng(0)
+    (weights, biases, outer), x = np.abs(rng.normal(size=(3, 50))), np.linspace(-3, 3, 7)
+    answers = np.square(np.outer(x, weights) + biases) @ outer
+    assert np.abs(np.diff(answers, 2)).max() > 1
+    np.testing.assert_allclose(np.diff(answers, 3), 0, atol=1e-9)
+
+
 def test_hidden_points_without_f_lie_on_one_line():
     planes, _outputs = neuron._layers(bent=False)
     points = planes[0].points - planes[0].points[0]

@@ -33,7 +33,7 @@ def new_run(rate: float) -> training.Run:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_it_opens_in_both_languages(lesson, lang):
     test = lesson(lang=lang)
-    assert len(test.table) == 1 and len(test.radio) == 3
+    assert len(test.table) == 2 and len(test.radio) == 3
 
 
 def test_stage_by_stage_only_the_update_moves_weights(lesson):
@@ -41,28 +41,28 @@ def test_stage_by_stage_only_the_update_moves_weights(lesson):
     moved = {}
     for name in STAGES:
         press(test, "stage")
-        table = test.table[0].value
+        table = test.table[1].value
         assert [row for row, cell in enumerate(table.iloc[:, 0]) if "▸" in cell] == [STAGES.index(name)]
         moved[name] = table.iloc[STAGES.index(name), 2]
     assert moved["initialise"] == "–" and float(moved["update"]) > 0
     assert all(moved[name] == "0" for name in ("forward", "loss", "backward", "repeat"))
     assert "568" in table.iloc[0, 1] and "32 sequences of 4 steps" in table.iloc[1, 1]
     press(test, "stage")
-    assert list(test.table[0].value.iloc[2:, 1]) == ["–"] * 4
+    assert list(test.table[1].value.iloc[2:, 1]) == ["–"] * 4
 
 
 def test_the_loss_follows_the_run(lesson):
     test = lesson()
-    assert not test.get("plotly_chart")  # nothing was learned yet
+    assert len(test.get("plotly_chart")) == 1  # nothing was learned yet
     press(test, "many")
     press(test, "many")
     run = run_of(test)
     assert run.training.step == 100 == len(run.training.trace().loss)
-    line = json.loads(test.get("plotly_chart")[0].proto.spec)["data"][0]
+    line = json.loads(test.get("plotly_chart")[1].proto.spec)["data"][0]
     assert line["y"][-1] == pytest.approx(run.training.trace().loss[-1], rel=1e-3)
     press(test, "anew")
     assert run_of(test).training.step == 0 and run_of(test) is not run
-    assert list(test.table[0].value.iloc[:, 1]) == ["–"] * 6
+    assert list(test.table[1].value.iloc[:, 1]) == ["–"] * 6
 
 
 def test_a_run_belongs_to_its_session(lesson):

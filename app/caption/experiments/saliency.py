@@ -9,6 +9,7 @@ from app.caption.views import Shown
 from app.caption.word import choose_word
 from app.charts import saliency as chart
 from app.charts.numbers import number
+from app.cite import cite
 from app.download import download
 from app.drawing import draw
 from app.export.seeing import saliency_csv, saliency_json
@@ -18,15 +19,21 @@ from app.recent import Recent
 from app.shell import choice
 from model.captioner import saliency
 from model.captioner.image import to_pixels
-from model.traces import SaliencyTrace
+from model.captioner.shuffled import SEEDS
+from model.captioner.shuffled import control as compute_control
+from model.traces import SaliencyControl, SaliencyTrace
+
+#: What the texts rest on.
+CITED = ("sundararajan", "zeiler", "adebayo", "jain")
 
 
 def show(shown: Shown) -> None:
     st.markdown(
         _(
-            "Attention is the network's own account: where it looked before it said a word. **Saliency** asks from "
-            "outside: which parts of the photo made this word more likely, and which less? Do the two point to the "
-            "same place?"
+            "Attention is a part of the network: the weights by which it mixes the regions before it says a word. That "
+            "is no account of why it said the word: other weights can lead to the same word (Jain and Wallace 2019). "
+            "**Saliency** asks from outside: which parts of the photo made this word more likely, and which less? Do "
+            "the two point to the same place?"
         )
     )
     if not shown.trace.words:
@@ -37,11 +44,16 @@ def show(shown: Shown) -> None:
         method = choice(
             st.segmented_control,
             _("How saliency is measured"),
-            {"gradients": _("Integrated gradients"), "occlusion": _("Occlusion")},
+            {
+                "gradients": _("Integrated gradients"),
+                "regions": _("Integrated gradients, by region"),
+                "occlusion": _("Occlusion"),
+            },
             key="caption_saliency_method",
             default="gradients",
             help=_(
-                "Integrated gradients go from the other photo to this one and add up the gradient on the way. "
+                "Integrated gradients go from the other photo to this one and add up the gradient on the way: pixel by "
+                "pixel, or by the vectors that the CNN gives for the regions, which is what attention chooses from. "
                 "Occlusion hides one region after the other."
             ),
         )
@@ -62,9 +74,11 @@ def show(shown: Shown) -> None:
     st.markdown(chart.verdict(trace))
     st.markdown(chart.what_the_photo_changed(trace))
     _explain_measure(trace)
+    control = _control(shown, trace)
+    cite(*CITED)
     with st.container(horizontal=True):
         download("caption", _("Regions (CSV)"), "caption-saliency.csv", lambda: saliency_csv(trace))
-        download("caption", _("Saliency (JSON)"), "caption-saliency.json", lambda: saliency_json(trace))
+        download("caption", _("Saliency (JSON)"), "caption-saliency.json", lambda: saliency_json(trace, control))
 
 
 def _explain(shown: Shown, place: int, method: str, baseline: str) -> SaliencyTrace:
@@ -77,6 +91,43 @@ def _explain(shown: Shown, place: int, method: str, baseline: str) -> SaliencyTr
             return saliency.explain(captioner(), pixels, caption, place, method, baseline)
 
     return kept.get((photo.key, caption.lang, caption.words, place, method, baseline), compute)
+
+
+def _control(shown: Shown, trace: SaliencyTrace) -> SaliencyControl | None:
+    """The control, where it is asked for: it takes some seconds."""
+    wanted = st.toggle(
+        _("Control: ask a network that has learned nothing"),
+        key="caption_saliency_control",
+        bind="query-params",
+        help=_("The same map with the weights shuffled, in a copy of the network. It takes some seconds."),
+    )
+    if not wanted:
+        return None
+    photo, caption = shown.photo, shown.trace
+    kept: Recent[SaliencyControl] = Recent.of_session("caption_saliency_controls", 20)
+    # By region the CNN runs only twice for a map; the other ways are so slow that one shuffle of each must do.
+    seeds = SEEDS if trace.method == "regions" else SEEDS[:1]
+
+    def compute() -> SaliencyControl:
+        pixels = to_pixels(photo.image, captioner().network.config.image_size)
+        with st.spinner(_("Asking shuffled networks …"), show_time=True):
+            return compute_control(captioner(), pixels, caption, trace, seeds)
+
+    key = photo.key, caption.lang, caption.words, trace.place, trace.method, trace.baseline
+    control = kept.get(key, compute)
+    draw(
+        chart.beside_shuffled(trace, control, photo.image),
+        "caption_chart_saliency_control",
+        chart.describe_beside_shuffled(control),
+    )
+    st.markdown(chart.passed(control))
+    st.caption(
+        _(
+            "A map that stays the same when everything learned is lost cannot tell what was learned (Adebayo et al. "
+            "2018). Each tensor of weights is shuffled within itself."
+        )
+    )
+    return control
 
 
 def _explain_measure(trace: SaliencyTrace) -> None:
@@ -100,6 +151,19 @@ def _explain_measure(trace: SaliencyTrace) -> None:
                     change=number(trace.log_prob - trace.baseline_log_prob, 2),
                     sum=number(float(trace.regions.sum()), 2),
                     steps=saliency.STEPS,
+                )
+            )
+        elif trace.method == "regions":
+            st.markdown(
+                _(
+                    "The CNN turns each photo into {regions} vectors, one a region, and the way goes from the other "
+                    "photo's to this one's. The regions' shares should add up to {change} nats; they add up to {sum}. "
+                    "So all that the regions did counts, by attention and by the first memory, their mean. But each "
+                    "vector has itself seen more of the photo than its own place."
+                ).format(
+                    regions=trace.regions.size,
+                    change=number(trace.log_prob - trace.baseline_log_prob, 2),
+                    sum=number(float(trace.regions.sum()), 2),
                 )
             )
         else:

@@ -92,8 +92,9 @@ def describe_onset(onset: Excitability | None, *, unit: str) -> str:
     return text.format(current=f"{onset.rheobase:.3g} {unit}".strip(), rate=f"{onset.lowest_rate:.0f}")
 
 
-def describe_rates(curve: RateCurve, *, unit: str) -> str:
-    """Whether it fires at all, without a current, in bursts; and whether it falls silent again."""
+def describe_rates(curve: RateCurve, *, unit: str, block: float | None = None) -> str:
+    """Whether it fires at all, without a current, in bursts; and whether it falls silent again: its peaks shrink before
+    they are gone for good, at the current ``block`` where that is known."""
     fires = np.flatnonzero(curve.steady > 0)
     if not len(fires):
         return _("At no current does it go on firing.")
@@ -105,10 +106,12 @@ def describe_rates(curve: RateCurve, *, unit: str) -> str:
     if curve.onset[first] > BURST * curve.steady[first]:
         sentences.append(_("It fires in bursts from the beginning: one rate says little here."))
     if last < len(curve.currents) - 1:
-        text = _(
-            "Above about I = {current} its spikes shrink below 0 mV: depolarisation block. No activation falls so."
-        )
+        text = _("Above about I = {current} its peaks stay below 0 mV and count as spikes no more.")
         sentences.append(text.format(current=f"{curve.currents[last]:.3g} {unit}".strip()))
+        if block is not None:
+            text = _("They go on shrinking, and above about {current} the voltage stands still: depolarisation block.")
+            sentences.append(text.format(current=f"{block:.0f} {unit}".strip()))
+        sentences.append(_("The activations here never fall; Swish and GELU do, but only below 0."))
     return " ".join(sentences)
 
 

@@ -5,11 +5,13 @@ import plotly.graph_objects as go
 
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.texts import step_ticks
-from app.charts.style import BLUE, HIGHLIGHT, QUIET, styled
+from app.charts.style import BLUE, HIGHLIGHT, QUIET, percent, styled
 from app.i18n import _
 
 #: The axis ends at so many times the reference: before, both fall alike.
 CEILING = 1.4
+#: So far below a baseline a loss must be to be called below it: the examples' own chance moves it by less.
+MARGIN = 0.95
 
 
 def by_heart(own: np.ndarray, new: np.ndarray, reference: float) -> go.Figure:
@@ -62,4 +64,25 @@ def describe_by_heart(own: np.ndarray, new: np.ndarray, reference: float) -> str
         new_first=f"{new[0]:.4f}",
         new_last=f"{new[-1]:.4f}",
         reference=f"{reference:.4f}",
+    )
+
+
+def what_was_learned(own: np.ndarray, new: np.ndarray, own_reference: float, reference: float) -> str:
+    """Learned, learned by heart, or nothing but the mean: the last losses beside what knowing nothing costs.
+
+    ``own_reference`` is what the mean of its own examples' targets costs on them, ``reference`` that on new ones.
+    """
+    if new[-1] < MARGIN * reference:
+        return _(
+            "**Learned.** On new pairs the loss ends {below} below what knowing nothing costs: what it found holds for "
+            "pairs that it never saw."
+        ).format(below=percent(1 - new[-1] / reference))
+    if own[-1] < MARGIN * own_reference:
+        return _(
+            "**Overfitting.** On its own pairs the loss ends {below} below what the mean costs there, on new pairs not "
+            "at all: what it has beyond the mean, it learned by heart."
+        ).format(below=percent(1 - own[-1] / own_reference))
+    return _(
+        "**Nothing but the mean, if that.** Neither loss ends clearly below what knowing nothing costs, however far it "
+        "fell."
     )

@@ -8,13 +8,16 @@ from PIL import Image
 
 from app.charts.saliency import (
     beside_attention,
+    beside_shuffled,
     describe_beside_attention,
+    describe_beside_shuffled,
+    passed,
     shares,
     two_sided,
     verdict,
     what_the_photo_changed,
 )
-from model.traces import SaliencyTrace
+from model.traces import SaliencyControl, SaliencyTrace
 
 PHOTO = Image.new("RGB", (120, 80), "grey")
 
@@ -32,7 +35,7 @@ def maps(figure) -> list[np.ndarray]:
     return [np.asarray(one.z) for one in figure.data]
 
 
-@pytest.mark.parametrize(("method", "count"), [("integrated_gradients", 3), ("occlusion", 2)])
+@pytest.mark.parametrize(("method", "count"), [("integrated_gradients", 3), ("regions", 2), ("occlusion", 2)])
 def test_attention_and_saliency_are_shares_on_one_scale(method, count):
     trace = made(method)
     figure = beside_attention(trace, PHOTO)
@@ -115,3 +118,31 @@ def test_what_the_photo_changed_is_told_in_chances():
 
 def test_a_very_small_chance_is_not_rounded_to_nothing():
     assert "of 0.0002%" in what_the_photo_changed(made(baseline_log_prob=float(np.log(2e-6))))
+
+
+def control(agreement) -> SaliencyControl:
+    maps = np.random.default_rng(1).normal(size=(2, 3, 9, 9))
+    return SaliencyControl(("decoder", "all"), (0, 1, 2), maps, np.array(agreement))
+
+
+def test_the_control_stands_beside_the_map_on_its_scale():
+    found, trace = control([[0.1, 0.2, 0.3], [0, 0, 0]]), made("regions")
+    trained, decoder, both = maps(beside_shuffled(trace, found, PHOTO))
+    np.testing.assert_allclose(trained, shares(trace.regions), rtol=1e-5)
+    np.testing.assert_allclose(decoder, shares(found.regions[0, 0]), rtol=1e-5)
+    np.testing.assert_allclose(both, shares(found.regions[1, 0]), rtol=1e-5)
+    assert "Decoder shuffled: rank correlation with the trained network's map 0.10, 0.20, 0.30." in (
+        describe_beside_shuffled(found)
+    )
+
+
+@pytest.mark.parametrize(
+    ("agreement", "words"),
+    [
+        ([[0.1, 0.2, 0.3], [-0.1, 0, 0.1]], "does hang on what the network learned"),
+        ([[0.1, 0.2, 0.3], [0.5, 0.4, 0.6]], "without anything learned"),
+        ([[0.1, 0.2, np.nan], [0, 0, 0]], "no order to compare"),
+    ],
+)
+def test_what_the_control_says_fits_its_numbers(agreement, words):
+    assert words in passed(control(agreement))

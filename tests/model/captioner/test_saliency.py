@@ -65,6 +65,27 @@ def test_integrated_gradients_are_the_difference_times_the_mean_gradient(tiny_ca
     assert np.corrcoef(found.pixels.ravel(), expected.ravel())[0, 1] > 0.95
 
 
+@pytest.mark.parametrize("baseline", BASELINES)
+def test_by_region_the_vectors_share_out_what_the_photo_changed(tiny_captioner, pixels, trace, baseline):
+    found = explain(tiny_captioner, pixels, trace, 1, "regions", baseline)
+    assert found.regions.shape == found.attention.shape and found.pixels.shape == (64, 64)
+    assert found.regions.sum(dtype=float) == pytest.approx(difference(found), rel=0.02, abs=1e-5)
+    assert (found.pixels[:32, 32:] == found.regions[0, 1]).all()
+
+
+def test_by_region_it_is_the_vectors_difference_times_the_mean_gradient(tiny_captioner, pixels, english):
+    found = explain(tiny_captioner, pixels, english, 1, "regions", "grey")
+    score = WordScore(tiny_captioner, english, 1)
+    with torch.no_grad():
+        seen, unseen = score.look(pixels[None]), score.look(torch.zeros_like(pixels)[None])
+    total = torch.zeros_like(seen)
+    for number in range(200):
+        at = (unseen + (number + 0.5) / 200 * (seen - unseen)).requires_grad_()
+        total += torch.autograd.grad(score.of_regions(at).sum(), at)[0] / 200
+    expected = ((seen - unseen) * total).sum(dim=-1).reshape(found.regions.shape).numpy()
+    np.testing.assert_allclose(found.regions, expected, rtol=0.02, atol=1e-6)
+
+
 def test_a_pixel_that_is_as_in_the_baseline_gets_nothing(tiny_captioner, pixels, english):
     half_grey = pixels.clone()
     half_grey[:, :, 32:] = 0

@@ -65,6 +65,21 @@ def test_a_spectral_radius_above_1_is_not_enough_to_explode():
     assert found.reach[0] < 1e-6
 
 
+def test_nor_is_it_necessary_one_saturated_unit_explodes_at_radius_0():
+    network = Network("rnn_tanh", 1, 2, 1)
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.zero_()
+        network.recurrent.weight_hh_l0.copy_(torch.tensor([[3.0, -3.0], [3.0, -3.0]]))
+        network.recurrent.bias_ih_l0.copy_(torch.tensor([3.0, 30.0]))  # keep the first unit at 0, the second at 1
+    trace = trace_sequence(network.recurrent, np.zeros((31, 1)), initial=np.array([0.0, 1.0]))
+    np.testing.assert_allclose(trace.hidden[-1], [0, 1], atol=1e-12)
+    found = jacobian_trace(network.recurrent, trace)
+    assert found.spectral_radius < 1e-6
+    assert found.reach[0] == pytest.approx(2**0.5 * 3**30, rel=1e-6) == pytest.approx(3e14, rel=0.05)
+    assert np.linalg.norm([[3, -3], [3, -3]], 2) == pytest.approx(6)
+
+
 @pytest.mark.parametrize("radius", [0.75, 1.0, 1.25])
 def test_without_saturation_the_radius_decides(radius):
     found = diagonal("rnn_relu", radius, steps=30)

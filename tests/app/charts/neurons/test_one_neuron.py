@@ -266,7 +266,11 @@ def test_types_are_said_with_their_figures():
 def test_blocks_bursts_and_silence_are_said(curve):
     assert describe_rates(curve, unit="nA") == ""
     blocked = rate_curve(hodgkin_huxley, np.array([0.0, 10.0, 160.0]), dt=0.05, duration=150.0)
-    assert "depolarisation block" in describe_rates(blocked, unit="µA/cm²")
+    assert "depolarisation block" not in describe_rates(blocked, unit="µA/cm²")
+    said = describe_rates(blocked, unit="µA/cm²", block=154.5)
+    assert (
+        "Above about I = 10 µA/cm² its peaks stay below 0 mV" in said and "above about 154 µA/cm² the voltage" in said
+    )
     bursting = rate_curve(izhikevich, np.array([0.0, 4.0, 10.0]), izhikevich.PRESETS["chattering"], duration=500.0)
     assert "bursts" in describe_rates(bursting, unit="")
     silent = rate_curve(lif, np.array([0.0, 1.0]), duration=50.0)

@@ -1,8 +1,9 @@
 """The chart of a loss on own examples beside the loss on new ones."""
 
 import numpy as np
+import pytest
 
-from app.charts.sequence.by_heart import CEILING, by_heart, describe_by_heart
+from app.charts.sequence.by_heart import CEILING, by_heart, describe_by_heart, what_was_learned
 
 OWN, NEW = np.array([0.4, 0.12, 0.09, 0.07]), np.array([0.41, 0.13, 0.1, 0.09])
 
@@ -25,3 +26,16 @@ def test_the_axis_shows_what_is_around_the_reference_and_all_below():
 def test_the_words_tell_both():
     words = describe_by_heart(OWN, NEW, 0.08)
     assert all(f"{number:.4f}" in words for number in (0.4, 0.07, 0.41, 0.09, 0.08)) and "3 epochs" in words
+
+
+@pytest.mark.parametrize(
+    ("own", "new", "says"),
+    [
+        ((0.36, 0.078), (0.36, 0.086), "**Nothing but the mean"),
+        ((0.36, 0.30), (0.36, 0.31), "**Nothing but the mean"),
+        ((0.36, 0.06), (0.36, 0.09), "**Overfitting.** On its own pairs the loss ends 25% below"),
+        ((0.36, 0.02), (0.36, 0.02), "**Learned.** On new pairs the loss ends 75% below"),
+    ],
+)
+def test_the_verdict_holds_both_losses_beside_knowing_nothing(own, new, says):
+    assert what_was_learned(np.array(own), np.array(new), 0.08, 0.08).startswith(says)
