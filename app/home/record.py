@@ -13,8 +13,9 @@ import numpy as np
 
 from app.export import trace_json
 from app.export.sequence import as_json
-from app.home.traces import BITS, FOLDER, PRESET, caption_file, photo, sequence_file
+from app.home.traces import BITS, PRESET, caption_file, photo, sequence_file
 from model.captioner import Captioner
+from model.files import write_bytes
 from model.recurrent import load_preset, trace_example
 from model.traces import CaptionTrace, SequenceTrace
 
@@ -49,11 +50,10 @@ def sequence_trace() -> SequenceTrace:
 
 def record() -> None:
     """Write all of them."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
     captioner = Captioner.from_pretrained(CAPTIONER)
     for lang in captioner.languages:
-        caption_file(lang).write_bytes(trace_json(caption_trace(captioner, lang)) + b"\n")
-    sequence_file().write_bytes(as_json(sequence_trace()) + b"\n")
+        write_bytes(caption_file(lang), trace_json(caption_trace(captioner, lang)) + b"\n")
+    write_bytes(sequence_file(), as_json(sequence_trace()) + b"\n")
 
 
 def _rounded(values: np.ndarray) -> np.ndarray:

@@ -22,7 +22,6 @@ import torch
 from torch import Tensor
 from torchvision.transforms import v2
 from transformers import set_seed
-from transformers.trainer_utils import get_last_checkpoint
 
 from model import shell
 from model.captioner import Captioner
@@ -30,7 +29,7 @@ from model.captioner.captioner import CaptionerModel
 from model.captioner.config import CaptionerConfig
 from model.captioner.encoder import Encoder
 from model.captioner.image import open_photo, to_pixels
-from model.training.average import average, checkpoints_in
+from model.training.average import average, checkpoints_in, last_checkpoint
 from model.training.dataset import Captioned, CaptionedPhotos, collate, gather
 from model.training.trainer import CaptionTrainer, StopAfter, training_arguments
 
@@ -90,7 +89,7 @@ def train(kind: type[CaptionTrainer], start: Sequence[Path], options: argparse.N
         callbacks=[StopAfter(options.stop_after or options.epochs)],
         **settings,
     )
-    trainer.train(resume_from_checkpoint=get_last_checkpoint(arguments.output_dir))
+    trainer.train(resume_from_checkpoint=last_checkpoint(options.out))
     if trainer.is_world_process_zero():
         network = network.cpu()
         average(network, checkpoints_in(options.out)[-options.averaged :])

@@ -21,8 +21,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from tqdm import tqdm
-from transformers import PreTrainedTokenizerFast, Trainer, set_seed
-from transformers.trainer_utils import get_last_checkpoint
+from transformers import PreTrainedTokenizerFast, set_seed
 
 from model import shell
 from model.captioner import Captioner
@@ -30,13 +29,14 @@ from model.captioner.captioner import CaptionerModel
 from model.captioner.siblings import FIGURES, KINDS, Sibling, configured, load_sibling, save_sibling
 from model.captioner.speaker import Speaker
 from model.captioner.tokenizer import LANGUAGES
+from model.files import write_json
 from model.hidden_basis import fit_basis
-from model.training.average import average, checkpoints_in
+from model.training.average import average, checkpoints_in, last_checkpoint
 from model.training.dataset import Captioned, CaptionedPhotos, collate, gather
 from model.training.features import cached_features, draw_view
 from model.training.hidden_basis import AXES
 from model.training.scores import Scorer
-from model.training.trainer import training_arguments
+from model.training.trainer import WholeCheckpoints, training_arguments
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -63,13 +63,13 @@ def _train_all(options: argparse.Namespace) -> int:
                 network = _train(kind, seed, learn, tokenizer, options)
                 sibling, measured = _measure(kind, network, val, seen_val[:, 0], tokenizer, scorer)
                 save_sibling(sibling, folder)
-                (folder / FIGURES).write_text(json.dumps({"seed": seed, **measured}), encoding="utf-8")
+                write_json(folder / FIGURES, {"seed": seed, **measured})
                 print(kind, seed, measured, flush=True)
             figures[kind].append(json.loads((folder / FIGURES).read_text(encoding="utf-8")))
     shipped = options.out / "shipped"
     for kind in KINDS:
         save_sibling(load_sibling(options.out / f"{kind}-0", kind, tokenizer), shipped / kind)
-    (shipped / FIGURES).write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    write_json(shipped / FIGURES, figures)
     print(f"The siblings are in {shipped}.")
     return 0
 
@@ -90,13 +90,13 @@ def _train(
         metric_for_best_model=None,
         seed=seed,
     )
-    trainer = Trainer(
+    trainer = WholeCheckpoints(
         network,
         arguments,
         data_collator=partial(collate, pad=network.config.pad_token_id),
         train_dataset=photos,
     )
-    trainer.train(resume_from_checkpoint=get_last_checkpoint(arguments.output_dir))
+    trainer.train(resume_from_checkpoint=last_checkpoint(options.out / f"{kind}-{seed}"))
     network = network.cpu()
     average(network, checkpoints_in(options.out / f"{kind}-{seed}")[-2:])
     return network
