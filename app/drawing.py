@@ -1,6 +1,5 @@
 """Figures on a page: as wide as their place, in the page's own ink, and told in words as well."""
 
-import re
 from contextlib import nullcontext
 
 import pandas  # noqa: F401  Before any thread draws: Plotly stumbles over a pandas that another is still importing.
@@ -9,15 +8,7 @@ import streamlit as st
 
 from app import shell
 from app.charts.style import enlarged, inked
-
-#: What Streamlit's Markdown would take, within a line, for more than the sign itself; a colon, where one of its names
-#: such as ``:smile:`` begins.
-MARKS = re.compile(r"[\\`*_~$\[<]|:(?=[\w/+-]+:)")
-
-
-def literal(text: str) -> str:
-    """``text`` to stand in Markdown as it is: what was typed may hold any sign."""
-    return MARKS.sub(r"\\\g<0>", text)
+from app.markdown import literal
 
 
 def run_on(sentences: str) -> str:

@@ -21,6 +21,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from app.markdown import literal
 from model.errors import UserError
 
 LOCALE = Path(__file__).parent / "locale"
@@ -90,5 +91,8 @@ def N_(message: str) -> str:
 
 
 def translate_error(error: UserError) -> str:
-    """The sentence of ``error`` in the current language."""
-    return _(error.template).format(**error.values)
+    """The sentence of ``error`` in the current language, as Markdown; what it quotes stands in it as it is."""
+    values = {
+        name: value if isinstance(value, int | float) else literal(str(value)) for name, value in error.values.items()
+    }
+    return _(error.template).format(**values)

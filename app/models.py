@@ -21,7 +21,7 @@ def captioner() -> Captioner:
     """The shipped captioner.
 
     Raises:
-        FileNotFoundError: when it is missing.
+        UserError: when its files are missing or damaged.
     """
     return Captioner.from_pretrained(ASSETS / "captioner")
 
@@ -36,7 +36,7 @@ def siblings() -> dict[str, Sibling]:
     """The captioner's small siblings, which share its English words.
 
     Raises:
-        FileNotFoundError: when they are missing.
+        UserError: when their files are missing or damaged.
     """
     return load_siblings(SIBLINGS, captioner().tokenizers["en"])
 

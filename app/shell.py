@@ -13,6 +13,7 @@ from typing import Any
 
 import streamlit as st
 
+from app import query
 from app.i18n import LANGUAGES, _, closest_language
 
 #: No setting that stands in the URL is longer, in characters.
@@ -44,6 +45,7 @@ def language() -> str:
 
 def begin() -> None:
     """What comes before all else on every page: the global parameters, ``lang`` and ``hide``."""
+    query.clean()
     st.html(STYLE)
     in_url("lang")
     in_url("hide")

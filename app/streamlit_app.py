@@ -13,6 +13,7 @@ import streamlit as st  # noqa: E402
 
 from app import i18n, share, shell  # noqa: E402
 from app.i18n import _  # noqa: E402
+from model.errors import UserError  # noqa: E402
 
 # The browser tab's icon is a file, and is set before the pages are known: Streamlit would fetch a page's Material icon
 # for the tab from the network.
@@ -55,7 +56,10 @@ def opened() -> set[str]:
 # The first to open a page waits for what it needs: torch alone takes seconds to load.
 waking = _("Waking this page. Only the first visit takes so long.")
 with body, nullcontext() if page.url_path in opened() else st.spinner(waking):
-    page.run()
+    try:
+        page.run()
+    except UserError as error:  # Such as weights that are missing or damaged.
+        st.error(i18n.translate_error(error), icon=":material/error:")
 opened().add(page.url_path)
 
 with foot:

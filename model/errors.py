@@ -23,6 +23,14 @@ class PhotoError(UserError):
     """A photo that cannot be opened."""
 
 
+class WeightsError(UserError):
+    """A network's file that is damaged, or does not fit the others."""
+
+
+class MissingFileError(UserError, FileNotFoundError):
+    """A file of a network that is not there."""
+
+
 class SettingError(UserError):
     """A setting outside its range."""
 

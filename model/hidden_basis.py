@@ -1,12 +1,14 @@
 """The view onto hidden states: fitted to many of them, and kept in a file beside a network's weights."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
-from safetensors.numpy import load_file, save_file
+import torch
 
 from model.traces import HiddenBasis
+from model.weights import damaged, load_weights, save_weights
 
 #: What the file is called.
 BASIS_FILE = "hidden_basis.safetensors"
@@ -38,15 +40,18 @@ def fit_basis(hidden: Sequence[np.ndarray], axes: int = 2) -> HiddenBasis:
 
 def save_basis(basis: HiddenBasis, folder: Path, digest: str = "") -> None:
     """Write it into a folder, in single precision, with the digest of the weights whose states it was fitted to."""
-    # In C order: safetensors writes an array's memory as it lies.
-    arrays = {name: np.ascontiguousarray(array, np.float32) for name, array in vars(basis).items()}
-    save_file(arrays, folder / BASIS_FILE, {"captioner_digest": digest} if digest else None)
+    arrays = {name: torch.tensor(np.ascontiguousarray(array, np.float32)) for name, array in vars(basis).items()}
+    save_weights(arrays, folder / BASIS_FILE, {"captioner_digest": digest} if digest else None)
 
 
 def load_basis(folder: Path) -> HiddenBasis:
     """What ``save_basis`` wrote.
 
     Raises:
-        FileNotFoundError: when there is none in the folder.
+        MissingFileError: when there is none in the folder.
+        WeightsError: when it is damaged.
     """
-    return HiddenBasis(**load_file(folder / BASIS_FILE))
+    arrays = {name: tensor.numpy() for name, tensor in load_weights(folder / BASIS_FILE).items()}
+    if set(arrays) != {field.name for field in fields(HiddenBasis)}:
+        raise damaged(folder / BASIS_FILE)
+    return HiddenBasis(**arrays)

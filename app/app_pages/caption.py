@@ -14,12 +14,8 @@ from app.caption.steering import choose_start
 from app.i18n import _
 from app.models import captioner
 
-try:
-    with st.spinner(_("Waking the captioner …")):
-        captioner()
-except FileNotFoundError:
-    st.error(_("The captioner's weights are missing. Please get the whole project, with its folder assets/captioner."))
-    st.stop()
+with st.spinner(_("Waking the captioner …")):
+    captioner()
 
 left, right = st.columns([2, 5], gap="large")
 with left:

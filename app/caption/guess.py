@@ -10,6 +10,7 @@ from app.caption.settings import Settings
 from app.charts.alternatives import describe_nearly_said, nearly_said
 from app.drawing import draw
 from app.i18n import _, translate_error
+from app.markdown import literal
 from app.shell import controls
 from model.captioner.tokenizer import write_out
 from model.errors import UserError
@@ -71,6 +72,6 @@ def _judge(photo: Photo, settings: Settings, trace: CaptionTrace, place: int, ty
         return
     st.info(
         _("The network gives “{word}” a chance of {chance}. Uncover the next word to see what it said.").format(
-            word=words[0], chance=f"{chance:.1%}"
+            word=literal(words[0]), chance=f"{chance:.1%}"
         )
     )

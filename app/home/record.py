@@ -14,9 +14,10 @@ import numpy as np
 
 from app.export import trace_json
 from app.export.sequence import as_json
-from app.home.traces import BITS, FOLDER, PRESET, caption_file, photo, sequence_file
+from app.home.traces import BITS, PRESET, caption_file, photo, sequence_file
 from model.captioner import Captioner
 from model.captioner.honesty_file import digest_of
+from model.files import write_bytes, write_json
 from model.recurrent import load_preset, trace_example
 from model.traces import CaptionTrace, SequenceTrace
 
@@ -51,13 +52,11 @@ def sequence_trace() -> SequenceTrace:
 
 def record() -> None:
     """Write all of them."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
     captioner = Captioner.from_pretrained(CAPTIONER)
     for lang in captioner.languages:
         stored = json.loads(trace_json(caption_trace(captioner, lang)))
-        stored["captioner_digest"] = digest_of(CAPTIONER)
-        caption_file(lang).write_text(json.dumps(stored, ensure_ascii=False) + "\n", encoding="utf-8")
-    sequence_file().write_bytes(as_json(sequence_trace()) + b"\n")
+        write_json(caption_file(lang), stored | {"captioner_digest": digest_of(CAPTIONER)}, indent=None)
+    write_bytes(sequence_file(), as_json(sequence_trace()) + b"\n")
 
 
 def _rounded(values: np.ndarray) -> np.ndarray:

@@ -72,6 +72,7 @@ def put_settings_json(data: bytes) -> None:
         raise UserError(N_("The file is too large. Please load settings that this page saved."))
     try:
         content = json.loads(data.decode("utf-8"))
+        json.dumps(content, ensure_ascii=False).encode("utf-8")  # no half of a surrogate pair, as "\\ud800" would be
     except (ValueError, RecursionError) as error:
         raise UserError(N_("This file is no JSON. Please load settings that this page saved.")) from error
     settings = content.get("settings") if isinstance(content, dict) else None

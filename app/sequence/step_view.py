@@ -5,8 +5,9 @@ import streamlit as st
 from app.charts.sequence import coloured_text, gates, series, step
 from app.charts.sequence.answers import OwnUnits
 from app.charts.sequence.texts import visible
-from app.drawing import draw, literal, run_on
+from app.drawing import draw, run_on
 from app.i18n import _
+from app.markdown import literal
 from app.sequence.files import trace_files
 from app.sequence.networks import in_words
 from app.sequence.reading import example_of, own_units_of

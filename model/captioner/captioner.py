@@ -20,9 +20,14 @@ from model.captioner.encoder import Encoder
 from model.captioner.image import open_photo, to_pixels
 from model.captioner.search import Sampling
 from model.captioner.speaker import Speaker
-from model.errors import SettingError
+from model.errors import MissingFileError, SettingError
+from model.files import replacing
 from model.hidden_basis import BASIS_FILE, load_basis, save_basis
 from model.traces import CaptionTrace, HiddenBasis
+from model.weights import check_finite, check_seal, damaged, seal
+
+#: The file with the weights, as transformers names it.
+WEIGHTS = "model.safetensors"
 
 logging.disable_progress_bar()  # loading takes a blink; a shell's output stays clean
 
@@ -126,33 +131,44 @@ class Captioner:
         """Load what ``save_pretrained`` wrote; half-precision weights are computed with in single precision.
 
         Raises:
-            FileNotFoundError: when the directory or one of its files is missing.
+            MissingFileError: when the directory or one of its files is missing; it is a FileNotFoundError, too.
+            WeightsError: when one of them is damaged, or a weight is no finite number.
         """
         directory = Path(directory)
         if not (directory / "config.json").is_file():
-            raise FileNotFoundError(f"{directory} holds no captioner (config.json is missing)")
-        network = CaptionerModel.from_pretrained(
-            directory, local_files_only=True, use_safetensors=True, dtype="float32"
-        )
-        languages = network.config.vocabulary
-        tokenizers = {
-            lang: PreTrainedTokenizerFast.from_pretrained(directory / lang, local_files_only=True) for lang in languages
-        }
+            raise MissingFileError("{folder} holds no captioner (config.json is missing).", folder=directory.name)
+        weights = directory / WEIGHTS
+        check_seal(weights)
+        try:
+            network, report = CaptionerModel.from_pretrained(
+                directory, local_files_only=True, use_safetensors=True, dtype="float32", output_loading_info=True
+            )
+            languages = network.config.vocabulary
+            tokenizers = {
+                lang: PreTrainedTokenizerFast.from_pretrained(directory / lang, local_files_only=True)
+                for lang in languages
+            }
+        except Exception as error:  # Broken JSON, a part of a file, weights of another shape: all end here.
+            raise damaged(weights) from error
+        if report["missing_keys"]:  # The library would fill them with noise.
+            raise damaged(weights)
+        check_finite(network.state_dict(), weights)
         bases = {lang: load_basis(directory / lang) for lang in languages if (directory / lang / BASIS_FILE).is_file()}
         return cls(network, tokenizers, bases)
 
     def save_pretrained(self, directory: str | PathLike, dtype: torch.dtype = torch.float16) -> None:
         """Write config, weights (safetensors, in half precision), and each language's tokenizer and basis."""
-        directory = Path(directory)
         weights = {
             name: tensor.to(dtype) if tensor.is_floating_point() else tensor
             for name, tensor in self.network.state_dict().items()
         }
-        self.network.save_pretrained(directory, state_dict=weights)
-        for lang, tokenizer in self.tokenizers.items():
-            tokenizer.save_pretrained(directory / lang)
-        for lang, basis in self.bases.items():
-            save_basis(basis, directory / lang)
+        with replacing(Path(directory)) as beside:
+            self.network.save_pretrained(beside, state_dict=weights)
+            seal(beside / WEIGHTS)
+            for lang, tokenizer in self.tokenizers.items():
+                tokenizer.save_pretrained(beside / lang)
+            for lang, basis in self.bases.items():
+                save_basis(basis, beside / lang)
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
 """The honesty test's result beside the weights, as JSON: ``model.training.honesty`` writes it, the page reads it."""
 
-import hashlib
 import json
 from dataclasses import asdict, fields
 from pathlib import Path
 
+from model.files import sha256_of, write_json
 from model.traces import Estimate, HonestyGroup, HonestyTrace
 
 FORMAT, VERSION = "afterimage honesty", 1
@@ -17,14 +17,12 @@ def file_of(directory: Path, lang: str) -> Path:
 
 def digest_of(directory: Path) -> str:
     """The SHA-256 of a captioner's weights, in hexadecimal digits."""
-    with (directory / "model.safetensors").open("rb") as weights:
-        return hashlib.file_digest(weights, "sha256").hexdigest()
+    return sha256_of(directory / "model.safetensors")
 
 
 def save(trace: HonestyTrace, file: Path) -> None:
     """Write the result; an ``Estimate`` is a list of mean, low and high."""
-    content = {"format": FORMAT, "version": VERSION, **asdict(trace)}
-    file.write_text(json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1) + "\n", encoding="utf-8")
+    write_json(file, {"format": FORMAT, "version": VERSION, **asdict(trace)})
 
 
 def load(file: Path) -> HonestyTrace:

@@ -6,6 +6,7 @@ can they name a folder: a server's files are not theirs.
 """
 
 import os
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,10 @@ CACHED = (
     ("microsoft/git-large-coco", "main"),
     ("microsoft/git-base-coco", "main"),
 )
+
+
+#: Held by the one who downloads, for all visitors of this server.
+_downloading = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -90,11 +95,16 @@ def may_download(environment: Mapping[str, str] = os.environ) -> bool:
     return environment.get(ALLOW_DOWNLOAD, "").strip() == "1"
 
 
+def is_downloading() -> bool:
+    """Whether somebody has begun a download that is not yet over."""
+    return _downloading.locked()
+
+
 def download(environment: Mapping[str, str] = os.environ) -> None:
     """Load ``SUGGESTED`` from the Hub into its cache. It takes minutes; what was loaded before a break is kept.
 
     Raises:
-        UserError: when it is not allowed, or did not work.
+        UserError: when it is not allowed, did not work, or is already under way for somebody else.
     """
     if not may_download(environment):
         raise UserError(
@@ -103,6 +113,11 @@ def download(environment: Mapping[str, str] = os.environ) -> None:
         )
     from huggingface_hub import snapshot_download
 
+    if not _downloading.acquire(blocking=False):
+        raise UserError(
+            "The model is being downloaded already, since somebody else asked for it. Please load this page again in "
+            "some minutes."
+        )
     try:
         snapshot_download(SUGGESTED.repository, revision=SUGGESTED.revision, allow_patterns=list(PATTERNS))
     except Exception as error:  # No network, no room, a proxy's page: each layer has errors of its own.
@@ -111,3 +126,5 @@ def download(environment: Mapping[str, str] = os.environ) -> None:
             "again.",
             reason=type(error).__name__,
         ) from error
+    finally:
+        _downloading.release()

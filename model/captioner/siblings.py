@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
-from safetensors.torch import load_file, save_file
 from transformers import PreTrainedTokenizerFast
 
 from model.captioner.config import CaptionerConfig
 from model.captioner.decoder import Decoder
 from model.captioner.speaker import Speaker
+from model.errors import MissingFileError
+from model.files import replacing
 from model.hidden_basis import load_basis, save_basis
 from model.traces import HiddenBasis
+from model.weights import damaged, load_weights, save_weights
 
 #: The siblings by their names: what differs from one to the other.
 KINDS: dict[str, dict] = {
@@ -27,6 +29,8 @@ KINDS: dict[str, dict] = {
 }
 #: What is common to all of them.
 COMMON = {"context_size": 160, "attention_size": 96, "embedding_size": 128, "dropout": 0.3}
+#: A sibling's own weights.
+WEIGHTS = "decoder.safetensors"
 #: The file with all siblings' figures, of every seed.
 FIGURES = "figures.json"
 
@@ -52,32 +56,39 @@ def configured(kind: str, vocabulary: dict[str, int]) -> CaptionerConfig:
 
 def save_sibling(sibling: Sibling, directory: str | PathLike) -> None:
     """Write its configuration, its decoder's weights in half precision, and its basis."""
-    directory = Path(directory)
-    sibling.speaker.config.save_pretrained(directory)
-    weights = {name: tensor.half().contiguous() for name, tensor in sibling.speaker.decoder.state_dict().items()}
-    save_file(weights, directory / "decoder.safetensors")
-    save_basis(sibling.basis, directory)
+    with replacing(Path(directory)) as beside:
+        sibling.speaker.config.save_pretrained(beside)
+        weights = {name: tensor.half() for name, tensor in sibling.speaker.decoder.state_dict().items()}
+        save_weights(weights, beside / WEIGHTS)
+        save_basis(sibling.basis, beside)
 
 
 def load_siblings(directory: str | PathLike, tokenizer: PreTrainedTokenizerFast) -> dict[str, Sibling]:
     """All siblings in a folder, by their kinds; they have the captioner's own vocabulary.
 
     Raises:
-        FileNotFoundError: when the folder or one of its files is missing.
+        MissingFileError: when the folder or one of its files is missing.
+        WeightsError: when one is damaged.
     """
     return {kind: load_sibling(Path(directory) / kind, kind, tokenizer) for kind in KINDS}
 
 
 def load_sibling(directory: Path, kind: str, tokenizer: PreTrainedTokenizerFast) -> Sibling:
-    """What ``save_sibling`` wrote; half-precision weights are computed with in single precision."""
+    """What ``save_sibling`` wrote; half-precision weights are computed with in single precision.
+
+    Raises:
+        MissingFileError, WeightsError: as ``load_siblings``.
+    """
     if not (directory / "config.json").is_file():
-        raise FileNotFoundError(f"{directory} holds no sibling (config.json is missing)")
-    config = CaptionerConfig.from_pretrained(directory, local_files_only=True)
-    ((lang, size),) = config.vocabulary.items()
-    decoder = Decoder(config, size)
-    decoder.load_state_dict(
-        {name: tensor.float() for name, tensor in load_file(directory / "decoder.safetensors").items()}
-    )
+        raise MissingFileError("{folder} holds no sibling (config.json is missing).", folder=directory.name)
+    weights = load_weights(directory / WEIGHTS)
+    try:
+        config = CaptionerConfig.from_pretrained(directory, local_files_only=True)
+        ((lang, size),) = config.vocabulary.items()
+        decoder = Decoder(config, size)
+        decoder.load_state_dict({name: tensor.float() for name, tensor in weights.items()})
+    except Exception as error:  # Broken JSON, a size that is no number, tensors of another shape: all end here.
+        raise damaged(directory / WEIGHTS) from error
     return Sibling(kind, Speaker(decoder, config, tokenizer, lang), load_basis(directory))
 
 

@@ -84,6 +84,7 @@ def _with_parameter(name: str) -> str:
 
 
 def _train(arguments: argparse.Namespace) -> int:
+    from model.files import write_bytes
     from model.recurrent import Saved, Settings, Training, evaluate, make_task, save
     from model.recurrent.tasks.series import parse_numbers
     from model.recurrent.training import CHECK_EVERY
@@ -124,7 +125,7 @@ def _train(arguments: argparse.Namespace) -> int:
     )
     if arguments.save:
         figures = {"loss": score.loss, "accuracy": score.accuracy}
-        arguments.save.write_bytes(save(Saved(training.network, task, settings, training.step, figures)))
+        write_bytes(arguments.save, save(Saved(training.network, task, settings, training.step, figures)))
     return 0
 
 

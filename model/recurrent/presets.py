@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from model.errors import SettingError
+from model.files import write_bytes, write_json
 from model.recurrent.saving import Saved, load, save
 from model.recurrent.settings import Settings
 from model.recurrent.tasks import NextSymbol, Parity, Reber, Recall, Sine, Task
@@ -115,7 +116,7 @@ def make_presets(names: Iterable[str], directory: Path, say: Callable[[str], Non
     for name in names:
         say(f"{name}: {PRESETS[name].steps} steps")
         saved = make_preset(PRESETS[name], say)
-        (directory / f"{name}.safetensors").write_bytes(save(saved))
+        write_bytes(directory / f"{name}.safetensors", save(saved))
         lines[name] = {
             "task": saved.task.name,
             "cell": saved.settings.cell,
@@ -125,4 +126,4 @@ def make_presets(names: Iterable[str], directory: Path, say: Callable[[str], Non
             "steps": saved.steps,
             **saved.figures,
         }
-        index.write_text(json.dumps({name: lines[name] for name in PRESETS if name in lines}, indent=2) + "\n")
+        write_json(index, {name: lines[name] for name in PRESETS if name in lines}, indent=2)

@@ -25,6 +25,8 @@ from model.recurrent.tasks import Task, make_task, parameters_of
 FORMAT = "recurrent/1"
 #: The largest file, in bytes: a network of the largest settings (512 units, 2,000 symbols) is smaller.
 MAX_BYTES = 32 * 2**20
+#: The most steps that a file may say it was trained.
+MAX_TRAINED = 10**9
 #: The largest header: the text (100,000 characters, each up to 12 bytes as JSON writes it), figures, names and shapes.
 _MAX_HEADER = 4 * 2**20
 _ENTRY = "afterimage"
@@ -74,7 +76,7 @@ def load(data: bytes) -> Saved:
     network = Network(settings.cell, task.input_size, settings.hidden_size, task.output_size)
     network.load_state_dict(_weights(data, network))
     steps, figures = about.get("steps", 0), about.get("figures", {})
-    if not isinstance(steps, int) or not isinstance(figures, dict):
+    if type(steps) is not int or not 0 <= steps <= MAX_TRAINED or not isinstance(figures, dict):
         raise _damaged()
     return Saved(network, task, settings, steps, figures)
 
@@ -91,6 +93,7 @@ def _metadata(data: bytes) -> dict[str, Any]:
         raise UserError("This is no safetensors file. Please choose a network saved on this page.") from error
     try:
         about = json.loads(entry)
+        json.dumps(about, ensure_ascii=False).encode("utf-8")  # no half of a surrogate pair, which no page can show
         if about["format"] != FORMAT:
             raise ValueError("another format")
     except (ValueError, TypeError, KeyError, RecursionError) as error:

@@ -7,9 +7,12 @@ weights captions better than most of them, and costs no more than one (Wortsman 
 """
 
 import argparse
+import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 
 from model import shell
@@ -37,8 +40,24 @@ def average(network: CaptionerModel, folders: Sequence[Path]) -> None:
 
 
 def checkpoints_in(out: Path) -> list[Path]:
-    """A run's checkpoints that are still there, the earliest first."""
-    return sorted(out.glob("checkpoints/checkpoint-*"), key=lambda folder: int(folder.name.split("-")[1]))
+    """A run's checkpoints that are still there, the earliest first; incomplete ones do not count."""
+    found = {folder: re.fullmatch(r"checkpoint-(\d+)", folder.name) for folder in out.glob("checkpoints/checkpoint-*")}
+    return sorted((one for one, name in found.items() if name and _is_whole(one)), key=lambda one: int(found[one][1]))
+
+
+def last_checkpoint(out: Path) -> Path | None:
+    """What a run can be resumed from; None where it must begin anew."""
+    return next(reversed(checkpoints_in(out)), None)
+
+
+def _is_whole(checkpoint: Path) -> bool:
+    """Whether writing it came to its end: the Trainer's state is the last of its files."""
+    try:
+        json.loads((checkpoint / "trainer_state.json").read_text(encoding="utf-8"))
+        with safe_open(checkpoint / "model.safetensors", "pt"):
+            return True
+    except (OSError, ValueError, SafetensorError):
+        return False
 
 
 def epochs_in(out: Path) -> list[Path]:

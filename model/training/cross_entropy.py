@@ -21,7 +21,6 @@ from pathlib import Path
 import torch
 from accelerate import PartialState
 from transformers import EarlyStoppingCallback, set_seed
-from transformers.trainer_utils import get_last_checkpoint
 
 from model import shell
 from model.captioner import Captioner
@@ -30,7 +29,7 @@ from model.captioner.config import CaptionerConfig
 from model.captioner.encoder import load_imagenet_weights
 from model.captioner.tokenizer import LANGUAGES, train_tokenizer
 from model.training import processor
-from model.training.average import average, checkpoints_in
+from model.training.average import average, checkpoints_in, last_checkpoint
 from model.training.dataset import CaptionedPhotos, collate, gather
 from model.training.features import cached_features, draw_view
 from model.training.trainer import CaptionTrainer, DrawAnew, training_arguments
@@ -78,7 +77,7 @@ def _train(options: argparse.Namespace) -> int:
         val=val,
         see=lambda places: torch.tensor(val_features[list(places), 0]),
     )
-    trainer.train(resume_from_checkpoint=get_last_checkpoint(arguments.output_dir))
+    trainer.train(resume_from_checkpoint=last_checkpoint(options.out))
     if trainer.is_world_process_zero():
         network = network.cpu()
         best, last = Path(trainer.state.best_model_checkpoint), checkpoints_in(options.out)[-1]

@@ -13,6 +13,7 @@ from model import shell
 from model.captioner.honesty_file import digest_of
 from model.captioner.image import read_photo
 from model.errors import PhotoError, UserError
+from model.files import write_json, write_text
 from model.training.dataset import check_all_found, find_images, read_captions, read_names
 from model.training.scores import Scorer
 
@@ -80,7 +81,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
             raise UserError("{file}: {error}", file=file, error=error) from error
     if arguments.out:
         lines = "".join(f"{name}\t{caption}\n" for name, caption in captions.items())
-        arguments.out.write_text(lines, encoding="utf-8")
+        write_text(arguments.out, lines)
 
     figures = {name: round(x, 4) if isinstance(x, float) else x for name, x in scorer.all(captions).items()}
     figures = {"images": len(captions), **figures, "repeats": round(repeating / len(captions), 4)}
@@ -101,7 +102,7 @@ def _keep(file: Path, figures: dict) -> None:
     kept = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
     names = "step", "lang", "photos_of"
     others = [one for one in kept if [one[name] for name in names] != [figures[name] for name in names]]
-    file.write_text(json.dumps([*others, figures], indent=1) + "\n", encoding="utf-8")
+    write_json(file, [*others, figures])
 
 
 def _data(arguments: argparse.Namespace) -> tuple[dict[str, list[str]], dict[str, Path]]:

@@ -22,7 +22,6 @@ import torch
 from torch import Tensor
 from torchvision.transforms import v2
 from transformers import set_seed
-from transformers.trainer_utils import get_last_checkpoint
 
 from model import shell
 from model.captioner import Captioner
@@ -31,7 +30,7 @@ from model.captioner.config import CaptionerConfig
 from model.captioner.encoder import Encoder
 from model.captioner.image import open_photo, to_pixels
 from model.training import processor
-from model.training.average import average, epochs_in
+from model.training.average import average, epochs_in, last_checkpoint
 from model.training.dataset import Captioned, CaptionedPhotos, collate, gather
 from model.training.trainer import CaptionTrainer, DrawAnew, KeepWeights, StopAfter, training_arguments
 
@@ -114,7 +113,7 @@ def train(
         callbacks=[DrawAnew(learn), KeepWeights(options.out), StopAfter(options.stop_after or options.epochs)],
         **settings,
     )
-    trainer.train(resume_from_checkpoint=get_last_checkpoint(arguments.output_dir))
+    trainer.train(resume_from_checkpoint=last_checkpoint(options.out))
     if trainer.is_world_process_zero():
         network = network.cpu()
         average(network, epochs_in(options.out)[-options.averaged :])

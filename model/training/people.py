@@ -12,7 +12,6 @@ matches.)
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ import numpy as np
 from model import shell
 from model.captioner.honesty_file import digest_of
 from model.errors import UserError
+from model.files import write_json
 from model.training.dataset import check_all_found, read_captions
 from model.training.scores import Scorer
 
@@ -75,7 +75,7 @@ def _compare(options: argparse.Namespace) -> int:
         raise UserError("Every photo must have {each} captions by people, and some have others.", each=EACH)
     found = against_four(captions, candidates, options.lang)
     result = {"captioner_digest": digest_of(options.model), "photos": len(candidates), **found}
-    options.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    write_json(options.out, result)
     for who, figures in found.items():
         told = (f"{name} {'-' if value is None else value}" for name, value in figures.items())
         shell.say(f"{who:<10} {'  '.join(told)}")

@@ -23,8 +23,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from tqdm import tqdm
-from transformers import PreTrainedTokenizerFast, Trainer, set_seed
-from transformers.trainer_utils import get_last_checkpoint
+from transformers import PreTrainedTokenizerFast, set_seed
 
 from model import shell
 from model.captioner import Captioner
@@ -34,14 +33,15 @@ from model.captioner.siblings import FIGURES, KINDS, Sibling, configured, load_s
 from model.captioner.speaker import Speaker
 from model.captioner.tokenizer import LANGUAGES
 from model.errors import UserError
+from model.files import write_json
 from model.hidden_basis import fit_basis
 from model.training import processor
-from model.training.average import average, checkpoints_in
+from model.training.average import average, checkpoints_in, last_checkpoint
 from model.training.dataset import Captioned, CaptionedPhotos, collate, gather
 from model.training.features import cached_features, draw_view
 from model.training.hidden_basis import AXES
 from model.training.scores import Scorer
-from model.training.trainer import DrawAnew, training_arguments
+from model.training.trainer import DrawAnew, WholeCheckpoints, training_arguments
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -74,7 +74,7 @@ def _train_all(options: argparse.Namespace) -> int:
         sibling, measured = _measure(kind, network, val, seen_val[:, 0], tokenizer, scorer)
         folder = _folder(options, kind, seed)
         save_sibling(sibling, folder)
-        (folder / FIGURES).write_text(json.dumps({"seed": seed, **measured}), encoding="utf-8")
+        write_json(folder / FIGURES, {"seed": seed, **measured})
         print(kind, seed, measured, flush=True)
     if options.only:
         return 0
@@ -88,8 +88,7 @@ def _train_all(options: argparse.Namespace) -> int:
     shipped = options.out / "shipped"
     for kind in KINDS:
         save_sibling(load_sibling(options.out / f"{kind}-0", kind, tokenizer), shipped / kind)
-    content = {"captioner_digest": digest_of(options.captioner), "kinds": figures}
-    (shipped / FIGURES).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    write_json(shipped / FIGURES, {"captioner_digest": digest_of(options.captioner), "kinds": figures})
     print(f"The siblings are in {shipped}.")
     return 0
 
@@ -130,14 +129,14 @@ def _train(
         metric_for_best_model=None,
         seed=seed,
     )
-    trainer = Trainer(
+    trainer = WholeCheckpoints(
         network,
         arguments,
         data_collator=partial(collate, pad=network.config.pad_token_id),
         train_dataset=photos,
         callbacks=[DrawAnew(photos)],
     )
-    trainer.train(resume_from_checkpoint=get_last_checkpoint(arguments.output_dir))
+    trainer.train(resume_from_checkpoint=last_checkpoint(options.out / f"{kind}-{seed}"))
     network = network.cpu()
     average(network, checkpoints_in(options.out / f"{kind}-{seed}")[-2:])
     return network

@@ -1,24 +1,67 @@
 """What all training of the captioner shares: transformers' Trainer, validated by captions instead of by loss."""
 
+import shutil
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
 from accelerate.utils import gather_object
-from safetensors.torch import save_file
 from torch import Tensor
 from tqdm import tqdm
 from transformers import PreTrainedTokenizerFast, Trainer, TrainerCallback, TrainingArguments
+from transformers.trainer_utils import rotate_checkpoints
 
 from model.captioner import Captioner
+from model.files import move_whole
 from model.training import processor
 from model.training.average import WEIGHTS
 from model.training.dataset import Captioned, CaptionedPhotos
 from model.training.scores import Scorer
+from model.weights import save_weights
 
 
-class CaptionTrainer(Trainer):
+class WholeCheckpoints(Trainer):
+    """transformers' Trainer, whose checkpoints are whole or not there: what ends in the middle of writing one, a full
+    disk or a kill, leaves the one before to go on from."""
+
+    #: Where a checkpoint is written, beside the finished ones.
+    _UNFINISHED = "unfinished"
+    _writing = False
+
+    def _get_output_dir(self, trial):
+        finished = super()._get_output_dir(trial)
+        return str(Path(finished, self._UNFINISHED)) if self._writing else finished
+
+    def _save_checkpoint(self, model, trial):
+        finished = Path(self._get_output_dir(trial))
+        unfinished = finished / self._UNFINISHED
+        name = f"checkpoint-{self.state.global_step}"
+        if self.args.should_save:
+            shutil.rmtree(unfinished, ignore_errors=True)
+        self.accelerator.wait_for_everyone()
+        self._writing = True
+        try:
+            super()._save_checkpoint(model, trial)
+        finally:
+            self._writing = False
+        self.accelerator.wait_for_everyone()  # each process writes the state of its own random numbers
+        if self.state.best_model_checkpoint == str(unfinished / name):
+            self.state.best_model_checkpoint = str(finished / name)
+        if self.args.should_save:
+            self.state.save_to_json(str(unfinished / name / "trainer_state.json"))
+            shutil.rmtree(finished / name, ignore_errors=True)  # an incomplete one, of an older version of this program
+            move_whole(unfinished / name, finished / name)
+            rotate_checkpoints(
+                output_dir=str(finished),
+                save_total_limit=self.args.save_total_limit,
+                best_model_checkpoint=self.state.best_model_checkpoint,
+                use_mtime=True,
+            )
+        self.accelerator.wait_for_everyone()
+
+
+class CaptionTrainer(WholeCheckpoints):
     """Trains a ``CaptionerModel``; after every epoch it captions the validation photos, each in every language in which
     people captioned it. Several processes (torchrun) share the batches and the validation photos.
 
@@ -105,9 +148,7 @@ class KeepWeights(TrainerCallback):
 
     def on_epoch_end(self, args, state, control, model=None, **kwargs):
         if state.is_world_process_zero:
-            folder = self.out / "epochs" / str(round(state.epoch))
-            folder.mkdir(parents=True, exist_ok=True)
-            save_file({name: tensor.contiguous() for name, tensor in model.state_dict().items()}, folder / WEIGHTS)
+            save_weights(model.state_dict(), self.out / "epochs" / str(round(state.epoch)) / WEIGHTS)
 
 
 class StopAfter(TrainerCallback):

@@ -56,7 +56,7 @@ $(RUNS)/self_critical/model.safetensors: $(RUNS)/fine_tuned/model.safetensors
 
 # The weights that are shipped.
 $(ASSETS)/model.safetensors: $(RUNS)/self_critical/model.safetensors
-	cp -r $(<D)/config.json $(<D)/en $(<D)/zh $(<D)/model.safetensors $(ASSETS)/
+	cp -r $(<D)/config.json $(<D)/en $(<D)/zh $(<D)/model.safetensors* $(ASSETS)/
 	touch $@
 
 $(ASSETS)/%/hidden_basis.safetensors: $(ASSETS)/model.safetensors

@@ -10,14 +10,16 @@ from streamlit.testing.v1 import AppTest
 def app(root: Path):
     """``app(lang="zh")``: the app as a new visitor with these parameters in the address gets it."""
 
-    def start(locale: str | None = None, **parameters: str | list[str]) -> AppTest:
-        test = AppTest.from_file(str(root / "app" / "streamlit_app.py"), default_timeout=120)
-        test.context = {"locale": locale}
-        for name, value in parameters.items():
-            test.query_params[name] = value
-        return test.run()
+    return lambda locale=None, **parameters: start_app(root, locale, **parameters)
 
-    return start
+
+def start_app(root: Path, locale: str | None = None, **parameters: str | list[str]) -> AppTest:
+    """What the fixture ``app`` calls."""
+    test = AppTest.from_file(str(root / "app" / "streamlit_app.py"), default_timeout=120)
+    test.context = {"locale": locale}
+    for name, value in parameters.items():
+        test.query_params[name] = value
+    return test.run()
 
 
 def go_to(test: AppTest, page: str) -> AppTest:

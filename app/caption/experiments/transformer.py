@@ -12,9 +12,10 @@ from app.caption.settings import Settings
 from app.caption.views import Shown
 from app.charts.word_chances import Said, describe_word_chances, word_chances
 from app.download import download
-from app.drawing import draw, literal
+from app.drawing import draw
 from app.export.word_chances import chances_csv
 from app.i18n import _, translate_error
+from app.markdown import literal
 from app.models import captioner, captioner_megabytes, transformer
 from app.recent import Recent
 from model.captioner import hub
@@ -101,6 +102,12 @@ def _how_to_get_one() -> None:
         ),
         icon=":material/download:",
     )
+    if hub.is_downloading():
+        st.info(
+            _("It is being downloaded already. Please load this page again in some minutes."),
+            icon=":material/hourglass:",
+        )
+        return
     if hub.may_download():
         pressed = st.button(
             _("Download {name} ({size} GB) from huggingface.co").format(**size),
