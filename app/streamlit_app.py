@@ -1,5 +1,6 @@
 """The app's entrance: navigation, language, shared state. The pages are in ``app_pages``."""
 
+import gc
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -56,7 +57,11 @@ def opened() -> set[str]:
 waking = _("Waking this page. Only the first visit takes so long.")
 with body, nullcontext() if page.url_path in opened() else st.spinner(waking):
     page.run()
-opened().add(page.url_path)
+if page.url_path not in opened():
+    opened().add(page.url_path)
+    # Modules and models stay as long as the server does: from here on no collection of garbage walks through them.
+    gc.collect()
+    gc.freeze()
 
 with foot:
     st.space("medium")
