@@ -12,7 +12,7 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st  # noqa: E402
 
-from app import i18n, share, shell  # noqa: E402
+from app import i18n, remembered, share, shell  # noqa: E402
 from app.i18n import _  # noqa: E402
 
 # The browser tab's icon is a file, and is set before the pages are known: Streamlit would fetch a page's Material icon
@@ -35,6 +35,8 @@ page = st.navigation(
     [home, caption, sequence, neurons, lessons, about], position="hidden" if shell.hidden("navigation") else "top"
 )
 shell.arrive(page.url_path or "home")
+# The others show what a visitor may have typed or opened: they say when they do not.
+remembered.of_all(page in (home, neurons, lessons, about))
 with unseen:
     shell.from_the_top(page.url_path or "home")
 # Pictures take the whole width of a projector, text the width of a book.

@@ -5,6 +5,7 @@ The code that the page shows is the source of the functions that it runs, all in
 
 import inspect
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -162,7 +163,11 @@ def _train(run: Run) -> None:
         )
     )
     _code(steps.train, steps.loss_on)
-    draw(by_heart(run.own, run.new, VARIANCE), "lessons_chart_exercise", describe_by_heart(run.own, run.new, VARIANCE))
+    draw(
+        partial(by_heart, run.own, run.new, VARIANCE),
+        "lessons_chart_exercise",
+        partial(describe_by_heart, run.own, run.new, VARIANCE),
+    )
 
 
 def _predict(run: Run) -> None:
