@@ -1,12 +1,13 @@
 """Figures on a page: as wide as their place, in the page's own ink, and told in words as well."""
 
 from contextlib import nullcontext
+from functools import partial
 
 import pandas  # noqa: F401  Before any thread draws: Plotly stumbles over a pandas that another is still importing.
 import plotly.graph_objects as go
 import streamlit as st
 
-from app import shell
+from app import remembered, shell
 from app.charts.style import enlarged, inked
 from app.markdown import literal
 
@@ -16,23 +17,37 @@ def run_on(sentences: str) -> str:
     return sentences.replace("。 ", "。")
 
 
-def draw(figure: go.Figure, key: str, in_words: str, *, beneath: bool = True, **settings) -> None:
+def draw(
+    figure: go.Figure | partial[go.Figure], key: str, in_words: str | partial[str], *, beneath: bool = True, **settings
+) -> None:
     """Draw ``figure``; ``in_words`` is its alternative text, and stands under it for all to read, unless they read it
     elsewhere (``beneath``).
+
+        draw(partial(gates.unit_course, trace, unit), "caption_chart_unit", partial(gates.describe_unit, trace, unit))
+
+    So, as calls that are still to be made, both are remembered (``app.remembered``): building a figure takes a hundred
+    times as long as sending it again. One that is there already, such as one that always changes, is drawn as well.
 
     Streamlit draws a figure's text in a grey too pale for the back of a room; it gets the theme's text colour. The
     chart's own button saves it as a picture named ``key``.
     """
-    in_words = run_on(in_words)
+    words = run_on(remembered.text(in_words) if isinstance(in_words, partial) else in_words)
     theme = "dark" if st.context.theme.type == "dark" else "light"
-    figure = inked(figure, st.get_option(f"theme.{theme}.textColor"))
-    with shell.wide(key) if figure.layout.meta["wide"] else nullcontext():
+    finish = partial(_finished, ink=st.get_option(f"theme.{theme}.textColor"), projected=shell.projected())
+    sent = remembered.figure(figure, finish) if isinstance(figure, partial) else remembered.Sent(finish(figure))
+    with shell.wide(key) if sent.wide else nullcontext():
         st.plotly_chart(
-            enlarged(figure, shell.PROJECTED) if shell.projected() else figure,
+            sent,
             key=key,
             config={"displaylogo": False, "toImageButtonOptions": {"filename": key, "scale": 2}},
-            alt=in_words,
+            alt=words,
             **settings,
         )
     if beneath:
-        st.caption(literal(in_words))
+        st.caption(literal(words))
+
+
+def _finished(figure: go.Figure, ink: str, projected: bool) -> go.Figure:
+    """``figure`` as this page shows it."""
+    figure = inked(figure, ink)
+    return enlarged(figure, shell.PROJECTED) if projected else figure

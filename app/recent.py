@@ -1,7 +1,8 @@
-"""What a session computed lately: kept with the session alone, the oldest forgotten first."""
+"""What was computed lately: kept with a session, or for all of them, the oldest forgotten first."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from threading import Lock
 from typing import Generic, TypeVar
 
 import streamlit as st
@@ -10,16 +11,20 @@ Value = TypeVar("Value")
 
 
 class Recent(Generic[Value]):
-    """The last few values by their keys. It lives in one user's session and goes with it."""
+    """The last few values by their keys, of a weight of ``most`` together; each weighs 1 where ``weigh`` says nothing
+    else. One of a session lives in it and goes with it; threads may share one, and may then compute a value twice."""
 
-    def __init__(self, most: int):
-        self.most = most
+    def __init__(self, most: int, weigh: Callable[[Value], int] = lambda _value: 1):
+        self.most, self.weigh, self.weight = most, weigh, 0
         self.values: OrderedDict[Hashable, Value] = OrderedDict()
+        self._lock = Lock()
 
     @classmethod
-    def of_session(cls, name: str, most: int) -> "Recent[Value]":
+    def of_session(cls, name: str, most: int, weigh: Callable[[Value], int] = lambda _value: 1) -> "Recent[Value]":
         """This session's store of that name."""
-        return st.session_state.setdefault(name, cls(most))
+        if name not in st.session_state:
+            st.session_state[name] = cls(most, weigh)
+        return st.session_state[name]
 
     @staticmethod
     def forget(page: str) -> None:
@@ -30,10 +35,16 @@ class Recent(Generic[Value]):
                 del st.session_state[name]
 
     def get(self, key: Hashable, compute: Callable[[], Value]) -> Value:
-        """The value for ``key``, computed if it is not there."""
-        if key not in self.values:
-            self.values[key] = compute()
-            while len(self.values) > self.most:
-                self.values.popitem(last=False)
-        self.values.move_to_end(key)
-        return self.values[key]
+        """The value for ``key``, computed if it is not there. The last one is kept, whatever it weighs."""
+        with self._lock:
+            if key in self.values:
+                self.values.move_to_end(key)
+                return self.values[key]
+        value = compute()
+        with self._lock:
+            if key not in self.values:
+                self.values[key] = value
+                self.weight += self.weigh(value)
+            while self.weight > self.most and len(self.values) > 1:
+                self.weight -= self.weigh(self.values.popitem(last=False)[1])
+        return value

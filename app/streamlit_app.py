@@ -1,5 +1,6 @@
 """The app's entrance: navigation, language, shared state. The pages are in ``app_pages``."""
 
+import gc
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -11,7 +12,7 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st  # noqa: E402
 
-from app import i18n, share, shell  # noqa: E402
+from app import i18n, remembered, share, shell  # noqa: E402
 from app.i18n import _  # noqa: E402
 from model.errors import UserError  # noqa: E402
 
@@ -35,6 +36,8 @@ page = st.navigation(
     [home, caption, sequence, neurons, lessons, about], position="hidden" if shell.hidden("navigation") else "top"
 )
 shell.arrive(page.url_path or "home")
+# The others show what a visitor may have typed or opened: they say when they do not.
+remembered.of_all(page in (home, neurons, lessons, about))
 with unseen:
     shell.from_the_top(page.url_path or "home")
 # Pictures take the whole width of a projector, text the width of a book.
@@ -60,7 +63,11 @@ with body, nullcontext() if page.url_path in opened() else st.spinner(waking):
         page.run()
     except UserError as error:  # Such as weights that are missing or damaged.
         st.error(i18n.translate_error(error), icon=":material/error:")
-opened().add(page.url_path)
+if page.url_path not in opened():
+    opened().add(page.url_path)
+    # Modules and models stay as long as the server does: from here on no collection of garbage walks through them.
+    gc.collect()
+    gc.freeze()
 
 with foot:
     st.space("medium")

@@ -84,7 +84,7 @@ class Visitor:
             )
         )
         self.session = ""
-        self._run()
+        self.rerun()
 
     def close(self) -> None:
         self._open.close()
@@ -94,7 +94,7 @@ class Visitor:
         if key not in self.ids:
             raise RuntimeError(f"There is no widget {key} on the page {self.page}.")
         self.widgets[key] = WidgetState(id=self.ids[key], **value)
-        self._run()
+        self.rerun()
 
     def upload(self, key: str, name: str, content: bytes) -> None:
         """Bring a file to the uploader ``key``, and wait for the page."""
@@ -120,7 +120,7 @@ class Visitor:
     def _cookie_header(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
-    def _run(self) -> None:
+    def rerun(self) -> None:
         """Run the page's script with all widgets as they are set now, and wait for its end."""
         message = BackMsg()
         message.rerun_script.query_string = self.query

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app import remembered
 from app.caption.captions import caption_of, steered, words_of
 from app.caption.guess import guess, guessing
 from app.caption.notes import honest_note
@@ -23,6 +24,7 @@ with left:
     settings = choose_settings(captioner().languages)
     start = words_of(choose_start(settings.lang), settings.lang)
     guess_first = guessing()
+remembered.of_all(photo.everybodys)
 with right:
     own = caption_of(photo, settings)
     turned = steered(photo, settings, start)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app import remembered
 from app.i18n import _, translate_error
 from app.sequence.files import settings_and_loading
 from app.sequence.gradient_view import gradients_through_time
@@ -31,6 +32,7 @@ try:
         source = choose_source(view)
         plan = choose_plan(view, source)
         networks = choose_networks(view, source, plan, typed)
+    remembered.of_all(view != "train" and source == "preset" and not typed)
     with right:
         what_to_look_for(view)
         if view == "train":

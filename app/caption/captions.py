@@ -16,8 +16,9 @@ from model.traces import CaptionTrace
 
 
 def caption_of(photo: Photo, settings: Settings, start: Sequence[str] = ()) -> CaptionTrace:
-    """The caption of ``photo`` that starts with ``start``; remembered for this session."""
-    traces: Recent[CaptionTrace] = Recent.of_session("caption_traces", 40)
+    """The caption of ``photo`` that starts with ``start``; remembered for this session, a sample's for all."""
+    ours = photo.everybodys and not start
+    traces: Recent[CaptionTrace] = _of_samples() if ours else Recent.of_session("caption_traces", 40)
 
     def describe() -> CaptionTrace:
         return captioner().describe(
@@ -30,6 +31,11 @@ def caption_of(photo: Photo, settings: Settings, start: Sequence[str] = ()) -> C
         )
 
     return traces.get((photo.key, settings, tuple(start)), describe)
+
+
+@st.cache_resource(show_spinner=False)
+def _of_samples() -> Recent[CaptionTrace]:
+    return Recent(200)
 
 
 def words_of(typed: str, lang: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Guess the next word first: the class sees photo and words so far, guesses, and uncovers the next word."""
 
 import math
+from functools import partial
 
 import streamlit as st
 
@@ -56,7 +57,9 @@ def guess(photo: Photo, settings: Settings, trace: CaptionTrace) -> None:
                 st.button(_("Uncover the next word"), key="caption_uncover", on_click=uncover, args=(1,))
                 st.button(_("Uncover all"), key="caption_uncover_all", on_click=uncover, args=(covered,))
     draw(
-        nearly_said(trace, hide_from=uncovered), "caption_chart_guess", describe_nearly_said(trace, hide_from=uncovered)
+        partial(nearly_said, trace, hide_from=uncovered),
+        "caption_chart_guess",
+        partial(describe_nearly_said, trace, hide_from=uncovered),
     )
 
 

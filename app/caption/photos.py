@@ -1,7 +1,7 @@
 """The photo on the page: from the gallery, a file, or the camera."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 from PIL import Image, ImageOps
@@ -49,11 +49,15 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Photo:
-    """A photo as the page holds it; ``key`` tells one from another, ``regions`` is what the encoder saw in it."""
+    """A photo as the page holds it; ``key`` tells one from another, ``regions`` is what the encoder saw in it.
+
+    It is a visitor's own, or ``everybodys``: a sample.
+    """
 
     key: str
     image: Image.Image
     regions: object
+    everybodys: bool = False
 
 
 def name_of(sample: Sample) -> str:
@@ -100,7 +104,7 @@ def _sample() -> Sample:
 def sample_photo(key: str) -> Photo:
     """The sample ``key``, looked at; it is nobody's own, so all sessions share it."""
     sample = next(sample for sample in samples() if sample.key == key)
-    return _photo(f"sample-{key}", sample.open())
+    return replace(_photo(f"sample-{key}", sample.open()), everybodys=True)
 
 
 @st.cache_data(show_spinner=False)

@@ -1,6 +1,7 @@
 """How good the captioner is, and what each step of its training brought."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -30,7 +31,7 @@ def how_good(lang: str) -> None:
         ).format(photos=f"{1000:,}")
     )
     named = {names()[one["step"]]: [one] for one in figures_of(lang)}
-    draw(score_dots(named), f"caption_chart_scores_{lang}", describe_steps(named))
+    draw(partial(score_dots, named), f"caption_chart_scores_{lang}", partial(describe_steps, named))
     notes = [
         _(
             "The settings were chosen on the same photos, so expect a little less on others. Everything on this page "

@@ -56,9 +56,9 @@ def where_it_looked(shown: Shown) -> None:
             _("Strength of the colours"), 0.1, 1.0, OPACITY, 0.05, key="caption_opacity", bind="query-params", width=260
         )
         chart = attention.all_words if every else partial(attention.where_it_looked, step=_shown_word(shown.trace))
-    figure = chart(shown.trace, shown.photo.image, opacity=opacity, smooth=smooth)
+    figure = partial(chart, shown.trace, shown.photo.image, opacity=opacity, smooth=smooth)
     with place:
-        draw(figure, "caption_chart_looked", attention.describe_where_it_looked(shown.trace))
+        draw(figure, "caption_chart_looked", partial(attention.describe_where_it_looked, shown.trace))
 
 
 def _shown_word(trace: CaptionTrace) -> int:
@@ -88,9 +88,9 @@ def nearly_said(shown: Shown) -> None:
             say_instead(shown.trace, int(place), str(word))
 
     draw(
-        alternatives.nearly_said(shown.trace),
+        partial(alternatives.nearly_said, shown.trace),
         "caption_chart_nearly",
-        alternatives.describe_nearly_said(shown.trace),
+        partial(alternatives.describe_nearly_said, shown.trace),
         on_select=take,
         selection_mode="points",
     )
@@ -125,7 +125,7 @@ def the_beam(shown: Shown) -> None:
             "better ones filled the beam, squares are whole captions; the best of them won."
         )
     )
-    draw(beam.search_tree(shown.trace), "caption_chart_beam", beam.describe_search_tree(shown.trace))
+    draw(partial(beam.search_tree, shown.trace), "caption_chart_beam", partial(beam.describe_search_tree, shown.trace))
 
 
 def memory(shown: Shown) -> None:
@@ -154,11 +154,17 @@ def memory(shown: Shown) -> None:
             trace = caption_of(sample_photo(sample.key), shown.settings)
             traces[_("{photo}: {caption}").format(photo=name_of(sample), caption=trace.caption)] = trace
     if space == "units":
-        draw(hidden.heat_map(shown.trace), "caption_chart_units", hidden.describe_heat_map(shown.trace))
+        draw(
+            partial(hidden.heat_map, shown.trace), "caption_chart_units", partial(hidden.describe_heat_map, shown.trace)
+        )
     elif space == "3d":
-        draw(hidden.path_3d(traces, basis), "caption_chart_3d", hidden.describe_path(traces, basis, axes=3))
+        draw(
+            partial(hidden.path_3d, traces, basis),
+            "caption_chart_3d",
+            partial(hidden.describe_path, traces, basis, axes=3),
+        )
     else:
-        draw(hidden.path_2d(traces, basis), "caption_chart_2d", hidden.describe_path(traces, basis))
+        draw(partial(hidden.path_2d, traces, basis), "caption_chart_2d", partial(hidden.describe_path, traces, basis))
 
 
 def _choose_overlay() -> list[str]:
@@ -213,9 +219,9 @@ def its_gates(shown: Shown) -> None:
             default="mean",
         )
     draw(
-        gates.gate_heat_map(shown.trace, gate, sort=sort),
+        partial(gates.gate_heat_map, shown.trace, gate, sort=sort),
         "caption_chart_gates",
-        gates.describe_gates(shown.trace, gate),
+        partial(gates.describe_gates, shown.trace, gate),
     )
     unit = st.number_input(
         _("One unit's course: unit number"),
@@ -226,7 +232,11 @@ def its_gates(shown: Shown) -> None:
         bind="query-params",
         width=260,
     )
-    draw(gates.unit_course(shown.trace, int(unit)), "caption_chart_unit", gates.describe_unit(shown.trace, int(unit)))
+    draw(
+        partial(gates.unit_course, shown.trace, int(unit)),
+        "caption_chart_unit",
+        partial(gates.describe_unit, shown.trace, int(unit)),
+    )
 
 
 def formulas(shown: Shown) -> None:

@@ -1,5 +1,7 @@
 """Lesson 7, what came after, and what is open: Transformers, state-space models, spiking hardware, energy, brains."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -193,7 +195,7 @@ def _figure() -> None:
     x[np.array(TAPS) - 1] = 1
     layer = StateSpace.turning(size, period)
     results = x, step_by_step(layer, x), as_convolution(layer, x), kernel(layer, STEPS)
-    draw(two_ways(*results), "lessons_chart_after", describe_two_ways(*results))
+    draw(partial(two_ways, *results), "lessons_chart_after", partial(describe_two_ways, *results))
 
 
 def _costs() -> None:

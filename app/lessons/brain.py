@@ -1,5 +1,7 @@
 """Lesson 1, brain and machine: neurons, networks, signals; what AI borrowed, what it did not, what nobody knows."""
 
+from functools import partial
+
 import streamlit as st
 
 from app.charts.neurons.one_current import one_current
@@ -257,7 +259,8 @@ def _one_current() -> None:
     offered = MODELS[model]
     neuron = step_response(model, x * offered.one)
     unit = respond(unit_input(neuron), UNIT["weight"].default, UNIT["bias"].default)
-    figure = one_current(
+    figure = partial(
+        one_current,
         neuron,
         unit,
         step=UNIT_STEP,

@@ -5,6 +5,7 @@ The code that the page shows is the source of the functions that it runs, all in
 
 import inspect
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -184,7 +185,11 @@ def _train(run: Run) -> None:
         )
     )
     _code(steps.train, steps.loss_on, steps.loss_of_mean)
-    draw(by_heart(run.own, run.new, VARIANCE), "lessons_chart_exercise", describe_by_heart(run.own, run.new, VARIANCE))
+    draw(
+        partial(by_heart, run.own, run.new, VARIANCE),
+        "lessons_chart_exercise",
+        partial(describe_by_heart, run.own, run.new, VARIANCE),
+    )
     st.markdown(what_was_learned(run.own, run.new, run.own_mean, VARIANCE))
 
 

@@ -1,6 +1,7 @@
 """Lesson 5, when memory fades: vanishing and exploding gradients; LSTM and GRU, gate by gate."""
 
 from collections.abc import Iterable
+from functools import partial
 
 import streamlit as st
 import torch
@@ -131,7 +132,7 @@ def _live() -> None:
         clipped = st.toggle(_("Clip the gradient at norm 1"), key="lessons_fading_clip", bind="query-params")
     whole = {cell_names()[cell]: _gradient(cell, which, scale) for cell in CELLS}
     named = {name: gradient.clipped(CLIP) for name, gradient in whole.items()} if clipped else whole
-    draw(gradient_norms(named), "lessons_chart_fading", describe_gradient_norms(named))
+    draw(partial(gradient_norms, named), "lessons_chart_fading", partial(describe_gradient_norms, named))
     if clipped:
         st.caption(run_on(describe_clipping(whole, CLIP)))
 

@@ -1,5 +1,7 @@
 """Lesson 2, the artificial neuron and the network: a weighted sum, a bent curve, layers, and why the curve is bent."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -196,8 +198,8 @@ def _two_inputs() -> None:
     wanted = TABLES[question]
     for place, (column, plane) in enumerate(zip(st.columns(len(planes)), planes, strict=True)):
         with column:
-            figure = answers_over_plane(plane, outputs, wanted, yes=YES)
-            draw(figure, f"lessons_chart_neuron_{place}", describe_plane(plane))
+            figure = partial(answers_over_plane, plane, outputs, wanted, yes=YES)
+            draw(figure, f"lessons_chart_neuron_{place}", partial(describe_plane, plane))
     st.caption(run_on(describe_answers(CORNERS, outputs, wanted, yes=YES)))
 
 

@@ -3,6 +3,7 @@
 Training runs in chunks so short that the page can answer in between; a run lives in one user's session.
 """
 
+from functools import partial
 from time import perf_counter
 
 import streamlit as st
@@ -59,7 +60,7 @@ def show() -> None:
                 run.pause()
                 st.rerun()
         trace = run.contest.trace()
-        draw(digits.learning(trace), "lessons_chart_digits", digits.describe_learning(trace))
+        draw(partial(digits.learning, trace), "lessons_chart_digits", partial(digits.describe_learning, trace))
 
     live()
     if not run.playing:
@@ -118,9 +119,13 @@ def _one_digit(run: Run) -> None:
     reading = run.contest.read(int(number), down, right)
     rows, answers = st.columns([3, 2], gap="medium")
     with rows:
-        draw(digits.row_by_row(reading), "lessons_chart_digit_rows", digits.describe_row_by_row(reading))
+        draw(
+            partial(digits.row_by_row, reading),
+            "lessons_chart_digit_rows",
+            partial(digits.describe_row_by_row, reading),
+        )
     with answers:
-        draw(digits.answers(reading), "lessons_chart_digit_answers", digits.describe_answers(reading))
+        draw(partial(digits.answers, reading), "lessons_chart_digit_answers", partial(digits.describe_answers, reading))
     shares = {name: percent(share) for name, share in run.contest.accuracy(down, right).items()}
     st.markdown(
         _("All {count} test digits, shifted like this one: the CNN reads **{cnn}** rightly, the GRU **{gru}**.").format(

@@ -1,5 +1,7 @@
 """Lesson 3, recurrence: input, hidden and output layer, every letter of the two equations, on a running network."""
 
+from functools import partial
+
 import streamlit as st
 
 from app.charts.sequence import step
@@ -144,7 +146,7 @@ def _running_network() -> None:
             width=220,
         )
     draw(
-        step.step_through(trace, basis, unit=int(unit)),
+        partial(step.step_through, trace, basis, unit=int(unit)),
         "lessons_chart_recurrence",
-        step.describe_step_through(trace, basis, unit=int(unit)),
+        partial(step.describe_step_through, trace, basis, unit=int(unit)),
     )

@@ -1,6 +1,7 @@
 """Lesson 4, training in six steps: a small network is trained for real, stage by stage, in the reader's session."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
@@ -270,7 +271,7 @@ def _live() -> None:
     trace = run.training.trace()
     if len(trace.steps):
         runs = {"RNN": trace}
-        draw(loss_curves(runs), "lessons_chart_training", describe_loss_curves(runs))
+        draw(partial(loss_curves, runs), "lessons_chart_training", partial(describe_loss_curves, runs))
         st.caption(
             _("The line is the loss on the examples it learns from, markers that on examples it has never seen.")
         )

@@ -1,5 +1,6 @@
 """Learning: a synapse that learns from the times of spikes, beside a weight that learns from a target."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -98,8 +99,8 @@ def show() -> None:
             else _("Make both weights grow, then both shrink. Which settings did you need, left and right?"),
         )
         delays = np.linspace(-100.0, 100.0, 402)  # without 0, where the rule jumps
-        figure = two_rules(synapse, (delays, window(delays, rule)), unit, _valley(unit))
-        draw(figure, "neurons_chart_rules", describe_two_rules(synapse, unit))
+        figure = partial(two_rules, synapse, (delays, window(delays, rule)), unit, _valley(unit))
+        draw(figure, "neurons_chart_rules", partial(describe_two_rules, synapse, unit))
         st.table(_rules(synapse, unit))
         _say()
         cite(*CITED)

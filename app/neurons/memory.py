@@ -1,5 +1,6 @@
 """Memory: a circuit of spiking neurons that goes on firing when the stimulus is gone, beside a recurrent unit."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -93,14 +94,15 @@ def show() -> None:
         unit = respond(_input(flashes), 1.0, values["bias"], "tanh", values["own"])
         points = [(point.value, point.stable) for point in fixed_points(values["own"], values["bias"])]
         before = np.linspace(-1.0, 1.0, 201)
-        figure = circuit_and_unit(
+        figure = partial(
+            circuit_and_unit,
             circuit,
             unit,
             step=STEP,
             points=points,
             response=(before, np.tanh(values["own"] * before + values["bias"])),
         )
-        draw(figure, "neurons_chart_memory", describe_circuit_and_unit(circuit, unit, points))
+        draw(figure, "neurons_chart_memory", partial(describe_circuit_and_unit, circuit, unit, points))
         _say(len(points))
         cite(*CITED)
         _files(circuit, unit)

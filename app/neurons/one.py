@@ -89,7 +89,8 @@ def _film(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
         peak = plan.stimulus.baseline + plan.stimulus.amplitude
         said.insert(1, describe_phase_plane(neuron, planes[0], peak))
     place = st.container()  # The widget stands under the film, but is read before it is drawn.
-    figure = side_by_side(
+    figure = partial(
+        side_by_side,
         neuron,
         unit,
         step=UNIT_STEP,
@@ -149,7 +150,7 @@ def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
         last = st.session_state.get(_LAST)
         computing = _("The f-I curve is being computed.")
         with shown.container():
-            stale = figure(curve=last if last and last.model == plan.model else None, stale=True)
+            stale = partial(figure, curve=last if last and last.model == plan.model else None, stale=True)
             draw(stale, "neurons_chart_stale", computing, beneath=False)
         words.caption(computing)
     st.session_state[_LAST] = curve = await_it(ask)
@@ -159,7 +160,7 @@ def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
     if plan.noisy:
         about.insert(0, _("Noise blurs the threshold."))
     with shown.container():
-        draw(figure(curve=curve), "neurons_chart_rates", " ".join(about), beneath=False)
+        draw(partial(figure, curve=curve), "neurons_chart_rates", " ".join(about), beneath=False)
     words.caption(run_on(" ".join(about)))
     if not plan.noisy:
         onset = await_it(onset_of(plan.model, plan.parameters, curve))

@@ -1,5 +1,6 @@
 """Summing inputs: synapses on a membrane beside weights; the same spikes in two patterns of timing."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -85,7 +86,11 @@ def show() -> None:
             else _("Find the longest gap at which the neuron still fires. Which of the three answers change with it?"),
         )
         patterns = _patterns(values)
-        draw(two_patterns(*patterns, bin=BIN), "neurons_chart_patterns", describe_two_patterns(*patterns))
+        draw(
+            partial(two_patterns, *patterns, bin=BIN),
+            "neurons_chart_patterns",
+            partial(describe_two_patterns, *patterns),
+        )
         st.markdown(_sum(patterns[0]))
         st.caption(
             _(

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
@@ -71,9 +72,9 @@ def _symbols(networks: Mapping[str, Saved], example: Example) -> None:
 
             named[cell_names()[cell]] = known.get(_key(looked.network, example), at_every_step)
     draw(
-        earlier_symbols.earlier_symbols(named),
+        partial(earlier_symbols.earlier_symbols, named),
         "sequence_chart_symbols",
-        earlier_symbols.describe_earlier_symbols(named),
+        partial(earlier_symbols.describe_earlier_symbols, named),
     )
     gradient_files({name: every[-1] for name, every in named.items()})
 
@@ -99,7 +100,11 @@ def _norms(networks: Mapping[str, Saved], example: Example) -> None:
         for cell, looked in networks.items()
     }
     named = {name: gradient.clipped(clip) for name, gradient in whole.items()}
-    draw(gradients.gradient_norms(named), "sequence_chart_norms", gradients.describe_gradient_norms(named))
+    draw(
+        partial(gradients.gradient_norms, named),
+        "sequence_chart_norms",
+        partial(gradients.describe_gradient_norms, named),
+    )
     st.caption(run_on(gradients.describe_clipping(whole, clip)))
     gradient_files(named)
 
@@ -143,9 +148,9 @@ def _eigenvalues(networks: Mapping[str, Saved], example: Example) -> None:
 
     scales = known.get(_key(plain.network, example), at_every_factor)
     draw(
-        eigenvalues.eigenvalues_and_reach(scales),
+        partial(eigenvalues.eigenvalues_and_reach, scales),
         "sequence_chart_eigenvalues",
-        eigenvalues.describe_eigenvalues_and_reach(scales),
+        partial(eigenvalues.describe_eigenvalues_and_reach, scales),
     )
 
 

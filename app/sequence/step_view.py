@@ -1,5 +1,7 @@
 """Step through: one sequence, and all that happens while a network reads it."""
 
+from functools import partial
+
 import streamlit as st
 
 from app.charts.sequence import coloured_text, gates, series, step
@@ -8,6 +10,7 @@ from app.charts.sequence.texts import visible
 from app.drawing import draw, run_on
 from app.i18n import _
 from app.markdown import literal
+from app.remembered import text
 from app.sequence.files import trace_files
 from app.sequence.networks import in_words
 from app.sequence.reading import example_of, own_units_of
@@ -34,9 +37,9 @@ def step_through(looked: Saved, typed: str) -> None:
     which = _choose_more(looked)
     with film:
         draw(
-            step.step_through(trace, basis, unit=unit, own=own, step=first),
+            partial(step.step_through, trace, basis, unit=unit, own=own, step=first),
             "sequence_chart_step",
-            f"{in_words(looked)} {step.describe_step_through(trace, basis, unit=unit, own=own)}",
+            f"{in_words(looked)} {text(partial(step.describe_step_through, trace, basis, unit=unit, own=own))}",
         )
     _more(which, looked, example, trace, unit, own)
     trace_files(trace, looked)
@@ -79,9 +82,15 @@ def _more(which: str, looked: Saved, example: Example, trace: SequenceTrace, uni
         st.html(coloured_text.coloured_text(trace, unit))
         st.caption(literal(run_on(coloured_text.describe_coloured_text(trace, unit))))
     elif which == "gates":
-        draw(gates.gate_heat_maps(trace), "sequence_chart_gates", gates.describe_gate_heat_maps(trace))
+        draw(
+            partial(gates.gate_heat_maps, trace), "sequence_chart_gates", partial(gates.describe_gate_heat_maps, trace)
+        )
     elif which == "course":
-        draw(gates.unit_course(trace, unit), "sequence_chart_course", gates.describe_unit_course(trace, unit))
+        draw(
+            partial(gates.unit_course, trace, unit),
+            "sequence_chart_course",
+            partial(gates.describe_unit_course, trace, unit),
+        )
     else:
         _alone(looked, example, trace, own)
 
@@ -115,9 +124,9 @@ def _alone(looked: Saved, example: Example, trace: SequenceTrace, own: OwnUnits)
         return
     continued = extrapolate(looked.network, looked.task, example, count=int(count))
     draw(
-        series.continued_series(trace, continued, own=own),
+        partial(series.continued_series, trace, continued, own=own),
         "sequence_chart_alone",
-        series.describe_continued_series(trace, continued, own=own),
+        partial(series.describe_continued_series, trace, continued, own=own),
     )
 
 

@@ -1,7 +1,9 @@
 """Train it live: run, pause, one step, slow motion; what happens meanwhile; rewind afterwards."""
 
 from collections.abc import Callable
+from functools import partial
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from app.charts.numbers import size
@@ -222,10 +224,9 @@ def _pictures(run: Run, watched: str, cell: str) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         if run.step:
-            figure = training.loss_curves(traces)
-            if run.shown is not None:
-                figure.add_vline(run.shown, line_width=2, line_dash="dot", line_color=HIGHLIGHT)
-            draw(figure, "sequence_chart_loss", training.describe_loss_curves(traces))
+            draw(
+                partial(_loss, traces, run.shown), "sequence_chart_loss", partial(training.describe_loss_curves, traces)
+            )
         else:
             st.info(_("Press Run: here you will see the loss, and how often the answers are right."))
     with right:
@@ -237,14 +238,22 @@ def _pictures(run: Run, watched: str, cell: str) -> None:
             _beside(run, watched, traces)
 
 
+def _loss(traces: dict[str, TrainingTrace], shown: int | None) -> go.Figure:
+    """The loss, and where one has rewound to."""
+    figure = training.loss_curves(traces)
+    if shown is not None:
+        figure.add_vline(shown, line_width=2, line_dash="dot", line_color=HIGHLIGHT)
+    return figure
+
+
 def _beside(run: Run, watched: str, traces: dict[str, TrainingTrace]) -> None:
     if watched == "accuracy":
-        figure = training.accuracy_curves(traces, chance=run.plan.task.chance_accuracy, solved=SOLVED)
-        draw(figure, "sequence_chart_accuracy", training.describe_accuracy_curves(traces))
+        figure = partial(training.accuracy_curves, traces, chance=run.plan.task.chance_accuracy, solved=SOLVED)
+        draw(figure, "sequence_chart_accuracy", partial(training.describe_accuracy_curves, traces))
     else:
         clip = run.plan.settings.clip
-        figure = training.gradient_norm_curves(traces, clip=clip)
-        draw(figure, "sequence_chart_norm", training.describe_gradient_norm_curves(traces, clip=clip))
+        figure = partial(training.gradient_norm_curves, traces, clip=clip)
+        draw(figure, "sequence_chart_norm", partial(training.describe_gradient_norm_curves, traces, clip=clip))
 
 
 def _says(run: Run) -> None:
@@ -267,9 +276,9 @@ def _says(run: Run) -> None:
             continued = extrapolate(looked.network, task, prompt, count=40)
             own = own_units_of(task)
             draw(
-                series.continued_series(trace, continued, own=own),
+                partial(series.continued_series, trace, continued, own=own),
                 f"sequence_chart_says_{cell}",
-                series.describe_continued_series(trace, continued, own=own),
+                partial(series.describe_continued_series, trace, continued, own=own),
             )
         else:
             st.table(_answers(looked.network, task, FOLLOWED // len(run.plan.cells)), hide_index=True)
@@ -297,7 +306,11 @@ def _path(run: Run, cell: str) -> None:
     examples = examples_of(looked.task, 0, FOLLOWED)
     traces = [trace_example(looked.network, looked.task, example) for example in examples]
     basis = _basis(run, cell, traces)
-    draw(path.state_paths(traces, basis), "sequence_chart_path", path.describe_state_paths(traces, basis))
+    draw(
+        partial(path.state_paths, traces, basis),
+        "sequence_chart_path",
+        partial(path.describe_state_paths, traces, basis),
+    )
 
 
 def _basis(run: Run, cell: str, traces: list[SequenceTrace]) -> HiddenBasis:

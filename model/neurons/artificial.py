@@ -16,12 +16,25 @@ import numpy as np
 from model.errors import SettingError
 from model.traces import UnitTrace
 
+
+def _step(a: np.ndarray) -> np.ndarray:
+    return np.where(a >= 0, 1.0, 0.0)
+
+
+def _sigmoid(a: np.ndarray) -> np.ndarray:
+    return 0.5 * (1 + np.tanh(0.5 * a))  # without exp's overflow
+
+
+def _relu(a: np.ndarray) -> np.ndarray:
+    return np.maximum(a, 0.0)
+
+
 #: f by name, for arrays.
 ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "step": lambda a: np.where(a >= 0, 1.0, 0.0),
-    "sigmoid": lambda a: 0.5 * (1 + np.tanh(0.5 * a)),  # without exp's overflow
+    "step": _step,
+    "sigmoid": _sigmoid,
     "tanh": np.tanh,
-    "relu": lambda a: np.maximum(a, 0.0),
+    "relu": _relu,
 }
 
 #: The same for floats: a recurrent unit goes step by step, and floats are quicker there.

@@ -1,5 +1,7 @@
 """How the CNN sees: what the channels of each of its stages answer to the photo, and what one region depends on."""
 
+from functools import partial
+
 import streamlit as st
 
 from app.caption.photos import Photo
@@ -67,9 +69,9 @@ def _show_maps(photo: Photo, stage: Stage, name: str) -> None:
     )
     trace = _maps(photo, stage.code)
     draw(
-        maps_chart.feature_maps(trace, photo.image),
+        partial(maps_chart.feature_maps, trace, photo.image),
         "caption_chart_eye_maps",
-        maps_chart.describe_feature_maps(trace),
+        partial(maps_chart.describe_feature_maps, trace),
     )
     with st.expander(_("Think! Why do late maps no longer look like the photo?"), icon=":material/help:"):
         st.markdown(
@@ -109,17 +111,17 @@ def _show_field(photo: Photo, stage: Stage, every: tuple[Stage, ...], names: dic
         left, right = st.columns([3, 2], gap="medium")
         with left:
             draw(
-                field_chart.field_on_photo(field, photo.image, (last.rows, last.columns)),
+                partial(field_chart.field_on_photo, field, photo.image, (last.rows, last.columns)),
                 "caption_chart_eye_field",
-                field_chart.describe_field(field),
+                partial(field_chart.describe_field, field),
                 on_select=take,
                 selection_mode="points",
             )
         with right:
             draw(
-                field_chart.field_by_stage(fields, names, stage.code),
+                partial(field_chart.field_by_stage, fields, names, stage.code),
                 "caption_chart_eye_growth",
-                field_chart.describe_growth(fields, names),
+                partial(field_chart.describe_growth, fields, names),
             )
     _explain_fields()
     download("caption", _("Receptive fields (CSV)"), "caption-eye-fields.csv", lambda: fields_csv(fields))

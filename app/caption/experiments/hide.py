@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -181,10 +182,17 @@ def _show_photos(whole: Seen, hidden: Seen, box: Part | None) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**" + _("The whole photo") + "**")
-        draw(hiding.markable(whole.photo.image, box), chart, told, beneath=False, on_select=mark, selection_mode="box")
+        draw(
+            partial(hiding.markable, whole.photo.image, box),
+            chart,
+            told,
+            beneath=False,
+            on_select=mark,
+            selection_mode="box",
+        )
     with right:
         st.markdown("**" + _("What the network sees") + "**")
-        seen = hiding.markable(hidden.photo.image, None, catching=False)
+        seen = partial(hiding.markable, hidden.photo.image, None, catching=False)
         draw(seen, "caption_chart_hide_seen", told, beneath=False)
     said = _changes(whole.caption.words, hidden.caption.words)
     for column, words in zip(st.columns(2, gap="medium"), said, strict=True):
@@ -243,9 +251,9 @@ def _show_attention(whole: Seen, hidden: Seen, forced: CaptionTrace, place: int,
         return
     there = min(place, len(other.words) - 1)
     draw(
-        hiding.two_maps(whole.caption, whole.photo.image, place, other, hidden.photo.image, there),
+        partial(hiding.two_maps, whole.caption, whole.photo.image, place, other, hidden.photo.image, there),
         "caption_chart_hide_maps",
-        hiding.describe_two_maps(whole.caption, place, other, there, box),
+        partial(hiding.describe_two_maps, whole.caption, place, other, there, box),
     )
 
 
@@ -257,7 +265,11 @@ def _show_costs(caption: CaptionTrace, forced: CaptionTrace) -> None:
             "words now, after the same words before? On this scale equal lengths are equal ratios."
         )
     )
-    draw(hiding.costs(caption, forced), "caption_chart_hide_costs", hiding.describe_costs(caption, forced))
+    draw(
+        partial(hiding.costs, caption, forced),
+        "caption_chart_hide_costs",
+        partial(hiding.describe_costs, caption, forced),
+    )
     download("caption", _("Costs (CSV)"), "caption-hide.csv", lambda: costs_csv(caption, forced))
 
 

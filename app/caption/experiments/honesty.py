@@ -1,5 +1,6 @@
 """Does it really look there? One photo proves nothing: what hiding cost over many, as measured beforehand."""
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -31,7 +32,7 @@ def show_honesty(lang: str) -> None:
         ).format(photos=trace.photos, elsewhere=trace.elsewhere)
     )
     st.markdown(honesty.verdict(trace))
-    draw(honesty.honesty(trace), "caption_chart_honesty", honesty.describe_honesty(trace))
+    draw(partial(honesty.honesty, trace), "caption_chart_honesty", partial(honesty.describe_honesty, trace))
     with st.expander(_("How this was measured"), icon=":material/info:"):
         st.markdown(
             _(

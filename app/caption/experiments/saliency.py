@@ -3,6 +3,8 @@
 What is computed is kept with the session by photo, caption, word, method and baseline.
 """
 
+from functools import partial
+
 import streamlit as st
 
 from app.caption.views import Shown
@@ -67,9 +69,9 @@ def show(shown: Shown) -> None:
         )
     trace = _explain(shown, place, {"gradients": "integrated_gradients"}.get(method, method), baseline)
     draw(
-        chart.beside_attention(trace, shown.photo.image),
+        partial(chart.beside_attention, trace, shown.photo.image),
         "caption_chart_saliency",
-        chart.describe_beside_attention(trace),
+        partial(chart.describe_beside_attention, trace),
     )
     st.markdown(chart.verdict(trace))
     st.markdown(chart.what_the_photo_changed(trace))

@@ -4,6 +4,8 @@ Their figures were measured over several seeds by the training command and stand
 is computed now, by the first seed's weights.
 """
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -49,13 +51,13 @@ def show(shown: Shown) -> None:
     )
     if part == "paths":
         named = {names[kind]: (traces[names[kind]], sibling.basis) for kind, sibling in family.items()}
-        draw(charts.paths(named), "caption_chart_siblings_paths", charts.describe_paths(named))
+        draw(partial(charts.paths, named), "caption_chart_siblings_paths", partial(charts.describe_paths, named))
         st.caption(_("Each memory has a space of its own: compare the shapes, not the places."))
     elif part == "gates":
-        draw(charts.keeping(traces), "caption_chart_siblings_gates", charts.describe_keeping(traces))
+        draw(partial(charts.keeping, traces), "caption_chart_siblings_gates", partial(charts.describe_keeping, traces))
     else:
         figures = {names[kind]: of_seeds for kind, of_seeds in measured.items()}
-        draw(score_dots(figures), "caption_chart_siblings_scores", describe_scores(figures))
+        draw(partial(score_dots, figures), "caption_chart_siblings_scores", partial(describe_scores, figures))
         st.markdown(_told_apart(figures))
         st.caption(
             _(

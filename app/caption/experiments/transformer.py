@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 import pandas as pd
@@ -49,7 +50,7 @@ def show(shown: Shown) -> None:
             "before."
         )
     )
-    draw(word_chances(rows), "caption_chart_transformer", describe_word_chances(rows))
+    draw(partial(word_chances, rows), "caption_chart_transformer", partial(describe_word_chances, rows))
     if other and any(token.startswith("##") for token in other.tokens):
         st.caption(_("It writes rare words in pieces: ## goes on with the word before."))
     _difference(own.trace)
