@@ -11,8 +11,9 @@ from app.i18n import N_, _, translate_error
 from app.models import captioner
 from app.recent import Recent
 from app.shell import choice, controls, in_url
+from model.captioner.files.outline import MAX_MEGAPIXELS
 from model.captioner.gallery import Sample, samples
-from model.captioner.image import MAX_MEGABYTES, MAX_MEGAPIXELS, open_photo
+from model.captioner.image import MAX_MEGABYTES, open_photo
 from model.errors import PhotoError
 
 #: The longest side that the page shows, in pixels.

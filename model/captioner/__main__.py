@@ -7,8 +7,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from PIL import Image
+
 from model import shell
-from model.captioner.image import SUFFIXES, read_photo
+from model.captioner.image import SUFFIXES, is_damaged, open_photo
 from model.errors import PhotoError
 
 #: From so many photos on, a bar shows how far it is.
@@ -57,12 +59,15 @@ def _caption(arguments: argparse.Namespace) -> int:
     captioned = 0
     for photo in shell.progress(photos, unit="photo", at_least=_MANY):
         try:
-            trace = captioner.caption(_read(photo), lang=arguments.lang, beam=arguments.beam, repeat=arguments.repeat)
+            opened = _open(photo)
+            trace = captioner.caption(opened, lang=arguments.lang, beam=arguments.beam, repeat=arguments.repeat)
         except PhotoError as error:
             shell.say_error(f"{photo}: {error}")
             if arguments.json:
                 _say_json(photo=photo, error=str(error))
             continue
+        if is_damaged(opened):
+            shell.say_error(f"{photo}: The file is damaged; what could be read of it got a caption.")
         captioned += 1
         if arguments.json:
             _say_json(photo=photo, caption=trace.caption, words=trace.words, log_prob=trace.log_prob)
@@ -72,7 +77,7 @@ def _caption(arguments: argparse.Namespace) -> int:
 
 
 def _photos_of(path: str) -> list[str]:
-    """The photos that an argument stands for. A folder without any stands for itself, to be told so by ``_read``."""
+    """The photos that an argument stands for. A folder without any stands for itself, to be told so by ``_open``."""
     if not os.path.isdir(path):  # noqa: PTH112 (Path.is_dir raises where it may not look)
         return [path]
     try:
@@ -82,10 +87,10 @@ def _photos_of(path: str) -> list[str]:
     return [str(file) for file in files if not file.name.startswith(".")] or [path]
 
 
-def _read(photo: str) -> bytes:
+def _open(photo: str) -> Image.Image:
     if os.path.isdir(photo):  # noqa: PTH112
         raise PhotoError("This folder holds no photos that can be read.")
-    return read_photo(photo)
+    return open_photo(photo)
 
 
 def _say_json(**fields: object) -> None:

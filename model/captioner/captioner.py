@@ -8,7 +8,6 @@ import model.torchvision_cpu  # noqa: F401  (before transformers, which imports 
 
 # isort: split
 import torch
-from PIL import Image
 from torch import Tensor, nn
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 from transformers.utils import ModelOutput, logging
@@ -17,7 +16,7 @@ from model.captioner.cells import Cell
 from model.captioner.config import CaptionerConfig
 from model.captioner.decoder import Decoder
 from model.captioner.encoder import Encoder
-from model.captioner.image import open_photo, to_pixels
+from model.captioner.image import Source, open_photo, to_pixels
 from model.captioner.search import Sampling
 from model.captioner.speaker import Speaker
 from model.errors import MissingFileError, SettingError
@@ -176,19 +175,19 @@ class Captioner:
         return tuple(self.tokenizers)
 
     @torch.inference_mode()
-    def look(self, image: Image.Image | bytes) -> Tensor:
+    def look(self, image: Source) -> Tensor:
         """The eye alone: a photo to regions (rows * columns, channels).
 
         Raises:
             PhotoError: when the photo cannot be opened.
         """
         size = self.network.config.image_size
-        pixels = to_pixels(open_photo(image, least=2 * size), size)
+        pixels = to_pixels(open_photo(image), size)
         return self.network.encoder(pixels[None].to(memory_format=torch.channels_last))[0]
 
     def caption(
         self,
-        image: Image.Image | bytes,
+        image: Source,
         lang: str = "en",
         beam: int = 3,
         prefix: Sequence[str] = (),
@@ -199,7 +198,7 @@ class Captioner:
         """Describe a photo, and tell all that happened on the way.
 
         Args:
-            image: a PIL image, or the bytes of a file.
+            image: the bytes of a file, a path, an open file, a PIL image, or an array; see ``open_photo``.
             lang: one of ``languages``.
             beam: how many hypotheses live at once; 1 is greedy.
             prefix: words the caption starts with; the search goes on from there.

@@ -1,10 +1,13 @@
 """Opening what users bring, and preparing it for the network.
 
-    file, bytes or PIL image ──open_photo──► upright RGB picture ──to_pixels──► (3, size, size) tensor
+    file, bytes or PIL image ──open_photo──► upright sRGB picture ──to_pixels──► (3, size, size) tensor
 
-Uploaded bytes are hostile until shown otherwise: sizes are checked before anything is decoded, only the formats that
-photos come in are tried, and whatever a decoder makes of broken bytes ends as a ``PhotoError`` of one sentence.
-Opening photos needs Pillow alone; torch is first imported by ``to_pixels``.
+There is this one way from a file to pixels, for the page, the shell and Python, so that a photo has one caption.
+
+Uploaded bytes are hostile until shown otherwise: ``files`` reads what they promise before anything is decoded, one
+decoder is tried, the one whose format it is, and whatever it makes of broken bytes ends as a ``PhotoError`` of one
+sentence. A large photo is decoded smaller where its format can (JPEG), and is converted in strips.
+Opening photos needs Pillow and NumPy alone; torch is first imported by ``to_pixels``.
 """
 
 from __future__ import annotations
@@ -14,12 +17,20 @@ import os
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 import pillow_heif
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile
 
+from model.captioner import colour, files
+from model.captioner.files.outline import (
+    Outline,
+    check_size,
+    damaged,
+    kept_size,
+    no_photo,
+)
 from model.errors import PhotoError
 
 if TYPE_CHECKING:
@@ -28,55 +39,63 @@ if TYPE_CHECKING:
 #: The largest file, in units of 1024 * 1024 bytes.
 MAX_MEGABYTES = 20
 _MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
-#: The largest picture, in units of 1,000,000 pixels.
-MAX_MEGAPIXELS = 50
-#: The shortest side, in pixels; with less there is nothing to describe.
-MIN_SIDE = 16
-
-#: The only decoders that may see a user's bytes, by Pillow's names. "JPEG" holds MPO, two JPEGs in one.
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF")
 #: How such files are named, for choosing them; a wrong name does no harm.
 SUFFIXES = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".apng", ".webp", ".gif", ".bmp", ".tif", ".tiff"),
     *(".heic", ".heif", ".hif", ".avif"),
 )
 
+#: Formats of PIL images whose file is read again, by Pillow's names; a picture of another format is taken as it is.
+_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF")
+#: Pixels that are converted at a time.
+_STRIP = 1_000_000
+#: In ``Image.info``: the file's end is missing, or a checksum was wrong.
+_DAMAGED = "damaged"
+_ORIENTATION = 0x0112
+#: What sets a picture upright, by EXIF's note (CIPA DC-008, tag 274).
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
 pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
+Source = bytes | str | os.PathLike | IO[bytes] | Image.Image | np.ndarray
 
-def open_photo(source: bytes | str | os.PathLike[str] | Image.Image, least: int | None = None) -> Image.Image:
-    """The photo as a person sees it: upright (EXIF), RGB, transparency on white, the first frame of an animation.
+
+def open_photo(source: Source) -> Image.Image:
+    """The photo as a person sees it: upright (EXIF), in sRGB, transparency on white, the first frame of an animation.
+
+    It comes at the size at which it is shown and seen: no side is longer than 1,600 pixels, but for a panorama's.
 
     Args:
-        source: the bytes of a file, a file's path, or a PIL image, which is left as it is.
-        least: where given, a JPEG may come at a half, a quarter or an eighth of its size, as long as both sides keep
-            this many pixels. That saves most of the time that decoding a camera's photo takes.
+        source: the bytes of a file, a file's path, an open file, a PIL image, which is left as it is, or an array of
+            8-bit numbers, (rows, columns) of grey or (rows, columns, 3 or 4) of RGB or RGBA. A PIL image that is not
+            loaded yet stands for its file, so that it gives the same pixels as the file does.
 
     Raises:
         PhotoError: with one sentence for the user, where there is no photo to be had.
     """
+    if isinstance(source, np.ndarray):
+        return _opened(_of_array(source), None)
     if isinstance(source, Image.Image):
-        image = source
+        content = _file_of(source)
+        if content is None:
+            return _opened(source, None)
     else:
-        image = _recognise(_checked(source) if isinstance(source, bytes) else read_photo(source))
-    if image.width * image.height > MAX_MEGAPIXELS * 1_000_000:
-        raise _too_many_pixels()
-    if min(image.size) < MIN_SIDE:
-        raise PhotoError(
-            "This photo is only {width} × {height} pixels. Please choose one of at least {least} × {least} pixels.",
-            width=image.width,
-            height=image.height,
-            least=MIN_SIDE,
-        )
-    try:
-        if least and image is not source:
-            image.draft(None, (least, least))
-        return _to_rgb(_upright(image))
-    except Exception as error:  # Decoders answer broken bytes with every kind of exception.
-        raise PhotoError(
-            "This photo is damaged, cut off, or of an unusual kind. Please save it again as JPEG or PNG, "
-            "or choose another one."
-        ) from error
+        content = _content(source)
+    outline = files.outline(_checked(content))
+    return _opened(_recognise(outline), outline)
+
+
+def is_damaged(photo: Image.Image) -> bool:
+    """Whether the file of a photo that ``open_photo`` gave lacks its end, or has a wrong checksum."""
+    return bool(photo.info.get(_DAMAGED))
 
 
 def read_photo(file: str | os.PathLike[str]) -> bytes:
@@ -91,11 +110,62 @@ def read_photo(file: str | os.PathLike[str]) -> bytes:
             raise PhotoError("There is no such file. Please check its name.")
         with path.open("rb") as opened:
             content = opened.read(_MAX_BYTES + 1)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
+        reason = getattr(error, "strerror", None) or str(error)
         raise PhotoError(
-            "This file cannot be read ({reason}). Please check its name and permissions.", reason=error.strerror
+            "This file cannot be read ({reason}). Please check its name and permissions.", reason=reason
         ) from error
     return _checked(content)
+
+
+def _content(source: object) -> bytes:
+    if isinstance(source, bytes | bytearray | memoryview):
+        return bytes(source)
+    if isinstance(source, str | os.PathLike):
+        return read_photo(source)
+    if not callable(getattr(source, "read", None)):
+        raise PhotoError(
+            "A photo is given as a path, the bytes of a file, an open file, a PIL image or a NumPy array; "
+            "this is of the type {type}.",
+            type=type(source).__name__,
+        )
+    try:
+        if source.seekable():
+            source.seek(0)  # as Pillow does: whoever has just written a file stands at its end
+        parts, left = [], _MAX_BYTES + 1
+        while left > 0 and (part := source.read(left)):
+            parts.append(part)
+            left -= len(part)
+        return b"".join(parts)
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise PhotoError("This open file cannot be read. Please open it for reading, as bytes (“rb”).") from error
+
+
+def _file_of(image: Image.Image) -> bytes | None:
+    """The file of a PIL image that has not been decoded; None where there is none, or another frame was chosen."""
+    lazy = isinstance(image, ImageFile.ImageFile) and image.format in _FORMATS and getattr(image, "_im", None) is None
+    if not lazy or image.fp is None or image.tell():
+        return None
+    try:
+        before = image.fp.tell()
+        image.fp.seek(0)
+        content = image.fp.read(_MAX_BYTES + 1)
+        image.fp.seek(before)
+        return content
+    except (OSError, ValueError, AttributeError):
+        return None
+
+
+def _of_array(array: np.ndarray) -> Image.Image:
+    if array.dtype != np.uint8 or not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))):
+        raise PhotoError(
+            "An array has the shape (rows, columns) or (rows, columns, 3 or 4) and 8-bit numbers (uint8); "
+            "this one has the shape {shape} and {type}.",
+            shape=array.shape,
+            type=array.dtype,
+        )
+    check_size(array.shape[1], array.shape[0])
+    return Image.fromarray(np.ascontiguousarray(array))
 
 
 def _checked(content: bytes) -> bytes:
@@ -106,46 +176,138 @@ def _checked(content: bytes) -> bytes:
     return content
 
 
-def _recognise(content: bytes) -> Image.Image:
+def _recognise(outline: Outline) -> Image.Image:
     """The picture that these bytes promise; only its header has been read."""
     try:
-        return Image.open(BytesIO(content), formats=FORMATS)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        # Pillow's own, higher limit; its warning is an error where the user's Python is told so.
-        raise _too_many_pixels() from error
-    except Exception as error:  # As above.
-        raise PhotoError(
-            "This file is no photo, or too damaged to be one. "
-            "Please choose a JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF file."
-        ) from error
+        return Image.open(BytesIO(outline.content), formats=[outline.format])
+    except Exception as error:  # Decoders answer broken bytes with every kind of exception.
+        if outline.pixels and isinstance(error, Image.UnidentifiedImageError):
+            raise PhotoError(
+                "This TIFF's pixels ({pixels}) are of a kind that is not opened here. Please save it with 8 or 16 bits "
+                "for each colour, or as JPEG or PNG.",
+                pixels=outline.pixels,
+            ) from error
+        raise no_photo() from error
 
 
-def _too_many_pixels() -> PhotoError:
-    return PhotoError(
-        "This photo has more than {limit} megapixels. Please make it smaller, or choose another one.",
-        limit=MAX_MEGAPIXELS,
-    )
-
-
-def _upright(image: Image.Image) -> Image.Image:
-    image.load()
+def _opened(image: Image.Image, outline: Outline | None) -> Image.Image:
+    check_size(*image.size)
     try:
-        return ImageOps.exif_transpose(image)
+        if outline:
+            image.draft(None, kept_size(*image.size))
+            image.load()
+        photo = _Strips(image, outline).shrunk()
+        if outline and outline.damaged and _is_mostly_missing(photo):
+            raise damaged()
+        photo = _upright(photo, image)
+    except PhotoError:
+        raise
+    except Exception as error:  # As above.
+        raise damaged() from error
+    check_size(*photo.size)
+    photo.info = {_DAMAGED: True} if (outline and outline.damaged) or is_damaged(image) else {}
+    return photo
+
+
+def _is_mostly_missing(photo: Image.Image) -> bool:
+    """Whether the lower half or more is of one colour, as a JPEG's decoder fills what it has no data for."""
+    lower = np.asarray(photo)[photo.height // 2 :]
+    return bool((lower == lower[-1, -1]).all())
+
+
+def _upright(photo: Image.Image, stored: Image.Image) -> Image.Image:
+    try:
+        turn = _TURNS.get(stored.getexif().get(_ORIENTATION))
     except Exception:  # A broken note about the picture (EXIF) does not make the picture bad.
-        return image
+        return photo
+    return photo if turn is None else photo.transpose(turn)
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I;16"):  # 16-bit greyscale; Pillow's own conversion would clip at 255.
-        image = Image.fromarray(np.rint(np.asarray(image) / 257).astype(np.uint8))
-    elif image.mode in ("I", "F"):  # 32 bits; there is no agreed white: from the darkest to the brightest pixel.
-        values = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=0.0, neginf=0.0)
-        darkest, brightest = values.min(), values.max()
-        image = Image.fromarray(np.rint((values - darkest) / max(brightest - darkest, 1e-12) * 255).astype(np.uint8))
-    elif image.has_transparency_data:
-        image = image.convert("RGBA")
-        return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
-    return image.convert("RGB")
+class _Strips:
+    """A decoded picture, brought to sRGB and to its size strip by strip: no second whole one stands in memory."""
+
+    def __init__(self, image: Image.Image, outline: Outline | None) -> None:
+        self.image, self.outline = image, outline or Outline("", *image.size, b"", 0)
+        self.wide = image.mode.startswith("I;16")
+        self.scaled = image.mode in ("I", "F")  # 32 bits
+        profile = image.info.get("icc_profile") or b""
+        self.profile = None if self.scaled else colour.by_profile(profile, image.mode)
+        # A profile says more than code points do; where it has nothing to convert, they have no say either.
+        self.code_points = None if profile else colour.by_code_points(self.outline.primaries, self.outline.transfer)
+        # Some programs leave BMP's fourth byte at 0 everywhere, and mean nothing by it.
+        self.opaque = image.format == "BMP" and image.mode == "RGBA" and image.getextrema()[3] == (0, 0)
+        self.transparent = not self.opaque and (
+            image.has_transparency_data or self.outline.transparent_grey is not None
+        )
+
+    def shrunk(self) -> Image.Image:
+        """The whole picture at the size at which it is opened: averaged over whole pixels, then bicubic."""
+        image = self.image
+        across, down = kept_size(*image.size)
+        factor = max(1, int(min(image.width / across, image.height / down) / 2))  # Pillow's own "reducing gap"
+        plain = image.mode == "RGB" and not (self.profile or self.code_points or self.transparent)
+        if plain and factor == 1:
+            small = image.copy()
+        else:
+            rows = max(1, _STRIP // image.width // factor) * factor
+            small = Image.new("RGB", (-(-image.width // factor), -(-image.height // factor)))
+            if self.scaled:
+                self._find_ends(rows)
+            for top in range(0, image.height, rows):
+                strip = self._converted(self._strip(top, rows))
+                small.paste(strip.reduce(factor) if factor > 1 else strip, (0, top // factor))
+        if small.size == (across, down):
+            return small
+        box = (0, 0, image.width / factor, image.height / factor)
+        return small.resize((across, down), Image.Resampling.BICUBIC, box)
+
+    def _strip(self, top: int, rows: int) -> Image.Image:
+        return self.image.crop((0, top, self.image.width, min(top + rows, self.image.height)))
+
+    def _find_ends(self, rows: int) -> None:
+        """With 32 bits there is no agreed white: from the darkest to the brightest pixel."""
+        strips = (self._values(self._strip(top, rows)) for top in range(0, self.image.height, rows))
+        ends = [(strip.min(), strip.max()) for strip in strips]
+        self.darkest, self.brightest = min(low for low, _ in ends), max(high for _, high in ends)
+
+    def _values(self, strip: Image.Image) -> np.ndarray:
+        values = np.asarray(strip)
+        if self.outline.unsigned and strip.mode == "I":
+            values = values.view(np.uint32)
+        return np.nan_to_num(values.astype(np.float64), posinf=0.0, neginf=0.0)
+
+    def _converted(self, strip: Image.Image) -> Image.Image:
+        alpha = self._alpha(strip) if self.transparent else None
+        if self.scaled:
+            span = max(self.brightest - self.darkest, 1e-12)
+            strip = self._grey((self._values(strip) - self.darkest) / span)
+        elif self.wide:
+            white = 4095 if self.outline.bits == 12 else 65535
+            strip = self._grey(np.minimum(np.asarray(strip).astype(np.float32) / white, 1))
+        if self.profile:
+            mode, convert = self.profile
+            rgb = convert(strip.convert("RGB").convert(mode) if strip.mode in ("P", "PA") else strip.convert(mode))
+        else:
+            rgb = strip.convert("RGB")
+            rgb = self.code_points(rgb) if self.code_points else rgb
+        if alpha is None:
+            return rgb
+        return Image.composite(rgb, Image.new("RGB", rgb.size, "white"), alpha)
+
+    def _grey(self, values: np.ndarray) -> Image.Image:
+        if self.outline.white_is_zero:
+            values = 1 - values
+        return Image.fromarray(np.rint(values * 255).astype(np.uint8))
+
+    def _alpha(self, strip: Image.Image) -> Image.Image:
+        """How much of a pixel is seen, from 0 to 255."""
+        key = self.outline.transparent_grey
+        if key is None:
+            return strip.convert("RGBA").getchannel("A")
+        values = np.asarray(strip) if self.wide else np.asarray(strip.convert("L"))
+        if not self.wide:
+            key = key * 255 // ((1 << self.outline.bits) - 1)
+        return Image.fromarray(np.where(values == key, 0, 255).astype(np.uint8))
 
 
 def to_pixels(image: Image.Image, size: int) -> torch.Tensor:

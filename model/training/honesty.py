@@ -31,7 +31,7 @@ from model import shell
 from model.captioner.function_words import FUNCTION_WORDS
 from model.captioner.hiding import hide, side_of_ninth, window_box, window_sums
 from model.captioner.honesty_file import digest_of, file_of, save
-from model.captioner.image import open_photo, read_photo, to_pixels
+from model.captioner.image import open_photo, to_pixels
 from model.errors import PhotoError, UserError
 from model.traces import Estimate, HonestyGroup, HonestyTrace
 from model.training.dataset import find_images, read_names
@@ -237,7 +237,7 @@ def _honesty(arguments: argparse.Namespace) -> int:
     parts = []
     for number, file in enumerate(shell.progress(files, unit="photo")):
         try:
-            image = open_photo(read_photo(file), least=2 * captioner.network.config.image_size)
+            image = open_photo(file)
         except PhotoError as error:
             raise UserError("{file}: {error}", file=file, error=error) from error
         parts.append(measure(captioner, image, arguments.lang, draw, number))

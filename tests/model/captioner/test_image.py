@@ -6,7 +6,8 @@ import pytest
 import torch
 from PIL import Image
 
-from model.captioner.image import MAX_MEGABYTES, MIN_SIDE, open_photo, read_photo, to_pixels
+from model.captioner.files.outline import MIN_SIDE
+from model.captioner.image import MAX_MEGABYTES, open_photo, read_photo, to_pixels
 from model.errors import PhotoError
 from tests import photos
 
@@ -179,12 +180,14 @@ def test_a_file_without_end_is_not_read():
         read_photo("/dev/zero")
 
 
-def test_a_large_jpeg_may_come_smaller():
-    content = photos.jpeg(photos.scene(1600, 1200))
-    assert open_photo(content).size == (1600, 1200)
-    assert open_photo(content, least=300).size == (400, 300)
-    assert open_photo(content, least=301).size == (800, 600)
-    assert difference(open_photo(content, least=300), photos.scene(400, 300)) < 2
+def test_a_large_photo_comes_at_the_size_at_which_it_is_seen():
+    content = photos.jpeg(photos.scene(4800, 3600))
+    opened = open_photo(content)
+    assert opened.size == (1600, 1200)
+    assert difference(opened, photos.scene(1600, 1200)) < 2
+    assert difference(open_photo(opened), opened) == 0  # what was opened once is not changed again
+    png = photos.encoded(photos.scene(7000, 3500), "PNG")  # in strips, by whole pixels first
+    assert difference(open_photo(png), photos.scene(1600, 800)) < 1
 
 
 def test_pixels_are_the_whole_photo_squashed():
