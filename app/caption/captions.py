@@ -28,6 +28,7 @@ def caption_of(photo: Photo, settings: Settings, start: Sequence[str] = ()) -> C
             prefix=start,
             sample=settings.sample,
             max_words=settings.max_words,
+            repeat=settings.repeat,
         )
 
     return traces.get((photo.key, settings, tuple(start)), describe)

@@ -23,6 +23,7 @@ class Settings:
     beam: int
     sample: Sampling | None
     max_words: int
+    repeat: bool = False
 
     def in_words(self) -> str:
         """The search in a few words of the user's language."""
@@ -104,4 +105,14 @@ def choose_settings(spoken: Sequence[str]) -> Settings:
         longest = st.slider(
             _("Longest caption, in words"), 1, LONGEST_CAPTION, 20, key="caption_max_words", bind="query-params"
         )
-    return Settings(lang, beam, sample, longest)
+        repeat = st.toggle(
+            _("Let it say a thing twice"),
+            key="caption_repeat",
+            bind="query-params",
+            help=_(
+                "By itself it forgets what it has said: “a man in a black hat and hat”. So the search leaves out what "
+                "would name a thing again: in English a word that names something, in Chinese a pair of characters. "
+                "Function words and numbers may come again, and so may what follows “another”."
+            ),
+        )
+    return Settings(lang, beam, sample, longest, repeat)

@@ -125,7 +125,11 @@ def _caption(shown: Shown, kind: str) -> CaptionTrace:
 
     def describe() -> CaptionTrace:
         return siblings()[kind].speaker.describe(
-            shown.photo.regions, beam=settings.beam, sample=settings.sample, max_words=settings.max_words
+            shown.photo.regions,
+            beam=settings.beam,
+            sample=settings.sample,
+            max_words=settings.max_words,
+            repeat=settings.repeat,
         )
 
     remembered: Recent[CaptionTrace] = Recent.of_session("caption_sibling_traces", 40)

@@ -87,6 +87,7 @@ def _own_caption(photo: Photo, settings: Settings) -> Timed:
             beam=settings.beam,
             sample=settings.sample,
             max_words=settings.max_words,
+            repeat=settings.repeat,
         )
         return Timed(trace, time.perf_counter() - begun)
 
