@@ -119,13 +119,20 @@ def _choose_by_keyboard(trace: CaptionTrace) -> None:
 
 
 def the_beam(shown: Shown) -> None:
-    st.markdown(
-        _(
+    if shown.settings.sample:
+        told = _("The words were drawn one by one, by their probability: one path, and nothing to choose between.")
+    elif shown.settings.beam == 1:
+        told = _("The likeliest word was taken each time: one path. Crosses are the words that came next to it.")
+    else:
+        told = _(
             "Every beginning that the search followed. Circles lived on to the next word, crosses were dropped because "
-            "better ones filled the beam, squares are whole captions; the best of them won."
+            "better ones filled the beam, squares are whole captions; the one with the best score won."
         )
-    )
+    st.markdown(told)
     draw(partial(beam.search_tree, shown.trace), "caption_chart_beam", partial(beam.describe_search_tree, shown.trace))
+    if shown.trace.beams:
+        st.table(beam.finished_rows(shown.trace), hide_index=True)
+        st.markdown(beam.why_it_won(shown.trace))
 
 
 def memory(shown: Shown) -> None:

@@ -7,11 +7,13 @@ from typing import NamedTuple
 import plotly.graph_objects as go
 
 from app.charts.captions import joined
+from app.charts.numbers import number
 from app.charts.style import (
     BLUE,
     GREEN,
     HIGHLIGHT,
     NORMAL,
+    ORANGE,
     QUIET,
     SMALL,
     escape,
@@ -22,7 +24,7 @@ from app.charts.style import (
     width_of,
 )
 from app.i18n import _
-from model.traces import CaptionTrace
+from model.traces import BeamNode, CaptionTrace
 
 # In pixels: from one step to the next, and how far a line runs straight out of a node and into the next one, so that
 # it crosses no word.
@@ -47,14 +49,16 @@ class Look(NamedTuple):
 LOOKS = {
     "kept": Look(BLUE, "circle", 11),
     "dropped": Look(QUIET, "x-thin-open", 7),
+    "repeats": Look(ORANGE, "diamond-x-open", 10),
     "finished": Look(GREEN, "square", 12),
 }
 
 
 def search_tree(trace: CaptionTrace) -> go.Figure:
     """The search from top to bottom, a row a word: each node is a hypothesis that adds its word to the one above it.
-    Circles lived on, thin crosses were dropped, squares are finished captions; the caption that was chosen runs
-    down the left side in bold. The pointer shows each hypothesis's whole text and its scores.
+    Circles lived on, thin crosses were dropped, crossed diamonds would have said a thing twice, squares are finished
+    captions; the caption that was chosen runs down the left side in bold. The pointer shows each hypothesis's whole
+    text and its scores.
     """
     if not trace.beams:
         return message(_("This caption was not searched for, so there is no tree to show."))
@@ -93,8 +97,46 @@ def describe_search_tree(trace: CaptionTrace) -> str:
         dropped=states.count("dropped"),
         finished=states.count("finished"),
     )
-    chosen = _("The chosen caption is “{caption}”, with a log-probability of {score}.")
-    return f"{text} " + chosen.format(caption=trace.caption, score=f"{trace.log_prob:.2f}")
+    told = [text]
+    if twice := sum(node.repeats for node in trace.beams):
+        told.append(_("Of those dropped, {count} would have said a thing twice.").format(count=twice))
+    told.append(
+        _("The chosen caption is “{caption}”, with a log-probability of {score}.").format(
+            caption=trace.caption, score=number(trace.log_prob, 2)
+        )
+    )
+    return " ".join(told)
+
+
+def finished_rows(trace: CaptionTrace) -> list[dict[str, str]]:
+    """The whole captions that the search found, the winner first, each with what its score is made of."""
+    return [
+        {
+            _("Caption"): joined(one.words, trace.lang),
+            _("Log-probability"): number(one.log_prob, 2),
+            _("Words, and the end"): str(len(one.words) + 1),
+            _("Score"): number(one.score, 2),
+        }
+        for one in trace.finished()
+    ]
+
+
+def why_it_won(trace: CaptionTrace) -> str:
+    """How the winner was chosen among the whole captions; of one alone, that there was nothing to choose."""
+    finished = trace.finished()
+    if len(finished) < 2:
+        return _("There is one whole caption, so nothing was left to choose between.")
+    text = _(
+        "Each further word makes a caption less likely, so the likeliest whole caption is often a short one. To be "
+        "fair to longer ones, the log-probability is divided by the number of words, the end included, to the power of "
+        "{power}: the best score wins."
+    ).format(power=f"{trace.length_penalty:g}")
+    likeliest = max(finished, key=lambda one: one.log_prob)
+    if likeliest is finished[0]:
+        return text + " " + _("Here the winner is also the likeliest.")
+    return (
+        text + " " + _("Here “{caption}” is likelier, and shorter.").format(caption=joined(likeliest.words, trace.lang))
+    )
 
 
 def winning_path(trace: CaptionTrace) -> tuple[int, ...]:
@@ -212,9 +254,14 @@ def _curve(x0: float, y0: float, x1: float, y1: float) -> list[tuple[float, floa
 
 
 def _add_nodes(figure: go.Figure, trace: CaptionTrace, places: list[Place], winner: Sequence[int]) -> None:
-    names = {"kept": _("kept"), "dropped": _("dropped"), "finished": _("finished")}
+    names = {
+        "kept": _("kept"),
+        "dropped": _("dropped"),
+        "repeats": _("dropped: says a thing twice"),
+        "finished": _("finished"),
+    }
     for state, look in LOOKS.items():
-        own = [place for place, node in enumerate(trace.beams) if node.state == state]
+        own = [place for place, node in enumerate(trace.beams) if ("repeats" if node.repeats else node.state) == state]
         if not own:
             continue
         figure.add_scatter(
@@ -232,7 +279,7 @@ def _add_nodes(figure: go.Figure, trace: CaptionTrace, places: list[Place], winn
             textfont={"size": [NORMAL if place in winner else SMALL for place in own]},
             name=names[state],
             customdata=own,
-            hovertext=[_story(trace, place, names[state]) for place in own],
+            hovertext=[_story(trace, place, _fate(trace.beams[place], names[state])) for place in own],
             hovertemplate="%{hovertext}<extra></extra>",
             cliponaxis=False,
         )
@@ -249,6 +296,10 @@ def _add_nodes(figure: go.Figure, trace: CaptionTrace, places: list[Place], winn
     )
 
 
+def _fate(node: BeamNode, name: str) -> str:
+    return _("dropped: says “{word}” twice").format(word=shown(node.word)) if node.repeats else name
+
+
 def _bold(text: str, bold: bool) -> str:
     return f"<b>{text}</b>" if bold and text else text
 
@@ -258,6 +309,7 @@ def _story(trace: CaptionTrace, place: int, state: str) -> str:
     path = _path(trace, place)
     text = joined([shown(trace.beams[one].word) for one in path], trace.lang)
     score = trace.beams[place].log_prob
-    scores = _("log-probability {sum}, per word {mean}")
-    scores = scores.format(sum=f"{score:.2f}", mean=f"{score / (trace.beams[place].step + 1):.2f}")
+    scores = _("log-probability {sum}, score {score}")
+    power = trace.length_penalty
+    scores = scores.format(sum=number(score, 2), score=number(score / (trace.beams[place].step + 1) ** power, 2))
     return f"<b>{text}</b><br>{scores}<br>{state}"

@@ -1,9 +1,9 @@
 """A caption's trace as a JSON file, and back; its hidden states as a table.
 
-The JSON file: ``format``, ``version``, ``lang``, ``cell``, ``caption``, ``words``, ``end_log_prob``, ``arrays`` (by the
-trace's field and gate names, each with its ``axes``, its ``shape``, and its ``values`` in one list, the last axis
-running fastest), ``alternatives`` (for each word, pairs of word and probability), ``beams`` (objects with the fields of
-``BeamNode``).
+The JSON file: ``format``, ``version``, ``lang``, ``cell``, ``length_penalty``, ``caption``, ``words``,
+``end_log_prob``, ``arrays`` (by the trace's field and gate names, each with its ``axes``, its ``shape``, and its
+``values`` in one list, the last axis running fastest), ``alternatives`` (for each word, pairs of word and probability),
+``beams`` (objects with the fields of ``BeamNode``).
 """
 
 import json
@@ -30,6 +30,7 @@ def trace_json(trace: CaptionTrace) -> bytes:
     content = {
         "lang": trace.lang,
         "cell": trace.cell,
+        "length_penalty": trace.length_penalty,
         "caption": trace.caption,
         "words": trace.words,
         "end_log_prob": trace.end_log_prob,
@@ -58,6 +59,7 @@ def read_trace_json(stored: bytes) -> CaptionTrace:
         beams=tuple(BeamNode(**node) for node in content["beams"]),
         lang=content["lang"],
         cell=content["cell"],
+        length_penalty=content.get("length_penalty", 0.0),
         gates=arrays,
         **own,
     )

@@ -119,4 +119,5 @@ class Speaker:
             beams=tree_of_words(found.tree, self._words),
             lang=self.lang,
             cell=self.config.cell,
+            length_penalty=self.config.length_penalty[self.lang],
         )

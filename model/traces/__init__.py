@@ -8,7 +8,7 @@ Axes: T words or time steps, H hidden units, C channels of the context, K princi
 """
 
 from model.traces.attention import SelfAttentionTrace
-from model.traces.caption import BeamNode, CaptionTrace, HiddenBasis, TransformerCaption
+from model.traces.caption import BeamNode, CaptionTrace, Finished, HiddenBasis, TransformerCaption
 from model.traces.digits import DigitReading, DigitsTrace
 from model.traces.honesty import Estimate, HonestyGroup, HonestyTrace
 from model.traces.neurons import CircuitTrace, Excitability, NeuronTrace, RateCurve, RestingTrace, UnitTrace
@@ -27,6 +27,7 @@ __all__ = [
     "Estimate",
     "Excitability",
     "FeatureMapsTrace",
+    "Finished",
     "GradientTrace",
     "HiddenBasis",
     "HonestyGroup",

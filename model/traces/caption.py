@@ -24,6 +24,16 @@ class BeamNode(NamedTuple):
     repeats: bool = False
 
 
+class Finished(NamedTuple):
+    """A whole caption that the search found: its place in ``CaptionTrace.beams`` (that of its end), its T words, log p
+    of them and the end, and its score ``log p / (T + 1) ** length_penalty``, by which the winner is chosen."""
+
+    place: int
+    words: tuple[str, ...]
+    log_prob: float
+    score: float
+
+
 @dataclass(frozen=True)
 class CaptionTrace:
     """All that happened while a photo became a caption of T words (the end token is not counted).
@@ -61,6 +71,22 @@ class CaptionTrace:
     lang: str = "en"
     #: Which recurrent cell: ``"gru"``, ``"lstm"`` or ``"rnn_tanh"``.
     cell: str = "gru"
+    #: Whole captions compare by log p / (words and end) ** length_penalty.
+    length_penalty: float = 0.0
+
+    def finished(self) -> list[Finished]:
+        """The whole captions that the search found, the best by its score first. The plain sum of log-probabilities
+        would favour short captions: each further word makes it smaller (Wu et al. 2016, section 7)."""
+        found = []
+        for place, node in enumerate(self.beams):
+            if node.state == "finished":
+                words, parent = [], node.parent
+                while parent >= 0:
+                    words.insert(0, self.beams[parent].word)
+                    parent = self.beams[parent].parent
+                score = node.log_prob / (len(words) + 1) ** self.length_penalty
+                found.append(Finished(place, tuple(words), node.log_prob, score))
+        return sorted(found, key=lambda one: -one.score)
 
     @property
     def states(self) -> np.ndarray:

@@ -5,8 +5,8 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from app.charts.beam import describe_search_tree, search_tree, winning_path
-from model.traces import BeamNode
+from app.charts.beam import describe_search_tree, finished_rows, search_tree, why_it_won, winning_path
+from model.traces import BeamNode, CaptionTrace
 from tests.traces_made import make_trace
 
 TREES = [(1, 1), (1, 20), (3, 10), (10, 20), (20, 50)]
@@ -88,11 +88,12 @@ def test_a_tree_that_lacks_the_caption_has_no_bold_line():
 
 
 def test_the_pointer_shows_the_whole_hypothesis_and_its_scores():
-    trace = make_trace(8, ["a", "<dog>"], beam=1)
+    trace = dataclasses.replace(make_trace(8, ["a", "<dog>"], beam=1), length_penalty=0.75)
     place = winning_path(trace)[1]
     text = nodes(search_tree(trace))[place][2]
     score = trace.beams[place].log_prob
-    assert "a &lt;dog&gt;" in text and f"{score:.2f}" in text and f"{score / 2:.2f}" in text
+    told = [f"−{abs(value):.2f}" for value in (score, score / 2**0.75)]
+    assert "a &lt;dog&gt;" in text and all(value in text for value in told)
 
 
 def test_an_empty_caption_and_a_missing_tree():
@@ -107,3 +108,36 @@ def test_the_description_counts():
     nodes = (BeamNode(0, -1, "a", -1.0, "kept"), BeamNode(0, -1, "b", -2.0, "dropped"))
     text = describe_search_tree(dataclasses.replace(make_trace(10, ["a"]), beams=nodes))
     assert "2 hypotheses: 1 lived on, 1 were dropped, 0 were finished" in text
+
+
+def searched(penalty: float) -> CaptionTrace:
+    """A search that found a short caption and a longer, less likely one, and left out one that said a thing twice."""
+    nodes = (
+        BeamNode(0, -1, "dog", -1.0, "kept"),
+        BeamNode(1, 0, "", -2.0, "finished"),
+        BeamNode(1, 0, "dog", -1.5, "dropped", repeats=True),
+        BeamNode(1, 0, "runs", -1.8, "kept"),
+        BeamNode(2, 3, "", -2.4, "finished"),
+    )
+    trace = make_trace(1, 2, beam=1)
+    words = ("dog", "runs")
+    return dataclasses.replace(trace, words=words, caption="dog runs", beams=nodes, length_penalty=penalty)
+
+
+def test_the_winner_is_told_by_its_score():
+    by_sum, by_score = searched(0.0).finished(), searched(0.75).finished()
+    assert [one.words for one in by_sum] == [("dog",), ("dog", "runs")]
+    assert [one.words for one in by_score] == [("dog", "runs"), ("dog",)]
+    assert by_score[0].score == pytest.approx(-2.4 / 3**0.75) and by_score[0].log_prob == -2.4
+    assert finished_rows(searched(0.75))[0]["Score"] == "−1.05"
+    assert "“dog” is likelier, and shorter" in why_it_won(searched(0.75))
+    assert "power of 0.75" in why_it_won(searched(0.75))
+    assert "likeliest" in why_it_won(searched(0.0))
+    assert "one whole caption" in why_it_won(make_trace(1, 4, beam=1))
+
+
+def test_what_would_say_a_thing_twice_is_drawn_as_such():
+    figure = search_tree(searched(0.75))
+    (drawn,) = (trace for trace in figure.data if trace.name == "dropped: says a thing twice")
+    assert drawn.customdata == (2,) and "says “dog” twice" in drawn.hovertext[0]
+    assert "1 would have said a thing twice" in describe_search_tree(searched(0.75))
