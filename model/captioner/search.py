@@ -119,8 +119,12 @@ def search(
             chosen = [(0, draw(scores[0]))]
         else:
             totals = torch.tensor([parent.log_prob for parent in parents])[:, None] + log_probs
-            best = totals.flatten().topk(min(2 * width, int(torch.isfinite(totals).sum()))).indices
-            chosen = [divmod(int(place), totals.shape[1]) for place in best]
+            best = totals.flatten().topk(min(2 * width, totals.numel()))
+            chosen = [
+                divmod(place, totals.shape[1])
+                for total, place in zip(best.values.tolist(), best.indices.tolist(), strict=True)
+                if total > -torch.inf
+            ]
         going_on: list[int] = []
         for rank, (row, token) in enumerate(chosen):
             fate = "dropped"
