@@ -6,8 +6,10 @@ from functools import partial
 import pandas  # noqa: F401  Before any thread draws: Plotly stumbles over a pandas that another is still importing.
 import plotly.graph_objects as go
 import streamlit as st
+from PIL import Image
 
 from app import remembered, shell
+from app.charts.photos import stored
 from app.charts.style import enlarged, inked
 from app.markdown import literal
 
@@ -31,7 +33,7 @@ def draw(
     Streamlit draws a figure's text in a grey too pale for the back of a room; it gets the theme's text colour. The
     chart's own button saves it as a picture named ``key``.
     """
-    words = run_on(remembered.text(in_words) if isinstance(in_words, partial) else in_words)
+    words = run_on(remembered.result(in_words) if isinstance(in_words, partial) else in_words)
     theme = "dark" if st.context.theme.type == "dark" else "light"
     finish = partial(_finished, ink=st.get_option(f"theme.{theme}.textColor"), projected=shell.projected())
     sent = remembered.figure(figure, finish) if isinstance(figure, partial) else remembered.Sent(finish(figure))
@@ -51,3 +53,8 @@ def _finished(figure: go.Figure, ink: str, projected: bool) -> go.Figure:
     """``figure`` as this page shows it."""
     figure = inked(figure, ink)
     return enlarged(figure, shell.PROJECTED) if projected else figure
+
+
+def show_photo(photo: Image.Image, alt: str, longest: int) -> None:
+    """``photo``, as wide as its place; no side of what is sent is longer than ``longest`` pixels."""
+    st.image(remembered.result(partial(stored, photo, longest)), alt=alt, width="stretch")

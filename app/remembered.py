@@ -1,4 +1,4 @@
-"""What pure functions gave: figures as they are sent, and the words about them, remembered by what they were made of.
+"""What pure functions gave: figures as they are sent, words, traces; remembered by what they were made of.
 
 Building a figure takes Plotly a tenth of a second or more, sending one again a few milliseconds. A chart is a pure
 function of a trace and a few settings, so a call of one, ``functools.partial(chart, trace, unit)``, is known by its
@@ -11,8 +11,10 @@ share (``of_all``) it is kept once for all. Both are bounded in bytes.
 import hashlib
 import pickle
 import sys
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 import plotly.graph_objects as go
@@ -22,6 +24,8 @@ from plotly.basedatatypes import BaseFigure
 
 from app.i18n import current_language
 from app.recent import Recent
+
+Value = TypeVar("Value")
 
 #: Bytes of figures that a session keeps, and that are kept for all sessions.
 OF_SESSION, OF_ALL = 4 << 20, 96 << 20
@@ -78,8 +82,8 @@ def figure(call: partial[go.Figure], finish: partial[go.Figure]) -> Sent:
     return _get((call, finish), lambda: Sent(finish(call())))
 
 
-def text(call: partial[str]) -> str:
-    """The words that ``call`` gives."""
+def result(call: partial[Value]) -> Value:
+    """What ``call`` gives: words, a trace, anything that can be pickled. It is shared, and must not be changed."""
     return _get((call,), call)
 
 
@@ -96,8 +100,8 @@ def _for_all() -> Recent:
     return Recent(OF_ALL, _weight)
 
 
-def _weight(value: Sent | str) -> int:
-    return value.weight if isinstance(value, Sent) else sys.getsizeof(value)
+def _weight(value: Any) -> int:
+    return value.weight if isinstance(value, Sent) else len(pickle.dumps(value, protocol=5))
 
 
 def fingerprint(*parts: Any) -> bytes:
@@ -126,10 +130,19 @@ class _Pickler(pickle.Pickler):
         super().__init__(file, protocol=5)
 
     def reducer_override(self, obj: Any) -> Any:
-        """A photo is millions of bytes, and never changed: its sum is kept with it."""
-        if not isinstance(obj, Image.Image):
-            return NotImplemented
-        known = obj.__dict__.get("_sum")
-        if known is None:
-            known = obj._sum = hashlib.blake2b(obj.tobytes(), digest_size=20).digest()
-        return bytes, (f"{obj.mode} {obj.size} ".encode() + known,)
+        """Photos and traces are up to millions of bytes, and never changed: the sum of one is kept with it."""
+        if isinstance(obj, Image.Image):
+            return bytes, (_kept_sum(obj, lambda: (obj.mode, obj.size, obj.tobytes())),)
+        if is_dataclass(obj) and type(obj).__module__.startswith("model.traces"):
+            return bytes, (_kept_sum(obj, lambda: (type(obj), [getattr(obj, part.name) for part in fields(obj)])),)
+        torch = sys.modules.get("torch")
+        if torch and isinstance(obj, torch.Tensor):
+            return bytes, (fingerprint(obj.detach().numpy()),)
+        return NotImplemented
+
+
+def _kept_sum(obj: Any, content: Callable[[], Any]) -> bytes:
+    known = obj.__dict__.get("_sum")
+    if known is None:
+        known = obj.__dict__["_sum"] = fingerprint(content())
+    return known

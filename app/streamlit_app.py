@@ -23,8 +23,10 @@ i18n.language_from(shell.language)
 
 # The address is read first and lies last in the page, where its fields disturb nothing until their style has loaded.
 head, body, foot, unseen = (st.container() for _place in range(4))
+i18n.speak("")  # This thread may have run for the session before, when it spoke another language.
 with unseen:
     shell.begin()
+i18n.speak(shell.language())
 
 home = st.Page("app_pages/home.py", title=_("Home"), icon=":material/home:", default=True)
 caption = st.Page("app_pages/caption.py", title=_("Caption"), icon=":material/image_search:")

@@ -1,5 +1,6 @@
 """How to cite the project: what ``CITATION.cff`` says, as BibTeX."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import yaml
 CITATION = Path(__file__).parents[2] / "CITATION.cff"
 
 
+@cache
 def citation(file: Path = CITATION) -> dict[str, Any]:
     """What the citation file says."""
     return yaml.safe_load(file.read_text(encoding="utf-8"))

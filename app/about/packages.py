@@ -1,6 +1,7 @@
 """The packages that the app stands on, with their versions and licences as they themselves say."""
 
 import re
+from functools import cache
 from importlib.metadata import metadata
 from pathlib import Path
 
@@ -14,6 +15,7 @@ def required() -> list[str]:
     return re.findall(r"^([\w-]+)==", REQUIREMENTS.read_text(encoding="utf-8"), re.MULTILINE)
 
 
+@cache
 def licence_of(package: str) -> str:
     """The licence that an installed package names, or ``""``."""
     about = metadata(package)

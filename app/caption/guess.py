@@ -9,7 +9,7 @@ from app.caption.captions import chance_of, words_of
 from app.caption.photos import Photo
 from app.caption.settings import Settings
 from app.charts.alternatives import describe_nearly_said, nearly_said
-from app.drawing import draw
+from app.drawing import draw, show_photo
 from app.i18n import _, translate_error
 from app.markdown import literal
 from app.shell import controls
@@ -43,7 +43,7 @@ def guess(photo: Photo, settings: Settings, trace: CaptionTrace) -> None:
 
     left, right = st.columns([1, 1], gap="large")
     with left:
-        st.image(photo.image, alt=_("The photo"), width="stretch")
+        show_photo(photo.image, _("The photo"), 1200)
     with right:
         covered = len(trace.words) - uncovered
         st.subheader(write_out([*trace.words[:uncovered], *(["▢"] if covered else [])], trace.lang), anchor=False)

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import cache
 
 import streamlit as st
 from PIL import Image, ImageOps
@@ -108,11 +109,14 @@ def sample_photo(key: str) -> Photo:
     return replace(_photo(f"sample-{key}", sample.open()), everybodys=True)
 
 
-@st.cache_data(show_spinner=False)
-def _thumbnail(key: str) -> str:
-    """A sample's middle square, small, as a data URI."""
-    image = next(sample for sample in samples() if sample.key == key).open()
-    return data_uri(ImageOps.fit(image, (THUMBNAIL, THUMBNAIL)), THUMBNAIL)
+@cache
+def _thumbnails() -> str:
+    """The style of the gallery's buttons: each wears its sample's middle square, small."""
+    rules = [THUMBNAILS]
+    for sample in samples():
+        uri = data_uri(ImageOps.fit(sample.open(), (THUMBNAIL, THUMBNAIL)), THUMBNAIL)
+        rules.append(f'.st-key-caption_take_{sample.key} button {{ background-image: url("{uri}") }}')
+    return " ".join(rules)
 
 
 def _show_gallery() -> None:
@@ -123,15 +127,11 @@ def _show_gallery() -> None:
     def take(key: str) -> None:
         st.session_state["caption_sample"] = key
 
-    rules = [THUMBNAILS]
     with st.container(key="caption_gallery"):
         for sample in samples():
             st.button(name_of(sample), key=f"caption_take_{sample.key}", on_click=take, args=(sample.key,))
-            rules.append(
-                f'.st-key-caption_take_{sample.key} button {{ background-image: url("{_thumbnail(sample.key)}") }}'
-            )
-    rules.append(f".st-key-caption_gallery > .st-key-caption_take_{current} {{ outline: 4px solid }}")
-    st.html(f"<style>{' '.join(rules)}</style>")
+    chosen = f".st-key-caption_gallery > .st-key-caption_take_{current} {{ outline: 4px solid }}"
+    st.html(f"<style>{_thumbnails()} {chosen}</style>")
 
 
 def _from_file() -> Photo | None:

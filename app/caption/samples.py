@@ -5,6 +5,7 @@ import streamlit as st
 from app.caption.captions import caption_of
 from app.caption.photos import name_of, sample_photo
 from app.caption.settings import Settings
+from app.drawing import show_photo
 from app.i18n import _
 from app.models import captioner
 from app.shell import controls
@@ -40,7 +41,7 @@ def all_samples(settings: Settings) -> None:
     places = [column for _row in range(-(-len(captions) // COLUMNS)) for column in st.columns(COLUMNS)]
     for place, (sample, trace) in zip(places, captions, strict=False):
         with place:
-            st.image(sample_photo(sample.key).image, alt=name_of(sample), width="stretch")
+            show_photo(sample_photo(sample.key).image, name_of(sample), 480)
             st.markdown(f"**{name_of(sample)}**")
             st.text(f"“{trace.caption}”")
             st.caption(_verdict(trace, sample))
@@ -54,8 +55,13 @@ def names_it(trace: CaptionTrace, sample: Sample) -> bool:
 
 def has_word_for(sample: Sample, lang: str) -> bool:
     """Whether the captioner ever learned a word for what the sample shows."""
+    return _knows_one_of(tuple(sample.subject[lang]), lang)
+
+
+@st.cache_data(show_spinner=False)
+def _knows_one_of(words: tuple[str, ...], lang: str) -> bool:
     tokenizer = captioner().tokenizers[lang]
-    for word in sample.subject[lang]:
+    for word in words:
         try:
             captioner().known_words(split_words(word, tokenizer), lang)
         except WordError:

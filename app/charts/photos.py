@@ -13,8 +13,13 @@ def shrunk(photo: Image.Image, longest: int) -> Image.Image:
     return small
 
 
+def stored(photo: Image.Image, longest: int) -> bytes:
+    """``photo`` as a WebP file, no side longer than ``longest`` pixels."""
+    file = io.BytesIO()
+    shrunk(photo, longest).save(file, "WEBP", quality=80, method=2)
+    return file.getvalue()
+
+
 def data_uri(photo: Image.Image, longest: int) -> str:
     """``photo`` as the address of an image inside a page, no side longer than ``longest`` pixels."""
-    stored = io.BytesIO()
-    shrunk(photo, longest).save(stored, "WEBP", quality=80, method=2)
-    return "data:image/webp;base64," + base64.b64encode(stored.getvalue()).decode("ascii")
+    return "data:image/webp;base64," + base64.b64encode(stored(photo, longest)).decode("ascii")

@@ -5,7 +5,7 @@ The code that the page shows is the source of the functions that it runs, all in
 
 import inspect
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -138,13 +138,16 @@ def _run(targets: str, epochs: int, seed: int) -> Run:
 
 def _code(*parts: Callable | type) -> None:
     """The source of what runs, as it stands in its module."""
-    st.code("\n\n".join(inspect.getsource(part).strip() for part in parts), language="python")
+    st.code("\n\n".join(_source(part).strip() for part in parts), language="python")
+
+
+_source = cache(inspect.getsource)
 
 
 def _build(run: Run) -> None:
     st.markdown(_("#### Step 1: install and import"))
     st.code("pip install torch", language="bash")
-    _docstring, imports = inspect.getsource(steps).split('"""')[1:]
+    _docstring, imports = _source(steps).split('"""')[1:]
     st.code(imports.split("\n\n\n")[0].strip(), language="python")
     st.markdown(
         _(

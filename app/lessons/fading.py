@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 import torch
 
+from app import remembered
 from app.charts.numbers import size
 from app.charts.sequence.cell_picture import cell_picture, describe_cell_picture
 from app.charts.sequence.gradients import describe_clipping, describe_gradient_norms, gradient_norms
@@ -130,7 +131,7 @@ def _live() -> None:
                 _("Scale W_hh by"), 0.0, 5.0, 1.0, 0.25, key="lessons_fading_scale", bind="query-params", width=260
             )
         clipped = st.toggle(_("Clip the gradient at norm 1"), key="lessons_fading_clip", bind="query-params")
-    whole = {cell_names()[cell]: _gradient(cell, which, scale) for cell in CELLS}
+    whole = {cell_names()[cell]: remembered.result(partial(_gradient, cell, which, scale)) for cell in CELLS}
     named = {name: gradient.clipped(CLIP) for name, gradient in whole.items()} if clipped else whole
     draw(partial(gradient_norms, named), "lessons_chart_fading", partial(describe_gradient_norms, named))
     if clipped:

@@ -126,7 +126,10 @@ def _one_digit(run: Run) -> None:
         )
     with answers:
         draw(partial(digits.answers, reading), "lessons_chart_digit_answers", partial(digits.describe_answers, reading))
-    shares = {name: percent(share) for name, share in run.contest.accuracy(down, right).items()}
+    known: Recent[dict[str, float]] = Recent.of_session("lessons_digits_shares", 50)
+    at = (run.contest.seed, run.contest.scramble, run.contest.step, down, right)
+    accuracy = known.get(at, lambda: run.contest.accuracy(down, right))
+    shares = {name: percent(share) for name, share in accuracy.items()}
     st.markdown(
         _("All {count} test digits, shifted like this one: the CNN reads **{cnn}** rightly, the GRU **{gru}**.").format(
             count=TESTED, **shares

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from app import remembered
 from app.charts.sequence import step
 from app.drawing import draw
 from app.i18n import _
@@ -133,7 +134,7 @@ def show() -> None:
 def _running_network() -> None:
     """The film of the steps, as on the sequence page."""
     saved = load_preset(PRESET)
-    trace = trace_example(saved.network, saved.task, saved.task.read(TEXT))
+    trace = remembered.result(partial(trace_example, saved.network, saved.task, saved.task.read(TEXT)))
     basis = fit_basis([trace.states])
     with controls("unit"):
         unit = st.number_input(

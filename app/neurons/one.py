@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from app import remembered
 from app.charts.neurons.phase import describe_phase_plane
 from app.charts.neurons.rates import describe_onset, describe_rates, rates_and_activation
 from app.charts.neurons.side_by_side import side_by_side
@@ -48,9 +49,9 @@ def show() -> None:
         _choose_preset(preset)
     with right:
         _say(preset)
-        neuron = plan.offered.module.simulate(
-            plan.stimulus.current(plan.offered.module.DT), plan.parameters, seed=plan.seed
-        )
+        model = plan.offered.module
+        run = partial(model.simulate, plan.stimulus.current(model.DT), plan.parameters, seed=plan.seed)
+        neuron = remembered.result(run)
         unit = respond(unit_input(neuron), plan.weight, plan.bias, plan.activation, plan.own)
         _film(plan, neuron, unit)
         rates = st.container()

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from app import remembered
 from app.charts.neurons.summing import Pattern, describe_two_patterns, two_patterns
 from app.charts.numbers import minus
 from app.cite import cite
@@ -155,9 +156,14 @@ def _patterns(values: dict[str, Any]) -> tuple[Pattern, Pattern]:
         patterns.append(
             Pattern(
                 text.format(number=number, gap=f"{gap:g}"),
-                simulate(synapses, duration),
-                as_unit(synapses, duration=duration),
-                as_unit(synapses, duration=duration, bin=BIN),
+                *(
+                    remembered.result(call)
+                    for call in (
+                        partial(simulate, synapses, duration),
+                        partial(as_unit, synapses, duration=duration),
+                        partial(as_unit, synapses, duration=duration, bin=BIN),
+                    )
+                ),
             )
         )
     return patterns[0], patterns[1]

@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from app import remembered
 from app.charts.sequence import earlier_symbols, eigenvalues, gradients
 from app.drawing import draw, run_on
 from app.i18n import _
@@ -96,7 +97,7 @@ def _norms(networks: Mapping[str, Saved], example: Example) -> None:
     step, factor, clip = _choose_norms(len(example.symbols))
     clip = clip or math.inf
     whole = {
-        cell_names()[cell]: output_gradients(scale_recurrence(looked.network, factor), example, step)
+        cell_names()[cell]: remembered.result(partial(_gradients, looked.network, factor, example, step))
         for cell, looked in networks.items()
     }
     named = {name: gradient.clipped(clip) for name, gradient in whole.items()}
@@ -107,6 +108,10 @@ def _norms(networks: Mapping[str, Saved], example: Example) -> None:
     )
     st.caption(run_on(gradients.describe_clipping(whole, clip)))
     gradient_files(named)
+
+
+def _gradients(network: Network, factor: float, example: Example, step: int) -> GradientTrace:
+    return output_gradients(scale_recurrence(network, factor), example, step)
 
 
 def _choose_norms(steps: int) -> tuple[int, float, float]:

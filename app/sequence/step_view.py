@@ -4,13 +4,13 @@ from functools import partial
 
 import streamlit as st
 
+from app import remembered
 from app.charts.sequence import coloured_text, gates, series, step
 from app.charts.sequence.answers import OwnUnits
 from app.charts.sequence.texts import visible
 from app.drawing import draw, run_on
 from app.i18n import _
 from app.markdown import literal
-from app.remembered import text
 from app.sequence.files import trace_files
 from app.sequence.networks import in_words
 from app.sequence.reading import example_of, own_units_of
@@ -28,18 +28,19 @@ def step_through(looked: Saved, typed: str) -> None:
         UserError: when the task cannot read what was typed.
     """
     example = example_of(looked.task, typed)
-    trace = trace_example(looked.network, looked.task, example)
+    trace = remembered.result(partial(trace_example, looked.network, looked.task, example))
     own = own_units_of(looked.task)
     basis = fit_basis([trace.states])
     # The widgets stand under the figure, so that it comes first, but are read before it is drawn.
     film = st.container()
     unit, first = _unit_and_step(trace)
     which = _choose_more(looked)
+    told = remembered.result(partial(step.describe_step_through, trace, basis, unit=unit, own=own))
     with film:
         draw(
             partial(step.step_through, trace, basis, unit=unit, own=own, step=first),
             "sequence_chart_step",
-            f"{in_words(looked)} {text(partial(step.describe_step_through, trace, basis, unit=unit, own=own))}",
+            f"{in_words(looked)} {told}",
         )
     _more(which, looked, example, trace, unit, own)
     trace_files(trace, looked)
@@ -117,12 +118,11 @@ def _alone(looked: Saved, example: Example, trace: SequenceTrace, own: OwnUnits)
                 _("Seed of the drawing"), 0, 9999, 0, key="sequence_alone_seed", bind="query-params", width=180
             )
     if isinstance(looked.task, SymbolTask):
-        written = write_on(
-            looked.network, looked.task, example, count=int(count), temperature=temperature, seed=int(seed)
-        )
+        drawing = {"count": int(count), "temperature": temperature, "seed": int(seed)}
+        written = remembered.result(partial(write_on, looked.network, looked.task, example, **drawing))
         show_text(example.symbols, written.symbols)
         return
-    continued = extrapolate(looked.network, looked.task, example, count=int(count))
+    continued = remembered.result(partial(extrapolate, looked.network, looked.task, example, count=int(count)))
     draw(
         partial(series.continued_series, trace, continued, own=own),
         "sequence_chart_alone",

@@ -130,11 +130,18 @@ def search(
             repeats = [(float(totals[row, token]), row, token) for row, some in enumerate(banned) for token in some]
             for _, row, token in repeats:
                 totals[row, token] = -torch.inf
-            best = totals.flatten().topk(min(2 * width, int(torch.isfinite(totals).sum())))
-            chosen = [divmod(int(place), totals.shape[1]) for place in best.indices]
-            for log_prob, row, token in repeats:
-                if log_prob > best.values[-1]:
-                    tree.append(Node(t, live[row], token, log_prob, "dropped", row, repeats=True))
+            best = totals.flatten().topk(min(2 * width, totals.numel()))
+            chosen = [
+                divmod(place, totals.shape[1])
+                for total, place in zip(best.values.tolist(), best.indices.tolist(), strict=True)
+                if total > -torch.inf
+            ]
+            worst = float(best.values[len(chosen) - 1])
+            tree += [
+                Node(t, live[row], token, log_prob, "dropped", row, repeats=True)
+                for log_prob, row, token in repeats
+                if log_prob > worst
+            ]
         going_on: list[int] = []
         for rank, (row, token) in enumerate(chosen):
             fate = "dropped"

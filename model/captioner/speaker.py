@@ -10,6 +10,7 @@ from transformers import PreTrainedTokenizerFast
 
 from model.captioner.config import CaptionerConfig
 from model.captioner.decoder import Decoder
+from model.captioner.halves import halved
 from model.captioner.repetition import Repetition
 from model.captioner.search import Found, Sampling, search, tree_of_words
 from model.captioner.tokenizer import write_out
@@ -28,6 +29,7 @@ class Speaker:
             if number not in {config.end_token_id, *config.never_said}
         }
         self.repetition = Repetition(tokenizer, lang)
+        self._packed: tuple[tuple[int, ...], Decoder] | None = None
 
     @torch.inference_mode()
     def describe(
@@ -43,7 +45,7 @@ class Speaker:
         """What it says of a photo's ``regions`` (R, channels); the settings are those of ``Captioner.caption``."""
         tokens = self.tokenizer.convert_tokens_to_ids(self.known_words(prefix))
         found = search(
-            self.decoder,
+            self._quick_decoder(),
             regions,
             self.config,
             beam=beam,
@@ -54,6 +56,15 @@ class Speaker:
             repetition=None if repeat else self.repetition,
         )
         return self._trace(found)
+
+    def _quick_decoder(self) -> Decoder:
+        """The decoder with its matrices packed for the search; packed again once a weight was changed."""
+        versions = tuple(weight._version for weight in self.decoder.parameters())
+        packed = self._packed
+        if packed is None or packed[0] != versions:
+            with torch.inference_mode(False), torch.no_grad():
+                packed = self._packed = versions, halved(self.decoder)
+        return packed[1]
 
     def read(self, regions: Tensor, words: Sequence[str]) -> Tensor:
         """Teacher forcing: log p of every word at each place of a caption of T words and at its end, (B, T + 1, V).

@@ -2,7 +2,7 @@
 
     make bench
 
-Both are in one run, so the ratio of their medians holds on any machine: the aim is 2 or less.
+Both are in one run, so the ratio of their medians holds on any machine: the aim is 1.5 or less.
 """
 
 import io

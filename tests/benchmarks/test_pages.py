@@ -15,7 +15,7 @@ from tests.everywhere import View, every_view
 from tests.load import Visitor, served
 
 #: Runs that are timed, after as many that are not: in the first ones a page computes what it will remember.
-RUNS, UNTIMED = 20, 4
+RUNS, UNTIMED = 12, 3
 
 
 @pytest.fixture(scope="module")
