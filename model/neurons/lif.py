@@ -21,6 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model import checks
 from model.errors import SettingError
 from model.neurons.membrane import Maths, Model, State, Step, check_limits, run
 from model.traces import NeuronTrace
@@ -96,6 +97,7 @@ def simulate(current: np.ndarray, parameters: Parameters = TEXTBOOK, dt: float =
 
 def rheobase(parameters: Parameters = TEXTBOOK) -> float:
     """The current above which it fires for ever, nA: (v_threshold - v_rest) / R. Negative: it fires by itself."""
+    checks.kind("parameters", parameters, Parameters, "lif.Parameters")
     return (parameters.v_threshold - parameters.v_rest) / parameters.resistance
 
 
@@ -141,6 +143,7 @@ MODEL = Model(
     most_current=1000.0,
     longest_dt=10.0,
     variables=("refractory",),
+    parameters=Parameters,
     start=_start,
     stepper=_stepper,
     spiked=_spiked,
