@@ -79,9 +79,7 @@ def whole(name: str, value: Any, least: int, most: int) -> int:
 def seed(value: Any) -> int:
     """The value. Raises: SettingError: when it is no integer from 0 to ``MOST_SEED``."""
     if not whole_within(value, 0, MOST_SEED):
-        raise SettingError(
-            "The seed is {given}; it can be a whole number from 0 to 4294967295.", given=quoted(value)
-        )
+        raise SettingError("The seed is {given}; it can be a whole number from 0 to 4294967295.", given=quoted(value))
     return int(value)
 
 

@@ -77,6 +77,9 @@ class Parameters:
 
 TEXTBOOK = Parameters()
 
+#: Time to wait before the first step: none, and no spike has been. A rest above the threshold spikes in the first step.
+_FIRST = -1.0
+
 
 def simulate(current: np.ndarray, parameters: Parameters = TEXTBOOK, dt: float = DT, seed: int = 0) -> NeuronTrace:
     """The neuron, at rest before, under a current.
@@ -102,7 +105,7 @@ def rheobase(parameters: Parameters = TEXTBOOK) -> float:
 
 
 def _start(parameters: Parameters) -> State:
-    return parameters.v_rest, 0.0
+    return parameters.v_rest, _FIRST
 
 
 def _stepper(parameters: Parameters, dt: float, maths: Maths) -> Step:
@@ -113,7 +116,7 @@ def _stepper(parameters: Parameters, dt: float, maths: Maths) -> Step:
 
     def step(state: State, current):
         v, refractory = state
-        fired = v > p.v_threshold
+        fired = (v > p.v_threshold) & (refractory != _FIRST)
         v = where(fired, p.v_reset, v)
         refractory = where(fired, pause, refractory)
         waits = refractory > half
@@ -121,6 +124,10 @@ def _stepper(parameters: Parameters, dt: float, maths: Maths) -> Step:
         return where(waits, v, target + (v - target) * decay), where(waits, refractory - dt, 0.0)
 
     return step
+
+
+def _report(voltage: np.ndarray, variables: dict[str, np.ndarray], parameters: Parameters) -> dict[str, np.ndarray]:
+    return {"refractory": np.maximum(variables["refractory"], 0.0)}
 
 
 def _spiked(before: np.ndarray, after: np.ndarray, parameters: Parameters) -> np.ndarray:
@@ -148,4 +155,5 @@ MODEL = Model(
     stepper=_stepper,
     spiked=_spiked,
     drive=_drive,
+    report=_report,
 )

@@ -61,7 +61,9 @@ class Stimulus:
     def __post_init__(self) -> None:
         if not isinstance(self.kind, str) or self.kind not in KINDS:
             raise SettingError(
-                "The stimulus is {given}; it can be one of {choices}.", given=checks.quoted(self.kind), choices=", ".join(KINDS)
+                "The stimulus is {given}; it can be one of {choices}.",
+                given=checks.quoted(self.kind),
+                choices=", ".join(KINDS),
             )
         check_limits(self, LIMITS)
         checks.seed(self.seed)

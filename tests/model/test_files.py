@@ -80,7 +80,7 @@ def test_a_flipped_bit_is_found(folder):
     Captioner.from_pretrained(folder)
     for bit in (0, 6):
         flip(folder / "model.safetensors", bit)
-        with pytest.raises(WeightsError, match="captioner/model.safetensors is damaged"):
+        with pytest.raises(WeightsError, match=r"captioner/model\.safetensors is damaged"):
             Captioner.from_pretrained(folder)
         flip(folder / "model.safetensors", bit)
     Captioner.from_pretrained(folder)
