@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from model import checks
+from model.errors import SettingError
 from model.traces import HiddenBasis
 from model.weights import damaged, load_weights, save_weights
 
@@ -23,8 +25,14 @@ def fit_basis(hidden: Sequence[np.ndarray], axes: int = 2) -> HiddenBasis:
         hidden: states (T, H) of one or many sequences, or of one sequence at many snapshots: they share the view.
         axes: how many, K. Where there are no more units than that, the axes are the units themselves, around zero.
     """
-    states = np.concatenate(list(hidden)).astype(np.float64)
+    checks.whole("axes", axes, 1, 1000)
+    parts = [checks.array("hidden", part) for part in checks.list_of("hidden", hidden, object, "arrays", 10**7)]
+    if not parts or any(part.ndim != 2 or part.shape[1:] != parts[0].shape[1:] or not part.size for part in parts):
+        raise SettingError("There are no hidden states of one shape (T, H). Please give at least one array of them.")
+    states = np.concatenate(parts)
     units = states.shape[1]
+    if not np.isfinite(states).all() or len(states) * units**2 > 1e12:
+        raise SettingError("The hidden states are not finite, or too many. Please give others.")
     centred = states - states.mean(axis=0)
     scatter = centred.T @ centred  # (H, H)
     if units <= axes:

@@ -12,12 +12,13 @@ from torch import Tensor, nn
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 from transformers.utils import ModelOutput, logging
 
+from model import checks
 from model.captioner.cells import Cell
 from model.captioner.config import CaptionerConfig
 from model.captioner.decoder import Decoder
 from model.captioner.encoder import Encoder
 from model.captioner.image import Source, open_photo, to_pixels
-from model.captioner.search import Sampling
+from model.captioner.search import Sampling, check_settings
 from model.captioner.speaker import Speaker
 from model.errors import MissingFileError, SettingError
 from model.files import replacing
@@ -183,6 +184,8 @@ class Captioner:
         """
         size = self.network.config.image_size
         pixels = to_pixels(open_photo(image), size)
+        weight = next(self.network.encoder.parameters())  # a caller may have moved the network, or halved its precision
+        pixels = pixels.to(weight.device, weight.dtype)
         return self.network.encoder(pixels[None].to(memory_format=torch.channels_last))[0]
 
     def caption(
@@ -212,6 +215,8 @@ class Captioner:
             WordError: when a word of ``prefix`` is not in the vocabulary.
         """
         prefix = self.known_words(prefix, lang)  # before the slow part
+        checks.kind("sample", sample, Sampling | None, "a Sampling")
+        check_settings(beam, max_words, len(prefix))
         settings = {"beam": beam, "prefix": prefix, "sample": sample, "max_words": max_words, "repeat": repeat}
         return self.describe(self.look(image), lang, **settings)
 
@@ -239,10 +244,10 @@ class Captioner:
         return self._speaker(lang).known_words(words)
 
     def _speaker(self, lang: str) -> Speaker:
-        if lang not in self.speakers:
+        if not isinstance(lang, str) or lang not in self.speakers:
             raise SettingError(
                 "There are no captions in “{lang}”; this captioner speaks: {known}.",
-                lang=lang,
+                lang=lang if isinstance(lang, str) else checks.quoted(lang),
                 known=", ".join(self.languages),
             )
         return self.speakers[lang]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from PIL import Image, ImageFilter
 
+from model import checks
 from model.traces import Part
 
 #: What a part can be covered with: the photo's mean colour, a middle grey, or the photo itself, out of focus.
@@ -22,10 +23,12 @@ def hide(image: Image.Image, box: Part, fill: str) -> Image.Image:
     """A copy of an RGB picture with ``box`` covered by ``fill``, one of ``FILLS``; outside of it, nothing changes.
 
     Raises:
-        ValueError: when there is no such fill.
+        SettingError: when there is no such fill.
     """
-    if fill not in FILLS:
-        raise ValueError(f"there is no fill {fill!r}; there is: {', '.join(FILLS)}")
+    checks.kind("image", image, Image.Image, "a picture")
+    checks.kind("box", box, Part, "a Part")
+    checks.one_of("fill", fill, FILLS)
+    image = image.convert("RGB")
     edges = box.pixels(*image.size)
     hidden = image.copy()
     if fill == "blur":

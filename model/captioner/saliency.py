@@ -22,8 +22,6 @@ vector knows of the photo around it, too. *Occlusion* (Zeiler and Fergus 2014, s
 other, on a grid like attention's, and notes what f loses.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 import torch
 from torch import Tensor
@@ -33,7 +31,9 @@ import model.torchvision_cpu  # noqa: F401  (before torchvision)
 # isort: split
 from torchvision.transforms.v2 import functional as transforms
 
+from model import checks
 from model.captioner.captioner import Captioner
+from model.captioner.seeing import checked_pixels
 from model.traces import CaptionTrace, SaliencyTrace
 
 METHODS = ("integrated_gradients", "regions", "occlusion")
@@ -83,11 +83,14 @@ def explain(
     No gradient is left in the captioner, and nothing in it is changed, so threads may share it.
 
     Raises:
-        ValueError: when there is no such method, baseline or word.
+        SettingError: when there is no such method, baseline or word, or the pixels have another shape.
     """
-    _check(place, range(len(trace.words)), "word")
-    _check(method, METHODS, "method")
-    _check(baseline, BASELINES, "baseline")
+    checks.kind("captioner", captioner, Captioner, "a Captioner")
+    checks.kind("trace", trace, CaptionTrace, "a CaptionTrace")
+    checks.whole("place", place, 0, len(trace.words) - 1)
+    checks.one_of("method", method, METHODS)
+    checks.one_of("baseline", baseline, BASELINES)
+    pixels = checked_pixels(pixels, captioner.network.config.image_size)
     score = WordScore(captioner, trace, place)
     photo = pixels[None].detach().clone()
     nothing = baseline_of(photo, baseline)
@@ -177,8 +180,3 @@ def _occlusion(
     pixels = attributed[0, 0].numpy()
     rows, columns = (np.arange(count) * size for count, size in zip(grid, (height, width), strict=True))
     return pixels, pixels[np.ix_(rows, columns)]
-
-
-def _check(given: object, known: Sequence, name: str) -> None:
-    if given not in known:
-        raise ValueError(f"there is no {name} {given!r}; there is: {', '.join(map(str, known))}")

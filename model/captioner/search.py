@@ -15,6 +15,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from model import checks
 from model.captioner.config import LENGTH_PENALTY, CaptionerConfig
 from model.captioner.decoder import Decoder, DecoderStep
 from model.captioner.repetition import Repetition
@@ -41,12 +42,15 @@ class Sampling:
     seed: int = 0
 
     def __post_init__(self):
-        if not 0.05 <= self.temperature <= 5:
-            raise SettingError("The temperature is {given}; it can be 0.05 to 5.", given=self.temperature)
-        if self.top_k < 0:
-            raise SettingError("Top-k is {given}; it can be 0 (all words) or more.", given=self.top_k)
-        if not 0 < self.top_p <= 1:
-            raise SettingError("Top-p is {given}; it can be above 0 and up to 1.", given=self.top_p)
+        if not checks.within(self.temperature, 0.05, 5):
+            raise SettingError(
+                "The temperature is {given}; it can be 0.05 to 5.", given=checks.quoted(self.temperature)
+            )
+        if not checks.whole_within(self.top_k, 0, 10**9):
+            raise SettingError("Top-k is {given}; it can be 0 (all words) or more.", given=checks.quoted(self.top_k))
+        if not checks.within(self.top_p, 0, 1) or not self.top_p:
+            raise SettingError("Top-p is {given}; it can be above 0 and up to 1.", given=checks.quoted(self.top_p))
+        checks.seed(self.seed)
 
 
 class Node(NamedTuple):
@@ -178,11 +182,15 @@ def search(
 
 def check_settings(beam: int, max_words: int, prefix_words: int) -> None:
     """Raise SettingError where a search setting is out of its range."""
-    if not 1 <= beam <= MAX_BEAM:
-        raise SettingError("The beam's width is {given}; it can be 1 to {most}.", given=beam, most=MAX_BEAM)
-    if not 1 <= max_words <= MAX_WORDS:
+    if not checks.whole_within(beam, 1, MAX_BEAM):
         raise SettingError(
-            "The longest caption is {given} words; it can be 1 to {most}.", given=max_words, most=MAX_WORDS
+            "The beam's width is {given}; it can be 1 to {most}.", given=checks.quoted(beam), most=MAX_BEAM
+        )
+    if not checks.whole_within(max_words, 1, MAX_WORDS):
+        raise SettingError(
+            "The longest caption is {given} words; it can be 1 to {most}.",
+            given=checks.quoted(max_words),
+            most=MAX_WORDS,
         )
     if prefix_words > max_words:
         raise SettingError(
@@ -194,14 +202,16 @@ def check_settings(beam: int, max_words: int, prefix_words: int) -> None:
 
 def _drawing(sample: Sampling):
     """A function from scores (V,) to a drawn token, with a generator of its own."""
-    generator = torch.Generator().manual_seed(sample.seed)
+    generator = torch.Generator().manual_seed(int(sample.seed))
 
     def draw(scores: Tensor) -> int:
         ordered, tokens = (scores / sample.temperature).softmax(dim=-1).sort(descending=True)
         if sample.top_k:
             ordered[sample.top_k :] = 0
         before = ordered.cumsum(dim=-1) - ordered
-        ordered[before >= sample.top_p * ordered.sum()] = 0
+        beyond = before >= sample.top_p * ordered.sum()
+        beyond[0] = False  # the likeliest stays, be ``top_p`` so small that nothing is left of it in float32
+        ordered[beyond] = 0
         return int(tokens[torch.multinomial(ordered, 1, generator=generator)])
 
     return draw

@@ -28,7 +28,9 @@ import torch
 from timm.layers import Conv2dSame
 from torch import Tensor, nn
 
+from model import checks
 from model.captioner.encoder import Encoder
+from model.errors import SettingError
 from model.traces import Box, FeatureMapsTrace, ReceptiveFieldTrace
 
 
@@ -82,12 +84,13 @@ def feature_maps(encoder: Encoder, pixels: Tensor, stage: str, most: int = 16) -
     17,000 places, often at the padded edge.
 
     Raises:
-        ValueError: when there is no such stage.
+        SettingError: when there is no such stage, or the pixels have another shape.
     """
+    checks.kind("encoder", encoder, Encoder, "an Encoder")
     chain = parts(encoder)
-    if stage not in chain:
-        raise ValueError(f"there is no stage {stage!r}; there is: {', '.join(chain)}")
-    found = pixels[None]
+    checks.one_of("stage", stage, chain)
+    checks.whole("most", most, 1, 10_000)
+    found = checked_pixels(pixels)[None]
     for code, part in chain.items():
         found = part(found)
         if code == stage:
@@ -104,8 +107,19 @@ def receptive_fields(
 
     ``pixels`` (3, size, size) is the photo. The gradient is taken with respect to the pixels alone, so the encoder's
     parameters get none.
+
+    Raises:
+        SettingError: when there is no such stage or region, or the pixels have another shape.
     """
+    checks.kind("encoder", encoder, Encoder, "an Encoder")
+    pixels = checked_pixels(pixels)
     size = pixels.shape[-1]
+    known = {stage.code: stage for stage in stages(encoder, size)}
+    for code, place in checks.kind("regions", regions, Mapping, "regions by the stages' codes").items():
+        stage = known[checks.one_of("stage", code, known)]
+        row, column = checks.list_of("region", place, object, "numbers, (row, column)", 2) if place else (None, None)
+        checks.whole("row", row, 0, stage.rows - 1)
+        checks.whole("column", column, 0, stage.columns - 1)
     found = photo = pixels[None].detach().clone().requires_grad_()
     passed: list[nn.Conv2d] = []
     traces = []
@@ -130,6 +144,24 @@ def receptive_fields(
                 )
             )
     return tuple(traces)
+
+
+def checked_pixels(pixels: Tensor, size: int | None = None) -> Tensor:
+    """A photo (3, size, size) as ``to_pixels`` gives it; any size where it is None.
+
+    Raises:
+        SettingError: when it is something else.
+    """
+    usable = isinstance(pixels, Tensor) and pixels.layout == torch.strided and pixels.is_floating_point()
+    shape = tuple(pixels.shape) if usable else ()
+    square = len(shape) == 3 and shape[0] == 3 and shape[1] == shape[2] and 16 <= shape[1] <= 2048
+    if not square or size not in (None, shape[1]):
+        raise SettingError(
+            "The pixels are {given}; what to_pixels gives is wanted, a tensor (3, {size}, {size}).",
+            given=shape or type(pixels).__name__,
+            size=size or "size",
+        )
+    return pixels
 
 
 def theoretical_field(convolutions: Iterable[nn.Conv2d], size: int, row: int, column: int) -> Box:

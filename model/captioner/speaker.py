@@ -8,13 +8,14 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
+from model import checks
 from model.captioner.config import CaptionerConfig
 from model.captioner.decoder import Decoder
 from model.captioner.halves import halved
 from model.captioner.repetition import Repetition
-from model.captioner.search import Found, Sampling, search, tree_of_words
+from model.captioner.search import Found, Sampling, check_settings, search, tree_of_words
 from model.captioner.tokenizer import write_out
-from model.errors import WordError
+from model.errors import SettingError, WordError
 from model.traces import CaptionTrace
 
 
@@ -43,7 +44,11 @@ class Speaker:
         repeat: bool = False,
     ) -> CaptionTrace:
         """What it says of a photo's ``regions`` (R, channels); the settings are those of ``Captioner.caption``."""
-        tokens = self.tokenizer.convert_tokens_to_ids(self.known_words(prefix))
+        known = self.known_words(prefix)
+        checks.kind("sample", sample, Sampling | None, "a Sampling")
+        check_settings(beam, max_words, len(known))
+        regions = self._checked_regions(regions)
+        tokens = self.tokenizer.convert_tokens_to_ids(known)
         found = search(
             self._quick_decoder(),
             regions,
@@ -84,6 +89,13 @@ class Speaker:
         Raises:
             WordError: when one is not in it; the sentence names up to three known words that look alike.
         """
+        if isinstance(words, str):
+            raise SettingError(
+                "The words are one text, {given}. Please give them one by one, such as {example}.",
+                given=checks.quoted(words),
+                example=checks.quoted(words.split()[:8]),
+            )
+        words = checks.list_of("words", words, str, "words", 10_000)
         vocabulary = self._words.values()
         known = []
         for word in words:
@@ -101,6 +113,25 @@ class Speaker:
                 )
             known.append(plain)
         return known
+
+    def _checked_regions(self, regions: Tensor) -> Tensor:
+        """The regions on the decoder's device and in its precision, whichever they came in.
+
+        Raises:
+            SettingError: when they have another shape, or are not made of numbers.
+        """
+        channels = self.config.region_channels
+        usable = isinstance(regions, Tensor) and regions.layout == torch.strided and regions.is_floating_point()
+        if not usable or regions.ndim != 2 or regions.shape[1] != channels or not len(regions):
+            raise SettingError(
+                "The regions are {given}; what look() gives is wanted, a tensor (R, {channels}).",
+                given=tuple(regions.shape) if usable else type(regions).__name__,
+                channels=channels,
+            )
+        if not regions.isfinite().all():
+            raise SettingError("The regions hold infinite numbers, or none at all. Please look at the photo again.")
+        weight = self.decoder.region_value.weight
+        return regions.to(weight.device, weight.dtype)
 
     def _trace(self, found: Found) -> CaptionTrace:
         words = tuple(self._words[token] for token in found.tokens)

@@ -6,7 +6,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from model.digits.data import TESTED, Digits, digits, scrambled, shifted
+from model import checks
+from model.digits.data import FARTHEST, TESTED, Digits, digits, scrambled, shifted
 from model.digits.readers import CNN, RowReader
 from model.recurrent.cells import trace_sequence
 from model.recurrent.settings import generator_seeds
@@ -29,7 +30,7 @@ class Contest:
     """
 
     def __init__(self, seed: int = 0, scramble: bool = False):
-        self.seed, self.scramble = seed, scramble
+        self.seed, self.scramble = checks.seed(seed), checks.flag("scramble", scramble)
         # A page may look at a run, in one thread, that another thread still advances.
         self._lock = threading.RLock()
         weights_seed, batches_seed, self._order_seed = generator_seeds(seed)
@@ -58,6 +59,7 @@ class Contest:
     @torch.no_grad()
     def accuracy(self, down: int = 0, right: int = 0) -> dict[str, float]:
         """The share of the test digits that each network reads rightly, all of them shifted by so many pixels."""
+        _check_shift(down, right)
         with self._lock:
             images = self._seen(shifted(self._tested.images, down, right))
             return {
@@ -71,8 +73,8 @@ class Contest:
 
         The GRU is asked after every row, by the readout that learned to answer after the last.
         """
-        if not 0 <= number < TESTED:
-            raise IndexError(f"There is no test digit {number}; they are numbered from 0 to {TESTED - 1}.")
+        checks.whole("number", number, 0, TESTED - 1)
+        _check_shift(down, right)
         with self._lock:
             image = self._seen(shifted(self._tested.images[number : number + 1], down, right))
             network = self.readers["gru"].network
@@ -98,3 +100,9 @@ class Contest:
     def _seen(self, images: torch.Tensor) -> torch.Tensor:
         """Pictures as the networks get them."""
         return scrambled(images, self._order_seed) if self.scramble else images
+
+
+def _check_shift(down: int, right: int) -> None:
+    """Raises: SettingError: when a digit cannot be shifted so far."""
+    checks.whole("down", down, -FARTHEST, FARTHEST)
+    checks.whole("right", right, -FARTHEST, FARTHEST)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from model import checks
 from model.errors import SettingError
 from model.traces import UnitTrace
 
@@ -69,17 +70,13 @@ def respond(
         SettingError: when a shape does not fit, a value is not finite, the activation is unknown, or the unit's own
             past makes its answer grow without bounds.
     """
-    if activation not in ACTIVATIONS:
+    if not isinstance(activation, str) or activation not in ACTIVATIONS:
         raise SettingError(
             "The activation is {given}; it can be one of {choices}.",
-            given=repr(activation),
+            given=checks.quoted(activation),
             choices=", ".join(ACTIVATIONS),
         )
-    try:
-        x = np.array(inputs, dtype=np.float64)
-        w = np.atleast_1d(np.array(weights, dtype=np.float64))
-    except (TypeError, ValueError) as error:
-        raise SettingError("An input or a weight is not a number. Please give numbers alone.") from error
+    x, w = checks.array("inputs", inputs), np.atleast_1d(checks.array("weights", weights))
     x = x[:, None] if x.ndim == 1 else x
     if x.ndim != 2 or w.shape != x.shape[1:] or not x.size:
         raise SettingError(
@@ -87,7 +84,8 @@ def respond(
             inputs=np.shape(inputs),
             weights=np.shape(weights),
         )
-    if not (np.isfinite(x).all() and np.isfinite(w).all() and math.isfinite(bias) and math.isfinite(recurrent_weight)):
+    numbers = checks.is_number(bias) and checks.is_number(recurrent_weight)
+    if not (numbers and np.isfinite([bias, recurrent_weight]).all() and np.isfinite(x).all() and np.isfinite(w).all()):
         raise SettingError("An input, a weight or the bias is not a finite number. Please give numbers alone.")
 
     with np.errstate(all="ignore"):

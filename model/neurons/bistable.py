@@ -15,6 +15,7 @@ import itertools
 import math
 from typing import NamedTuple
 
+from model import checks
 from model.errors import SettingError
 
 #: The weights and biases that are taken.
@@ -37,12 +38,12 @@ def fixed_points(weight: float, bias: float = 0.0) -> tuple[FixedPoint, ...]:
     Raises:
         SettingError: when a number is out of its range.
     """
-    if not 0 <= weight <= MOST or not -MOST <= bias <= MOST:
+    if not checks.within(weight, 0, MOST) or not checks.within(bias, -MOST, MOST):
         raise SettingError(
             "The recurrent weight is {weight} and the bias {bias}; a weight from 0 to {most} and a bias from "
             "-{most} to {most} can be used.",
-            weight=weight,
-            bias=bias,
+            weight=checks.quoted(weight),
+            bias=checks.quoted(bias),
             most=MOST,
         )
 

@@ -30,8 +30,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model import checks
 from model.errors import SettingError
-from model.neurons.membrane import check_limits, checked_seed
+from model.neurons.membrane import check_limits
 from model.traces import CircuitTrace
 
 #: ms: the step, and a synapse's delay.
@@ -50,6 +51,8 @@ NMDA_JUMP = 1 - math.exp(-1)
 PAPER_EXCITATORY, PAPER_INHIBITORY = 800, 200
 #: The longest run, ms: what a page can wait for.
 LONGEST = 10_000.0
+#: The most stimuli in one run.
+MOST_FLASHES = 100
 
 LIMITS = {
     "w_plus": (0.0, 3.0),
@@ -142,8 +145,8 @@ class Flash:
     strength: float = 200.0
 
     def __post_init__(self) -> None:
-        if self.group not in GROUPS[:2]:
-            raise SettingError("A flash goes to group a or b, not to {given}.", given=repr(self.group))
+        if not isinstance(self.group, str) or self.group not in GROUPS[:2]:
+            raise SettingError("A flash goes to group a or b, not to {given}.", given=checks.quoted(self.group))
         check_limits(self, {"start": (0.0, LONGEST), "length": (0.0, LONGEST), "strength": (0.0, 5_000.0)})
 
 
@@ -165,15 +168,17 @@ def simulate(
     Raises:
         SettingError: when the duration, the step or the seed cannot be used.
     """
-    if not 10.0 <= duration <= LONGEST or not 0.05 <= dt <= 0.5:
+    flashes = checks.list_of("flashes", flashes, Flash, "Flash", MOST_FLASHES)
+    checks.kind("parameters", parameters, Parameters, "circuit.Parameters")
+    if not checks.within(duration, 10.0, LONGEST) or not checks.within(dt, 0.05, 0.5):
         raise SettingError(
             "The run is {duration} ms in steps of {dt} ms; a run from 10 to {longest} ms can be made, in steps from "
             "0.05 to 0.5 ms.",
-            duration=duration,
-            dt=dt,
+            duration=checks.quoted(duration),
+            dt=checks.quoted(dt),
             longest=LONGEST,
         )
-    p, generator = parameters, np.random.default_rng(checked_seed(seed))
+    p, generator = parameters, np.random.default_rng(checks.seed(seed))
     steps, sizes = round(duration / dt), np.array(p.sizes)
     neurons, member = int(sizes.sum()), np.repeat(np.arange(4), sizes)  # which group each neuron is in
     arrivals = _arrivals(generator, p.external_rate * dt / 1000, steps, neurons)

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model import checks
 from model.neurons.membrane import ARRAYS, Maths, Model, State, Step, check_limits, run
 from model.traces import NeuronTrace
 
@@ -109,7 +110,7 @@ def rates(voltage, maths: Maths = ARRAYS) -> tuple:
 
 def steady_states(voltage: np.ndarray) -> dict[str, np.ndarray]:
     """Where each gate would settle at a held voltage: x_∞ = α_x / (α_x + β_x), by ``m``, ``h``, ``n``."""
-    rates_ = rates(np.asarray(voltage, dtype=np.float64))
+    rates_ = rates(checks.array("voltage", voltage))
     return {gate: alpha / (alpha + beta) for gate, alpha, beta in zip("mhn", rates_[::2], rates_[1::2], strict=True)}
 
 
@@ -178,6 +179,7 @@ MODEL = Model(
     most_current=1000.0,
     longest_dt=0.1,
     variables=("m", "h", "n"),
+    parameters=Parameters,
     start=_start,
     stepper=_stepper,
     spiked=_spiked,

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from model import checks
 from model.neurons.membrane import Maths, Model, State, Step, check_limits, run
 from model.traces import NeuronTrace
 
@@ -94,7 +95,8 @@ def nullclines(
     voltage: np.ndarray, current: float = 0.0, parameters: Parameters = TEXTBOOK
 ) -> tuple[np.ndarray, np.ndarray]:
     """Where v' = 0, u = 0.04 v² + 5 v + 140 + I, and where u' = 0, u = b v: two arrays like ``voltage`` (mV)."""
-    v = np.asarray(voltage, dtype=np.float64)
+    v, current = checks.array("voltage", voltage), _checked_current(current)
+    checks.kind("parameters", parameters, Parameters, "izhikevich.Parameters")
     return 0.04 * v**2 + 5 * v + 140 + current, parameters.b * v
 
 
@@ -103,8 +105,9 @@ def rest(parameters: Parameters = TEXTBOOK, current: float = 0.0) -> float | Non
 
     There 0.04 v² + (5 - b) v + 140 + I = 0. It is where the neuron rests if it is stable, 0.08 v + 5 < a.
     """
+    checks.kind("parameters", parameters, Parameters, "izhikevich.Parameters")
     linear = 5 - parameters.b
-    root = linear**2 - 4 * 0.04 * (140 + current)
+    root = linear**2 - 4 * 0.04 * (140 + _checked_current(current))
     return None if root < 0 else (-linear - root**0.5) / (2 * 0.04)
 
 
@@ -114,6 +117,10 @@ def at_rest(parameters: Parameters = TEXTBOOK, current: float = 0.0) -> Paramete
     if voltage is None or voltage < LIMITS["v_initial"][0]:
         return parameters
     return replace(parameters, v_initial=voltage)
+
+
+def _checked_current(current: float) -> float:
+    return checks.number("current", current, -MODEL.most_current, MODEL.most_current)
 
 
 def _start(parameters: Parameters) -> State:
@@ -150,6 +157,7 @@ MODEL = Model(
     most_current=1000.0,
     longest_dt=1.0,
     variables=("u",),
+    parameters=Parameters,
     start=_start,
     stepper=_stepper,
     spiked=_spiked,

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model import checks
 from model.errors import SettingError
 from model.neurons.membrane import Maths, Model, State, Step, check_limits, run
 from model.traces import NeuronTrace
@@ -76,6 +77,9 @@ class Parameters:
 
 TEXTBOOK = Parameters()
 
+#: Time to wait before the first step: none, and no spike has been. A rest above the threshold spikes in the first step.
+_FIRST = -1.0
+
 
 def simulate(current: np.ndarray, parameters: Parameters = TEXTBOOK, dt: float = DT, seed: int = 0) -> NeuronTrace:
     """The neuron, at rest before, under a current.
@@ -96,11 +100,12 @@ def simulate(current: np.ndarray, parameters: Parameters = TEXTBOOK, dt: float =
 
 def rheobase(parameters: Parameters = TEXTBOOK) -> float:
     """The current above which it fires for ever, nA: (v_threshold - v_rest) / R. Negative: it fires by itself."""
+    checks.kind("parameters", parameters, Parameters, "lif.Parameters")
     return (parameters.v_threshold - parameters.v_rest) / parameters.resistance
 
 
 def _start(parameters: Parameters) -> State:
-    return parameters.v_rest, 0.0
+    return parameters.v_rest, _FIRST
 
 
 def _stepper(parameters: Parameters, dt: float, maths: Maths) -> Step:
@@ -111,7 +116,7 @@ def _stepper(parameters: Parameters, dt: float, maths: Maths) -> Step:
 
     def step(state: State, current):
         v, refractory = state
-        fired = v > p.v_threshold
+        fired = (v > p.v_threshold) & (refractory != _FIRST)
         v = where(fired, p.v_reset, v)
         refractory = where(fired, pause, refractory)
         waits = refractory > half
@@ -119,6 +124,10 @@ def _stepper(parameters: Parameters, dt: float, maths: Maths) -> Step:
         return where(waits, v, target + (v - target) * decay), where(waits, refractory - dt, 0.0)
 
     return step
+
+
+def _report(voltage: np.ndarray, variables: dict[str, np.ndarray], parameters: Parameters) -> dict[str, np.ndarray]:
+    return {"refractory": np.maximum(variables["refractory"], 0.0)}
 
 
 def _spiked(before: np.ndarray, after: np.ndarray, parameters: Parameters) -> np.ndarray:
@@ -141,8 +150,10 @@ MODEL = Model(
     most_current=1000.0,
     longest_dt=10.0,
     variables=("refractory",),
+    parameters=Parameters,
     start=_start,
     stepper=_stepper,
     spiked=_spiked,
     drive=_drive,
+    report=_report,
 )

@@ -10,6 +10,7 @@ y = 2 - x₁ - x₂: two layers, but one linear map, and wrong where both inputs
 
 import numpy as np
 
+from model import checks
 from model.neurons.artificial import respond
 
 #: The four inputs (x₁, x₂), (4, 2), and what AND, OR and XOR answer to them.
@@ -21,6 +22,7 @@ YES = 0.5
 
 def xor_hidden(inputs: np.ndarray, *, bent: bool = True) -> np.ndarray:
     """h₁ and h₂, (T, 2), for inputs (T, 2); with ``bent=False`` without f."""
+    checks.flag("bent", bent)
     units = [respond(inputs, (1.0, 1.0), bias, "relu") for bias in (0.0, -1.0)]
     return np.stack([unit.output if bent else unit.pre_activation for unit in units], axis=1)
 

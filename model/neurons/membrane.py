@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from model import checks
 from model.errors import SettingError
 from model.traces import NeuronTrace
 
@@ -54,6 +55,8 @@ class Model:
     longest_dt: float
     #: The names of the variables beside the voltage.
     variables: tuple[str, ...]
+    #: The class of its parameters.
+    parameters: type
     #: ``start(parameters)``: the variables before the first step, floats.
     start: Callable[[Any], State]
     #: ``stepper(parameters, dt, maths)``: the step. Where it can no longer follow, it makes the voltage NaN for good.
@@ -76,8 +79,9 @@ def run(model: Model, current: np.ndarray, parameters: Any, dt: float, seed: int
         SettingError: when the current or the step cannot be used, or the numerics break down.
     """
     check_dt(model, dt)
+    check_parameters(model, parameters)
     current = checked_current(model, current)
-    driven = model.drive(current, parameters, dt, np.random.default_rng(checked_seed(seed)))
+    driven = model.drive(current, parameters, dt, np.random.default_rng(checks.seed(seed)))
     many = current.ndim == 2
     try:
         with np.errstate(all="ignore"):  # What went wrong is found, and said, below.
@@ -132,10 +136,10 @@ def start_arrays(model: Model, parameters: Any, neurons: int) -> State:
 
 def check_dt(model: Model, dt: float) -> None:
     """Raises: SettingError: when the step is no length that the model can use."""
-    if not _is_number(dt) or not 0.0001 <= dt <= model.longest_dt:
+    if not checks.within(dt, 0.0001, model.longest_dt):
         raise SettingError(
             "The step is {given} ms; this model's step can be from {least} to {most} ms.",
-            given=dt,
+            given=checks.quoted(dt),
             least=0.0001,
             most=model.longest_dt,
         )
@@ -147,10 +151,7 @@ def checked_current(model: Model, current: np.ndarray) -> np.ndarray:
     Raises:
         SettingError: when it has another shape, no steps, too many, or a value that is no usable number.
     """
-    try:
-        values = np.array(current, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise SettingError("The current is not made of numbers. Please give one number for each step.") from error
+    values = checks.array("current", current)
     if values.ndim not in (1, 2):
         raise SettingError(
             "The current has the shape {given}; (T,) for one neuron or (T, N) for N neurons is wanted.",
@@ -177,11 +178,9 @@ def checked_current(model: Model, current: np.ndarray) -> np.ndarray:
     return values
 
 
-def checked_seed(seed: int) -> int:
-    """Raises: SettingError: when the seed is not a whole number from 0 to 2³² - 1."""
-    if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or not 0 <= seed < 2**32:
-        raise SettingError("The seed is {given}; it can be a whole number from 0 to 4294967295.", given=repr(seed))
-    return int(seed)
+def check_parameters(model: Model, parameters: Any) -> None:
+    """Raises: SettingError: when they are those of another model, or none at all."""
+    checks.kind("parameters", parameters, model.parameters, f"{model.name}.Parameters")
 
 
 def check_record(model: Model, values: np.ndarray, dt: float) -> None:
@@ -193,19 +192,7 @@ def check_record(model: Model, values: np.ndarray, dt: float) -> None:
 def check_limits(parameters: Any, limits: dict[str, tuple[float, float]]) -> None:
     """Raises: SettingError: when a parameter is no number or out of its limits."""
     for name, (least, most) in limits.items():
-        given = getattr(parameters, name)
-        if not _is_number(given) or not least <= given <= most:
-            raise SettingError(
-                "{name} is {given}; it can be from {least} to {most}.",
-                name=name,
-                given=repr(given),
-                least=least,
-                most=most,
-            )
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+        (checks.whole if isinstance(least, int) else checks.number)(name, getattr(parameters, name), least, most)
 
 
 def _with_unit(value: float, unit: str) -> str:

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model import checks
 from model.errors import SettingError
 from model.neurons.membrane import check_limits
 from model.traces import DescentTrace, PlasticityTrace
@@ -66,7 +67,7 @@ RULES = {"song": SONG_MILLER_ABBOTT, "bi_poo": BI_AND_POO}
 
 def window(delay: np.ndarray, parameters: Parameters = SONG_MILLER_ABBOTT) -> np.ndarray:
     """W(Δt), the change of weight by one pair Δt ms apart; same shape."""
-    p, delay = parameters, np.asarray(delay, np.float64)
+    p, delay = _checked(parameters), checks.array("delay", delay)
     far = np.abs(delay)
     return np.where(
         delay > 0,
@@ -81,8 +82,9 @@ def change(pre: Sequence[float], post: Sequence[float], parameters: Parameters =
     Raises:
         SettingError: when a train is too long or a time is not finite.
     """
-    before, after = (np.asarray(train, np.float64) for train in (pre, post))
-    if max(before.size, after.size) > MOST_SPIKES or not (np.isfinite(before).all() and np.isfinite(after).all()):
+    before, after = checks.array("pre", pre), checks.array("post", post)
+    fit = all(train.ndim == 1 and train.size <= MOST_SPIKES and np.isfinite(train).all() for train in (before, after))
+    if not fit:
         raise SettingError("A spike train has up to {most} spikes, each at a finite time, ms.", most=MOST_SPIKES)
     return float(window(after[None, :] - before[:, None], parameters).sum())
 
@@ -104,13 +106,13 @@ def pair(
     Raises:
         SettingError: when a number is out of its range.
     """
-    p = parameters
-    if not 0 <= pairings <= MOST_PAIRINGS or not 0 <= weight <= p.w_max:
+    p = _checked(parameters)
+    if not checks.whole_within(pairings, 0, MOST_PAIRINGS) or not checks.within(weight, 0, p.w_max):
         raise SettingError(
             "{pairings} pairings from the weight {weight} cannot be made; up to {most} pairings can, from a weight "
             "between 0 and {w_max}.",
-            pairings=pairings,
-            weight=weight,
+            pairings=checks.quoted(pairings),
+            weight=checks.quoted(weight),
             most=MOST_PAIRINGS,
             w_max=p.w_max,
         )
@@ -128,7 +130,12 @@ def pair(
 
 def hebb(inputs: np.ndarray, output: float, rate: float = 0.1) -> np.ndarray:
     """Hebb's rule: Δw_i = η x_i y, (I,)."""
-    return rate * np.asarray(inputs, np.float64) * output
+    output, rate = checks.number("output", output, -1e9, 1e9), checks.number("rate", rate, 0, 1000)
+    return rate * checks.array("inputs", inputs) * output
+
+
+def _checked(parameters: Parameters) -> Parameters:
+    return checks.kind("parameters", parameters, Parameters, "plasticity.Parameters")
 
 
 def descend(
@@ -152,11 +159,16 @@ def descend(
     Raises:
         SettingError: when a shape does not fit or a number is out of its range.
     """
-    x, w = np.asarray(inputs, np.float64), np.asarray(weights, np.float64)
+    x, w = checks.array("inputs", inputs), checks.array("weights", weights)
     if x.ndim != 1 or x.shape != w.shape or not len(x):
         raise SettingError("Inputs of shape {x} and weights of shape {w} do not fit.", x=x.shape, w=w.shape)
-    numbers = np.concatenate([x, w, [bias]])
-    if not (np.abs(numbers).max() <= 1000 and 0 <= target <= 1 and 0 <= rate <= 1000 and 0 <= steps <= MOST_STEPS):
+    if not (
+        np.abs([*x, *w]).max() <= 1000
+        and checks.within(bias, -1000, 1000)
+        and checks.within(target, 0, 1)
+        and checks.within(rate, 0, 1000)
+        and checks.whole_within(steps, 0, MOST_STEPS)
+    ):
         raise SettingError(
             "A gradient step needs numbers from -1000 to 1000, a target from 0 to 1, a learning rate from 0 to 1000, "
             "and at most {most} steps. Please change what is outside.",

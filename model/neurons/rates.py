@@ -5,14 +5,16 @@ from typing import Any
 
 import numpy as np
 
+from model import checks
 from model.errors import SettingError
 from model.neurons.membrane import (
     ARRAYS,
     MOST_STEPS,
+    Model,
     check_dt,
+    check_parameters,
     check_record,
     checked_current,
-    checked_seed,
     start_arrays,
 )
 from model.traces import Excitability, RateCurve
@@ -42,24 +44,24 @@ def rate_curve(
     Raises:
         SettingError: when a setting cannot be used, or the numerics break down.
     """
-    equations = model.MODEL
+    equations = _equations(model)
     parameters = model.TEXTBOOK if parameters is None else parameters
     dt = model.DT if dt is None else dt
     check_dt(equations, dt)
+    check_parameters(equations, parameters)
     currents = checked_current(equations, currents)
     if currents.ndim != 1:
         raise SettingError("The currents have the shape {given}; (K,) is wanted.", given=currents.shape)
-    steps = round(duration / dt)
-    if not 2 <= steps <= MOST_STEPS:
+    if not checks.within(duration, 1.5 * dt, (MOST_STEPS + 0.5) * dt):
         raise SettingError(
-            "A duration of {duration} ms is {steps} steps of {dt} ms; from 2 to {most} can be run.",
-            duration=duration,
-            steps=steps,
+            "A duration of {duration} ms cannot be run in steps of {dt} ms; from 2 to {most} steps can.",
+            duration=checks.quoted(duration),
             dt=dt,
             most=MOST_STEPS,
         )
 
-    generator = np.random.default_rng(checked_seed(seed))
+    steps = round(duration / dt)
+    generator = np.random.default_rng(checks.seed(seed))
     step = equations.stepper(parameters, dt, ARRAYS)
     state = start_arrays(equations, parameters, len(currents))
     half = steps // 2
@@ -92,6 +94,16 @@ def rate_curve(
     return RateCurve(model=equations.name, currents=currents, onset=onset, steady=steady)
 
 
+def _equations(model: Any) -> Model:
+    equations = getattr(model, "MODEL", None)
+    if not isinstance(equations, Model):
+        raise SettingError(
+            "{given} is no model of a neuron. Please give lif, izhikevich or hodgkin_huxley.",
+            given=checks.quoted(model),
+        )
+    return equations
+
+
 #: How much finer ``excitability`` looks each time between the last silent and the first firing current.
 _FINER = 20
 #: Of type I where the lowest rate seen falls below this share of itself as one looks so much closer.
@@ -121,6 +133,7 @@ def excitability(
     Returns:
         None where the curve has no silent current before its first firing one, or noise leaves no sharp threshold.
     """
+    checks.kind("curve", curve, RateCurve, "a RateCurve")
     lowest_rates = []
     for _ in range(2):
         firing = np.flatnonzero(curve.steady)

@@ -1,11 +1,13 @@
 """What is put into a neuron: a current over time, the same for every model and step size."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from model import checks
 from model.errors import SettingError
-from model.neurons.membrane import check_limits, checked_seed
+from model.neurons.membrane import MOST_STEPS, check_limits
 
 #: What each adds from ``start`` to ``stop``. step: ``amplitude``. pulses: ``amplitude`` for ``width`` each ``period``.
 #: ramp: a line from 0 to ``amplitude``. noise: ``amplitude`` plus a fresh normal number of standard deviation ``sigma``
@@ -57,12 +59,14 @@ class Stimulus:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
+        if not isinstance(self.kind, str) or self.kind not in KINDS:
             raise SettingError(
-                "The stimulus is {given}; it can be one of {choices}.", given=repr(self.kind), choices=", ".join(KINDS)
+                "The stimulus is {given}; it can be one of {choices}.",
+                given=checks.quoted(self.kind),
+                choices=", ".join(KINDS),
             )
         check_limits(self, LIMITS)
-        checked_seed(self.seed)
+        checks.seed(self.seed)
         if not self.start < self.stop:
             raise SettingError(
                 "The stimulus stops at {stop} ms, not after its start at {start} ms. Please choose a later stop.",
@@ -74,10 +78,19 @@ class Stimulus:
         """The current during each step of ``dt`` ms, by its value at the step's start, (T,), T = duration / dt.
 
         Raises:
-            SettingError: when the duration is shorter than one step, or the step no length.
+            SettingError: when the step is no length, longer than the duration, or so short that there are more than
+                ``MOST_STEPS``.
         """
-        if not isinstance(dt, int | float) or not dt > 0:
-            raise SettingError("The step is {given} ms. Please choose one longer than zero.", given=dt)
+        if not checks.within(dt, 0.0, math.inf) or not dt:
+            raise SettingError("The step is {given} ms. Please choose one longer than zero.", given=checks.quoted(dt))
+        dt = float(dt)
+        if self.duration / dt > MOST_STEPS:
+            raise SettingError(
+                "{duration} ms in steps of {dt} ms are more than {most} steps. Please choose a longer step.",
+                duration=self.duration,
+                dt=dt,
+                most=MOST_STEPS,
+            )
         steps = round(self.duration / dt)
         if not steps:
             raise SettingError(

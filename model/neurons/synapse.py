@@ -23,6 +23,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model import checks
 from model.errors import SettingError
 from model.neurons.artificial import respond
 from model.neurons.membrane import check_limits
@@ -65,25 +66,27 @@ class Synapse:
 
     def __post_init__(self) -> None:
         check_limits(self, {"strength": (0.0, 1000.0), "tau": (0.1, 1000.0), "reversal": (-200.0, 200.0)})
-        if self.shape not in SHAPES:
+        if not isinstance(self.shape, str) or self.shape not in SHAPES:
             raise SettingError(
                 "The shape of a synapse is {given}; it can be one of {choices}.",
-                given=repr(self.shape),
+                given=checks.quoted(self.shape),
                 choices=", ".join(SHAPES),
             )
-        if len(self.times) > MOST_SPIKES:
+        times = checks.array("times", self.times)
+        if times.size > MOST_SPIKES:
             raise SettingError(
-                "An input has {count} spikes; at most {most} can be used.", count=len(self.times), most=MOST_SPIKES
+                "An input has {count} spikes; at most {most} can be used.", count=times.size, most=MOST_SPIKES
             )
-        if not all(0 <= time <= LONGEST for time in self.times):
+        if times.ndim != 1 or not ((times >= 0) & (times <= LONGEST)).all():
             raise SettingError(
                 "A spike comes at a time that cannot be used. Please give times from 0 to {longest} ms.",
                 longest=LONGEST,
             )
+        object.__setattr__(self, "times", tuple(times.tolist()))
 
     def conductance(self, time: np.ndarray) -> np.ndarray:
         """g(t), nS, at these times, ms; same shape."""
-        since = np.asarray(time, np.float64)[..., None] - np.array(self.times, np.float64)
+        since = checks.array("time", time)[..., None] - np.array(self.times, np.float64)
         after = np.maximum(since, 0.0) / self.tau
         opened = np.exp(-after) if self.shape == "exponential" else after * np.exp(1 - after)
         return self.strength * np.where(since >= 0, opened, 0.0).sum(axis=-1)
@@ -106,14 +109,14 @@ def simulate(
     Raises:
         SettingError: when there are no inputs or too many, or duration and step cannot be used.
     """
-    if not 0 < len(synapses) <= MOST_INPUTS:
-        raise SettingError("There are {count} inputs; 1 to {most} can be used.", count=len(synapses), most=MOST_INPUTS)
-    if not 0.001 <= dt <= 1.0 or not dt <= duration <= LONGEST or duration / dt > 1e6:
+    synapses = _checked(synapses)
+    checks.flag("fires", fires)
+    if not checks.within(dt, 0.001, 1.0) or not checks.within(duration, dt, min(LONGEST, 1e6 * dt)):
         raise SettingError(
             "The run is {duration} ms in steps of {dt} ms; at most {longest} ms and a million steps can be run, each "
             "from 0.001 to 1 ms.",
-            duration=duration,
-            dt=dt,
+            duration=checks.quoted(duration),
+            dt=checks.quoted(dt),
             longest=LONGEST,
         )
     time = np.arange(round(duration / dt)) * dt
@@ -136,6 +139,7 @@ def peaks(synapses: Sequence[Synapse]) -> np.ndarray:
 
     These are the weights of the artificial neuron that comes closest.
     """
+    synapses = _checked(synapses)
     by_then = 5 * max(TAU_M, *(one.tau for one in synapses))  # every single potential has peaked
     single = _single(synapses, np.arange(0, by_then, DT))
     return single[np.abs(single).argmax(axis=0), np.arange(len(synapses))]
@@ -156,19 +160,29 @@ def as_unit(synapses: Sequence[Synapse], *, duration: float = 100.0, bin: float 
     Raises:
         SettingError: when duration and bin cannot be used.
     """
+    synapses = _checked(synapses)
     weights = peaks(synapses)
+    checks.number("duration", duration, 0.1, LONGEST)
     if bin is None:
         counts = np.array([[sum(time < duration for time in one.times) for one in synapses]])
         return respond(counts, weights, V_REST - V_THRESHOLD, "step")
-    if not 0.1 <= bin <= duration <= LONGEST:
+    if not checks.within(bin, 0.1, duration):
         raise SettingError(
             "Bins of {bin} ms do not fit {duration} ms. Please choose bins from 0.1 ms up to the duration.",
-            bin=bin,
+            bin=checks.quoted(bin),
             duration=duration,
         )
     edges = np.arange(math.ceil(duration / bin) + 1) * bin
     counts = np.stack([np.histogram(one.times, edges)[0] for one in synapses], axis=1)
     return respond(counts, weights, 0.0, "relu", math.exp(-bin / TAU_M))
+
+
+def _checked(synapses: Sequence[Synapse]) -> list[Synapse]:
+    """The inputs as a list. Raises: SettingError: when there are none or too many, or one is none."""
+    known = checks.list_of("synapses", synapses, Synapse, "Synapse", 10**6)
+    if not 0 < len(known) <= MOST_INPUTS:
+        raise SettingError("There are {count} inputs; 1 to {most} can be used.", count=len(known), most=MOST_INPUTS)
+    return known
 
 
 def _follow(synapses: Sequence[Synapse], time: np.ndarray, dt: float, fires: bool) -> tuple[np.ndarray, np.ndarray]:

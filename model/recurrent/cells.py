@@ -36,6 +36,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from model import checks
 from model.errors import SettingError
 from model.traces import SequenceTrace, Terms
 
@@ -76,11 +77,18 @@ def trace_sequence(
         readout: what makes y_t from h_t; without it ``outputs`` is None.
 
     Raises:
-        SettingError: when the module is no such layer, or a shape does not fit.
+        SettingError: when the module is no such layer, a shape does not fit, or what is given is made of other than
+            real numbers.
     """
     cell = check_module(module)
     x = _checked_inputs(inputs, module.input_size)
     state = start = _initial_state(initial, cell, module.hidden_size)
+    if readout is not None and not isinstance(readout, nn.Linear):
+        raise SettingError(
+            "The readout is {given}. Please give a torch.nn.Linear({size}, ...).",
+            given=checks.quoted(readout),
+            size=module.hidden_size,
+        )
     if readout is not None and readout.in_features != module.hidden_size:
         raise SettingError(
             "The readout takes {given} values, but the state has {size} units. Please give a Linear({size}, ...).",
@@ -137,9 +145,7 @@ def check_module(module: nn.Module) -> str:
 
 def to_numpy(values: np.ndarray | Tensor | Sequence) -> np.ndarray:
     """A copy of numbers of any kind, as a float64 array."""
-    if isinstance(values, Tensor):
-        values = values.detach().to("cpu", torch.float64).numpy()
-    return np.array(values, dtype=np.float64)
+    return checks.array("values", values)
 
 
 class _Weights(NamedTuple):
@@ -214,7 +220,7 @@ def _sigmoid(a: np.ndarray) -> np.ndarray:
 
 
 def _checked_inputs(inputs: np.ndarray | Tensor | Sequence, size: int) -> np.ndarray:
-    x = to_numpy(inputs)
+    x = checks.array("inputs", inputs)
     if x.ndim != 2 or x.shape[1] != size or not len(x):
         raise SettingError(
             "The inputs have the shape {given}; one sequence of shape (T, {size}), T at least 1, is wanted.",
@@ -235,7 +241,7 @@ def _initial_state(initial: np.ndarray | Tensor | tuple | None, cell: str, size:
 
 
 def _units(state: np.ndarray | Tensor | Sequence, size: int) -> np.ndarray:
-    values = to_numpy(state)
+    values = checks.array("initial", state)
     if values.size != size:
         raise SettingError(
             "The initial state has the shape {given}; ({size},) is wanted.", given=values.shape, size=size

@@ -12,6 +12,11 @@ biases, curves and the softmax are not.
 
 from typing import NamedTuple
 
+from model import checks
+
+#: The longest sequence, the widest layer and the most states that are counted.
+MOST = 10**9
+
 
 class Cost(NamedTuple):
     """One layer's cost on a whole sequence."""
@@ -25,12 +30,19 @@ class Cost(NamedTuple):
 
 
 def recurrent(steps: int, width: int) -> Cost:
+    steps, width = _checked(steps=steps, width=width)
     return Cost(2 * width**2 * steps, steps, width)
 
 
 def attention(steps: int, width: int) -> Cost:
+    steps, width = _checked(steps=steps, width=width)
     return Cost(4 * width**2 * steps + width * steps * (steps + 1), 1, 2 * width * steps)
 
 
 def state_space(steps: int, width: int, states: int) -> Cost:
+    steps, width, states = _checked(steps=steps, width=width, states=states)
     return Cost(3 * width * states * steps + width**2 * steps, (steps - 1).bit_length(), width * states)
+
+
+def _checked(**sizes: int) -> list[int]:
+    return [checks.whole(name, size, 1, MOST) for name, size in sizes.items()]

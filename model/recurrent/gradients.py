@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils import get_total_norm
 
+from model import checks
 from model.errors import SettingError
 from model.recurrent.network import Network
 from model.recurrent.tasks import Example
@@ -31,11 +32,12 @@ def output_gradients(network: Network, example: Example, step: int) -> GradientT
     Raises:
         SettingError: when there is no such step.
     """
-    if not 0 <= step < len(example.inputs):
+    checks.kind("example", example, Example, "an Example")
+    if not checks.whole_within(step, 0, len(example.inputs) - 1):
         raise SettingError(
             "There is no {name} {given}; they go from 0 to {last}.",
             name="step",
-            given=step,
+            given=checks.quoted(step),
             last=len(example.inputs) - 1,
         )
     trace = gradients_through_time(network, example.inputs, lambda y: y[step].max())
@@ -49,9 +51,19 @@ def gradients_through_time(network: Network, inputs: Tensor, objective: Callable
         network: is left as it is.
         inputs: x_t, (T, I).
         objective: from y, (T, O) float64, to the scalar L.
+
+    Raises:
+        SettingError: when the inputs do not fit, or the objective gives no scalar that depends on y.
     """
-    network = copy.deepcopy(network).double()
-    x = inputs.detach().double().requires_grad_()
+    checks.kind("network", network, Network, "a Network")
+    x = torch.tensor(checks.array("inputs", inputs)).requires_grad_()
+    if x.ndim != 2 or x.shape[1] != network.recurrent.input_size or not len(x):
+        raise SettingError(
+            "The inputs have the shape {given}; one sequence of shape (T, {size}), T at least 1, is wanted.",
+            given=tuple(x.shape),
+            size=network.recurrent.input_size,
+        )
+    network = copy.deepcopy(network).cpu().double()
     size = network.recurrent.hidden_size
     state = torch.zeros(1, size * (2 if network.cell == "lstm" else 1), dtype=torch.float64)
     states = []
@@ -63,7 +75,13 @@ def gradients_through_time(network: Network, inputs: Tensor, objective: Callable
         state = torch.cat(after, dim=1) if network.cell == "lstm" else after
         states.append(state)
     outputs = torch.cat([network.readout(state[:, :size]) for state in states])
-    value = objective(outputs)
+    value = objective(outputs) if callable(objective) else None
+    if not isinstance(value, Tensor) or value.numel() != 1 or not value.requires_grad:
+        raise SettingError(
+            "The objective gives {given}; a scalar tensor that is computed from the outputs is wanted.",
+            given=checks.quoted(value),
+        )
+    value = value.reshape(())
     wanted = [x, *states, *network.parameters()]
     by_input, *rest = torch.autograd.grad(value, wanted, materialize_grads=True)
     by_state, by_weight = rest[: len(states)], rest[len(states) :]

@@ -13,8 +13,12 @@ learn to keep more (Gers, Schmidhuber and Cummins 2000; Jozefowicz, Zaremba and 
 import torch
 from torch import Tensor, nn
 
+from model import checks
 from model.errors import SettingError
 from model.recurrent.cells import CELLS
+
+#: The most inputs, units or outputs.
+MOST_SIZE = 4096
 
 State = Tensor | tuple[Tensor, Tensor]
 
@@ -23,7 +27,7 @@ class Network(nn.Module):
     """One of ``CELLS`` with I inputs, H units and O outputs; the same seed gives the same weights.
 
     Raises:
-        SettingError: when there is no such cell.
+        SettingError: when there is no such cell, or a size, the seed or the bias is out of its range.
     """
 
     def __init__(
@@ -36,6 +40,10 @@ class Network(nn.Module):
         keep_bias: float = 0.0,
     ):
         super().__init__()
+        for name, size in (("input_size", input_size), ("hidden_size", hidden_size), ("output_size", output_size)):
+            checks.whole(name, size, 1, MOST_SIZE)
+        checks.whole("seed", seed, 0, 2**64 - 1)  # as ``generator_seeds`` draws them
+        checks.number("keep_bias", keep_bias, -100, 100)
         self.cell = cell
         # Modules made on the "meta" device draw no random numbers.
         self.recurrent = _layer(cell, input_size, hidden_size).to_empty(device="cpu")
@@ -73,5 +81,7 @@ def _layer(cell: str, input_size: int, hidden_size: int) -> nn.RNN | nn.LSTM | n
             return nn.GRU(input_size, hidden_size, **common)
         case _:
             raise SettingError(
-                "There is no cell {given}. Please choose one of {cells}.", given=repr(cell), cells=", ".join(CELLS)
+                "There is no cell {given}. Please choose one of {cells}.",
+                given=checks.quoted(cell),
+                cells=", ".join(CELLS),
             )

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from model import checks
 from model.errors import SettingError
 from model.files import write_bytes, write_json
 from model.recurrent.saving import Saved, load, save
@@ -78,10 +79,10 @@ def load_preset(name: str) -> Saved:
     Raises:
         SettingError: when there is no such preset.
     """
-    if name not in PRESETS:
+    if not isinstance(name, str) or name not in PRESETS:
         raise SettingError(
             "There is no preset {given}. Please choose one of {presets}.",
-            given=repr(name),
+            given=checks.quoted(name),
             presets=", ".join(PRESETS),
         )
     return load((DIRECTORY / f"{name}.safetensors").read_bytes())

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import torch
 
+from model import checks
 from model.errors import SettingError
 from model.recurrent.cells import trace_sequence
 from model.recurrent.network import Network
@@ -19,6 +20,7 @@ def trace_example(network: Network, task: Task, example: Example) -> SequenceTra
 
     >>> trace_example(network, task, task.read("0110"))
     """
+    _check(network, task, example)
     trace = trace_sequence(network.recurrent, example.inputs, readout=network.readout)
     return replace(trace, symbols=example.symbols, answers=example.answers, classes=tuple(task.classes))
 
@@ -42,21 +44,23 @@ def write_on(
     Raises:
         SettingError: when the task's answers are no inputs, or a number is out of its range.
     """
+    _check(network, task, prompt)
     if not isinstance(task, SymbolTask) or not task.continues:
         raise SettingError("A network for the task {task} cannot write on by itself.", task=task.name)
     _check_count(count)
-    if not 0 <= temperature <= 10:
-        raise SettingError("The temperature is {given}; it can be 0 to 10.", given=temperature)
-    generator = torch.Generator().manual_seed(seed)
+    if not checks.within(temperature, 0, 10):
+        raise SettingError("The temperature is {given}; it can be 0 to 10.", given=checks.quoted(temperature))
+    generator = torch.Generator().manual_seed(checks.seed(seed))
     symbols: list[str] = []
     probabilities: list[float] = []
     inputs, state = prompt.inputs, None
     for _ in range(count):
         outputs, state = network(inputs[None], state, last=1)
         y = outputs[0, 0]
-        # Less their maximum, so that a very small temperature does not overflow.
+        # Less their maximum, and in float64, so that a very small temperature makes no 0 / 0.
         if temperature:
-            code = torch.multinomial(((y - y.max()) / temperature).softmax(-1), 1, generator=generator)
+            chances = ((y - y.max()).double() / float(temperature)).softmax(-1)
+            code = torch.multinomial(chances, 1, generator=generator)
         else:
             code = y.argmax()[None]
         symbols.append(task.alphabet[int(code)])
@@ -72,6 +76,7 @@ def extrapolate(network: Network, task: Task, prompt: Example, *, count: int = 4
     Raises:
         SettingError: when the task is no series, or ``count`` is out of its range.
     """
+    _check(network, task, prompt)
     if not isinstance(task, SeriesTask):
         raise SettingError("A network for the task {task} cannot go on with numbers by itself.", task=task.name)
     _check_count(count)
@@ -85,5 +90,23 @@ def extrapolate(network: Network, task: Task, prompt: Example, *, count: int = 4
 
 
 def _check_count(count: int) -> None:
-    if not 1 <= count <= MAX_STEPS:
-        raise SettingError("{given} steps are asked for; it can be 1 to {most}.", given=count, most=MAX_STEPS)
+    if not checks.whole_within(count, 1, MAX_STEPS):
+        raise SettingError(
+            "{given} steps are asked for; it can be 1 to {most}.", given=checks.quoted(count), most=MAX_STEPS
+        )
+
+
+def _check(network: Network, task: Task, example: Example) -> None:
+    checks.kind("network", network, Network, "a Network")
+    checks.kind("task", task, Task, "a task")
+    checks.kind("example", example, Example, "an Example")
+    if (network.recurrent.input_size, network.readout.out_features) != (task.input_size, task.output_size):
+        raise SettingError(
+            "The network has {inputs} inputs and {outputs} outputs, but the task {task} has {task_inputs} and "
+            "{task_outputs}. Please give the network that was trained on it.",
+            inputs=network.recurrent.input_size,
+            outputs=network.readout.out_features,
+            task=task.name,
+            task_inputs=task.input_size,
+            task_outputs=task.output_size,
+        )

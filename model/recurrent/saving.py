@@ -17,6 +17,7 @@ import safetensors
 import safetensors.torch
 import torch
 
+from model import checks
 from model.errors import UserError
 from model.recurrent.network import Network
 from model.recurrent.settings import Settings
@@ -47,6 +48,7 @@ class Saved:
 
 def save(saved: Saved) -> bytes:
     """The network and what it was trained with, as a safetensors file."""
+    checks.kind("saved", saved, Saved, "a Saved")
     about = {
         "format": FORMAT,
         "task": saved.task.name,
@@ -65,6 +67,7 @@ def load(data: bytes) -> Saved:
     Raises:
         UserError: when the file is too large, no safetensors, not of this program, or does not fit together.
     """
+    checks.kind("data", data, bytes, "the bytes of a file")
     if len(data) > MAX_BYTES:
         raise UserError(
             "The file has {given} MB; up to {most} MB are accepted. Please choose a network saved on this page.",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.errors import SettingError
+from model import checks
 from model.recurrent.cells import CELLS
 from model.recurrent.tasks import Task
 
@@ -52,24 +52,10 @@ class Settings:
 
     def __post_init__(self) -> None:
         for name, choices in CHOICES.items():
-            if getattr(self, name) not in choices:
-                raise SettingError(
-                    "{name} is {given}; it can be one of {choices}.",
-                    name=name,
-                    given=repr(getattr(self, name)),
-                    choices=", ".join(choices),
-                )
+            checks.one_of(name, getattr(self, name), choices)
         for name, (least, most) in LIMITS.items():
-            given = getattr(self, name)
-            kind = int if isinstance(least, int) else int | float
-            if not isinstance(given, kind) or isinstance(given, bool) or not least <= given <= most:
-                raise SettingError(
-                    "{name} is {given}; it can be from {least} to {most}.",
-                    name=name,
-                    given=repr(given),
-                    least=least,
-                    most=most,
-                )
+            given = (checks.whole if isinstance(least, int) else checks.number)(name, getattr(self, name), least, most)
+            object.__setattr__(self, name, given)  # a plain one, as JSON takes it
 
     @classmethod
     def for_task(cls, task: Task | type[Task], **changes: object) -> "Settings":

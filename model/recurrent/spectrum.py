@@ -21,6 +21,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from model import checks
 from model.errors import SettingError
 from model.recurrent.cells import check_module, to_numpy
 from model.recurrent.network import Network
@@ -42,6 +43,9 @@ def jacobian_trace(module: nn.RNN, trace: SequenceTrace) -> JacobianTrace:
     """
     if not check_module(module).startswith("rnn"):
         raise SettingError("Only the plain RNN's step is a matrix and a function. Please choose an RNN.")
+    checks.kind("trace", trace, SequenceTrace, "a SequenceTrace")
+    if trace.hidden.shape[1] != module.hidden_size or "pre_activation" not in trace.gates:
+        raise SettingError("The trace is not one of this RNN. Please give what trace_sequence gave for it.")
     steps, units = trace.hidden.shape
     if steps * units**3 > _MOST_WORK:
         raise SettingError(
@@ -65,6 +69,8 @@ def jacobian_trace(module: nn.RNN, trace: SequenceTrace) -> JacobianTrace:
 
 def scale_recurrence(network: Network, factor: float) -> Network:
     """A copy of the network whose W_hh (of all gates) is ``factor`` times as large; so are its eigenvalues."""
+    checks.kind("network", network, Network, "a Network")
+    factor = checks.number("factor", factor, -1e6, 1e6)
     scaled = copy.deepcopy(network)
     with torch.no_grad():
         scaled.recurrent.weight_hh_l0 *= factor

@@ -18,6 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from model import checks
+
 
 class StateSpace(NamedTuple):
     """One layer's a, b and c, each (N,) complex."""
@@ -29,6 +31,7 @@ class StateSpace(NamedTuple):
     @classmethod
     def turning(cls, size: float, period: float) -> "StateSpace":
         """One state that is multiplied at each step by ``size`` and turned, once around in ``period`` steps."""
+        size, period = checks.number("size", size, 0, 1e3), checks.number("period", period, 1e-3, 1e9)
         return cls(np.array([size * np.exp(2j * np.pi / period)]), np.ones(1), np.ones(1))
 
 

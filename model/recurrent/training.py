@@ -28,6 +28,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 
+from model import checks
 from model.errors import SettingError, UserError
 from model.recurrent.network import Network
 from model.recurrent.settings import Settings, generator_seeds
@@ -114,6 +115,10 @@ class Training:
         start: Network | None = None,
         snapshot_budget: int = SNAPSHOT_BUDGET,
     ):
+        checks.kind("task", task, Task, "a task")
+        checks.kind("settings", settings, Settings | None, "a Settings")
+        checks.kind("start", start, Network | None, "a Network")
+        checks.whole("snapshot_budget", snapshot_budget, 0, 2**40)
         self.task = task
         self.settings = settings = settings or Settings.for_task(task)
         #: Set when training cannot go on; ``rewind`` clears it.
@@ -157,7 +162,12 @@ class Training:
 
         Raises:
             TrainingStopped: when training cannot go on; it says how it could.
+            SettingError: when steps or seconds are no such number.
         """
+        if steps is not None:
+            checks.whole("steps", steps, 0, 10**9)
+        if seconds is not None:
+            checks.number("seconds", seconds, 0, 1e9)
         started = perf_counter()
         done = 0
         while (steps is None or done < steps) and (seconds is None or perf_counter() - started < seconds):
@@ -249,6 +259,7 @@ class Training:
         From there, training goes the same way again unless a setting is changed (see ``change``).
         """
         with self._lock:
+            checks.kind("to", to, int | Snapshot, "a step or a Snapshot")
             snapshot = self.snapshots.nearest(to) if isinstance(to, int) else to
             self.network.load_state_dict(snapshot.weights)
             state = {place: _copied(of_one) for place, of_one in snapshot.optimizer.items()}
@@ -355,7 +366,17 @@ class Training:
 
 
 def evaluate(network: Network, task: Task, seed: int = 0, sequences: int = 1_000) -> Score:
-    """Loss and share of right answers on fresh sequences, drawn by ``seed``."""
+    """Loss and share of right answers on fresh sequences, drawn by ``seed``.
+
+    Raises:
+        SettingError: when the network was not made for the task, or a number is out of its range.
+    """
+    checks.kind("network", network, Network, "a Network")
+    checks.kind("task", task, Task, "a task")
+    checks.whole("sequences", sequences, 1, 100_000)
+    checks.seed(seed)
+    if (network.recurrent.input_size, network.readout.out_features) != (task.input_size, task.output_size):
+        raise SettingError("The network was not made for the task {task}: its sizes are others.", task=task.name)
     return _score(network, task, task.fresh(sequences, torch.Generator().manual_seed(seed)))
 
 

@@ -8,6 +8,7 @@
 
 from dataclasses import asdict, fields
 
+from model import checks
 from model.errors import SettingError
 from model.recurrent.tasks.adding import Adding
 from model.recurrent.tasks.next_symbol import NextSymbol
@@ -49,9 +50,9 @@ def make_task(name: str, **parameters: object) -> Task:
     Raises:
         UserError: when there is no such task, it has no such parameter, lacks one, or a value is out of its range.
     """
-    if name not in TASKS:
+    if not isinstance(name, str) or name not in TASKS:
         raise SettingError(
-            "There is no task {given}. Please choose one of {tasks}.", given=repr(name), tasks=_listed(TASKS)
+            "There is no task {given}. Please choose one of {tasks}.", given=checks.quoted(name), tasks=_listed(TASKS)
         )
     known = {field.name for field in fields(TASKS[name])}
     if not parameters.keys() <= known:
@@ -70,7 +71,7 @@ def make_task(name: str, **parameters: object) -> Task:
 
 def parameters_of(task: Task) -> dict[str, object]:
     """The task's parameters by name: ``make_task(task.name, **parameters_of(task))`` is the same task."""
-    return asdict(task)
+    return asdict(checks.kind("task", task, Task, "a task"))
 
 
 def _listed(names) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from model import checks
 from model.errors import UserError
 from model.recurrent.tasks.task import Batch, SymbolTask, one_hot
 from model.recurrent.text import MAX_ALPHABET, symbols_of
@@ -47,7 +48,7 @@ class NextSymbol(SymbolTask):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        symbols = symbols_of(self.text)
+        symbols = symbols_of(checks.kind("text", self.text, str, "a text"))
         object.__setattr__(self, "text", "".join(symbols))
         self.__dict__["_symbols"] = symbols
         if len(self.alphabet) < 2:

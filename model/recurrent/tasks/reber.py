@@ -8,7 +8,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from model.errors import SettingError
+from model import checks
 from model.recurrent.tasks.task import Batch, SymbolTask, one_hot
 
 #: From a state, by each symbol that may come, to the next state. After E a new string starts at 0.
@@ -65,8 +65,7 @@ class Reber(SymbolTask):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not isinstance(self.embedded, bool):
-            raise SettingError("embedded is {given}; it can be True or False.", given=repr(self.embedded))
+        checks.flag("embedded", self.embedded)
 
     @property
     def grammar(self) -> Grammar:

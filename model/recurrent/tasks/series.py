@@ -10,6 +10,7 @@ import regex
 import torch
 from torch import Tensor
 
+from model import checks
 from model.errors import SettingError, UserError
 from model.recurrent.tasks.task import MAX_STEPS, Batch, Example, NumberTask, check_steps
 
@@ -109,6 +110,7 @@ class Numbers(SeriesTask):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        checks.kind("numbers", self.numbers, tuple | list, "a list of numbers")
         object.__setattr__(self, "numbers", tuple(map(_checked, self.numbers)))
         if not 4 <= len(self.numbers) <= MAX_STEPS or self.deviation == 0:
             raise UserError(
@@ -188,12 +190,12 @@ def parse_number(word: str) -> float:
 
 
 def _checked(number: float) -> float:
-    if isinstance(number, bool) or not isinstance(number, int | float):
-        raise SettingError("{given} is no number. Please give numbers.", given=repr(number)[:20])
-    if not abs(number) <= LARGEST:
+    if not checks.is_number(number):
+        raise SettingError("{given} is no number. Please give numbers.", given=checks.quoted(number))
+    if not checks.within(number, -LARGEST, LARGEST):
         raise UserError(
             "{given} is too large. Please type numbers up to {most}, such as thousands in place of ones.",
-            given=number,
+            given=checks.quoted(number),
             most=f"{LARGEST:.0e}",
         )
     return float(number)

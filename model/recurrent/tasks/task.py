@@ -12,7 +12,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from model.errors import SettingError, UserError
+from model import checks
+from model.errors import UserError
 from model.recurrent.text import symbols_of
 
 #: The longest sequence that a user may type, in steps.
@@ -57,15 +58,7 @@ class Task(ABC):
 
     def __post_init__(self) -> None:
         for field, (least, most) in self.limits.items():
-            given = getattr(self, field)
-            if not isinstance(given, int) or isinstance(given, bool) or not least <= given <= most:
-                raise SettingError(
-                    "{field} is {given}; it can be a whole number from {least} to {most}.",
-                    field=field,
-                    given=repr(given),
-                    least=least,
-                    most=most,
-                )
+            object.__setattr__(self, field, checks.whole(field, getattr(self, field), least, most))
 
     @property
     @abstractmethod

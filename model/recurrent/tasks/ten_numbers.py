@@ -20,7 +20,8 @@ from typing import ClassVar
 import numpy as np
 import torch
 
-from model.errors import SettingError, UserError
+from model import checks
+from model.errors import UserError
 from model.recurrent.tasks.series import parse_numbers
 from model.recurrent.tasks.task import Batch, Example, NumberTask
 
@@ -61,12 +62,7 @@ class TenNumbers(NumberTask):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.reading not in READINGS:
-            raise SettingError(
-                "reading is {given}; it can be one of {readings}.",
-                given=repr(self.reading),
-                readings=", ".join(READINGS),
-            )
+        checks.one_of("reading", self.reading, READINGS)
 
     @property
     def references(self) -> dict[str, float]:

@@ -8,6 +8,7 @@ from sklearn.datasets import load_digits
 from model.digits import FARTHEST, STEPS, TESTED, Contest
 from model.digits.data import SIDE, digits, scrambled, shifted
 from model.digits.readers import CNN, RowReader
+from model.errors import SettingError
 
 READERS = {"cnn": CNN, "gru": RowReader}
 
@@ -143,7 +144,7 @@ def test_scrambled_pictures_are_scrambled_for_both_and_shifted_before():
 
 @pytest.mark.parametrize("number", [-1, TESTED])
 def test_there_is_no_digit_beyond_the_last(number):
-    with pytest.raises(IndexError, match=str(number)):
+    with pytest.raises(SettingError, match=str(number)):
         Contest().read(number)
 
 
