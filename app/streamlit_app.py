@@ -1,6 +1,7 @@
 """The app's entrance: navigation, language, shared state. The pages are in ``app_pages``."""
 
 import gc
+import os
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -9,6 +10,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
+
+# One thread for each of torch's operations, which run in as many visitors' threads as there are processors: two threads
+# of one operation wait for each other. Alone on two cores a caption would come a third sooner with two; beside one busy
+# neighbour it takes several times as long. To be set before torch is loaded; whoever starts the server may say otherwise.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import streamlit as st  # noqa: E402
 
