@@ -11,9 +11,9 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-# One thread for each of torch's operations, which run in as many visitors' threads as there are processors: two threads
-# of one operation wait for each other. Alone on two cores a caption would come a third sooner with two; beside one busy
-# neighbour it takes several times as long. To be set before torch is loaded; whoever starts the server may say otherwise.
+# Each of torch's operations runs on one thread, and several visitors' operations side by side: the threads of one
+# operation wait for each other. Alone on two cores a caption comes a third sooner with two; beside a busy neighbour it
+# comes ten times later. This must stand before torch is loaded; whoever starts the server may say otherwise.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import streamlit as st  # noqa: E402

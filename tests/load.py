@@ -205,7 +205,7 @@ class Report:
     memory: dict[str, int] = field(default_factory=dict)
 
     def as_dict(self) -> dict:
-        """Counts, medians and 95 % quantiles of each action, and of all but two: the opening, which is done once, and the
+        """Counts, medians and 95 % quantiles of each action, and of all but two: opening, which is done once, and the
         pictures of a training that goes on by itself."""
         times = {action: self.waited[action] for action in ACTIONS} | {
             "all": [t for action in ACTIONS if action not in ("open", "picture") for t in self.waited[action]]
