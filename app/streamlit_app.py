@@ -1,6 +1,7 @@
 """The app's entrance: navigation, language, shared state. The pages are in ``app_pages``."""
 
 import gc
+import os
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -9,6 +10,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
+
+# Each of torch's operations runs on one thread, and several visitors' operations side by side: the threads of one
+# operation wait for each other. Alone on two cores a caption comes a third sooner with two; beside a busy neighbour it
+# comes ten times later. This must stand before torch is loaded; whoever starts the server may say otherwise.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import streamlit as st  # noqa: E402
 

@@ -3,16 +3,21 @@
     python -m tests.load --users 8
     python -m tests.load --users 1 4 8 16 --minutes 5
     python -m tests.load --users 2 --address http://192.168.1.5:8501
+    python -m tests.load --sessions 500 --photos 300
 
 Without ``--address`` each number of users gets a fresh server on this machine, and its memory is measured too. The
 visitors speak Streamlit's own protocol: the WebSocket, its messages, and uploads, as the pages' JavaScript does. So
 each is a whole session of the app, while no browsers take the processor that is to be measured. A visitor opens the
-caption page, and then, again and again: brings a photo of their own, which nobody had before, and moves the beam's
-slider twice. Before each of these they look at the page for a while, by chance between half and one and a half times
-``--pace``.
+caption page, brings a photo of their own, which nobody had before, and goes on, again and again, by chance: with the
+captions (another photo, the beam's slider, another start), a network that is trained live, gradients through time, the
+neurons, the lessons. Before each action they look at the page for a while, by chance between half and one and a half
+times ``--pace``; a network that trains goes on meanwhile, and its pictures with it.
 
 A time is what a visitor waits: from the action to the end of the run of the page's script that answers it. What a
 browser needs to draw comes on top.
+
+With ``--sessions`` or ``--photos`` no times are taken. That many sessions come and go, one after the other, or one
+session brings that many photos, and what is printed is the server's memory on the way: it must stay flat.
 """
 
 import argparse
@@ -43,12 +48,13 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
 
 from model.captioner.gallery import samples
+from tests.everywhere import LESSONS, every_view
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Seconds after which an answer is given up.
 PATIENCE = 120
-#: What visitors do, in the order of the report.
-ACTIONS = ("open", "photo", "slider")
+#: What visitors do, in the order of the report; ``open`` once each.
+ACTIONS = ("open", "photo", "slider", "start", "train", "picture", "gradients", "neurons", "lesson")
 
 
 class Visitor:
@@ -65,6 +71,8 @@ class Visitor:
         #: Widgets' ids by their keys.
         self.ids: dict[str, str] = {}
         self.texts: list[str] = []
+        #: Fragments that ask to be run again and again, and their seconds between.
+        self.running: dict[str, float] = {}
         # As a browser does: this gives the cookie against forged uploads, and behind a proxy the one that keeps a
         # visitor at the same replica.
         with urlopen(f"{address}/_stcore/health", timeout=PATIENCE) as answer:
@@ -96,6 +104,29 @@ class Visitor:
         self.widgets[key] = WidgetState(id=self.ids[key], **value)
         self.rerun()
 
+    def press(self, key: str) -> None:
+        """Press the button ``key``, and wait."""
+        self.set(key, trigger_value=True)
+        del self.widgets[key]
+
+    def go(self, page: str, query: str = "") -> None:
+        """Follow a link to another page, or to another state of this one, and wait."""
+        self.page, self.query = page, query
+        self.widgets, self.ids, self.running = {}, {}, {}
+        self.rerun()
+
+    def watch(self, seconds: float) -> list[float]:
+        """Look at the page for so long, as browsers do: what asks for it runs again. Returns how long each run took."""
+        waited, stop = [], time.monotonic() + seconds
+        while self.running and time.monotonic() < stop:
+            fragment, every = next(iter(self.running.items()))
+            time.sleep(min(every, max(0.0, stop - time.monotonic())))
+            start = time.monotonic()
+            self.rerun(fragment)
+            waited.append(time.monotonic() - start)
+        time.sleep(max(0.0, stop - time.monotonic()))
+        return waited
+
     def upload(self, key: str, name: str, content: bytes) -> None:
         """Bring a file to the uploader ``key``, and wait for the page."""
         ask = BackMsg()
@@ -120,13 +151,16 @@ class Visitor:
     def _cookie_header(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
-    def rerun(self) -> None:
-        """Run the page's script with all widgets as they are set now, and wait for its end."""
+    def rerun(self, fragment: str = "") -> None:
+        """Run the page's script, or a fragment of it, with all widgets as they are set now, and wait for its end."""
         message = BackMsg()
+        if fragment:
+            message.rerun_script.fragment_id, message.rerun_script.is_auto_rerun = fragment, True
+        else:
+            self.texts = []
         message.rerun_script.query_string = self.query
         message.rerun_script.page_name = self.page
         message.rerun_script.widget_states.widgets.extend(self.widgets.values())
-        self.texts = []
         self.socket.send(message.SerializeToString())
         self._until("script_finished")
 
@@ -139,6 +173,11 @@ class Visitor:
                 self.session = message.new_session.initialize.session_id
             elif found == "delta":
                 self._note(message)
+            elif found == "auto_rerun":
+                self.running[message.auto_rerun.fragment_id] = message.auto_rerun.interval
+            elif found == "stop_auto_rerun":
+                for fragment in message.stop_auto_rerun.fragment_ids:
+                    self.running.pop(fragment, None)
             if found == kind and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 return message
 
@@ -166,9 +205,10 @@ class Report:
     memory: dict[str, int] = field(default_factory=dict)
 
     def as_dict(self) -> dict:
-        """Counts, medians and 95 % quantiles of each action and of all but opening, which is done once."""
+        """Counts, medians and 95 % quantiles of each action, and of all but two: opening, which is done once, and the
+        pictures of a training that goes on by itself."""
         times = {action: self.waited[action] for action in ACTIONS} | {
-            "all": [t for action in ACTIONS[1:] for t in self.waited[action]]
+            "all": [t for action in ACTIONS if action not in ("open", "picture") for t in self.waited[action]]
         }
         figures = {
             action: {
@@ -183,39 +223,106 @@ class Report:
         return {"users": self.users, "seconds": figures, "failures": self.failures, "memory_mb": self.memory}
 
 
-def visit(address: str, report: Report, seed: int, pace: float, stop: float) -> None:
-    """One visitor, from a first moment by chance until ``stop`` (of ``time.monotonic``), but for one photo at least."""
-    chance = random.Random(seed)
+#: The caption page, for a photo of one's own.
+CAPTION = "lang=en&caption_source=file"
 
-    def look() -> None:
-        time.sleep(pace * chance.uniform(0.5, 1.5))
+
+class Person:
+    """Somebody at the address for a while: all that they do, and their looks at the page between."""
+
+    def __init__(self, address: str, report: Report, seed: int, pace: float):
+        self.address, self.report, self.pace, self.chance = address, report, pace, random.Random(seed)
+        time.sleep(pace * self.chance.random())
+        with self.timed("open"):
+            self.visitor = Visitor(address, "caption", CAPTION)
 
     @contextmanager
-    def timed(action: str) -> Iterator[None]:
+    def timed(self, action: str) -> Iterator[None]:
         start = time.monotonic()
         yield
-        report.waited[action].append(time.monotonic() - start)
+        self.report.waited[action].append(time.monotonic() - start)
 
+    def look(self) -> None:
+        self.report.waited["picture"] += self.visitor.watch(self.pace * self.chance.uniform(0.5, 1.5))
+
+    def go(self, action: str, page: str, query: str) -> None:
+        self.look()
+        with self.timed(action):
+            self.visitor.go(page, f"lang=en&{query}")
+
+    def slide(self, action: str, key: str, *values: float) -> None:
+        """Move a slider, or set a number, to one of ``values``."""
+        self.look()
+        with self.timed(action):
+            self.visitor.set(key, double_array_value={"data": [self.chance.choice(values)]})
+
+    def caption(self) -> None:
+        """A photo of one's own, with other settings, and with a start of one's own."""
+        if self.visitor.page != "caption":
+            self.go("slider", "caption", CAPTION.removeprefix("lang=en&"))
+        self.look()
+        content = photo_of_ones_own(self.chance)
+        with self.timed("photo"):
+            self.visitor.upload("caption_photo", "photo.jpg", content)
+        if any(text.startswith("Sample photo") for text in self.visitor.texts):
+            raise RuntimeError("The page still shows a sample, not the visitor's own photo.")
+        if not any(text.startswith("“") for text in self.visitor.texts):
+            raise RuntimeError("The page shows no caption.")
+        self.slide("slider", "caption_beam", *range(2, 11))
+        self.look()
+        with self.timed("start"):
+            self.visitor.set("caption_start", string_value=self.chance.choice(("two people", "a dog", "the man is")))
+        if self.chance.random() < 0.5:
+            view = self.chance.choice(("nearly", "beam", "memory", "gates", "formulas"))
+            self.look()
+            with self.timed("slider"):
+                self.visitor.set("caption_view", string_value=view)
+
+    def training(self) -> None:
+        """A network trained live, for a look or two, and paused."""
+        task = self.chance.choice(("parity", "recall", "sine", "reber"))
+        seed = self.chance.randrange(1000)
+        self.go("train", "sequence", f"sequence_view=train&sequence_task={task}&sequence_seed={seed}")
+        self.look()
+        with self.timed("train"):
+            self.visitor.press("sequence_run")
+        self.look()
+        self.look()
+        with self.timed("train"):
+            self.visitor.press("sequence_run")
+
+    def gradients(self) -> None:
+        """The gradients of trained networks, with W_hh scaled; then a sequence step by step."""
+        self.go("gradients", "sequence", "sequence_view=gradients&sequence_gradient=norms")
+        self.slide("gradients", "sequence_scale", *(k / 20 for k in range(101)))
+        number = self.chance.randrange(10_000)
+        self.go("gradients", "sequence", f"sequence_more=gates&sequence_example={number}")
+
+    def neurons(self) -> None:
+        """A neuron beside a unit, under another current; then another of the page's views."""
+        self.go("neurons", "neurons", "")
+        self.slide("neurons", "neurons_unit_weight", *(k / 10 for k in range(-50, 51)))
+        view = self.chance.choice(("summing", "learning", "memory", "table"))
+        self.go("neurons", "neurons", f"neurons_view={view}")
+
+    def lesson(self) -> None:
+        """Two lessons, by chance."""
+        for code in self.chance.sample(LESSONS, 2):
+            self.go("lesson", "lessons", f"lessons_lesson={code}")
+
+
+def visit(address: str, report: Report, seed: int, pace: float, stop: float) -> None:
+    """One visitor, from a first moment by chance until ``stop`` (of ``time.monotonic``), but for one photo at least."""
     try:
-        time.sleep(pace * chance.random())
-        with timed("open"):
-            visitor = Visitor(address, "caption", "caption_source=file&lang=en")
-        with closing(visitor):
-            while True:
-                look()
-                content = photo_of_ones_own(chance)
-                with timed("photo"):
-                    visitor.upload("caption_photo", "photo.jpg", content)
-                if any(text.startswith("Sample photo") for text in visitor.texts):
-                    raise RuntimeError("The page still shows a sample, not the visitor's own photo.")
-                if not any(text.startswith("“") for text in visitor.texts):
-                    raise RuntimeError("The page shows no caption.")
-                for beam in chance.sample(range(2, 11), 2):
-                    look()
-                    with timed("slider"):
-                        visitor.set("caption_beam", double_array_value={"data": [beam]})
-                if time.monotonic() > stop:
-                    break
+        person = Person(address, report, seed, pace)
+        with closing(person.visitor):
+            person.caption()
+            while time.monotonic() < stop:
+                rounds = [person.caption, person.training, person.gradients, person.neurons, person.lesson]
+                person.chance.shuffle(rounds)
+                for do in rounds:
+                    if time.monotonic() < stop:
+                        do()
     except Exception as error:
         report.failures.append(f"{type(error).__name__}: {error}")
 
@@ -276,6 +383,31 @@ def measure(users: int, seconds: float, pace: float, address: str = "") -> Repor
     return report
 
 
+def memory(sessions: int, photos: int) -> Iterator[tuple[str, int]]:
+    """What a server's memory, MB, is while ``sessions`` come and go, and while one of them brings ``photos``."""
+    views = list(every_view())
+    with served() as (address, process):
+
+        def megabytes() -> int:
+            return process.memory_info().rss >> 20
+
+        for view in views:  # Everything is loaded once, and what all share is remembered.
+            Visitor(address, view.page, f"lang=en&{view.query}").close()
+        yield "all pages opened", megabytes()
+        for number in range(1, sessions + 1):
+            with closing(Visitor(address, "caption", CAPTION)) as visitor:
+                visitor.upload("caption_photo", "photo.jpg", photo_of_ones_own(random.Random(number)))
+                view = views[number % len(views)]
+                visitor.go(view.page, f"lang=en&{view.query}")
+            if number % 50 == 0 or number == sessions:
+                yield f"{number} sessions", megabytes()
+        with closing(Visitor(address, "caption", CAPTION)) as visitor:
+            for number in range(1, photos + 1):
+                visitor.upload("caption_photo", "photo.jpg", photo_of_ones_own(random.Random(-number)))
+                if number % 30 == 0 or number == photos:
+                    yield f"{number} photos in one session", megabytes()
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure, print a line for each number of users, and return 0, or 1 when anything failed."""
     parser = argparse.ArgumentParser(
@@ -286,7 +418,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--pace", type=float, default=8, metavar="S", help="mean seconds between actions (default: 8)")
     parser.add_argument("--address", default="", metavar="URL", help="a server that runs (default: one of its own)")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--sessions", type=int, default=0, metavar="N", help="memory while so many come and go")
+    parser.add_argument("--photos", type=int, default=0, metavar="N", help="memory while one session brings so many")
     options = parser.parse_args(argv)
+    if options.sessions or options.photos:
+        for when, megabytes in memory(options.sessions, options.photos):
+            print(json.dumps({"when": when, "memory_mb": megabytes}) if options.json else f"{megabytes:6} MB  {when}")
+        return 0
     failed = False
     for users in options.users:
         report = measure(users, 60 * options.minutes, options.pace, options.address.rstrip("/"))
