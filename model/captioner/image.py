@@ -89,7 +89,7 @@ def open_photo(source: Source) -> Image.Image:
             return _opened(source, None)
     else:
         content = _content(source)
-    outline = files.outline(_checked(content))
+    outline = files.examine(_checked(content))
     return _opened(_recognise(outline), outline)
 
 
@@ -271,20 +271,22 @@ class _Strips:
     def _find_ends(self, rows: int) -> None:
         """With 32 bits there is no agreed white: from the darkest to the brightest pixel."""
         strips = (self._values(self._strip(top, rows)) for top in range(0, self.image.height, rows))
-        ends = [(strip.min(), strip.max()) for strip in strips]
+        ends = [(float(strip.min()), float(strip.max())) for strip in strips]
         self.darkest, self.brightest = min(low for low, _ in ends), max(high for _, high in ends)
 
     def _values(self, strip: Image.Image) -> np.ndarray:
         values = np.asarray(strip)
-        if self.outline.unsigned and strip.mode == "I":
-            values = values.view(np.uint32)
-        return np.nan_to_num(values.astype(np.float64), posinf=0.0, neginf=0.0)
+        if values.dtype != np.float32:
+            return values.view(np.uint32) if self.outline.unsigned else values
+        return values if np.isfinite(values).all() else np.nan_to_num(values, posinf=0.0, neginf=0.0)
 
     def _converted(self, strip: Image.Image) -> Image.Image:
         alpha = self._alpha(strip) if self.transparent else None
         if self.scaled:
-            span = max(self.brightest - self.darkest, 1e-12)
-            strip = self._grey((self._values(strip) - self.darkest) / span)
+            values = self._values(strip)
+            if values.dtype != np.float32 or self.brightest - self.darkest > 1e38:
+                values = values.astype(np.float64)  # 32 bits are too many for single precision
+            strip = self._grey((values - self.darkest) / max(self.brightest - self.darkest, 1e-12))
         elif self.wide:
             white = 4095 if self.outline.bits == 12 else 65535
             strip = self._grey(np.minimum(np.asarray(strip).astype(np.float32) / white, 1))

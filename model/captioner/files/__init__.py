@@ -1,6 +1,6 @@
 """Photos' files, read from the outside: which format, how large, how much work, before any decoder sees a byte.
 
-bytes ──outline──► Outline: what the decoder gets, and what it must know beside
+bytes ──examine──► Outline: what the decoder gets, and what it must know beside
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ _BY_START: tuple[tuple[bytes, Callable[[bytes], Outline]], ...] = (
 )
 
 
-def outline(content: bytes) -> Outline:
+def examine(content: bytes) -> Outline:
     """What a file promises. Only its structure is read, in a time that its size bounds.
 
     Raises:
