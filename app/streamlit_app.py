@@ -11,6 +11,7 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st  # noqa: E402
 
+import app.ending  # noqa: E402, F401
 from app import i18n, share, shell  # noqa: E402
 from app.i18n import _  # noqa: E402
 from model.errors import UserError  # noqa: E402
