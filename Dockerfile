@@ -1,16 +1,24 @@
 # Afterimage in a container:
 #     docker build -t afterimage .
-#     docker run --rm -p 8501:8501 afterimage
-FROM python:3.11-slim
+#     docker run --rm -p 8501:8501 --memory 3g --cpus 2 --pids-limit 512 afterimage
+# For an image that can be built again to the last bit, name the base by the digest that you have looked at:
+#     docker build --build-arg BASE=python:3.11-slim@sha256:... -t afterimage .
+ARG BASE=python:3.11-slim
+FROM ${BASE}
 
 # A user without rights. Its number is the one that Hugging Face runs containers as.
 RUN useradd --create-home --uid 1000 afterimage
 WORKDIR /home/afterimage/app
 
 # What changes seldom comes first: as long as the requirements stay, their layer is taken from the cache.
+# torch's CPU build comes from its own site, by version; all else from PyPI, by the hashes of app/requirements.lock.
 COPY requirements.txt ./
-COPY app/requirements.txt app/
-RUN pip install --no-cache-dir -r app/requirements.txt
+COPY app/requirements.txt app/requirements.lock app/
+RUN pip install --no-cache-dir --require-hashes --no-deps -r app/requirements.lock \
+    && grep -E "^(torch|--find-links)" app/requirements.txt > /tmp/torch.txt \
+    && grep "^torchvision" requirements.txt >> /tmp/torch.txt \
+    && pip install --no-cache-dir --no-deps -r /tmp/torch.txt \
+    && pip check
 
 COPY . .
 USER afterimage

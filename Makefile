@@ -1,6 +1,6 @@
 # make app     set up and serve the pages          make test    set up and run all checks
 # make bench   time what matters                   make lint    ruff alone
-# make i18n    bring the translations up to date
+# make i18n    bring the translations up to date         make lock    pin what the container installs, by hashes
 # make weights DATA="flickr8k coco coco_more"   train the captioner, and make anew all that hangs on its weights
 #
 # PORT=8502 changes the port, PYTHON=python3.12 the interpreter that makes .venv; PIP_ARGS goes to pip. ADDRESS=127.0.0.1
@@ -16,7 +16,7 @@ KEY ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check $(PIP_ARGS)
 
-.PHONY: app test bench lint i18n system weights
+.PHONY: app test bench lint i18n lock system weights
 
 SERVER := --server.port $(PORT) $(if $(ADDRESS),--server.address $(ADDRESS)) \
 	$(if $(CERT),--server.sslCertFile $(CERT) --server.sslKeyFile $(KEY))
@@ -50,6 +50,16 @@ i18n: .venv/dev
 	$(BIN)/pybabel --quiet update --domain afterimage --input-file app/locale/afterimage.pot --output-dir app/locale \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/python -m pytest -q tests/app/test_i18n.py
+
+# Every package of the container with its hashes, but for torch's own: the CPU build is not on PyPI (see the Dockerfile),
+# and needs none of what the graphics card's build brings along.
+CUDA := cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas nvidia-cuda-cupti nvidia-cuda-nvrtc nvidia-cuda- \
+	runtime nvidia-cudnn-cu13 nvidia-cufft nvidia-cufile nvidia-curand nvidia-cusolver nvidia-cusparse \
+	nvidia-cusparselt-cu13 nvidia-nccl-cu13 nvidia-nvjitlink nvidia-nvshmem-cu13 nvidia-nvtx triton
+lock: .venv/dev
+	$(BIN)/uv pip compile --quiet requirements.txt --generate-hashes --python-version 3.11 \
+		--python-platform x86_64-manylinux_2_28 --custom-compile-command "make lock" \
+		$(addprefix --no-emit-package ,torch torchvision $(CUDA)) --output-file app/requirements.lock
 
 # The stamps are newer than the requirements that were installed last.
 .venv/runtime: requirements.txt | $(BIN)/python

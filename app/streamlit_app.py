@@ -18,6 +18,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import streamlit as st  # noqa: E402
 
+import app.ending  # noqa: E402, F401
 from app import i18n, remembered, share, shell  # noqa: E402
 from app.i18n import _  # noqa: E402
 from model.errors import UserError  # noqa: E402

@@ -43,7 +43,8 @@ def pins(text: str) -> dict[str, Requirement]:
 
 
 def test_the_images_python_is_one_that_the_project_takes_and_the_readme_names(read, steps):
-    (version,) = re.fullmatch(r"python:(\d+\.\d+)-slim", only(steps, "FROM")).groups()
+    assert only(steps, "FROM") == "${BASE}"
+    (version,) = re.fullmatch(r"BASE=python:(\d+\.\d+)-slim", only(steps, "ARG")).groups()
     assert SpecifierSet(tomllib.loads(read("pyproject.toml"))["project"]["requires-python"]).contains(version)
     deploy = read("README.md").split("## Deploy", 1)[1]
     assert set(re.findall(r"Python (3\.\d+)", deploy.split("\n## ")[0])) == {version}
@@ -55,7 +56,7 @@ def test_one_port_everywhere(read, steps):
     command = json.loads(only(steps, "CMD"))
     assert command[command.index("--server.port") + 1] == str(PORT)
     assert f"PORT ?= {PORT}" in read("Makefile")
-    assert f"docker run --rm -p {PORT}:{PORT} afterimage" in read("README.md")
+    assert f"docker run --rm -p {PORT}:{PORT} --memory 3g --cpus 2 --pids-limit 512 afterimage" in read("README.md")
     assert f"http://localhost:{PORT}" in read("README.md")
 
 
@@ -63,7 +64,7 @@ def test_the_image_runs_the_app_as_nobody_special(root, steps):
     assert only(steps, "USER") not in ("root", "0")
     assert [name for name, _arguments in steps].index("USER") < [name for name, _arguments in steps].index("CMD")
     assert (root / json.loads(only(steps, "CMD"))[4]).is_file()
-    copied = [arguments.split()[0] for name, arguments in steps if name == "COPY"]
+    copied = [path for name, arguments in steps if name == "COPY" for path in arguments.split()[:-1]]
     assert all((root / path).exists() for path in copied)
 
 
@@ -108,6 +109,29 @@ def test_servers_get_torchs_cpu_build_of_the_same_version(root, read):
     assert usual["torch"].specifier.contains("2.13.0+cpu")
     (included,) = re.findall(r"^-r (.+)$", read("app/requirements.txt"), re.MULTILINE)
     assert (root / "app" / included).resolve() == root / "requirements.txt"
+
+
+def test_the_container_installs_by_hashes_what_the_app_asks_for(read, steps):
+    """All but torch and torchvision, whose CPU builds come from elsewhere, and what only a graphics card needs."""
+    locked = re.sub(r" \\\n +", " ", read("app/requirements.lock"))
+    lines = [line for line in locked.splitlines() if line and line.lstrip()[0] != "#"]
+    assert len(lines) > 60 and all(re.search(r"==\S+ .*--hash=sha256:[0-9a-f]{64}", line) for line in lines)
+    pinned = {Requirement(line.split(" --hash")[0].strip()).name: line.split(" ")[0] for line in lines}
+    for name, requirement in pins(read("requirements.txt")).items():
+        if name in ("torch", "torchvision"):
+            assert name not in pinned
+        else:
+            assert pinned[name] == str(requirement), "run make lock"
+    assert not [name for name in pinned if name.startswith(("nvidia", "cuda", "triton"))]
+    installed = next(arguments for name, arguments in steps if name == "RUN" and "pip install" in arguments)
+    assert "--require-hashes --no-deps -r app/requirements.lock" in installed and installed.endswith("pip check")
+
+
+def test_the_proxy_sets_headers_that_spaces_bear(read):
+    caddy = read("README.md").split("```caddy", 1)[1].split("```")[0]
+    assert "X-Content-Type-Options nosniff" in caddy
+    (ancestors,) = re.findall(r"frame-ancestors ([^\"]+)", caddy)
+    assert ancestors.split() == ["'self'", "https://huggingface.co", "https://*.hf.space"]
 
 
 def test_the_spaces_readme_begins_with_a_header_that_the_hub_reads(read):

@@ -84,8 +84,8 @@ def respond(
             inputs=np.shape(inputs),
             weights=np.shape(weights),
         )
-    numbers = checks.is_number(bias) and checks.is_number(recurrent_weight)
-    if not (numbers and np.isfinite([bias, recurrent_weight]).all() and np.isfinite(x).all() and np.isfinite(w).all()):
+    numbers = all(checks.within(number, -MOST, MOST) for number in (bias, recurrent_weight))
+    if not (numbers and np.isfinite(x).all() and np.isfinite(w).all()):
         raise SettingError("An input, a weight or the bias is not a finite number. Please give numbers alone.")
 
     with np.errstate(all="ignore"):

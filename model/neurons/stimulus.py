@@ -83,6 +83,12 @@ class Stimulus:
         """
         if not checks.within(dt, 0.0, math.inf) or not dt:
             raise SettingError("The step is {given} ms. Please choose one longer than zero.", given=checks.quoted(dt))
+        if dt >= 2 * self.duration:
+            raise SettingError(
+                "The duration of {duration} ms is shorter than a step of {dt} ms. Please choose a longer one.",
+                duration=self.duration,
+                dt=checks.quoted(dt),
+            )
         dt = float(dt)
         if self.duration / dt > MOST_STEPS:
             raise SettingError(
@@ -92,12 +98,6 @@ class Stimulus:
                 most=MOST_STEPS,
             )
         steps = round(self.duration / dt)
-        if not steps:
-            raise SettingError(
-                "The duration of {duration} ms is shorter than a step of {dt} ms. Please choose a longer one.",
-                duration=self.duration,
-                dt=dt,
-            )
         time = np.arange(steps) * dt
         tiny = dt / 1000  # so that rounding moves no edge to the next step
         on = (time >= self.start - tiny) & (time < self.stop - tiny)

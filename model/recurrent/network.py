@@ -40,10 +40,11 @@ class Network(nn.Module):
         keep_bias: float = 0.0,
     ):
         super().__init__()
-        for name, size in (("input_size", input_size), ("hidden_size", hidden_size), ("output_size", output_size)):
-            checks.whole(name, size, 1, MOST_SIZE)
-        checks.whole("seed", seed, 0, 2**64 - 1)  # as ``generator_seeds`` draws them
-        checks.number("keep_bias", keep_bias, -100, 100)
+        input_size = checks.whole("input_size", input_size, 1, MOST_SIZE)
+        hidden_size = checks.whole("hidden_size", hidden_size, 1, MOST_SIZE)
+        output_size = checks.whole("output_size", output_size, 1, MOST_SIZE)
+        seed = checks.whole("seed", seed, 0, 2**64 - 1)  # as ``generator_seeds`` draws them
+        keep_bias = checks.number("keep_bias", keep_bias, -100, 100)
         self.cell = cell
         # Modules made on the "meta" device draw no random numbers.
         self.recurrent = _layer(cell, input_size, hidden_size).to_empty(device="cpu")

@@ -354,8 +354,14 @@ def test_a_file_of_settings_brings_back_texts_of_any_length(page):
         {"sequence_current_run": "x"},
         {"sequence_own_text": "x" * 100_001},
         {"sequence_view": "x" * 1000},
+        {"sequence_size": True},
+        {"sequence_seed": 10**4000},
+        {"sequence_own_text": "half of a pair: \ud800"},
+        {"sequence_series": "1 2 \udfff"},
+        {"sequence_task": "\ud800"},
+        {"\ud800": 1},
     ],
-    ids=str,
+    ids=lambda settings: ascii(settings)[:60],
 )
 def test_a_file_of_settings_that_do_not_fit_sets_nothing(page, settings):
     content = {"format": state_file.FORMAT, "version": state_file.VERSION, "settings": {"sequence_seed": 5} | settings}

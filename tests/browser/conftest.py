@@ -34,12 +34,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=2))
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        return free.getsockname()[1]
+
+
 @contextmanager
 def served(root: Path, log: Path, *command: str) -> Iterator[str]:
     """The app in ``root``, served on a free port by ``command`` (such as ``streamlit run``); gives its address."""
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with log.open("w") as output:
         server = subprocess.Popen(
             [*command, "app/streamlit_app.py", "--server.port", str(port)], cwd=root, stdout=output, stderr=output

@@ -1,6 +1,7 @@
 """Where the Transformer comes from: looking for one asks no network, and only who may downloads."""
 
 import socket
+import threading
 from pathlib import Path
 
 import huggingface_hub
@@ -102,3 +103,34 @@ def test_a_download_that_fails_is_told_in_a_sentence(monkeypatch):
     with pytest.raises(UserError, match="ConnectionError") as caught:
         download({ALLOW_DOWNLOAD: "1"})
     assert "<" not in str(caught.value)
+
+
+def test_one_download_at_a_time(monkeypatch):
+    begun, go_on, times = threading.Event(), threading.Event(), []
+
+    def load(*_asked, **_named):
+        times.append(1)
+        begun.set()
+        go_on.wait(60)
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", load)
+    first = threading.Thread(target=download, args=({ALLOW_DOWNLOAD: "1"},))
+    first.start()
+    assert begun.wait(60) and hub.is_downloading()
+    with pytest.raises(UserError, match="already"):
+        download({ALLOW_DOWNLOAD: "1"})
+    go_on.set()
+    first.join()
+    assert not hub.is_downloading() and len(times) == 1
+    download({ALLOW_DOWNLOAD: "1"})
+    assert len(times) == 2
+
+
+def test_a_download_that_failed_can_be_begun_again(monkeypatch):
+    def fail(*_asked, **_named):
+        raise OSError("no room")
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", fail)
+    for _ in range(2):
+        with pytest.raises(UserError, match="could not be downloaded"):
+            download({ALLOW_DOWNLOAD: "1"})

@@ -72,6 +72,27 @@ def test_spikes_are_brian2s(by_brian):
         np.testing.assert_allclose(ours, theirs, atol=lif.DT / 100)
 
 
+def test_the_first_spike_of_a_neuron_that_starts_above_its_threshold_is_brian2s():
+    above = lif.Parameters(v_rest=-45.0)
+    group = b2.NeuronGroup(
+        1,
+        "dv/dt = (-45*mV - v) / (10*ms) : volt (unless refractory)",
+        threshold="v > -50*mV",
+        reset="v = -65*mV",
+        refractory=above.t_refractory * b2.ms,
+        method="exact",
+        dt=lif.DT * b2.ms,
+    )
+    group.v = -45 * b2.mV
+    spikes = b2.SpikeMonitor(group)
+    network = b2.Network(group, spikes)
+    network.run(60 * b2.ms)
+    theirs = spikes.t / b2.ms
+    ours = lif.simulate(np.zeros(600), above).spikes
+    assert theirs[0] == ours[0] == 0.0 and len(theirs) >= 3
+    np.testing.assert_allclose(ours, theirs, atol=lif.DT / 100)
+
+
 def test_voltage_is_brian2s_but_shows_the_crossing(by_brian):
     """Where a step ended above the threshold, ours shows that, brian2 the reset; else they are one."""
     _, theirs = by_brian

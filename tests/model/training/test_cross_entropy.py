@@ -1,11 +1,16 @@
 """Training end to end on a handful of made-up photos: it learns, it stops and goes on, and it is repeatable."""
 
+import json
+from pathlib import Path
+
 import pytest
 import torch
 from PIL import Image
+from transformers import TrainerState
 
 from model.captioner import Captioner
 from model.training import cross_entropy
+from model.training.average import checkpoints_in, last_checkpoint
 from tests.model.training.conftest import COLOURS
 
 pytestmark = pytest.mark.usefixtures("without_java")
@@ -51,6 +56,45 @@ def test_a_stopped_run_goes_on_and_ends_as_if_never_stopped(data, tmp_path, monk
     whole, parts = (Captioner.from_pretrained(tmp_path / name).network.state_dict() for name in ("whole", "parts"))
     for name in whole:
         assert torch.equal(whole[name], parts[name]), name
+
+
+@pytest.mark.parametrize("where", ["weights", "optimizer", "random numbers", "state"])
+def test_a_run_that_ends_while_it_writes_a_checkpoint_goes_on_from_the_one_before(data, tmp_path, monkeypatch, where):
+    train(data, tmp_path / "whole", epochs=3)
+    trainer = cross_entropy.CaptionTrainer
+    writes = {
+        "weights": (trainer, "save_model"),
+        "optimizer": (trainer, "_save_optimizer_and_scheduler"),
+        "random numbers": (trainer, "_save_rng_state"),
+        "state": (TrainerState, "save_to_json"),
+    }
+    home, name = writes[where]
+    write, times = getattr(home, name), []
+
+    def disk_full(*args, **kwargs):
+        times.append(1)
+        if len(times) >= (5 if where == "state" else 3):  # the state is written twice for each checkpoint
+            raise OSError(28, "No space left on device")
+        return write(*args, **kwargs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(home, name, disk_full)
+        assert train(data, tmp_path / "parts", epochs=3) == 2
+    kept = [int(folder.name.split("-")[1]) for folder in checkpoints_in(tmp_path / "parts")]
+    assert len(kept) == 2 and last_checkpoint(tmp_path / "parts").name == f"checkpoint-{kept[1]}"
+
+    # One that an older version of this program left half-written is not gone on from, either.
+    torn = tmp_path / "parts" / "checkpoints" / f"checkpoint-{kept[1] * 3 // 2}"
+    torn.mkdir()
+    (torn / "model.safetensors").write_bytes(b"half of it")
+    assert last_checkpoint(tmp_path / "parts").name == f"checkpoint-{kept[1]}"
+    train(data, tmp_path / "parts", epochs=3)
+    whole, parts = (Captioner.from_pretrained(tmp_path / name).network.state_dict() for name in ("whole", "parts"))
+    for name in whole:
+        assert torch.equal(whole[name], parts[name]), name
+    assert not list((tmp_path / "parts" / "checkpoints" / "unfinished").glob("*"))
+    best = json.loads((last_checkpoint(tmp_path / "parts") / "trainer_state.json").read_text())["best_model_checkpoint"]
+    assert "unfinished" not in best and Path(best).is_dir()
 
 
 def test_without_photos_to_validate_on_it_says_so(data, tmp_path, capsys):
