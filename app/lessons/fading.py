@@ -375,7 +375,7 @@ def _questions() -> None:
                     _("Clipping only shortens. What is below the limit stays as it is."),
                 ),
                 Answer(
-                    _("Nothing"),
+                    _("Nothing at all"),
                     True,
                     _("It cures explosions. Against vanishing, the way itself must change: gates, for one."),
                 ),
