@@ -9,13 +9,14 @@ Axes: T words or time steps, H hidden units, C channels of the context, K princi
 
 from model.traces.caption import BeamNode, CaptionTrace, HiddenBasis, TransformerCaption
 from model.traces.digits import DigitReading, DigitsTrace
-from model.traces.honesty import Estimate, HonestyGroup, HonestyTrace
+from model.traces.honesty import CHANCE, Estimate, HonestyGroup, HonestyTrace
 from model.traces.neurons import CircuitTrace, Excitability, NeuronTrace, RateCurve, UnitTrace
 from model.traces.seeing import Box, FeatureMapsTrace, Part, ReceptiveFieldTrace, SaliencyTrace
 from model.traces.sequence import GradientTrace, JacobianTrace, SequenceTrace, Terms, TrainingTrace
 from model.traces.synapses import DescentTrace, PlasticityTrace, SynapseTrace
 
 __all__ = [
+    "CHANCE",
     "BeamNode",
     "Box",
     "CaptionTrace",
