@@ -101,7 +101,8 @@ def apart(rows: int, columns: int, side: int) -> np.ndarray:
 
 def most_attended(attention: np.ndarray, side: int) -> np.ndarray:
     """For each word's map (T, rows, columns), the number of the window with the most attention, (T,)."""
-    return window_sums(attention, side).reshape(len(attention), -1).argmax(axis=1)
+    sums = window_sums(attention, side)
+    return sums.reshape(len(sums), sums.shape[1] * sums.shape[2]).argmax(axis=1)
 
 
 def see(captioner: "Captioner", image: Image.Image) -> "torch.Tensor":
