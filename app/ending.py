@@ -12,6 +12,8 @@ import sys
 import threading
 import time
 
+from streamlit import runtime
+
 #: How Streamlit names the threads that run pages.
 PAGES = "ScriptRunner"
 #: Seconds that they may take.
@@ -19,6 +21,8 @@ PATIENCE = 3.0
 
 
 def _leave() -> None:
+    if not runtime.exists():  # no server: a test, or a script, whose exit status counts
+        return
     deadline = time.monotonic() + PATIENCE
     pages = [thread for thread in threading.enumerate() if thread.daemon and thread.name.startswith(PAGES)]
     for thread in pages:

@@ -7,7 +7,7 @@ from pathlib import Path
 from model.files import sha256_of, write_json
 from model.traces import Estimate, HonestyGroup, HonestyTrace
 
-FORMAT, VERSION = "afterimage honesty", 1
+FORMAT, VERSION = "afterimage honesty", 2
 
 
 def file_of(directory: Path, lang: str) -> Path:
@@ -41,10 +41,11 @@ def load(file: Path) -> HonestyTrace:
 
 
 def _group(content: dict) -> HonestyGroup:
-    estimates = {field.name for field in fields(HonestyGroup)} - {"words", "photos", "peaks"}
+    estimates = {field.name for field in fields(HonestyGroup)} - {"words", "photos", "peaks", "tenth"}
     return HonestyGroup(
         words=content["words"],
         photos=content["photos"],
         peaks=tuple(content["peaks"]),
+        tenth=content["tenth"],
         **{name: content[name] and Estimate(*content[name]) for name in estimates},
     )

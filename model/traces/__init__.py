@@ -10,13 +10,14 @@ Axes: T words or time steps, H hidden units, C channels of the context, K princi
 from model.traces.attention import SelfAttentionTrace
 from model.traces.caption import BeamNode, CaptionTrace, Finished, HiddenBasis, TransformerCaption
 from model.traces.digits import DigitReading, DigitsTrace
-from model.traces.honesty import Estimate, HonestyGroup, HonestyTrace
+from model.traces.honesty import CHANCE, Estimate, HonestyGroup, HonestyTrace
 from model.traces.neurons import CircuitTrace, Excitability, NeuronTrace, RateCurve, RestingTrace, UnitTrace
 from model.traces.seeing import Box, FeatureMapsTrace, Part, ReceptiveFieldTrace, SaliencyControl, SaliencyTrace
 from model.traces.sequence import GradientTrace, JacobianTrace, SequenceTrace, Terms, TrainingTrace, TwoStepsTrace
 from model.traces.synapses import DescentTrace, PlasticityTrace, SynapseTrace
 
 __all__ = [
+    "CHANCE",
     "BeamNode",
     "Box",
     "CaptionTrace",

@@ -218,7 +218,14 @@ def test_the_honesty_test_is_drawn_where_it_was_made(page, small):
     test = page()
     assert not test.exception
     assert any("3 photos" in block.value for block in test.markdown)
-    assert "Hiding" in said(test)
+    assert "control" in said(test)
+
+
+def test_a_result_of_an_earlier_version_is_as_none(page, small):
+    (small / "honesty-en.json").write_text('{"format": "afterimage honesty", "version": 1}')
+    test = page()
+    assert not test.exception and not [key for key in keys(test) if key == "caption_chart_honesty"]
+    assert any("model.training.honesty" in note.value for note in test.info)
 
 
 def keys(test) -> list[str]:

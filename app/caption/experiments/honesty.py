@@ -7,10 +7,11 @@ import streamlit as st
 
 from app import models
 from app.charts import honesty
+from app.charts.style import percent
 from app.drawing import draw
 from app.i18n import _
 from model.captioner import honesty_file
-from model.traces import HonestyTrace
+from model.traces import CHANCE, HonestyTrace
 
 
 def show_honesty(lang: str) -> None:
@@ -26,10 +27,10 @@ def show_honesty(lang: str) -> None:
         return
     st.markdown(
         _(
-            "One photo proves nothing, so here are {photos}, none of which it learned from. For each word of its own "
-            "captions, the ninth of the photo where it looked most was hidden, and then {elsewhere} ninths elsewhere, "
-            "one after the other."
-        ).format(photos=trace.photos, elsewhere=trace.elsewhere)
+            "One photo proves nothing, so here are {photos}, none of which it learned from. A ninth of the photo was "
+            "hidden, at each of {windows} places, one after the other. What does each place cost each word of the "
+            "photo's caption, and where among them is the place that had most attention for the word?"
+        ).format(photos=trace.photos, windows=trace.windows)
     )
     st.markdown(honesty.verdict(trace))
     draw(partial(honesty.honesty, trace), "caption_chart_honesty", partial(honesty.describe_honesty, trace))
@@ -37,12 +38,15 @@ def show_honesty(lang: str) -> None:
         st.markdown(
             _(
                 "The caption is read to the network as it is, and each word's log-probability is compared with that "
-                "without a part of the photo. A ninth is three by three of its nine by nine regions, covered with "
-                "grey; those elsewhere do not overlap the first, and are drawn at random (seed {seed}). Means are over "
-                "words; the intervals (95 %) are from a bootstrap over photos. Where attention peaks is the share of "
-                "its most attended region, in four groups of equal size. A region sees beyond its own place, so hiding "
-                "one place changes what is seen in others, too."
-            ).format(seed=trace.seed)
+                "without a part of the photo: {side} by {side} of its {grid} by {grid} regions, covered with grey. "
+                "“Elsewhere” is the mean of all places that do not overlap the one where it looked most. The share of "
+                "other places that cost less counts all of them, ties half: for a place chosen without regard to the "
+                "word it is {chance} on average, whatever the costs are. Against other words' places, each pair of "
+                "words whose places do not overlap counts once each way, so that chance is {chance} there, too, and "
+                "0 nats. Means and medians are over words; the intervals (95 %) are from a bootstrap over photos (seed "
+                "{seed}). Where attention peaks is the share of its most attended region, in four groups of equal "
+                "size. A region sees beyond its own place, so hiding one place changes what is seen in others, too."
+            ).format(side=trace.side, grid=trace.grid, chance=percent(CHANCE), seed=trace.seed)
         )
         st.markdown(
             _("These count as function words, all others as words that name something: {words}.").format(
@@ -53,4 +57,7 @@ def show_honesty(lang: str) -> None:
 
 @st.cache_data(show_spinner=False)
 def _stored(file: Path) -> HonestyTrace | None:
-    return honesty_file.load(file) if file.is_file() else None
+    try:
+        return honesty_file.load(file)
+    except (FileNotFoundError, ValueError):  # none, or one that an earlier version wrote
+        return None

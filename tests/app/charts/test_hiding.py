@@ -9,7 +9,7 @@ import pytest
 from plotly.io import to_json
 
 from app.charts import hiding, honesty
-from model.traces import Estimate, HonestyGroup, HonestyTrace, Part
+from model.traces import CHANCE, Estimate, HonestyGroup, HonestyTrace, Part
 from tests.photos import scene
 from tests.traces_made import make_trace
 
@@ -99,50 +99,75 @@ def group(looked: float, elsewhere: float, width: float = 0.05, **more) -> Hones
         "looked": around(looked),
         "elsewhere": around(elsewhere),
         "difference": around(looked - elsewhere),
+        "looked_median": around(looked / 4),
+        "elsewhere_median": around(elsewhere / 4),
+        "difference_median": around((looked - elsewhere) / 4),
+        "tenth": 0.74,
+        "rank": around(0.5 + (looked - elsewhere) / 2),
         "difference_others": around((looked - elsewhere) / 2),
-        "dearer": around(0.64),
-        "changed_looked": around(0.3),
-        "changed_elsewhere": around(0.1),
+        "rank_others": around(0.5 + (looked - elsewhere) / 3),
     }
     return HonestyGroup(**parts | more)
 
 
 def made(**groups: HonestyGroup) -> HonestyTrace:
-    return HonestyTrace("0" * 64, "en", 20, 3, 3, "grey", 0, ("a", "the"), groups)
+    return HonestyTrace("0" * 64, "en", 20, 3, "grey", 0, 9, 3, ("a", "the"), groups)
 
 
 @pytest.mark.parametrize(
     ("looked", "elsewhere", "begins"), [(0.5, 0.1, "**Yes"), (0.1, 0.5, "**No"), (0.3, 0.28, "**These numbers cannot")]
 )
-def test_the_verdict_follows_the_interval(looked, elsewhere, begins):
-    said = honesty.verdict(made(all=group(looked, elsewhere)))
+def test_the_verdict_follows_the_intervals(looked, elsewhere, begins):
+    one = group(looked, elsewhere)
+    said = honesty.verdict(made(all=one))
     assert said.startswith(begins)
     for figure in (
         f"{looked:.2f}",
         f"{elsewhere:.2f}",
         f"{math.exp(looked):.2f} times",
-        "64%",
+        f"{one.rank.mean:.0%} ({one.rank.low:.0%} to {one.rank.high:.0%}) cost a word less",
+        "would reach 50%",
+        "74% of that cost",
+        f"median word the difference is {honesty.interval(one.difference_median)}",
         "200 words",
         "20 photos",
     ):
         assert figure in said
 
 
-def test_a_row_for_each_group_with_its_interval():
+def test_a_mean_alone_is_no_yes():
+    """A few dear words make a mean; the ranks must agree."""
+    few = group(0.5, 0.1, rank=Estimate(0.5, 0.45, 0.55))
+    assert honesty.verdict(made(all=few)).startswith("**These numbers cannot")
+    negative = group(0.5, 0.1, tenth=None)
+    assert "tenth" not in honesty.verdict(made(all=negative))
+
+
+def test_a_row_for_each_group_with_its_intervals_and_chance():
     groups = {"all": group(0.4, 0.1), "content": group(0.6, 0.1), "quarter4": group(0.9, 0.2, peaks=(0.3, 0.8))}
+    groups["content"] = dataclasses.replace(groups["content"], rank_others=None)
     figure = honesty.honesty(made(**groups))
-    looked, elsewhere = (one for one in figure.data if one.mode == "markers")
+    looked, looked_median, elsewhere, elsewhere_median, rank, rank_others = figure.data
     assert looked.x == pytest.approx([0.4, 0.6, 0.9]) and elsewhere.x == pytest.approx([0.1, 0.1, 0.2])
+    assert looked_median.x == pytest.approx([0.1, 0.15, 0.225]) and elsewhere_median.x[0] == pytest.approx(0.025)
     assert looked.error_x.array == pytest.approx([0.05] * 3) == looked.error_x.arrayminus
-    assert looked.marker.symbol != elsewhere.marker.symbol
+    assert rank.x == pytest.approx([0.65, 0.75, 0.85]) and rank.hovertext[0] == "65% (60% to 70%)"
+    assert len(rank_others.x) == 2 and [round(y) for y in rank_others.y] == [0, 2]
+    assert len({(mark.marker.symbol, mark.marker.color) for mark in figure.data}) == 6
+    assert rank.xaxis == rank_others.xaxis == "x2" and looked.xaxis == "x"
+    assert [(line.xref, line.x0) for line in figure.layout.shapes] == [("x", 0), ("x2", CHANCE)]
     assert figure.layout.yaxis.ticktext[2] == "attention peaks at 30% to 80% (200)"
-    assert [a.text for a in figure.layout.annotations][:2] == ["0.30 (0.25 to 0.35)", "0.50 (0.45 to 0.55)"]
 
 
 def test_the_description_says_whether_hiding_matters_at_all():
     both = {"content": group(0.6, 0.1), "function": group(0.1, 0.1)}
     said = honesty.describe_honesty(made(all=group(0.4, 0.1), **both))
-    assert "0.50 (0.45 to 0.55) for words that name something, and 0.00 (-0.05 to 0.05) for function words" in said
+    assert "0.15 (0.10 to 0.20) nats more (by chance 0)" in said and "60% (55% to 65%) of them" in said
+    assert "For words that name something, 75% (70% to 80%) of all places cost less, 67%" in said
+    assert "For function words, 50% (45% to 55%) of all places cost less; but against" in said
+    assert said.count("not clearly above chance") == 1
     assert "costs something: elsewhere 0.10 (0.05 to 0.15) nats" in said
-    assert "the difference is 0.15 (0.10 to 0.20)" in said
-    assert "told from none" in honesty.describe_honesty(made(all=group(0.4, 0.01, difference_others=None)))
+    less = group(0.4, 0.01, difference_others=None, rank_others=None)
+    said = honesty.describe_honesty(made(all=less, function=less))
+    assert "told from none" in said and "control" not in said and "function" not in said
+    assert honesty.interval(Estimate(-0.001, -0.2, 0.2)) == "0.00 (-0.20 to 0.20)"

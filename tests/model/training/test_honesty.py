@@ -8,14 +8,27 @@ import torch
 from PIL import Image
 from torch import nn
 
-from model.captioner import Captioner
+from model.captioner import Captioner, honesty_card
 from model.captioner.captioner import CaptionerModel
 from model.captioner.config import CaptionerConfig
 from model.captioner.hiding import hide, side_of_ninth, window_box
 from model.captioner.honesty_file import digest_of, load
 from model.captioner.tokenizer import train_tokenizer
+from model.traces import CHANCE
 from model.training import honesty
-from model.training.honesty import Words, mean_over_words, measure, most_attended, summarise, windows_beside
+from model.training.honesty import (
+    Words,
+    apart,
+    mean_over_words,
+    measure,
+    median_over_words,
+    most_attended,
+    ranks,
+    see,
+    share_of_dearest_tenth,
+    summarise,
+    windows_of,
+)
 from tests.model.conftest import make_tiny_captioner
 from tests.photos import scene
 
@@ -78,15 +91,14 @@ def noise(seed: int) -> Image.Image:
 
 
 def measured(captioner: Captioner, photos: int = 24) -> Words:
-    draw = np.random.default_rng(0)
-    parts = [measure(captioner, noise(seed), "en", draw, seed) for seed in range(photos)]
+    parts = [measure(captioner, see(captioner, noise(seed)), "en", seed) for seed in range(photos)]
     return Words(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
 def test_a_network_that_needs_what_it_looks_at_is_found():
     group = summarise(measured(captioner_that("what it looked at")), resamples=999)["all"]
     assert group.difference.low > 0.1
-    assert group.dearer.low > 0.6
+    assert group.rank.low > 0.6
     # What is hidden elsewhere does not exist for it.
     assert group.elsewhere.mean == pytest.approx(0, abs=1e-3)
 
@@ -95,6 +107,7 @@ def test_a_network_that_ignores_its_attention_is_found_out():
     words = measured(captioner_that("everything"))
     group = summarise(words, resamples=999)["all"]
     assert group.difference.low < 0 < group.difference.high
+    assert group.rank.low < CHANCE < group.rank.high
     # Hiding does matter for it, wherever it is.
     assert abs(words.looked).mean() > 0.1 and abs(words.elsewhere).mean() > 0.05
     assert words.peak.mean() > 0.5  # and it looks sharply all the same
@@ -103,26 +116,67 @@ def test_a_network_that_ignores_its_attention_is_found_out():
 def test_the_costs_are_those_of_the_captioner_itself(tiny_captioner):
     """The same as captioning the hidden photo with the original's words as its start."""
     photo = scene(64, 64)
-    words = measure(tiny_captioner, photo, "en", np.random.default_rng(0))
+    words = measure(tiny_captioner, see(tiny_captioner, photo), "en")
     trace = tiny_captioner.caption(photo)
-    side = side_of_ninth(trace.attention.shape[1])
-    assert len(words.looked) == len(trace.words) > 0
-    for t, window in enumerate(most_attended(trace.attention, side)):
-        hidden = hide(photo, window_box(*window, side, *trace.attention.shape[1:]), honesty.FILL)
+    rows, columns = trace.attention.shape[1:]
+    side = side_of_ninth(rows)
+    windows = windows_of(rows, columns, side)
+    cost = []
+    for window in windows:
+        hidden = hide(photo, window_box(*window, side, rows, columns), honesty.FILL)
         forced = tiny_captioner.caption(hidden, beam=1, prefix=trace.words, max_words=len(trace.words))
-        assert words.looked[t] == pytest.approx(trace.log_probs[t] - forced.log_probs[t], abs=1e-4)
+        cost.append(trace.log_probs - forced.log_probs)
+    cost = np.array(cost)
+    looked, beside = most_attended(trace.attention, side), apart(rows, columns, side)
+    assert len(words.looked) == len(trace.words) > 0
+    for t, window in enumerate(looked):
+        assert words.looked[t] == pytest.approx(cost[window, t], abs=1e-4)
+        assert words.elsewhere[t] == pytest.approx(cost[beside[window], t].mean(), abs=1e-4)
+        others = [cost[window, t] - cost[other, t] for other in looked if beside[window, other]]
+        assert words.others[t] == len(others)
+        assert words.more_than_others[t] == pytest.approx(sum(others), abs=1e-3)
         assert words.peak[t] == trace.attention[t].max()
 
 
-def test_windows_elsewhere_do_not_overlap():
-    for window in ((0, 0), (3, 3), (6, 2)):
+def test_windows_that_are_apart_do_not_overlap():
+    windows = windows_of(9, 9, 3)
+    assert len(windows) == len(set(windows)) == 49
+    free = apart(9, 9, 3)
+    for one, (row, column) in enumerate(windows):
         taken = np.zeros((9, 9), bool)
-        taken[window[0] : window[0] + 3, window[1] : window[1] + 3] = True
-        free = set(windows_beside(window, 3, 9, 9))
-        for row in range(7):
-            for column in range(7):
-                overlaps = taken[row : row + 3, column : column + 3].any()
-                assert ((row, column) in free) == (not overlaps)
+        taken[row : row + 3, column : column + 3] = True
+        for other, (top, left) in enumerate(windows):
+            assert free[one, other] == (not taken[top : top + 3, left : left + 3].any())
+
+
+def test_the_most_attended_window_is_found():
+    attention = np.zeros((2, 9, 9))
+    attention[0, 4:7, 1:4] = attention[1, :3, 6:] = 1
+    assert [windows_of(9, 9, 3)[place] for place in most_attended(attention, 3)] == [(4, 1), (0, 6)]
+
+
+def test_a_window_chosen_blindly_has_a_mean_rank_of_one_half():
+    """The null: whatever the costs, and whatever costs are equal."""
+    draw = np.random.default_rng(0)
+    cost = np.round(draw.standard_cauchy((49, 30)), 1)
+    assert ranks(cost).mean(axis=0) == pytest.approx(CHANCE)
+    column = np.array([[0.3], [0.1], [0.1], [-2.0], [5.0]])
+    assert ranks(column)[:, 0] == pytest.approx([3 / 4, 1.5 / 4, 1.5 / 4, 0, 1])
+
+
+def test_a_place_that_costs_all_words_the_same_gives_no_word_an_edge(tiny_captioner, monkeypatch):
+    """Against other words' places chance is one half of the pairs, and 0 nats, exactly."""
+    draw = np.random.default_rng(0)
+    regions = see(tiny_captioner, scene(64, 64))
+    of_place = draw.standard_cauchy(len(regions))
+    looked = draw.integers(0, len(regions) - 1, 12)
+    monkeypatch.setattr(honesty, "most_attended", lambda attention, side: looked[: len(attention)])
+    same = lambda captioner, regions, words, lang: np.tile(of_place[:, None], len(words))  # noqa: E731
+    monkeypatch.setattr(honesty, "_read_to", same)
+    words = measure(tiny_captioner, regions, "en")
+    assert words.others.sum() > 0
+    assert words.above_others.sum() / words.others.sum() == pytest.approx(CHANCE)
+    assert words.more_than_others.sum() == pytest.approx(0, abs=1e-9)
 
 
 def test_means_shares_and_groups_are_those_counted_by_hand():
@@ -132,9 +186,10 @@ def test_means_shares_and_groups_are_those_counted_by_hand():
         peak=np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6]),
         looked=np.array([3.0, 1.0, 0.0, 2.0, 1.0, 4.0]),
         elsewhere=np.array([1.0, 1.0, 0.5, 0.5, 0.0, 0.0]),
-        others=np.full(6, np.nan),
-        changed_looked=np.array([1.0, 0, 0, 0, 0, 1]),
-        changed_elsewhere=np.array([1 / 3, 0, 0, 0, 0, 0]),
+        rank=np.array([1, 0.5, 0.25, 0.75, 1, 1]),
+        others=np.array([1, 1, 0, 2, 1, 1]),
+        more_than_others=np.array([2.0, -2.0, 0, 3.0, -1.0, 0.4]),
+        above_others=np.array([1, 0, 0, 2, 0, 0.5]),
     )
     groups = summarise(words, resamples=199)
     everything = groups["all"]
@@ -142,21 +197,45 @@ def test_means_shares_and_groups_are_those_counted_by_hand():
     assert everything.looked.mean == pytest.approx(11 / 6)
     assert everything.elsewhere.mean == pytest.approx(0.5)
     assert everything.difference.mean == pytest.approx(11 / 6 - 0.5)
-    assert everything.dearer.mean == pytest.approx(4 / 6)
-    assert everything.changed_looked.mean == pytest.approx(2 / 6)
-    assert everything.changed_elsewhere.mean == pytest.approx(1 / 18)
-    assert everything.difference_others is None
+    assert everything.looked_median.mean == pytest.approx(1.5)
+    assert everything.elsewhere_median.mean == pytest.approx(0.5)
+    assert everything.difference_median.mean == pytest.approx((1 + 1.5) / 2)
+    assert everything.tenth == pytest.approx(4 / 11)
+    assert everything.rank.mean == pytest.approx(4.5 / 6)
+    assert everything.difference_others.mean == pytest.approx(2.4 / 6)
+    assert everything.rank_others.mean == pytest.approx(3.5 / 6)
     assert groups["content"].words == 4 and groups["content"].difference.mean == pytest.approx((2 - 0.5 + 1.5 + 4) / 4)
     assert groups["function"].words == 2 and groups["function"].difference.mean == pytest.approx(0.5)
     # By peak, the quarters are the words 1 and 2, 3, 4, and 5 and 6: each of one photo alone, which says nothing.
     assert not any(name.startswith("quarter") for name in groups)
+    alone = summarise(words._replace(others=np.zeros(6)), resamples=199)["all"]
+    assert alone.difference_others is None and alone.rank_others is None
+
+
+def test_the_dearest_tenth():
+    assert share_of_dearest_tenth(np.arange(1, 21.0)) == pytest.approx(39 / 210)
+    assert share_of_dearest_tenth(np.array([-1.0, 0.5])) is None
+
+
+def test_the_median_is_that_of_the_words_and_its_interval_that_of_the_theory():
+    """For photos of one word each: order statistics, whose ranks are n/2 ± 1.96 sqrt(n)/2 (a binomial's)."""
+    draw = np.random.default_rng(5)
+    values = draw.exponential(1.0, 401)
+    estimate = median_over_words(values, np.arange(401), draw, 4000)
+    ordered, reach = np.sort(values), 1.96 * np.sqrt(401) / 2
+    assert estimate.mean == np.median(values)
+    assert estimate.low == pytest.approx(ordered[round(200 - reach)], abs=0.03)
+    assert estimate.high == pytest.approx(ordered[round(200 + reach)], abs=0.03)
+    even = median_over_words(np.array([1.0, 4, 2, 8]), np.array([0, 0, 1, 1]), draw, 99)
+    assert even.mean == 3 and {even.low, even.high} <= {1.0, 2.5, 3.0, 5.0} and even.low <= 3 <= even.high
+    assert median_over_words(np.ones(3), np.zeros(3), draw) is None
 
 
 def test_quarters_are_in_the_order_of_sharpness():
     draw = np.random.default_rng(0)
     peak = draw.permutation(np.linspace(0.05, 0.95, 400))
     flat = np.zeros(400)
-    words = Words(np.arange(400) // 4, flat == 0, peak, 2 * peak, peak, flat, flat, flat)
+    words = Words(np.arange(400) // 4, flat == 0, peak, 2 * peak, peak, flat, flat, flat, flat)
     quarters = [summarise(words, resamples=99)[f"quarter{number}"] for number in (1, 2, 3, 4)]
     assert [quarter.words for quarter in quarters] == [100] * 4
     for quarter, (low, high) in zip(quarters, [(0.05, 0.275), (0.275, 0.5), (0.5, 0.725), (0.725, 0.95)], strict=True):
@@ -174,6 +253,8 @@ def test_the_interval_is_that_of_the_theory_and_knows_that_a_photos_words_belong
     assert estimate.low == pytest.approx(of_photo.mean() - 1.96 * error, abs=0.1 * error)
     assert estimate.high == pytest.approx(of_photo.mean() + 1.96 * error, abs=0.1 * error)
     assert mean_over_words(np.ones(3), np.zeros(3), draw) is None
+    sums = mean_over_words(5 * of_photo, np.arange(400), draw, 4000, np.full(400, 5))
+    assert tuple(sums) == pytest.approx(tuple(estimate), abs=0.1 * error)
 
 
 @pytest.fixture(scope="module")
@@ -192,21 +273,36 @@ def command(data, *more: str) -> int:
     return honesty.main([part for name, at in arguments.items() for part in (name, str(data / at))] + list(more))
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_the_command_writes_what_the_page_reads(data, lang, capsys):
-    assert command(data, "--lang", lang, "--photos", "3") == 0
-    file = data / "captioner" / f"honesty-{lang}.json"
-    trace = load(file)
-    assert trace.digest == digest_of(data / "captioner") and len(trace.digest) == 64
-    assert (trace.lang, trace.photos, trace.fill) == (lang, 3, honesty.FILL)
-    assert trace.groups["all"].photos == 3
-    assert trace.groups["all"].difference.low <= trace.groups["all"].difference.mean
+def test_the_command_writes_what_the_page_and_the_card_read(data, capsys):
+    card = data / "captioner" / honesty_card.CARD
+    card.write_text(f"# Card\n\n{honesty_card.BEGIN}\nold\n{honesty_card.END}\n\nMore.\n", encoding="utf-8")
+    assert command(data, "--photos", "3") == 0
     said = capsys.readouterr().out
-    assert "all" in said and f"{trace.groups['all'].difference.mean:.3f}" in said
-    assert file.stat().st_size < 20_000
-    first = file.read_text()
-    assert command(data, "--lang", lang, "--photos", "3", "--out", str(data / "again.json")) == 0
-    assert (data / "again.json").read_text() == first
+    traces = []
+    for lang in ("en", "zh"):
+        file = data / "captioner" / f"honesty-{lang}.json"
+        traces.append(trace := load(file))
+        assert trace.digest == digest_of(data / "captioner") and len(trace.digest) == 64
+        assert (trace.lang, trace.photos, trace.fill) == (lang, 3, honesty.FILL)
+        assert trace.windows == len(windows_of(trace.grid, trace.grid, trace.side))
+        assert trace.groups["all"].photos == 3
+        assert trace.groups["all"].difference.low <= trace.groups["all"].difference.mean
+        assert f"{trace.groups['all'].difference.mean:.3f}" in said
+        assert file.stat().st_size < 20_000
+    table = honesty_card.table(traces)
+    assert card.read_text(encoding="utf-8") == (
+        f"# Card\n\n{honesty_card.BEGIN}\n\n{table}\n\n{honesty_card.END}\n\nMore.\n"
+    )
+    assert f"| Chinese: all | {traces[1].groups['all'].words} |" in table
+    assert len({row.count("|") for row in table.splitlines()}) == 1
+
+
+def test_the_same_seed_gives_the_same_file(data):
+    for folder in ("one", "other"):
+        (data / folder).mkdir()
+        assert command(data, "--lang", "en", "--photos", "3", "--out", str(data / folder)) == 0
+        assert not (data / folder / "honesty-zh.json").exists()
+    assert (data / "one" / "honesty-en.json").read_text() == (data / "other" / "honesty-en.json").read_text()
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path):
@@ -234,5 +330,5 @@ def test_what_is_wrong_is_told_in_one_line(data, content, more, told, capsys, tm
 
 def test_a_result_that_cannot_be_written_is_told_before_the_work(data, capsys, monkeypatch):
     monkeypatch.setattr(honesty, "measure", None)
-    assert command(data, "--out", "/nowhere/out.json") == 2
-    assert "/nowhere/out.json" in capsys.readouterr().err
+    assert command(data, "--out", "/nowhere") == 2
+    assert "/nowhere/honesty-en.json" in capsys.readouterr().err

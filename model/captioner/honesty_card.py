@@ -1,0 +1,61 @@
+"""The honesty test's figures in the model card: a table between two marks, written anew from the files beside it."""
+
+from pathlib import Path
+
+from model.captioner.honesty_file import file_of, load
+from model.traces import Estimate, HonestyTrace
+
+CARD = "README.md"
+BEGIN, END = "<!-- honesty: written by model.training.honesty -->", "<!-- honesty: end -->"
+#: What the card calls languages and groups of words.
+LANGUAGES = {"en": "English", "zh": "Chinese"}
+GROUPS = {
+    "all": "all",
+    "content": "that name something",
+    "function": "function words",
+    "quarter1": "the quarter with the palest look",
+    "quarter4": "the quarter with the sharpest look",
+}
+HEAD = (
+    *("words", "how many", "brightest region", "where it looked", "elsewhere", "difference", "median difference"),
+    *("dearest tenth's share", "rank among all places", "difference to other words' places", "rank among them"),
+)
+
+
+def table(traces: list[HonestyTrace]) -> str:
+    """The figures as a Markdown table, a row for each language and group of words."""
+    rows = [HEAD, ["---"] * len(HEAD)]
+    for trace in traces:
+        for code, name in GROUPS.items():
+            if group := trace.groups.get(code):
+                cells = (
+                    f"{LANGUAGES[trace.lang]}: {name}",
+                    f"{group.words:,}",
+                    "{:.0%} to {:.0%}".format(*group.peaks),
+                    f"{group.looked.mean:.2f}",
+                    f"{group.elsewhere.mean:.2f}",
+                    _interval(group.difference),
+                    _interval(group.difference_median),
+                    "–" if group.tenth is None else f"{group.tenth:.0%}",
+                    _interval(group.rank, "{:.0%}"),
+                    _interval(group.difference_others),
+                    _interval(group.rank_others, "{:.0%}"),
+                )
+                rows.append(cells)
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def write(directory: Path) -> None:
+    """Put the table of the figures in ``directory`` into its card, where it has one with the two marks."""
+    card = directory / CARD
+    text = card.read_text(encoding="utf-8") if card.is_file() else ""
+    if BEGIN not in text or END not in text:
+        return
+    before, _begin, rest = text.partition(BEGIN)
+    after = rest.partition(END)[2]
+    traces = [load(file) for lang in LANGUAGES if (file := file_of(directory, lang)).is_file()]
+    card.write_text(f"{before}{BEGIN}\n\n{table(traces)}\n\n{END}{after}", encoding="utf-8")
+
+
+def _interval(estimate: Estimate | None, number: str = "{:.2f}") -> str:
+    return "–" if estimate is None else f"{number} ({number} to {number})".format(*estimate)
