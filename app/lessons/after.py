@@ -143,22 +143,22 @@ def _state_spaces() -> None:
     )
     formula(
         r"\begin{aligned}"
-        r"h_t &= a\, h_{t-1} + b\, x_t\\"
-        r"y_t &= \mathrm{Re}(c\, h_t)\\"
-        r"&= \sum_{k=0}^{t-1} K_k\, x_{t-k} \qquad K_k = \mathrm{Re}(c\, a^k\, b)"
+        r"h_t &= A\, h_{t-1} + B\, x_t\\"
+        r"y_t &= \mathrm{Re}(C\, h_t)\\"
+        r"&= \sum_{k=0}^{t-1} K_k\, x_{t-k} \qquad K_k = \mathrm{Re}(C\, A^k\, B)"
         r"\end{aligned}",
         {
             "h_t": _("the state after step t, a complex number here, so that it can turn as well as fade"),
-            "a": _("what one step does to the state; its size |a| says how much stays"),
-            "b,\\ c": _("how the input gets in, and how the output is read; both are 1 in the figure"),
+            "A": _("what one step does to the state; its size |A| says how much stays"),
+            "B,\\ C": _("how the input gets in, and how the output is read; both are 1 in the figure"),
             "K_k": _("the kernel: what an input still does k steps later, and so how far back a gradient reaches"),
         },
     )
     st.markdown(
         _(
-            "Lesson 5 holds here, too: with |a| below 1 the kernel fades, above 1 it explodes. So |a| is "
-            "often started just below 1 and kept from passing it (Orvieto et al. 2023). In Mamba (Gu and Dao 2023) a, "
-            "b and c depend on the input, which is a gate again: then it is no convolution any more, but can still be "
+            "Lesson 5 holds here, too: with |A| below 1 the kernel fades, above 1 it explodes. So |A| is "
+            "often started just below 1 and kept from passing it (Orvieto et al. 2023). In Mamba (Gu and Dao 2023) A, "
+            "B and C depend on the input, which is a gate again: then it is no convolution any more, but can still be "
             "computed in few rounds."
         )
     )
@@ -173,7 +173,7 @@ def _figure() -> None:
     )
     with controls("state_space", horizontal=True, vertical_alignment="bottom", gap="large"):
         size = st.slider(
-            _("|a|: what stays at each step"),
+            _("|A|: what stays at each step"),
             0.5,
             1.0,
             0.95,
@@ -365,7 +365,7 @@ def _questions() -> None:
                 Answer(
                     _("Its state is a complex number"),
                     False,
-                    _("That lets it turn as well as fade. With a real a, the two ways agree just as well."),
+                    _("That lets it turn as well as fade. With a real A, the two ways agree just as well."),
                 ),
                 Answer(
                     _("It has no state"),

@@ -181,17 +181,19 @@ def _resting() -> None:
         )
     )
     formula(
-        r"E = \frac{RT}{zF} \ln \frac{c_{\text{out}}}{c_{\text{in}}} \qquad "
+        r"E_{\text{ion}} = \frac{RT}{zF} \ln \frac{c_{\text{out}}}{c_{\text{in}}} \qquad "
         r"V_{\text{rest}} = \frac{g_{\text{K}} E_{\text{K}} + g_{\text{Na}} E_{\text{Na}} + g_{\text{L}} "
         r"E_{\text{L}}}{g_{\text{K}} + g_{\text{Na}} + g_{\text{L}}}",
         {
-            "E": _("the voltage at which an ion stops flowing"),
+            r"E_{\text{ion}}": _("the voltage at which an ion stops flowing"),
             r"c_{\text{out}},\ c_{\text{in}}": _("its concentration outside and inside"),
             "z": _("its charge: 1 for K⁺ and Na⁺"),
             "RT/F": _(
                 "24.1 mV at the 6.3 °C of Hodgkin and Huxley's axon: gas constant, temperature, charge of a mole"
             ),
-            "g": _("how well each ion gets through at rest: its conductance; L is the leak, all the rest"),
+            r"g_{\text{ion}}": _(
+                "how well each ion gets through at rest: its conductance; L is the leak, all the rest"
+            ),
         },
     )
     with controls("resting"):

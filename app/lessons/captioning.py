@@ -84,12 +84,12 @@ def _assumptions() -> None:
         )
     )
     formula(
-        r"a_{ij} = f\Big(\sum_{u,v} w_{uv}\, x_{i+u,\,j+v} + b\Big) \qquad\qquad "
+        r"m_{ij} = f\Big(\sum_{u,v} w_{uv}\, x_{i+u,\,j+v} + b\Big) \qquad\qquad "
         r"h_t = f(W_{hh}\, h_{t-1} + W_{xh}\, x_t + b_h)",
         {
             r"x_{ij}": _("the pixel in row i, column j"),
             r"w_{uv}": _("the kernel, here 3 × 3 weights: the same at every place i, j"),
-            r"a_{ij}": _("how much of the kernel's pattern stands at that place"),
+            r"m_{ij}": _("how much of the kernel's pattern stands at that place"),
             r"x_t": _("what comes at step t; for a picture read from the top, its row t"),
             r"h_t": _("the state: what is left of all rows so far (lesson 3)"),
             r"f,\ b": _("a bent curve such as ReLU or tanh, and a bias"),

@@ -81,10 +81,11 @@ def _fading() -> None:
         )
     )
     formula(
-        r"\frac{\partial L}{\partial h_t} = \frac{\partial L}{\partial h_T}\, J_T\, J_{T-1} \cdots J_{t+1}"
+        r"\frac{\partial L}{\partial h_t} = J_{t+1}^{\top} \cdots J_{T-1}^{\top}\, J_T^{\top}\,"
+        r"\frac{\partial L}{\partial h_T}"
         r"\qquad J_k = \frac{\partial h_k}{\partial h_{k-1}} = \mathrm{diag}\big(f'(a_k)\big)\, W_{hh}",
         {
-            "L": _("what the gradient is of: a loss, or one output"),
+            "L": _("what the gradient is of: a loss, or one output; here it is read at the last step alone"),
             "h_t": _("the hidden state after step t; T is the last step"),
             "J_k": _("how a small change of the state before step k changes the state after it"),
             "f'(a_k)": _("the slope of the curve f at step k; tanh has at most 1, and near 0 where a unit saturates"),
@@ -96,15 +97,15 @@ def _fading() -> None:
             "Over {steps} steps, a factor of 0.9 leaves {nine}, a factor of 0.5 leaves {half}, and a factor of 1.5 "
             "makes {more}. A vanished gradient is not wrong, only too small to teach anything: the network learns "
             "from what was recent. An exploding one throws the weights far away in a single step. **Clipping** helps "
-            "there: where the gradient is longer than c, it is shortened to c."
+            "there: where the gradient is longer than θ, it is shortened to θ."
         ).format(steps=BACK, nine=size(0.9**BACK), half=size(0.5**BACK), more=size(1.5**BACK))
     )
     formula(
-        r"g \leftarrow g \cdot \min\!\left(1,\ \frac{c}{\lVert g \rVert}\right)",
+        r"\nabla L \leftarrow \nabla L \cdot \min\!\left(1,\ \frac{\theta}{\lVert \nabla L \rVert}\right)",
         {
-            "g": _("the gradient with respect to all weights together"),
-            r"\lVert g \rVert": _("its length, or norm"),
-            "c": _("the longest that is allowed, such as 1"),
+            r"\nabla L": _("the gradient with respect to all weights together, a column"),
+            r"\lVert \nabla L \rVert": _("its length, or norm"),
+            r"\theta": _("the longest that is allowed, such as 1"),
         },
     )
 
@@ -160,17 +161,22 @@ def _lstm() -> None:
     )
     formula(
         r"\begin{aligned}"
-        r"i_t,\ f_t,\ o_t &= \sigma\,(W x_t + U h_{t-1} + b)\\"
-        r"g_t &= \tanh(W_g x_t + U_g h_{t-1} + b_g)\\"
-        r"c_t &= f_t \odot c_{t-1} + i_t \odot g_t \qquad h_t = o_t \odot \tanh(c_t)"
+        r"i_t &= \sigma\,(W_{xi} x_t + W_{hi} h_{t-1} + b_i)\\"
+        r"f_t &= \sigma\,(W_{xf} x_t + W_{hf} h_{t-1} + b_f)\\"
+        r"o_t &= \sigma\,(W_{xo} x_t + W_{ho} h_{t-1} + b_o)\\"
+        r"\tilde c_t &= \tanh(W_{xc} x_t + W_{hc} h_{t-1} + b_c)\\"
+        r"c_t &= f_t \odot c_{t-1} + i_t \odot \tilde c_t \qquad h_t = o_t \odot \tanh(c_t)"
         r"\end{aligned}",
         {
-            "W,\\ U,\\ b": _("weights and biases; each gate and the proposal have their own"),
+            r"W_{x\cdot},\ W_{h\cdot},\ b_{\cdot}": _(
+                "weights from the input, weights from the state, and biases: each gate and the proposal have their own"
+            ),
             r"\sigma": _("the logistic curve, from 0 to 1"),
             r"\odot": _("number by number"),
             "f_t": _("the forget gate: how much of the old memory stays; despite its name, 1 keeps all"),
             "i_t": _("the input gate: how much of the proposal is written"),
-            "g_t": _("the proposal for the memory"),
+            r"\tilde c_t": _("the proposal for the memory"),
+            "c_t": _("the cell: the LSTM's memory beside its state"),
             "o_t": _("the output gate: how much of the memory is shown in the state h"),
         },
     )
@@ -194,8 +200,9 @@ def _gru() -> None:
     )
     formula(
         r"\begin{aligned}"
-        r"z_t,\ r_t &= \sigma\,(W x_t + U h_{t-1} + b)\\"
-        r"n_t &= \tanh\big(W_n x_t + b_n + r_t \odot (U_n h_{t-1} + b'_n)\big)\\"
+        r"z_t &= \sigma\,(W_{xz} x_t + W_{hz} h_{t-1} + b_z)\\"
+        r"r_t &= \sigma\,(W_{xr} x_t + W_{hr} h_{t-1} + b_r)\\"
+        r"n_t &= \tanh\big(W_{xn} x_t + b_{xn} + r_t \odot (W_{hn} h_{t-1} + b_{hn})\big)\\"
         r"h_t &= (1 - z_t) \odot n_t + z_t \odot h_{t-1}"
         r"\end{aligned}",
         {

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from app.i18n import LANGUAGES, N_, _, current_language, speaking
+from app.lessons import symbols
 from app.shell import controls
 
 #: The longest search, in characters.
@@ -157,6 +158,7 @@ def show() -> None:
     names = [in_both(term) for term in found]
     columns = {LANGUAGES[code]: [name[code] for name in names] for code in _languages()}
     st.table(columns | {_("What it means"): [_(term.meaning) for term in found]}, hide_index=True)
+    symbols.show()
 
 
 def in_both(term: Term) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The recurrent cells' equations, written out, and what they do with a sequence, step by step.
 
-σ is the logistic function, ⊙ the product element by element. W is torch's ``weight_ih_l0``, U its ``weight_hh_l0``, of
-which each gate has H rows; torch's two biases ``bias_ih_l0`` and ``bias_hh_l0`` add up to b.
+σ is the logistic function, ⊙ the product element by element. W_x is torch's ``weight_ih_l0``, W_h its
+``weight_hh_l0``, of which each gate has H rows; torch's two biases ``bias_ih_l0`` and ``bias_hh_l0`` add up to b.
 
 Plain RNN (Elman 1990), f = tanh or ReLU::
 
@@ -10,21 +10,21 @@ Plain RNN (Elman 1990), f = tanh or ReLU::
 
 LSTM (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000)::
 
-    i_t = σ(W_i x_t + U_i h_{t-1} + b_i)         input_gate
-    f_t = σ(W_f x_t + U_f h_{t-1} + b_f)         forget_gate
-    g_t = tanh(W_g x_t + U_g h_{t-1} + b_g)      candidate
-    o_t = σ(W_o x_t + U_o h_{t-1} + b_o)         output_gate
-    c_t = f_t ⊙ c_{t-1} + i_t ⊙ g_t              cell
+    i_t = σ(W_xi x_t + W_hi h_{t-1} + b_i)         input_gate
+    f_t = σ(W_xf x_t + W_hf h_{t-1} + b_f)         forget_gate
+    c̃_t = tanh(W_xc x_t + W_hc h_{t-1} + b_c)      candidate
+    o_t = σ(W_xo x_t + W_ho h_{t-1} + b_o)         output_gate
+    c_t = f_t ⊙ c_{t-1} + i_t ⊙ c̃_t              cell
     h_t = o_t ⊙ tanh(c_t)
 
 GRU (Cho et al. 2014), as torch computes it::
 
-    r_t = σ(W_r x_t + U_r h_{t-1} + b_r)                      reset_gate
-    z_t = σ(W_z x_t + U_z h_{t-1} + b_z)                      update_gate
-    n_t = tanh(W_n x_t + b_in + r_t ⊙ (U_n h_{t-1} + b_hn))   candidate
+    r_t = σ(W_xr x_t + W_hr h_{t-1} + b_r)                      reset_gate
+    z_t = σ(W_xz x_t + W_hz h_{t-1} + b_z)                      update_gate
+    n_t = tanh(W_xn x_t + b_xn + r_t ⊙ (W_hn h_{t-1} + b_hn))   candidate
     h_t = (1 - z_t) ⊙ n_t + z_t ⊙ h_{t-1}
 
-In Cho et al. r multiplies h_{t-1} before U_n. Chung et al. 2014 and many others swap z and 1 - z.
+In Cho et al. r multiplies h_{t-1} before W_hn. Chung et al. 2014 and many others swap z and 1 - z.
 
 What is read from the state, with an ``nn.Linear``: y_t = W_hy h_t + b_y.
 """
@@ -167,7 +167,7 @@ def _weights(module: nn.Module) -> dict[str, _Weights]:
     rows = [np.split(to_numpy(all_), len(gates)) for all_ in (module.weight_ih_l0, module.weight_hh_l0, *biases)]
     weights = {}
     for gate, w, u, b_ih, b_hh in zip(gates, *rows, strict=True):
-        # The GRU's reset gate multiplies b_hn together with U_n h, so there the two biases stay apart.
+        # The GRU's reset gate multiplies b_hn together with W_hn h, so there the two biases stay apart.
         inside = b_hh if module.mode == "GRU" and gate == "candidate" else np.zeros_like(b_hh)
         weights[gate] = _Weights(w, u, b_ih + b_hh - inside, inside)
     return weights

@@ -10,7 +10,7 @@ class Terms(NamedTuple):
     """The three parts of one pre-activation of a recurrent cell, W x_t + U h_{t-1} + b.
 
     Where they are those of a GRU's candidate, the reset gate multiplies ``recurrent``, which then holds the second
-    bias too: U_n h_{t-1} + b_hn.
+    bias too: W_hn h_{t-1} + b_hn.
     """
 
     #: W x_t: what the step's input says, (T, H).

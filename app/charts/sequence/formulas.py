@@ -14,6 +14,9 @@ from model.traces import SequenceTrace
 #: and a green as far from a light page as from a dark one (4.1:1), since they colour text.
 FROM_STATE, FROM_INPUT = "#1A7FC4", "#0B8A65"
 
+#: A tilde over the letter before it: what is proposed.
+TILDE = "\u0303"
+
 _STATE = f'<span style="color:{FROM_STATE}"><b>{{}}</b></span>'
 _INPUT = f'<span style="color:{FROM_INPUT}"><b>{{}}</b></span>'
 
@@ -34,7 +37,7 @@ def formulas(trace: SequenceTrace, unit: int) -> tuple[Formula, ...]:
         return (
             gate.line("i", "input_gate", "σ"),
             gate.line("f", "forget_gate", "σ"),
-            gate.line("g", "candidate", "tanh"),
+            gate.line(f"c{TILDE}", "candidate", "tanh"),
             gate.line("o", "output_gate", "σ"),
             gate.lstm_cell(),
             gate.lstm_state(),
@@ -64,17 +67,18 @@ class _Gates:
         self.relu = trace.cell == "rnn_relu"
 
     def line(self, letter: str, name: str, f: str) -> Formula:
-        """A gate: f(W x_t + U h_{t-1} + b)."""
+        """A gate: f(W_x x_t + W_h h_{t-1} + b)."""
+        name_ = letter.removesuffix(TILDE)
         inputs, recurrent, bias = self.terms[name]
-        state = _STATE.format(f"U<sub>{letter}</sub> h<sub>t−1</sub>")
-        read = _INPUT.format(f"W<sub>{letter}</sub> x<sub>t</sub>")
+        state = _STATE.format(f"W<sub>h{name_}</sub> h<sub>t−1</sub>")
+        read = _INPUT.format(f"W<sub>x{name_}</sub> x<sub>t</sub>")
 
         def numbers(t: int) -> str:
             inside = f"{_INPUT.format(number(inputs[t]))}{_added(recurrent[t], _STATE)}{_added(bias)}"
             total = number(inputs[t] + recurrent[t] + bias)
             return f"{_at(letter, t)} = {f}({inside}) = {f}({total}) = <b>{number(self.gates[name][t])}</b>"
 
-        return Formula(f"{letter}<sub>t</sub> = {f}({read} + {state} + b<sub>{letter}</sub>)", numbers)
+        return Formula(f"{letter}<sub>t</sub> = {f}({read} + {state} + b<sub>{name_}</sub>)", numbers)
 
     def rnn_state(self) -> Formula:
         inputs, recurrent, bias = self.terms["pre_activation"]
@@ -92,8 +96,8 @@ class _Gates:
     def gru_candidate(self) -> Formula:
         inputs, recurrent, bias = self.terms["candidate"]
         reset, candidate = self.gates["reset_gate"], self.gates["candidate"]
-        state = _STATE.format("U<sub>n</sub> h<sub>t−1</sub> + b<sub>hn</sub>")
-        read = _INPUT.format("W<sub>n</sub> x<sub>t</sub>")
+        state = _STATE.format("W<sub>hn</sub> h<sub>t−1</sub> + b<sub>hn</sub>")
+        read = _INPUT.format("W<sub>xn</sub> x<sub>t</sub>")
 
         def numbers(t: int) -> str:
             product = f"{number(reset[t])} · {_STATE.format(_factor(recurrent[t]))}"
@@ -101,7 +105,7 @@ class _Gates:
             total = number(inputs[t] + bias + reset[t] * recurrent[t])
             return f"{_at('n', t)} = tanh({inside}) = tanh({total}) = <b>{number(candidate[t])}</b>"
 
-        general = f"n<sub>t</sub> = tanh({read} + b<sub>in</sub> + r<sub>t</sub> · ({state}))"
+        general = f"n<sub>t</sub> = tanh({read} + b<sub>xn</sub> + r<sub>t</sub> · ({state}))"
         return Formula(general, numbers)
 
     def gru_state(self) -> Formula:
@@ -124,7 +128,7 @@ class _Gates:
             kept = f"{number(f[t])} · {_STATE.format(_factor(self.cell_before[t]))}"
             return f"{_at('c', t)} = {kept} + {number(i[t])} · {_factor(g[t])} = <b>{number(c[t])}</b>"
 
-        general = f"c<sub>t</sub> = f<sub>t</sub> · {old} + i<sub>t</sub> · g<sub>t</sub>"
+        general = f"c<sub>t</sub> = f<sub>t</sub> · {old} + i<sub>t</sub> · c{TILDE}<sub>t</sub>"
         return Formula(general, numbers)
 
     def lstm_state(self) -> Formula:
