@@ -136,7 +136,10 @@ class Captioner:
         """
         directory = Path(directory)
         if not (directory / "config.json").is_file():
-            raise MissingFileError("{folder} holds no captioner (config.json is missing).", folder=directory.name)
+            raise MissingFileError(
+                "{folder} holds no captioner (config.json is missing). Please get the whole project again.",
+                folder=directory.name,
+            )
         weights = directory / WEIGHTS
         check_seal(weights)
         try:

@@ -80,7 +80,10 @@ def load_sibling(directory: Path, kind: str, tokenizer: PreTrainedTokenizerFast)
         MissingFileError, WeightsError: as ``load_siblings``.
     """
     if not (directory / "config.json").is_file():
-        raise MissingFileError("{folder} holds no sibling (config.json is missing).", folder=directory.name)
+        raise MissingFileError(
+            "{folder} holds no sibling (config.json is missing). Please get the whole project again.",
+            folder=directory.name,
+        )
     weights = load_weights(directory / WEIGHTS)
     try:
         config = CaptionerConfig.from_pretrained(directory, local_files_only=True)
