@@ -18,7 +18,7 @@ something. *Occlusion* (Zeiler and Fergus 2014, section 4.2) hides one patch aft
 attention's, and notes what f loses.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -49,12 +49,13 @@ class WordScore:
     It is what the search computes, as one function of the pixels that gradients can go through.
     """
 
-    def __init__(self, captioner: Captioner, trace: CaptionTrace, place: int):
+    def __init__(self, captioner: Captioner, trace: CaptionTrace, place: int, pulse: Callable[[], None] = lambda: None):
         self.encoder, self.speaker = captioner.network.encoder, captioner.speakers[trace.lang]
-        self.before = trace.words[:place]
+        self.before, self.pulse = trace.words[:place], pulse
         self.word = self.speaker.tokenizer.convert_tokens_to_ids(trace.words[place])
 
     def __call__(self, pixels: Tensor) -> Tensor:
+        self.pulse()
         regions = self.encoder(pixels.contiguous(memory_format=torch.channels_last))
         return self.speaker.read(regions, self.before)[:, -1, self.word]
 
@@ -66,9 +67,11 @@ def explain(
     place: int,
     method: str = "integrated_gradients",
     baseline: str = "grey",
+    pulse: Callable[[], None] = lambda: None,
 ) -> SaliencyTrace:
     """Which pixels of a photo, ``pixels`` (3, size, size), spoke for word ``place`` of its caption ``trace``.
 
+    ``pulse`` is called before each ``BATCH`` of photos goes through the network; what it raises ends the computation.
     No gradient is left in the captioner, and nothing in it is changed, so threads may share it.
 
     Raises:
@@ -77,7 +80,7 @@ def explain(
     _check(place, range(len(trace.words)), "word")
     _check(method, METHODS, "method")
     _check(baseline, BASELINES, "baseline")
-    score = WordScore(captioner, trace, place)
+    score = WordScore(captioner, trace, place, pulse)
     photo = pixels[None].detach().clone()
     nothing = baseline_of(photo, baseline)
     grid = trace.attention.shape[1:]
