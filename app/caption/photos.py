@@ -10,15 +10,14 @@ from PIL import Image, ImageOps
 from app.charts.photos import data_uri
 from app.i18n import N_, _, translate_error
 from app.models import captioner
+from app.opening import open_apart
 from app.recent import Recent
 from app.shell import choice, controls, in_url
 from model.captioner.files.outline import MAX_MEGAPIXELS
 from model.captioner.gallery import Sample, samples
-from model.captioner.image import MAX_MEGABYTES, open_photo
+from model.captioner.image import MAX_MEGABYTES, is_damaged
 from model.errors import PhotoError
 
-#: The longest side that the page shows, in pixels.
-SHOWN = 1600
 #: The side of a thumbnail, in pixels of its picture.
 THUMBNAIL = 160
 #: A button of the gallery is its picture; its name is there for those who cannot see it, and while the pointer rests.
@@ -162,12 +161,24 @@ def _own_photo(content: bytes) -> Photo | None:
     opened: Recent[Photo] = Recent.of_session("caption_opened", 4)
     try:
         with st.spinner(_("Looking at the photo …"), show_time=False):
-            photo = opened.get(key, lambda: _photo(key, open_photo(content)))
+            photo = opened.get(key, lambda: _photo(key, open_apart(content)))
     except PhotoError as error:
         st.error(translate_error(error), icon=":material/broken_image:")
         return _last_own()
     st.session_state["caption_last_own"] = photo
+    _say_if_damaged(photo)
     return photo
+
+
+def _say_if_damaged(photo: Photo) -> None:
+    if is_damaged(photo.image):
+        st.warning(
+            _(
+                "This file is damaged: its end is missing, or a checksum is wrong. Here is what could be read; the "
+                "rest may be grey."
+            ),
+            icon=":material/broken_image:",
+        )
 
 
 def _last_own() -> Photo | None:
@@ -175,6 +186,7 @@ def _last_own() -> Photo | None:
     photo = st.session_state.get("caption_last_own")
     if photo is None:
         return None
+    _say_if_damaged(photo)
 
     def forget() -> None:
         del st.session_state["caption_last_own"]
@@ -186,6 +198,4 @@ def _last_own() -> Photo | None:
 
 def _photo(key: str, image: Image.Image) -> Photo:
     """What is shown is what the network sees, and what every experiment starts from."""
-    small = image.copy()
-    small.thumbnail((SHOWN, SHOWN))
-    return Photo(key, small, captioner().look(small))
+    return Photo(key, image, captioner().look(image))

@@ -20,6 +20,7 @@ from app.lessons import keras_class
 from app.lessons.parts import Answer, Link, Question, check, try_it
 from app.sequence.settings import LARGEST_SEED
 from app.shell import choice, controls
+from app.turns import Shared, go_on
 from model.recurrent import first_exercise as steps
 from model.recurrent.tasks.ten_numbers import PAIRS
 
@@ -108,7 +109,12 @@ def show() -> None:
     _questions()
 
 
-@st.cache_data(show_spinner=False, max_entries=50)
+@st.cache_resource(show_spinner=False)
+def _runs() -> Shared[Run]:
+    """The last runs of all sessions."""
+    return Shared(50)
+
+
 def _compute(targets: str, epochs: int, seed: int) -> Run:
     """All of the exercise, in its order; everything random comes from one seed."""
     generator = torch.Generator().manual_seed(seed)
@@ -119,6 +125,7 @@ def _compute(targets: str, epochs: int, seed: int) -> Run:
     for loss in steps.train(model, X, y, epochs, generator):
         own.append(loss)
         new.append(steps.loss_on(model, *unseen))
+        go_on()
     new_input, wanted = steps.new_data(1, generator, targets)
     predicted = steps.predict(model, new_input)
     return Run(
@@ -133,7 +140,7 @@ def _compute(targets: str, epochs: int, seed: int) -> Run:
 
 def _run(targets: str, epochs: int, seed: int) -> Run:
     with st.spinner(_("Training …"), show_time=False):
-        return _compute(targets, epochs, seed)
+        return _runs().get((targets, epochs, seed), lambda: _compute(targets, epochs, seed))
 
 
 def _code(*parts: Callable | type) -> None:

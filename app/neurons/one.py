@@ -18,7 +18,7 @@ from app.export.neurons import neuron_csv, traces_json, unit_csv
 from app.i18n import _
 from app.neurons.models import UNIT_STEP, short_name, unit_input, with_unit
 from app.neurons.presets import FIRST, PRESETS
-from app.neurons.rates import await_it, curve_of, onset_of
+from app.neurons.rates import curve_of, onset_of
 from app.neurons.settings import CHOICES, Plan, choose_plan, is_set, put
 from app.shell import controls
 from app.words import look_and_try
@@ -146,15 +146,15 @@ def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
         one=plan.offered.one,
     )
     shown, words = st.empty(), st.empty()
-    ask = curve_of(plan.model, plan.parameters)
-    if not ask().done():
+    asked = curve_of(plan.model, plan.parameters)
+    if not asked.promise().done():
         last = st.session_state.get(_LAST)
         computing = _("The f-I curve is being computed.")
         with shown.container():
             stale = partial(figure, curve=last if last and last.model == plan.model else None, stale=True)
             draw(stale, "neurons_chart_stale", computing, beneath=False)
         words.caption(computing)
-    st.session_state[_LAST] = curve = await_it(ask)
+    st.session_state[_LAST] = curve = asked.wait()
     current = plan.offered.module.UNIT
     block = block_current(plan.parameters) if plan.model == "hodgkin_huxley" else None
     about = [describe_rates(curve, unit=current, block=block), *_about_dot(plan)]
@@ -164,7 +164,7 @@ def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
         draw(partial(figure, curve=curve), "neurons_chart_rates", " ".join(about), beneath=False)
     words.caption(run_on(" ".join(about)))
     if not plan.noisy:
-        onset = await_it(onset_of(plan.model, plan.parameters, curve))
+        onset = onset_of(plan.model, plan.parameters, curve).wait()
         words.caption(run_on(" ".join([describe_onset(onset, unit=current), *about])))
 
 
@@ -179,7 +179,7 @@ def _files(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
     """The group ``export``. The files are made when they are asked for; the f-I curve is waited for then."""
 
     def everything() -> bytes:
-        curve = curve_of(plan.model, plan.parameters)().result()
+        curve = curve_of(plan.model, plan.parameters).promise().result()
         return traces_json(neuron, unit, step=UNIT_STEP, rates=curve)
 
     with controls("export", horizontal=True):

@@ -1,24 +1,27 @@
-"""f-I curves in the background: the page goes on while one is computed, and whoever asks again gets the same one."""
+"""f-I curves in the background: the page goes on while one is computed, and whoever asks again gets the same one.
+
+One is computed at a time, for all sessions. It is given up as soon as nobody waits for it any more.
+"""
 
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from time import sleep
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import streamlit as st
 
 from app.neurons.models import MODELS
+from app.turns import PATIENCE, go_on
 from model.neurons import rate_curve
 from model.neurons.rates import excitability
 from model.traces import Excitability, RateCurve
 
 #: How many results are kept for all sessions.
 MOST = 400
-#: Seconds between two looks at something that is being computed.
-PATIENCE = 0.05
 Result = TypeVar("Result")
+Pulse = Callable[[], None]
 
 
 class Background:
@@ -28,18 +31,48 @@ class Background:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="rates")
         self._lock = threading.Lock()
         self._known: OrderedDict[Hashable, Future] = OrderedDict()
+        self._waiting: Counter[Hashable] = Counter()
 
-    def get(self, key: Hashable, compute: Callable[[], Result]) -> Future[Result]:
-        """The result, or the promise of it."""
+    def get(self, key: Hashable, compute: Callable[[Pulse], Result]) -> Future[Result]:
+        """The result, or the promise of it. ``compute`` gets a function to call now and then, which may end it."""
         with self._lock:
-            known = self._known.get(key)
-            # What another session no longer wanted is begun again; what failed is not kept.
-            if known is None or known.cancelled() or (known.done() and known.exception()):
-                self._known[key] = known = self._worker.submit(compute)
-            self._known.move_to_end(key)
-            while len(self._known) > MOST:
-                self._known.popitem(last=False)[1].cancel()
-            return known
+            return self._promise(key, compute)
+
+    def _promise(self, key: Hashable, compute: Callable[[Pulse], Result]) -> Future[Result]:
+        known = self._known.get(key)
+        # What nobody waited for was given up and is begun again; what failed is not kept.
+        if known is None or known.cancelled() or (known.done() and known.exception()):
+            given_up = threading.Event()
+
+            def pulse() -> None:
+                if given_up.is_set():
+                    raise CancelledError
+
+            self._known[key] = known = self._worker.submit(compute, pulse)
+            known.give_up = given_up.set
+        self._known.move_to_end(key)
+        while len(self._known) > MOST:
+            self._known.popitem(last=False)[1].cancel()
+        return known
+
+    def wait(self, key: Hashable, compute: Callable[[Pulse], Result]) -> Result:
+        """The result, waited for in such a way that whatever the user does goes first."""
+        with self._lock:
+            promise = self._promise(key, compute)
+            self._waiting[key] += 1
+        try:
+            while not promise.done():
+                sleep(PATIENCE)
+                go_on()
+            return promise.result()
+        finally:
+            with self._lock:
+                self._waiting[key] -= 1
+                if not self._waiting[key]:
+                    del self._waiting[key]
+                    if not promise.done() and not promise.cancel():
+                        promise.give_up()
+                        del self._known[key]  # whoever asks now begins anew
 
 
 @st.cache_resource(show_spinner=False)
@@ -48,38 +81,37 @@ def background() -> Background:
     return Background()
 
 
-def curve_of(model: str, parameters: Any) -> Callable[[], Future[RateCurve]]:
-    """The f-I curve of a neuron, each time it is called: the promise of it, or a new one where that was cancelled."""
+class Asked(NamedTuple):
+    """Something to be computed: what tells it from others, and how."""
+
+    key: Hashable
+    compute: Callable[[Pulse], Any]
+
+    def promise(self) -> Future:
+        """It, or the promise of it."""
+        return background().get(self.key, self.compute)
+
+    def wait(self) -> Any:
+        """It, waited for."""
+        return background().wait(self.key, self.compute)
+
+
+def curve_of(model: str, parameters: Any) -> Asked:
+    """The f-I curve of a neuron, a ``RateCurve``."""
     offered = MODELS[model]
-    return lambda: background().get(
-        ("curve", model, parameters),
-        lambda: rate_curve(offered.module, offered.currents, parameters, offered.curve_dt, offered.curve_duration),
-    )
+
+    def compute(pulse: Pulse) -> RateCurve:
+        settings = (parameters, offered.curve_dt, offered.curve_duration)
+        return rate_curve(offered.module, offered.currents, *settings, pulse=pulse)
+
+    return Asked(("curve", model, parameters), compute)
 
 
-def onset_of(model: str, parameters: Any, curve: RateCurve) -> Callable[[], Future[Excitability | None]]:
-    """How firing sets in on ``curve``, looked at closely."""
+def onset_of(model: str, parameters: Any, curve: RateCurve) -> Asked:
+    """How firing sets in on ``curve``, looked at closely: an ``Excitability``, or None."""
     offered = MODELS[model]
-    return lambda: background().get(
-        ("onset", model, parameters),
-        lambda: excitability(offered.module, curve, parameters, offered.curve_dt, offered.curve_duration),
-    )
 
+    def compute(pulse: Pulse) -> Excitability | None:
+        return excitability(offered.module, curve, parameters, offered.curve_dt, offered.curve_duration, pulse=pulse)
 
-def await_it(ask: Callable[[], Future[Result]]) -> Result:
-    """Wait for a result in such a way that whatever the user does goes first.
-
-    When this session's page is led elsewhere meanwhile, a result that is not begun yet is given up, so that it holds up
-    no other.
-    """
-    finished = False
-    try:
-        while not (promise := ask()).done():
-            sleep(PATIENCE)
-            # A look into the session's state is where Streamlit ends this run as soon as the user changes anything.
-            st.session_state.get("neurons_model")
-        finished = True
-        return promise.result()
-    finally:
-        if not finished:
-            promise.cancel()
+    return Asked(("onset", model, parameters), compute)

@@ -89,8 +89,17 @@ def open_photo(source: Source) -> Image.Image:
             return _opened(source, None)
     else:
         content = _content(source)
-    outline = files.examine(_checked(content))
+    outline = examine(content)
     return _opened(_recognise(outline), outline)
+
+
+def examine(content: bytes) -> Outline:
+    """What the bytes of a file promise, read without decoding them, in a time that their number bounds.
+
+    Raises:
+        PhotoError: when they are no photo, or one beyond the limits.
+    """
+    return files.examine(_checked(content))
 
 
 def is_damaged(photo: Image.Image) -> bool:

@@ -22,6 +22,8 @@ vector knows of the photo around it, too. *Occlusion* (Zeiler and Fergus 2014, s
 other, on a grid like attention's, and notes what f loses.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -53,9 +55,9 @@ class WordScore:
     It is what the search computes, as one function of the pixels that gradients can go through.
     """
 
-    def __init__(self, captioner: Captioner, trace: CaptionTrace, place: int):
+    def __init__(self, captioner: Captioner, trace: CaptionTrace, place: int, pulse: Callable[[], None] = lambda: None):
         self.encoder, self.speaker = captioner.network.encoder, captioner.speakers[trace.lang]
-        self.before = trace.words[:place]
+        self.before, self.pulse = trace.words[:place], pulse
         self.word = self.speaker.tokenizer.convert_tokens_to_ids(trace.words[place])
 
     def __call__(self, pixels: Tensor) -> Tensor:
@@ -63,6 +65,7 @@ class WordScore:
 
     def look(self, pixels: Tensor) -> Tensor:
         """The regions' vectors, (B, R, channels)."""
+        self.pulse()
         return self.encoder(pixels.contiguous(memory_format=torch.channels_last))
 
     def of_regions(self, regions: Tensor) -> Tensor:
@@ -77,9 +80,11 @@ def explain(
     place: int,
     method: str = "integrated_gradients",
     baseline: str = "grey",
+    pulse: Callable[[], None] = lambda: None,
 ) -> SaliencyTrace:
     """Which pixels of a photo, ``pixels`` (3, size, size), spoke for word ``place`` of its caption ``trace``.
 
+    ``pulse`` is called before each ``BATCH`` of photos goes through the network; what it raises ends the computation.
     No gradient is left in the captioner, and nothing in it is changed, so threads may share it.
 
     Raises:
@@ -91,7 +96,7 @@ def explain(
     checks.one_of("method", method, METHODS)
     checks.one_of("baseline", baseline, BASELINES)
     pixels = checked_pixels(pixels, captioner.network.config.image_size)
-    score = WordScore(captioner, trace, place)
+    score = WordScore(captioner, trace, place, pulse)
     photo = pixels[None].detach().clone()
     nothing = baseline_of(photo, baseline)
     grid = trace.attention.shape[1:]

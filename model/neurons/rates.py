@@ -1,5 +1,6 @@
 """How often a model neuron fires under each of many constant currents: its f-I curve."""
 
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -30,6 +31,7 @@ def rate_curve(
     dt: float | None = None,
     duration: float = 1000.0,
     seed: int = 0,
+    pulse: Callable[[], None] = lambda: None,
 ) -> RateCurve:
     """The f-I curve, all currents at once, each from the first step to the last.
 
@@ -40,6 +42,7 @@ def rate_curve(
         dt: ms; the model's ``DT`` where None.
         duration: ms.
         seed: of a noisy membrane's noise.
+        pulse: called every thousand steps; what it raises ends the computation.
 
     Raises:
         SettingError: when a setting cannot be used, or the numerics break down.
@@ -70,6 +73,7 @@ def rate_curve(
     late = np.zeros(len(currents), dtype=int)  # how many came in the last half
     with np.errstate(all="ignore"):
         for begin in range(0, steps, _CHUNK):
+            pulse()
             chunk = np.broadcast_to(currents, (min(_CHUNK, steps - begin), len(currents)))
             for t, driven in enumerate(equations.drive(chunk, parameters, dt, generator), start=begin):
                 before = state[0]
@@ -119,6 +123,7 @@ def excitability(
     dt: float | None = None,
     duration: float = 1000.0,
     seed: int = 0,
+    pulse: Callable[[], None] = lambda: None,
 ) -> Excitability | None:
     """Where lasting firing begins, and whether with a jump (Hodgkin 1948): looks closer at a curve's threshold, twice.
 
@@ -126,7 +131,7 @@ def excitability(
     So the lowest rate seen falls the closer one looks. A type II neuron's stays where it is.
 
     Args:
-        model, parameters, dt, duration, seed: as for the ``rate_curve`` that made ``curve``. So near the threshold a
+        model, parameters, dt, duration, seed, pulse: as for the ``rate_curve`` that made ``curve``. Near the threshold a
             long step misleads: with 0.05 ms a warm Hodgkin-Huxley axon skips spikes that it does not with 0.01 ms.
         curve: its currents must grow.
 
@@ -140,7 +145,7 @@ def excitability(
         if not firing.size or firing[0] == 0:
             return None
         closer = np.linspace(*curve.currents[firing[0] - 1 : firing[0] + 1], _FINER + 1)
-        curve = rate_curve(model, closer, parameters, dt, duration, seed)
+        curve = rate_curve(model, closer, parameters, dt, duration, seed, pulse)
         if not curve.steady.any():
             return None
         lowest = np.flatnonzero(curve.steady)[0]

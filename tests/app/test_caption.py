@@ -7,10 +7,10 @@ import streamlit as st
 import torch
 
 from app import models
-from app.caption.photos import SHOWN
 from app.caption.samples import names_it
 from app.caption.views import views
 from model.captioner import Captioner, Sampling
+from model.captioner.files.outline import LONGEST
 from model.captioner.gallery import samples
 from model.traces import CaptionTrace
 from tests.model.conftest import make_tiny_captioner
@@ -61,7 +61,7 @@ def test_every_view_shows_in_every_language(page, view, lang):
 def test_a_large_photo_is_seen_as_it_is_shown(page, captioner):
     test = upload(page(), "large.jpg", encoded(scene(3000, 2100), "JPEG"))
     photo = test.session_state["caption_last_own"]
-    assert max(photo.image.size) == SHOWN
+    assert max(photo.image.size) == LONGEST
     assert torch.equal(photo.regions, captioner.look(photo.image))
 
 

@@ -19,6 +19,7 @@ from app.i18n import _
 from app.models import captioner
 from app.recent import Recent
 from app.shell import choice
+from app.turns import costly_turn, go_on
 from model.captioner import saliency
 from model.captioner.image import to_pixels
 from model.captioner.shuffled import SEEDS
@@ -89,8 +90,8 @@ def _explain(shown: Shown, place: int, method: str, baseline: str) -> SaliencyTr
 
     def compute() -> SaliencyTrace:
         pixels = to_pixels(photo.image, captioner().network.config.image_size)
-        with st.spinner(_("Asking which pixels mattered …")):
-            return saliency.explain(captioner(), pixels, caption, place, method, baseline)
+        with costly_turn(), st.spinner(_("Asking which pixels mattered …")):
+            return saliency.explain(captioner(), pixels, caption, place, method, baseline, pulse=go_on)
 
     return kept.get((photo.key, caption.lang, caption.words, place, method, baseline), compute)
 
