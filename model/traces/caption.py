@@ -22,6 +22,10 @@ class BeamNode(NamedTuple):
     log_prob: float
     state: str
 
+    def score(self, length_penalty: float) -> float:
+        """What whole captions are compared by: log p / (T + 1) ** length_penalty, for T words and the end."""
+        return self.log_prob / (self.step + 1) ** length_penalty
+
 
 @dataclass(frozen=True)
 class CaptionTrace:
@@ -60,6 +64,16 @@ class CaptionTrace:
     lang: str = "en"
     #: Which recurrent cell: ``"gru"``, ``"lstm"`` or ``"rnn_tanh"``.
     cell: str = "gru"
+    #: How well each region fitted what was looked for, before the softmax that makes ``attention`` of it, (T, rows,
+    #: columns). These and what follows are None where they were not kept, and this where there is no attention.
+    energy: np.ndarray | None = None
+    #: What came through the gate from where it looked, (T, C).
+    context: np.ndarray | None = None
+    #: log of the sum of exp(score) over all words that could be said, (T,): a word's score is its log-probability plus
+    #: this.
+    log_sums: np.ndarray | None = None
+    #: Whole captions were compared by ``BeamNode.score`` with this.
+    length_penalty: float | None = None
 
     @property
     def states(self) -> np.ndarray:
