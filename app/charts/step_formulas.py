@@ -128,8 +128,8 @@ def _context(trace: CaptionTrace, step: int) -> list[Formula]:
     channel = int(through.argmax())
     gate, came = float(gates[channel]), float(through[channel])
     text = _(
-        "The gate on what it saw, from 0 (shut) to 1 (open), {mean} on average over {count} channels. Channel {channel} "
-        "is the one through which most comes."
+        "The gate on what it saw, from 0 (shut) to 1 (open), {mean} on average over {count} channels. Through channel "
+        "{channel} most comes."
     )
     values = {"mean": f"{gates.mean():.4f}", "count": gates.size, "channel": channel}
     at = f"{step + 1},{channel}"
@@ -227,6 +227,7 @@ def _word(trace: CaptionTrace, step: int) -> list[Formula]:
     rows = [(said, score), *others[:2]]
     t = step + 1
     names = [tex_text(word or _("(end)")) for word, _score in rows]
+    scored = [rf"s_{{{t}}}({name}) = {of_word:.4f}" for name, (_word, of_word) in zip(names, rows, strict=True)]
     return [
         Formula(
             line="scores",
@@ -236,9 +237,7 @@ def _word(trace: CaptionTrace, step: int) -> list[Formula]:
                 "that was said and of its nearest rivals."
             ),
             general=_lines(r"s_t = E\,\bigl(W_o\,[h_t;\, c_t]", r"{} + b_o + E w_{t-1}\bigr) + b"),
-            numbers=_lines(
-                *(rf"s_{{{t}}}({name}) = {score:.4f}" for name, (_w, score) in zip(names, rows, strict=True))
-            ),
+            numbers=_lines(*scored),
             value=score,
         ),
         Formula(

@@ -3,10 +3,18 @@
 import dataclasses
 from itertools import combinations, pairwise
 
+import numpy as np
 import pytest
 
-from app.charts.beam import describe_search_tree, search_tree, winning_path
-from model.traces import BeamNode
+from app.charts.beam import (
+    Finished,
+    describe_search_tree,
+    finished_captions,
+    given_words,
+    search_tree,
+    winning_path,
+)
+from model.traces import BeamNode, CaptionTrace
 from tests.traces_made import make_trace
 
 TREES = [(1, 1), (1, 20), (3, 10), (10, 20), (20, 50)]
@@ -91,8 +99,40 @@ def test_the_pointer_shows_the_whole_hypothesis_and_its_scores():
     trace = make_trace(8, ["a", "<dog>"], beam=1)
     place = winning_path(trace)[1]
     text = nodes(search_tree(trace))[place][2]
-    score = trace.beams[place].log_prob
-    assert "a &lt;dog&gt;" in text and f"{score:.2f}" in text and f"{score / 2:.2f}" in text
+    assert "a &lt;dog&gt;" in text and f"log-probability {trace.beams[place].log_prob:.2f}<" in text
+    end = winning_path(trace)[2]
+    assert f"score {trace.beams[end].log_prob / 3**0.75:.2f}" in nodes(search_tree(trace))[end][2]
+
+
+def two_ways_to_end() -> CaptionTrace:
+    """A short caption that is likelier, and a longer one with the better score."""
+    tree = (
+        BeamNode(0, -1, "a", -1.0, "kept"),
+        BeamNode(1, 0, "", -4.0, "finished"),
+        BeamNode(1, 0, "dog", -2.0, "kept"),
+        BeamNode(2, 2, "runs", -4.0, "kept"),
+        BeamNode(3, 3, "", -5.0, "finished"),
+    )
+    trace = dataclasses.replace(make_trace(1, ["a", "dog", "runs"], length_penalty=0.5), beams=tree)
+    return dataclasses.replace(trace, log_probs=np.array([-1.0, -1.0, -2.0], np.float32), end_log_prob=-1.0)
+
+
+def test_whole_captions_compare_by_log_p_over_a_power_of_their_length():
+    best, other = finished_captions(two_ways_to_end())
+    assert best == Finished("a dog runs", 3, -5.0, -5 / 4**0.5, True)
+    assert other == Finished("a", 1, -4.0, -4 / 2**0.5, False)
+    said = describe_search_tree(two_ways_to_end())
+    assert "Of 2 whole captions it has the best score, -2.50" in said
+    assert "score (-2.83), is “a”: -4.00, in 1 words; the chosen one has 3 words" in said
+    favours_short = dataclasses.replace(two_ways_to_end(), length_penalty=0.0)
+    assert finished_captions(favours_short)[0].caption == "a"
+    assert finished_captions(dataclasses.replace(favours_short, length_penalty=None)) == []
+
+
+def test_given_words_had_no_rivals():
+    assert given_words(make_trace(1, 5, beam=3)) == 0
+    tree = (BeamNode(0, -1, "a", -1.0, "kept"), BeamNode(1, 0, "b", -2.0, "kept"), BeamNode(1, 0, "c", -3.0, "dropped"))
+    assert given_words(dataclasses.replace(make_trace(1, ["a", "b"]), beams=tree)) == 1
 
 
 def test_an_empty_caption_and_a_missing_tree():
