@@ -24,6 +24,7 @@ def make_trace(
     beam: int = 3,
     finished: bool = True,
     spread: float = 1.2,
+    length_penalty: float = 0.75,
 ) -> CaptionTrace:
     """A trace of ``words`` (or of that many random words), looked for in one blob of ``spread`` regions each."""
     rng = np.random.default_rng(seed)
@@ -42,18 +43,25 @@ def make_trace(
 
     log_probs = np.log(probabilities).astype(np.float32)
     end_log_prob = float(np.float32(np.log(rng.uniform(0.3, 0.9))))
+    attention = _blobs(rng, length, rows, columns, spread)
+    gate = _sigmoid(rng.normal(rng.normal(0, 1.5, (length, 1)), 0.5, (length, channels)))
+    tree = _tree(rng, said, log_probs, end_log_prob, beam, finished, length_penalty)
     return CaptionTrace(
         caption=" ".join(said),
         words=said,
         log_probs=log_probs,
         end_log_prob=end_log_prob,
-        attention=_blobs(rng, length, rows, columns, spread),
-        context_gate=_sigmoid(rng.normal(rng.normal(0, 1.5, (length, 1)), 0.5, (length, channels))),
+        attention=attention,
+        context_gate=gate,
         initial_hidden=initial,
         hidden=hidden,
         gates={"update_gate": update, "reset_gate": reset, "candidate": candidate},
         alternatives=tuple(_alternatives(rng, word, p) for word, p in zip(said, probabilities, strict=True)),
-        beams=_tree(rng, said, log_probs, end_log_prob, beam, finished),
+        beams=tree,
+        energy=np.log(attention) + rng.normal(0, 2, (length, 1, 1)).astype(np.float32),
+        context=gate * rng.exponential(1, gate.shape).astype(np.float32),
+        log_sums=rng.normal(9, 2, length).astype(np.float32),
+        length_penalty=length_penalty,
     )
 
 
@@ -96,6 +104,7 @@ def _tree(
     end_log_prob: float,
     beam: int,
     finished: bool,
+    length_penalty: float,
 ) -> tuple[BeamNode, ...]:
     """A beam that keeps the said words and ``beam - 1`` rivals a step, drops as many, and finishes the caption."""
     nodes: list[BeamNode] = []
@@ -120,5 +129,10 @@ def _tree(
             nodes.append(BeamNode(step + 1, loser, "", score - 2.0, "finished"))
     if finished:
         score = nodes[best].log_prob if nodes else 0.0
-        nodes.append(BeamNode(len(words), best, "", score + end_log_prob, "finished"))
+        chosen = BeamNode(len(words), best, "", score + end_log_prob, "finished")
+        for place, node in enumerate(nodes):  # No rival has a better score.
+            if node.state == "finished":
+                most = (chosen.score(length_penalty) - 0.01) * (node.step + 1) ** length_penalty
+                nodes[place] = node._replace(log_prob=min(node.log_prob, most))
+        nodes.append(chosen)
     return tuple(nodes)

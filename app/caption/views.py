@@ -119,20 +119,55 @@ def _choose_by_keyboard(trace: CaptionTrace) -> None:
 
 
 def the_beam(shown: Shown) -> None:
-    if shown.settings.sample:
-        told = _("The words were drawn one by one, by their probability: one path, and nothing to choose between.")
-    elif shown.settings.beam == 1:
-        told = _("The likeliest word was taken each time: one path. Crosses are the words that came next to it.")
-    else:
-        told = _(
-            "Every beginning that the search followed. Circles lived on to the next word, crosses were dropped because "
-            "better ones filled the beam, squares are whole captions; the one with the best score won."
+    trace, settings = shown.trace, shown.settings
+    if settings.sample:
+        text = _(
+            "Each word was drawn by its probability, so there is one beginning only: nothing was weighed against it, "
+            "and nothing was dropped. The square is the end."
         )
-    st.markdown(told)
-    draw(partial(beam.search_tree, shown.trace), "caption_chart_beam", partial(beam.describe_search_tree, shown.trace))
-    if shown.trace.beams:
-        st.table(beam.finished_rows(shown.trace), hide_index=True)
-        st.markdown(beam.why_it_won(shown.trace))
+    elif settings.beam == 1:
+        text = _(
+            "Greedy search follows one beginning alone. At each word the likeliest lives on (a circle) and the second "
+            "likeliest is dropped (a cross). The first whole caption, at the square, is taken: no other is weighed."
+        )
+    else:
+        text = _(
+            "Every beginning that the search followed. Circles lived on to the next word, crosses were dropped because "
+            "likelier ones filled the beam, squares are whole captions. Of these, the one with the best score won: it "
+            "need not be the likeliest."
+        )
+    given = beam.given_words(trace) if trace.words and not settings.sample else 0
+    if given:
+        text += " " + _("The first {count} words were given, and had no rivals.").format(count=given)
+    st.markdown(text)
+    draw(partial(beam.search_tree, trace), "caption_chart_beam", partial(beam.describe_search_tree, trace))
+    if settings.beam > 1 and not settings.sample and (whole := beam.finished_captions(trace)):
+        _compare(whole, trace)
+
+
+def _compare(whole: list[beam.Finished], trace: CaptionTrace) -> None:
+    """What length normalisation is, and the whole captions with their scores."""
+    st.markdown("#### " + _("How whole captions compare"))
+    st.markdown(
+        _(
+            "log p, the sum over the words and the end, falls with every word more: by it alone, the shortest caption "
+            "would often win. So beginnings of one length compare by log p, but whole captions of T words by this "
+            "score (**length normalisation**). The power was chosen for this language on validation photos: 0 would "
+            "be log p itself, 1 the mean per word, and above 1 longer captions are preferred."
+        )
+    )
+    st.latex(rf"\text{{{_('score')}}} = \frac{{\log p}}{{(T+1)^{{{trace.length_penalty:g}}}}}")
+    length = _("characters, T") if trace.lang == "zh" else _("words, T")
+    st.table(
+        {
+            "": ["✓" if one.chosen else "" for one in whole],
+            _("whole caption"): [one.caption for one in whole],
+            "log p": [f"{one.log_prob:.2f}" for one in whole],
+            length: [str(one.words) for one in whole],
+            _("score"): [f"{one.score:.3f}" for one in whole],
+        },
+        hide_index=True,
+    )
 
 
 def memory(shown: Shown) -> None:

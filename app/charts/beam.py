@@ -7,7 +7,6 @@ from typing import NamedTuple
 import plotly.graph_objects as go
 
 from app.charts.captions import joined
-from app.charts.numbers import number
 from app.charts.style import (
     BLUE,
     GREEN,
@@ -97,46 +96,66 @@ def describe_search_tree(trace: CaptionTrace) -> str:
         dropped=states.count("dropped"),
         finished=states.count("finished"),
     )
-    told = [text]
+    chosen = _("The chosen caption is “{caption}”, with a log-probability of {log_prob}.")
+    texts = [text]
     if twice := sum(node.repeats for node in trace.beams):
-        told.append(_("Of those dropped, {count} would have said a thing twice.").format(count=twice))
-    told.append(
-        _("The chosen caption is “{caption}”, with a log-probability of {score}.").format(
-            caption=trace.caption, score=number(trace.log_prob, 2)
-        )
-    )
-    return " ".join(told)
-
-
-def finished_rows(trace: CaptionTrace) -> list[dict[str, str]]:
-    """The whole captions that the search found, the winner first, each with what its score is made of."""
-    return [
-        {
-            _("Caption"): joined(one.words, trace.lang),
-            _("Log-probability"): number(one.log_prob, 2),
-            _("Words, and the end"): str(len(one.words) + 1),
-            _("Score"): number(one.score, 2),
+        texts.append(_("Of those dropped, {count} would have said a thing twice.").format(count=twice))
+    texts.append(chosen.format(caption=trace.caption, log_prob=f"{trace.log_prob:.2f}"))
+    if len(whole := finished_captions(trace)) > 1:
+        likeliest, best = max(whole, key=lambda one: one.log_prob), whole[0]
+        if likeliest.chosen:
+            texts.append(_("It has the best score of {count} whole captions, and is the likeliest, too."))
+        else:
+            texts.append(
+                _(
+                    "Of {count} whole captions it has the best score, {score}. Likelier, but with a worse score "
+                    "({other_score}), is “{other}”: {other_log_prob}, in {other_words}; the chosen one has {words}."
+                )
+            )
+        values = {
+            "count": len(whole),
+            "score": f"{best.score:.2f}",
+            "words": _length(best.words, trace.lang),
+            "other": likeliest.caption,
+            "other_score": f"{likeliest.score:.2f}",
+            "other_log_prob": f"{likeliest.log_prob:.2f}",
+            "other_words": _length(likeliest.words, trace.lang),
         }
-        for one in trace.finished()
-    ]
+        texts[-1] = texts[-1].format(**values)
+    return " ".join(texts)
 
 
-def why_it_won(trace: CaptionTrace) -> str:
-    """How the winner was chosen among the whole captions; of one alone, that there was nothing to choose."""
-    finished = trace.finished()
-    if len(finished) < 2:
-        return _("There is one whole caption, so nothing was left to choose between.")
-    text = _(
-        "Each further word makes a caption less likely, so the likeliest whole caption is often a short one. To be "
-        "fair to longer ones, the log-probability is divided by the number of words, the end included, to the power of "
-        "{power}: the best score wins."
-    ).format(power=f"{trace.length_penalty:g}")
-    likeliest = max(finished, key=lambda one: one.log_prob)
-    if likeliest is finished[0]:
-        return text + " " + _("Here the winner is also the likeliest.")
-    return (
-        text + " " + _("Here “{caption}” is likelier, and shorter.").format(caption=joined(likeliest.words, trace.lang))
-    )
+def _length(words: int, lang: str) -> str:
+    return (_("{count} characters") if lang == "zh" else _("{count} words")).format(count=words)
+
+
+class Finished(NamedTuple):
+    """A whole caption that the search came to: its number of words, log p with the end, and what it is compared by."""
+
+    caption: str
+    words: int
+    log_prob: float
+    score: float
+    chosen: bool
+
+
+def finished_captions(trace: CaptionTrace) -> list[Finished]:
+    """All whole captions, the best score first; none where the trace does not say how they were compared."""
+    if trace.length_penalty is None:
+        return []
+    winner, whole = winning_path(trace), []
+    for place, node in enumerate(trace.beams):
+        if node.state == "finished":
+            words = [trace.beams[one].word for one in _path(trace, place) if trace.beams[one].word]
+            score = node.score(trace.length_penalty)
+            whole.append(Finished(joined(words, trace.lang), len(words), node.log_prob, score, place in winner))
+    return sorted(whole, key=lambda one: -one.score)
+
+
+def given_words(trace: CaptionTrace) -> int:
+    """How many of the first words had no rival: they were given to the search, not found by it."""
+    rivals = [sum(node.step == step for node in trace.beams) for step in range(len(trace.words))]
+    return next((step for step, count in enumerate(rivals) if count > 1), len(rivals))
 
 
 def winning_path(trace: CaptionTrace) -> tuple[int, ...]:
@@ -308,8 +327,10 @@ def _story(trace: CaptionTrace, place: int, state: str) -> str:
     """What the pointer shows: the whole hypothesis, its scores and what became of it."""
     path = _path(trace, place)
     text = joined([shown(trace.beams[one].word) for one in path], trace.lang)
-    score = trace.beams[place].log_prob
-    scores = _("log-probability {sum}, score {score}")
-    power = trace.length_penalty
-    scores = scores.format(sum=number(score, 2), score=number(score / (trace.beams[place].step + 1) ** power, 2))
+    node = trace.beams[place]
+    if node.state == "finished" and trace.length_penalty is not None:
+        scores = _("log-probability {log_prob}, score {score}")
+        scores = scores.format(log_prob=f"{node.log_prob:.2f}", score=f"{node.score(trace.length_penalty):.2f}")
+    else:
+        scores = _("log-probability {log_prob}").format(log_prob=f"{node.log_prob:.2f}")
     return f"<b>{text}</b><br>{scores}<br>{state}"

@@ -26,6 +26,9 @@ TEX = {
 class Formula:
     """One formula: what it says, in general, with the numbers put in, and the number that it comes to."""
 
+    #: Which of the decoder's lines it is: ``"fit"``, ``"attention"``, ``"gate"``, ``"context"``, ``"update"``,
+    #: ``"reset"``, ``"proposal"``, ``"memory"``, ``"moved"``, ``"scores"`` or ``"word"``.
+    line: str
     #: One sentence for the reader.
     says: str
     #: LaTeX in letters.
@@ -38,16 +41,18 @@ class Formula:
 
 def step_formulas(trace: CaptionTrace, step: int, unit: int) -> tuple[Formula, ...]:
     """The formulas of word ``step``, the GRU's for ``unit`` (both from 0), in the order in which they are worked out:
-    look, gate what was seen, gate the memory, propose, mix, and say the word. None where the caption is empty.
+    look, gate what was seen, gate the memory, propose, mix, score all words, and say one. None where the caption is
+    empty; what the trace does not hold is left out.
 
-    With x_t the word before and what was seen (where z is 1 the old state stays):
+    The letters are those of ``model.captioner.decoder``; x_t = [E w_{t-1}; c_t] is what the GRU reads. Where z is 1
+    the old state stays:
 
-        z = sigmoid(W_z x_t + U_z h_{t-1} + b_z)                     (H,)
-        r = sigmoid(W_r x_t + U_r h_{t-1} + b_r)                     (H,)
-        n = tanh(W_n x_t + b_n + r * (U_n h_{t-1} + c_n))            (H,)
-        h_t = (1 - z) * n + z * h_{t-1}                              (H,)
+        z_t = sigmoid(W_xz x_t + W_hz h_{t-1} + b_z)                 (H,)
+        r_t = sigmoid(W_xr x_t + W_hr h_{t-1} + b_r)                 (H,)
+        n_t = tanh(W_xn x_t + b_n + r_t * (W_hn h_{t-1} + b'_n))     (H,)
+        h_t = (1 - z_t) * n_t + z_t * h_{t-1}                        (H,)
 
-    Cho et al. 2014, equations 5 to 8, with r applied after U_n, as torch.nn.GRU does.
+    Cho et al. 2014, equations 5 to 8, with r applied after W_hn, as torch.nn.GRU does.
     """
     if not trace.words:
         return ()
@@ -56,16 +61,17 @@ def step_formulas(trace: CaptionTrace, step: int, unit: int) -> tuple[Formula, .
         float(row[unit]) for row in (trace.update_gate[step], trace.reset_gate[step], trace.candidate[step], before)
     )
     update = _("The update gate of unit {unit}: near 1 it keeps its old state, near 0 it takes the new one.")
+    update += " " + _("Like all that follows, it reads the word before and the context, together $x_t$.")
     reset = _("The reset gate of unit {unit}: how much of the old states enters the proposal.")
     return (
-        _attention(trace, step),
-        _context_gate(trace, step),
-        _sigmoid(update.format(unit=unit), "z", z, step, unit),
-        _sigmoid(reset.format(unit=unit), "r", r, step, unit),
+        *_look(trace, step),
+        *_context(trace, step),
+        _sigmoid("update", update.format(unit=unit), "z", z, step, unit),
+        _sigmoid("reset", reset.format(unit=unit), "r", r, step, unit),
         _proposal(n, step, unit),
         _mixture(z, n, old, step, unit),
         _movement(trace.hidden[step], before, step),
-        _word(trace, step),
+        *_word(trace, step),
     )
 
 
@@ -74,44 +80,97 @@ def tex_text(text: str) -> str:
     return r"\text{" + "".join(TEX.get(character, character) for character in text) + "}"
 
 
-def _attention(trace: CaptionTrace, step: int) -> Formula:
+def _look(trace: CaptionTrace, step: int) -> list[Formula]:
+    """How well the most looked-at region fits, and what the softmax makes of that."""
     weights = trace.attention[step].astype(float)
     row, column = np.unravel_index(weights.argmax(), weights.shape)
+    region = int(weights.argmax()) + 1
+    where = {"region": region, "row": int(row) + 1, "column": int(column) + 1, "count": weights.size}
+    alpha = rf"\alpha_{{{step + 1},{region}}}"
+    if trace.energy is None:
+        text = _("Where it looked: every one of the {count} regions has the same weight.")
+        general, numbers = r"\alpha_{ti} = \tfrac1R", rf"{alpha} = \tfrac1{{{weights.size}}} = {weights.max():.4f}"
+        return [Formula("attention", text.format(**where), general, numbers, float(weights.max()))]
+    fits = trace.energy[step].astype(float)
+    fit = float(fits[row, column])
+    total = float(np.exp(fits).sum())
+    worst = int(fits.argmin()) + 1
     text = _(
-        "Where it looked: the weights of all {count} regions sum to 1; row {row}, column {column} has the largest."
+        "What it looks for is a query $q_t$, made of its memory and the word before; $e_{{ti}}$ says how well region i "
+        "fits it. Of the {count} regions, number {region} (row {row}, column {column}) fits best."
     )
-    t = step + 1
-    return Formula(
-        says=text.format(count=weights.size, row=row + 1, column=column + 1),
-        general=_lines(r"c_t = \sum_i \alpha_{t,i}\, v_i", r"\sum_i \alpha_{t,i} = 1"),
-        numbers=_lines(
-            rf"\sum_i \alpha_{{{t},i}} = {weights.sum():.4f}", rf"\max_i \alpha_{{{t},i}} = {weights.max():.4f}"
+    softmax = _("Where it looked: the softmax turns what fits into weights that sum to 1 over all {count} regions.")
+    return [
+        Formula(
+            line="fit",
+            says=text.format(**where),
+            general=_lines(r"q_t = W_q\,[h_{t-1};\, E w_{t-1}]", r"e_{ti} = u^\top \tanh(W_k v_i + b_k + q_t)"),
+            numbers=_lines(
+                rf"\max_i e_{{{step + 1},i}} = e_{{{step + 1},{region}}} = {fit:.4f}",
+                rf"\min_i e_{{{step + 1},i}} = e_{{{step + 1},{worst}}} = {fits.min():.4f}",
+            ),
+            value=fit,
         ),
-        value=float(weights.sum()),
+        Formula(
+            line="attention",
+            says=softmax.format(**where),
+            general=r"\alpha_{ti} = \frac{\exp(e_{ti})}{\sum_j \exp(e_{tj})}",
+            numbers=rf"{alpha} = \frac{{\exp({fit:.4f})}}{{{_amount(total)}}} = {np.exp(fit) / total:.4f}",
+            value=float(np.exp(fit) / total),
+        ),
+    ]
+
+
+def _context(trace: CaptionTrace, step: int) -> list[Formula]:
+    """The gate on what was seen, and what comes through, for the channel where most does."""
+    gates = trace.context_gate[step].astype(float)
+    through = gates if trace.context is None else trace.context[step].astype(float)
+    channel = int(through.argmax())
+    gate, came = float(gates[channel]), float(through[channel])
+    text = _(
+        "The gate on what it saw, from 0 (shut) to 1 (open), {mean} on average over {count} channels. Through channel "
+        "{channel} most comes."
     )
+    values = {"mean": f"{gates.mean():.4f}", "count": gates.size, "channel": channel}
+    at = f"{step + 1},{channel}"
+    shown = [
+        Formula(
+            line="gate",
+            says=text.format(**values),
+            general=r"g_t = \sigma\left(W_g\,[h_{t-1};\, E w_{t-1}] + b_g\right)",
+            numbers=rf"g_{{{at}}} = \sigma({_number(_before_sigmoid(gate))}) = {gate:.4f}",
+            value=gate,
+        )
+    ]
+    if trace.context is not None and gate > 0:
+        seen = came / gate
+        shown.append(
+            Formula(
+                line="context",
+                says=_("The context: what it saw, the regions' weighted mean, as far as the gate lets it through."),
+                general=r"c_t = g_t \odot \sum_i \alpha_{ti}\, v_i",
+                numbers=rf"c_{{{at}}} = {gate:.4f} \cdot {_factor(seen)} = {came:.4f}",
+                value=came,
+            )
+        )
+    return shown
 
 
-def _context_gate(trace: CaptionTrace, step: int) -> Formula:
-    gate = trace.context_gate[step].astype(float)
-    text = _("The gate on what it saw: how much of it enters the step, the mean of {count} channels.")
-    t = step + 1
-    return Formula(
-        says=text.format(count=gate.size),
-        general=_lines(r"\tilde c_t = g_t \odot c_t", r"\bar g_t = \tfrac1C \textstyle\sum_k g_{t,k}"),
-        numbers=rf"\bar g_{{{t}}} = {gate.mean():.4f}",
-        value=float(gate.mean()),
-    )
-
-
-def _sigmoid(says: str, letter: str, gate: float, step: int, unit: int) -> Formula:
-    """A gate's value, and the sum inside its sigmoid, found backwards from it."""
+def _before_sigmoid(gate: float) -> float:
+    """The sum inside a gate's sigmoid, found backwards from it."""
     with np.errstate(divide="ignore"):
-        inside = float(np.log(gate) - np.log1p(-gate))
-    inputs = rf"W_{letter} x_t + U_{letter} h_{{t-1}} + b_{letter}"
+        return float(np.log(gate) - np.log1p(-gate))
+
+
+def _sigmoid(line: str, says: str, letter: str, gate: float, step: int, unit: int) -> Formula:
+    """A gate's value, and the sum inside its sigmoid."""
+    inputs = rf"W_{{x{letter}}} x_t + W_{{h{letter}}} h_{{t-1}} + b_{letter}"
+    general = rf"{letter}_t = \sigma\left({inputs}\right)"
     return Formula(
+        line=line,
         says=says,
-        general=rf"{letter}_t = \sigma\left({inputs}\right)",
-        numbers=rf"{_at(letter, step, unit)} = \sigma({_number(inside)}) = {gate:.4f}",
+        general=_lines(r"x_t = [E w_{t-1};\, c_t]", general) if line == "update" else general,
+        numbers=rf"{_at(letter, step, unit)} = \sigma({_number(_before_sigmoid(gate))}) = {gate:.4f}",
         value=gate,
     )
 
@@ -120,8 +179,9 @@ def _proposal(n: float, step: int, unit: int) -> Formula:
     with np.errstate(divide="ignore"):
         inside = float(np.arctanh(n))
     return Formula(
+        line="proposal",
         says=_("The proposed state, between -1 and 1."),
-        general=_lines(r"n_t = \tanh\bigl(W_n x_t + b_n", r"{} + r_t \odot (U_n h_{t-1} + c_n)\bigr)"),
+        general=_lines(r"n_t = \tanh\bigl(W_{xn} x_t + b_n", r"{} + r_t \odot (W_{hn} h_{t-1} + b'_n)\bigr)"),
         numbers=rf"{_at('n', step, unit)} = \tanh({_number(inside)}) = {n:.4f}",
         value=n,
     )
@@ -131,6 +191,7 @@ def _mixture(z: float, n: float, old: float, step: int, unit: int) -> Formula:
     new = (1 - z) * n + z * old
     share, kept = rf"(1 - {z:.4f}) \cdot {_factor(n)}", rf"{z:.4f} \cdot {_factor(old)}"
     return Formula(
+        line="memory",
         says=_("The new state: a mixture of the proposed one and the old one."),
         general=r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}",
         numbers=_lines(rf"{_at('h', step, unit)} = {share}", rf"{{}} + {kept} = {new:.4f}"),
@@ -143,6 +204,7 @@ def _movement(hidden: np.ndarray, before: np.ndarray, step: int) -> Formula:
     length = float(np.linalg.norm(hidden.astype(float)))
     t = step + 1
     return Formula(
+        line="moved",
         says=_("How far the whole memory moved, beside how long it is now, over {count} units.").format(
             count=hidden.size
         ),
@@ -154,16 +216,38 @@ def _movement(hidden: np.ndarray, before: np.ndarray, step: int) -> Formula:
     )
 
 
-def _word(trace: CaptionTrace, step: int) -> Formula:
-    log_prob = float(trace.log_probs[step])
-    probability = float(np.exp(log_prob))
-    word = tex_text(trace.words[step])
-    return Formula(
-        says=_("How likely the word was, given the photo and the words before."),
-        general=r"p(w_t \mid \text{photo}, w_{<t}) = \exp(\log p_t)".replace("photo", tex_text(_("photo"))[6:-1]),
-        numbers=rf"p({word}) = \exp({log_prob:.4f}) = {probability:.4f}",
-        value=probability,
-    )
+def _word(trace: CaptionTrace, step: int) -> list[Formula]:
+    """Every word's score, and what the softmax over all words makes of the chosen one's."""
+    if trace.log_sums is None:
+        return []
+    log_sum, log_prob = float(trace.log_sums[step]), float(trace.log_probs[step])
+    said, score, total = trace.words[step], log_prob + log_sum, float(np.exp(log_sum))
+    probability = float(np.exp(score) / total)
+    others = [(word, float(np.log(p)) + log_sum) for word, p in trace.alternatives[step] if word != said and p > 0]
+    rows = [(said, score), *others[:2]]
+    t = step + 1
+    names = [tex_text(word or _("(end)")) for word, _score in rows]
+    scored = [rf"s_{{{t}}}({name}) = {of_word:.4f}" for name, (_word, of_word) in zip(names, rows, strict=True)]
+    return [
+        Formula(
+            line="scores",
+            says=_(
+                "Every word of the vocabulary gets a score, from the memory, the context and the word before: how much "
+                "the word's own list of numbers, a row of E, is like what these come to. Here are those of the word "
+                "that was said and of its nearest rivals."
+            ),
+            general=_lines(r"s_t = E\,\bigl(W_o\,[h_t;\, c_t]", r"{} + b_o + E w_{t-1}\bigr) + b"),
+            numbers=_lines(*scored),
+            value=score,
+        ),
+        Formula(
+            line="word",
+            says=_("How likely the word was: the softmax turns the scores of all words into probabilities."),
+            general=r"p(w_t) = \frac{\exp(s_t(w_t))}{\sum_v \exp(s_t(v))}",
+            numbers=rf"p({names[0]}) = \frac{{\exp({score:.4f})}}{{{_amount(total)}}} = {probability:.4f}",
+            value=probability,
+        ),
+    ]
 
 
 def _lines(*lines: str) -> str:
@@ -184,3 +268,13 @@ def _number(x: float) -> str:
 def _factor(x: float) -> str:
     """A number within a product: in brackets where it is negative."""
     return f"({x:.4f})" if x < 0 else f"{x:.4f}"
+
+
+def _amount(x: float) -> str:
+    """A sum of exponentials: to four decimals, a large one to five digits or more."""
+    if x < 1e3:
+        return f"{x:.4f}"
+    if x < 1e9:
+        return f"{x:.1f}"
+    mantissa, exponent = f"{x:.5e}".split("e")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"

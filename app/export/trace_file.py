@@ -1,9 +1,9 @@
 """A caption's trace as a JSON file, and back; its hidden states as a table.
 
-The JSON file: ``format``, ``version``, ``lang``, ``cell``, ``length_penalty``, ``caption``, ``words``,
-``end_log_prob``, ``arrays`` (by the trace's field and gate names, each with its ``axes``, its ``shape``, and its
-``values`` in one list, the last axis running fastest), ``alternatives`` (for each word, pairs of word and probability),
-``beams`` (objects with the fields of ``BeamNode``).
+The JSON file: ``format``, ``version``, ``lang``, ``cell``, ``caption``, ``words``, ``end_log_prob``, ``arrays`` (by the
+trace's field and gate names, each with its ``axes``, its ``shape``, and its ``values`` in one list, the last axis
+running fastest), ``alternatives`` (for each word, pairs of word and probability), ``beams`` (objects with the fields of
+``BeamNode``), ``length_penalty``. What a trace may lack, and this one lacks, is not there.
 """
 
 import json
@@ -21,16 +21,22 @@ AXES = {
     "initial_hidden": ("unit",),
     "hidden": ("word", "unit"),
 }
+#: Those that a trace may lack.
+MORE_AXES = {
+    "energy": ("word", "row", "column"),
+    "context": ("word", "channel"),
+    "log_sums": ("word",),
+}
 
 
 def trace_json(trace: CaptionTrace) -> bytes:
     """The whole trace as JSON in UTF-8; ``read_trace_json`` gives back the same numbers to the last bit."""
-    arrays = {name: (axes, getattr(trace, name)) for name, axes in AXES.items()}
+    known = {name: (axes, getattr(trace, name)) for name, axes in (AXES | MORE_AXES).items()}
+    arrays = {name: (axes, values) for name, (axes, values) in known.items() if values is not None}
     arrays |= {name: (("word", "unit"), values) for name, values in trace.gates.items()}
     content = {
         "lang": trace.lang,
         "cell": trace.cell,
-        "length_penalty": trace.length_penalty,
         "caption": trace.caption,
         "words": trace.words,
         "end_log_prob": trace.end_log_prob,
@@ -41,6 +47,8 @@ def trace_json(trace: CaptionTrace) -> bytes:
         "alternatives": trace.alternatives,
         "beams": [node._asdict() for node in trace.beams],
     }
+    if trace.length_penalty is not None:
+        content["length_penalty"] = trace.length_penalty
     return json_file("afterimage caption trace", content)
 
 
@@ -50,7 +58,7 @@ def read_trace_json(stored: bytes) -> CaptionTrace:
     arrays = {
         name: np.array(array["values"], np.float32).reshape(array["shape"]) for name, array in content["arrays"].items()
     }
-    own = {name: arrays.pop(name) for name in AXES}
+    own = {name: arrays.pop(name) for name in (*AXES, *MORE_AXES) if name in arrays}
     return CaptionTrace(
         caption=content["caption"],
         words=tuple(content["words"]),
@@ -59,7 +67,7 @@ def read_trace_json(stored: bytes) -> CaptionTrace:
         beams=tuple(BeamNode(**node) for node in content["beams"]),
         lang=content["lang"],
         cell=content["cell"],
-        length_penalty=content.get("length_penalty", 0.0),
+        length_penalty=content.get("length_penalty"),
         gates=arrays,
         **own,
     )

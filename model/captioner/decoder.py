@@ -3,13 +3,16 @@ r"""The mind: a GRU that looks at the regions before each word.
 Before word t it holds a memory h_{t-1}, and has just read the word w_{t-1}:
 
 .. math::
-    q       &= W_q [h_{t-1}; E w_{t-1}]                    && \text{what to look for} \\
-    e_i     &= u^\top \tanh(W_k v_i + q)                   && \text{how well region i fits} \\
-    \alpha  &= \mathrm{softmax}(e)                         && \text{where it looks} \\
-    g_t     &= \sigma(W_g [h_{t-1}; E w_{t-1}])            && \text{how far the gate on it opens} \\
-    c_t     &= g_t \odot \sum_i \alpha_i v_i               && \text{what comes through} \\
-    h_t     &= \mathrm{GRU}([E w_{t-1}; c_t], h_{t-1})     && \text{the new memory} \\
-    p(w_t)  &= \mathrm{softmax}(E\, (W_o [h_t; c_t] + E w_{t-1}) + b)
+    q_t       &= W_q [h_{t-1}; E w_{t-1}]                  && \text{what to look for} \\
+    e_{ti}    &= u^\top \tanh(W_k v_i + b_k + q_t)         && \text{how well region i fits} \\
+    \alpha_t  &= \mathrm{softmax}(e_t)                     && \text{where it looks} \\
+    g_t       &= \sigma(W_g [h_{t-1}; E w_{t-1}] + b_g)    && \text{how far the gate on it opens} \\
+    c_t       &= g_t \odot \sum_i \alpha_{ti} v_i          && \text{what comes through} \\
+    h_t       &= \mathrm{GRU}([E w_{t-1}; c_t], h_{t-1})   && \text{the new memory} \\
+    s_t       &= E\, (W_o [h_t; c_t] + b_o + E w_{t-1}) + b && \text{each word's score} \\
+    p(w_t)    &= \mathrm{softmax}(s_t)
+
+The lesson on captioners and the page's view of the formulas write them with the same letters.
 
 Additive attention: Bahdanau, Cho, Bengio 2015, eq. 6; over a photo's regions and with a gate on the context:
 Xu et al. 2015, "Show, Attend and Tell", eq. 4-7 and section 4.2.1. Output through the tied embedding E: Press and
@@ -45,6 +48,7 @@ class DecoderStep(NamedTuple):
     """One step of the decoder, for N hypotheses of B photos."""
 
     memory: CellStep  # (B, N, H), its state (B, N, S)
+    energy: Tensor | None  # e, (B, N, R); None without attention
     attention: Tensor  # (B, N, R), sums to 1
     context_gate: Tensor  # (B, N, C)
     context: Tensor  # (B, N, C)
@@ -87,18 +91,22 @@ class Decoder(nn.Module):
     def step(self, embedded: Tensor, state: Tensor, regions: Regions) -> DecoderStep:
         """Read the word before, look, remember: ``embedded`` (B, N, E), ``state`` (B, N, S)."""
         asking = torch.cat([state[..., : self.hidden_size], embedded], dim=-1)
-        attention = self._look_for(asking, regions)
+        energy = self._fit(asking, regions)
+        if energy is None:
+            attention = regions.values.new_ones(*asking.shape[:2], regions.values.shape[1]) / regions.values.shape[1]
+        else:
+            attention = energy.softmax(dim=-1)
         context_gate = torch.sigmoid(self.context_gate(asking))
         context = context_gate * (attention.to(regions.values.dtype) @ regions.values)
         memory = self.cell(torch.cat([embedded, context], dim=-1), state)
-        return DecoderStep(memory, attention, context_gate, context)
+        return DecoderStep(memory, energy, attention, context_gate, context)
 
-    def _look_for(self, asking: Tensor, regions: Regions) -> Tensor:
-        """Attention over the regions, (B, N, R)."""
-        if not self.attends:
-            return regions.values.new_ones(*asking.shape[:2], regions.values.shape[1]) / regions.values.shape[1]
+    def _fit(self, asking: Tensor, regions: Regions) -> Tensor | None:
+        """How well each region fits what is looked for, (B, N, R); None without attention."""
+        if regions.keys is None:
+            return None
         fit = torch.tanh(regions.keys[:, None] + self.query(asking)[:, :, None])  # (B, N, R, A)
-        return self.energy(fit).squeeze(-1).softmax(dim=-1)
+        return self.energy(fit).squeeze(-1)
 
     def predict(self, embedded: Tensor, hidden: Tensor, context: Tensor) -> Tensor:
         """Scores (logits) of every word, (..., V)."""

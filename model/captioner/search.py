@@ -70,6 +70,7 @@ class Found(NamedTuple):
 
     tokens: list[int]
     log_probs: list[float]  # (T + 1): the last is the end's
+    log_sums: list[float]  # (T + 1): log of the sum over all words of exp(score)
     alternatives: list[list[tuple[int, float]]]  # (T + 1)
     steps: list[tuple[DecoderStep, int]]  # (T + 1): the step and the hypothesis' row in it
     initial_hidden: Tensor  # (H,)
@@ -108,6 +109,7 @@ def search(
     said: dict[int, list[int]] = {-1: []}  # the tokens of each that lived on
     steps: list[DecoderStep] = []
     log_probs_at: list[Tensor] = []
+    log_sums_at: list[Tensor] = []
 
     while live and len(finished) < width:
         parents = [tree[place] if place >= 0 else empty for place in live]
@@ -121,6 +123,7 @@ def search(
         t = len(steps)
         steps.append(step)
         log_probs_at.append(log_probs)
+        log_sums_at.append(scores.logsumexp(dim=-1))
 
         if t < len(prefix):
             chosen = [(0, prefix[t])]
@@ -173,6 +176,7 @@ def search(
     return Found(
         tokens=[node.token for node in path[:-1]],
         log_probs=[float(log_probs_at[node.step][node.row, node.token]) for node in path],
+        log_sums=[float(log_sums_at[node.step][node.row]) for node in path],
         alternatives=[_most_likely(log_probs_at[node.step][node.row]) for node in path],
         steps=[(steps[node.step], node.row) for node in path],
         initial_hidden=first_state[0, 0, : config.hidden_size],

@@ -142,6 +142,9 @@ class Speaker:
             return torch.stack(values).float().cpu().numpy() if values else np.zeros((0, size), np.float32)
 
         attention = stack([step.attention[0, row] for step, row in said], side * side)
+        energy = None
+        if said and said[0][0].energy is not None:
+            energy = stack([step.energy[0, row] for step, row in said], side * side).reshape(-1, side, side)
         return CaptionTrace(
             caption=write_out(words, self.lang),
             words=words,
@@ -161,5 +164,8 @@ class Speaker:
             beams=tree_of_words(found.tree, self._words),
             lang=self.lang,
             cell=self.config.cell,
+            energy=energy,
+            context=stack([step.context[0, row] for step, row in said], self.config.context_size),
+            log_sums=np.array(found.log_sums[:-1], np.float32),
             length_penalty=self.config.length_penalty[self.lang],
         )

@@ -131,8 +131,8 @@ def excitability(
     So the lowest rate seen falls the closer one looks. A type II neuron's stays where it is.
 
     Args:
-        model, parameters, dt, duration, seed, pulse: as for the ``rate_curve`` that made ``curve``. Near the threshold a
-            long step misleads: with 0.05 ms a warm Hodgkin-Huxley axon skips spikes that it does not with 0.01 ms.
+        model, parameters, dt, duration, seed, pulse: as for the ``rate_curve`` that made ``curve``. Near the threshold
+            a long step misleads: with 0.05 ms a warm Hodgkin-Huxley axon skips spikes that it does not with 0.01 ms.
         curve: its currents must grow.
 
     Returns:

@@ -8,7 +8,7 @@ Axes: T words or time steps, H hidden units, C channels of the context, K princi
 """
 
 from model.traces.attention import SelfAttentionTrace
-from model.traces.caption import BeamNode, CaptionTrace, Finished, HiddenBasis, TransformerCaption
+from model.traces.caption import BeamNode, CaptionTrace, HiddenBasis, TransformerCaption
 from model.traces.digits import DigitReading, DigitsTrace
 from model.traces.honesty import CHANCE, Estimate, HonestyGroup, HonestyTrace
 from model.traces.neurons import CircuitTrace, Excitability, NeuronTrace, RateCurve, RestingTrace, UnitTrace
@@ -28,7 +28,6 @@ __all__ = [
     "Estimate",
     "Excitability",
     "FeatureMapsTrace",
-    "Finished",
     "GradientTrace",
     "HiddenBasis",
     "HonestyGroup",

@@ -23,15 +23,9 @@ class BeamNode(NamedTuple):
     state: str
     repeats: bool = False
 
-
-class Finished(NamedTuple):
-    """A whole caption that the search found: its place in ``CaptionTrace.beams`` (that of its end), its T words, log p
-    of them and the end, and its score ``log p / (T + 1) ** length_penalty``, by which the winner is chosen."""
-
-    place: int
-    words: tuple[str, ...]
-    log_prob: float
-    score: float
+    def score(self, length_penalty: float) -> float:
+        """What whole captions are compared by: log p / (T + 1) ** length_penalty, for T words and the end."""
+        return self.log_prob / (self.step + 1) ** length_penalty
 
 
 @dataclass(frozen=True)
@@ -71,22 +65,16 @@ class CaptionTrace:
     lang: str = "en"
     #: Which recurrent cell: ``"gru"``, ``"lstm"`` or ``"rnn_tanh"``.
     cell: str = "gru"
-    #: Whole captions compare by log p / (words and end) ** length_penalty.
-    length_penalty: float = 0.0
-
-    def finished(self) -> list[Finished]:
-        """The whole captions that the search found, the best by its score first. The plain sum of log-probabilities
-        would favour short captions: each further word makes it smaller (Wu et al. 2016, section 7)."""
-        found = []
-        for place, node in enumerate(self.beams):
-            if node.state == "finished":
-                words, parent = [], node.parent
-                while parent >= 0:
-                    words.insert(0, self.beams[parent].word)
-                    parent = self.beams[parent].parent
-                score = node.log_prob / (len(words) + 1) ** self.length_penalty
-                found.append(Finished(place, tuple(words), node.log_prob, score))
-        return sorted(found, key=lambda one: -one.score)
+    #: How well each region fitted what was looked for, before the softmax that makes ``attention`` of it, (T, rows,
+    #: columns). These and what follows are None where they were not kept, and this where there is no attention.
+    energy: np.ndarray | None = None
+    #: What came through the gate from where it looked, (T, C).
+    context: np.ndarray | None = None
+    #: log of the sum of exp(score) over all words that could be said, (T,): a word's score is its log-probability plus
+    #: this.
+    log_sums: np.ndarray | None = None
+    #: Whole captions were compared by ``BeamNode.score`` with this.
+    length_penalty: float | None = None
 
     @property
     def states(self) -> np.ndarray:

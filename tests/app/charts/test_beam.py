@@ -3,9 +3,17 @@
 import dataclasses
 from itertools import combinations, pairwise
 
+import numpy as np
 import pytest
 
-from app.charts.beam import describe_search_tree, finished_rows, search_tree, why_it_won, winning_path
+from app.charts.beam import (
+    Finished,
+    describe_search_tree,
+    finished_captions,
+    given_words,
+    search_tree,
+    winning_path,
+)
 from model.traces import BeamNode, CaptionTrace
 from tests.traces_made import make_trace
 
@@ -91,9 +99,40 @@ def test_the_pointer_shows_the_whole_hypothesis_and_its_scores():
     trace = dataclasses.replace(make_trace(8, ["a", "<dog>"], beam=1), length_penalty=0.75)
     place = winning_path(trace)[1]
     text = nodes(search_tree(trace))[place][2]
-    score = trace.beams[place].log_prob
-    told = [f"−{abs(value):.2f}" for value in (score, score / 2**0.75)]
-    assert "a &lt;dog&gt;" in text and all(value in text for value in told)
+    assert "a &lt;dog&gt;" in text and f"log-probability {trace.beams[place].log_prob:.2f}<" in text
+    end = winning_path(trace)[2]
+    assert f"score {trace.beams[end].log_prob / 3**0.75:.2f}" in nodes(search_tree(trace))[end][2]
+
+
+def two_ways_to_end() -> CaptionTrace:
+    """A short caption that is likelier, and a longer one with the better score."""
+    tree = (
+        BeamNode(0, -1, "a", -1.0, "kept"),
+        BeamNode(1, 0, "", -4.0, "finished"),
+        BeamNode(1, 0, "dog", -2.0, "kept"),
+        BeamNode(2, 2, "runs", -4.0, "kept"),
+        BeamNode(3, 3, "", -5.0, "finished"),
+    )
+    trace = dataclasses.replace(make_trace(1, ["a", "dog", "runs"], length_penalty=0.5), beams=tree)
+    return dataclasses.replace(trace, log_probs=np.array([-1.0, -1.0, -2.0], np.float32), end_log_prob=-1.0)
+
+
+def test_whole_captions_compare_by_log_p_over_a_power_of_their_length():
+    best, other = finished_captions(two_ways_to_end())
+    assert best == Finished("a dog runs", 3, -5.0, -5 / 4**0.5, True)
+    assert other == Finished("a", 1, -4.0, -4 / 2**0.5, False)
+    said = describe_search_tree(two_ways_to_end())
+    assert "Of 2 whole captions it has the best score, -2.50" in said
+    assert "score (-2.83), is “a”: -4.00, in 1 words; the chosen one has 3 words" in said
+    favours_short = dataclasses.replace(two_ways_to_end(), length_penalty=0.0)
+    assert finished_captions(favours_short)[0].caption == "a"
+    assert finished_captions(dataclasses.replace(favours_short, length_penalty=None)) == []
+
+
+def test_given_words_had_no_rivals():
+    assert given_words(make_trace(1, 5, beam=3)) == 0
+    tree = (BeamNode(0, -1, "a", -1.0, "kept"), BeamNode(1, 0, "b", -2.0, "kept"), BeamNode(1, 0, "c", -3.0, "dropped"))
+    assert given_words(dataclasses.replace(make_trace(1, ["a", "b"]), beams=tree)) == 1
 
 
 def test_an_empty_caption_and_a_missing_tree():
@@ -110,34 +149,14 @@ def test_the_description_counts():
     assert "2 hypotheses: 1 lived on, 1 were dropped, 0 were finished" in text
 
 
-def searched(penalty: float) -> CaptionTrace:
-    """A search that found a short caption and a longer, less likely one, and left out one that said a thing twice."""
-    nodes = (
+def test_what_would_say_a_thing_twice_is_drawn_as_such():
+    tree = (
         BeamNode(0, -1, "dog", -1.0, "kept"),
-        BeamNode(1, 0, "", -2.0, "finished"),
         BeamNode(1, 0, "dog", -1.5, "dropped", repeats=True),
         BeamNode(1, 0, "runs", -1.8, "kept"),
-        BeamNode(2, 3, "", -2.4, "finished"),
+        BeamNode(2, 2, "", -2.4, "finished"),
     )
-    trace = make_trace(1, 2, beam=1)
-    words = ("dog", "runs")
-    return dataclasses.replace(trace, words=words, caption="dog runs", beams=nodes, length_penalty=penalty)
-
-
-def test_the_winner_is_told_by_its_score():
-    by_sum, by_score = searched(0.0).finished(), searched(0.75).finished()
-    assert [one.words for one in by_sum] == [("dog",), ("dog", "runs")]
-    assert [one.words for one in by_score] == [("dog", "runs"), ("dog",)]
-    assert by_score[0].score == pytest.approx(-2.4 / 3**0.75) and by_score[0].log_prob == -2.4
-    assert finished_rows(searched(0.75))[0]["Score"] == "−1.05"
-    assert "“dog” is likelier, and shorter" in why_it_won(searched(0.75))
-    assert "power of 0.75" in why_it_won(searched(0.75))
-    assert "likeliest" in why_it_won(searched(0.0))
-    assert "one whole caption" in why_it_won(make_trace(1, 4, beam=1))
-
-
-def test_what_would_say_a_thing_twice_is_drawn_as_such():
-    figure = search_tree(searched(0.75))
-    (drawn,) = (trace for trace in figure.data if trace.name == "dropped: says a thing twice")
-    assert drawn.customdata == (2,) and "says “dog” twice" in drawn.hovertext[0]
-    assert "1 would have said a thing twice" in describe_search_tree(searched(0.75))
+    trace = dataclasses.replace(make_trace(1, ["dog", "runs"]), beams=tree)
+    (drawn,) = (one for one in search_tree(trace).data if one.name == "dropped: says a thing twice")
+    assert drawn.customdata == (1,) and "says “dog” twice" in drawn.hovertext[0]
+    assert "1 would have said a thing twice" in describe_search_tree(trace)

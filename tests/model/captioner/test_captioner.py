@@ -39,6 +39,33 @@ def test_every_search_leaves_a_whole_trace(tiny_captioner, photo, way):
     assert any(node.state == "finished" for node in trace.beams)
 
 
+@pytest.mark.parametrize("way", WAYS, ids=str)
+def test_the_trace_says_how_captions_were_compared(tiny_captioner, photo, way):
+    trace = tiny_captioner.caption(photo, max_words=7, **way)
+    assert trace.length_penalty == tiny_captioner.network.config.length_penalty[trace.lang]
+    whole = [node for node in trace.beams if node.state == "finished"]
+    best = max(whole, key=lambda node: node.score(trace.length_penalty))
+    assert best.log_prob == pytest.approx(trace.log_prob, abs=1e-4)
+    assert best.score(trace.length_penalty) == best.log_prob / (len(trace.words) + 1) ** trace.length_penalty
+
+
+def test_the_softmaxes_of_the_trace_are_the_networks(tiny_captioner, photo):
+    trace = tiny_captioner.caption(photo)
+    energies = np.exp(trace.energy)
+    assert energies / energies.sum((1, 2), keepdims=True) == pytest.approx(trace.attention, abs=1e-6)
+    decoder, tokenizer = tiny_captioner.network.decoders["en"], tiny_captioner.tokenizers["en"]
+    tokens = tokenizer.convert_tokens_to_ids(list(trace.words))
+    regions = tiny_captioner.look(photo).clone()
+    with torch.no_grad():
+        values = decoder.look(regions[None]).values[0].numpy()
+        scores = decoder(regions[None], torch.tensor([[[tokenizer.bos_token_id, *tokens[:-1]]]]))[0, 0]
+    seen = trace.attention.reshape(len(tokens), -1) @ values
+    assert trace.context == pytest.approx(trace.context_gate * seen, abs=1e-5)
+    scores[:, tiny_captioner.network.config.never_said] = -torch.inf
+    assert trace.log_sums == pytest.approx(scores.logsumexp(-1).numpy(), abs=1e-4)
+    assert trace.log_probs + trace.log_sums == pytest.approx(scores[range(len(tokens)), tokens].numpy(), abs=1e-4)
+
+
 def test_the_memory_follows_the_grus_equation(tiny_captioner, photo):
     trace = tiny_captioner.caption(photo)
     before = np.vstack([trace.initial_hidden, trace.hidden[:-1]])

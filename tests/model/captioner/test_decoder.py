@@ -35,6 +35,7 @@ def test_one_step_is_the_formulas_of_the_module():
     seen = decoder.look(regions[None])
     embedded = decoder.embed(word[None, None])
     step = decoder.step(embedded, hidden[None, None], seen)
+    assert torch.allclose(step.energy[0, 0], e, atol=1e-6)
     assert torch.allclose(step.attention[0, 0], alpha, atol=1e-6)
     assert torch.allclose(step.context_gate[0, 0], g, atol=1e-6)
     assert torch.allclose(step.memory.hidden[0, 0], h, atol=1e-5)
@@ -62,7 +63,7 @@ def test_without_attention_only_the_mean_region_counts():
     values = torch.relu(decoder.region_value(regions))
     seen = decoder.look(regions)
     step = decoder.step(decoder.embed(words[:, :, 0]), decoder.first_state(seen), seen)
-    assert torch.allclose(step.attention, torch.full((1, 1, 4), 0.25))
+    assert step.energy is None and torch.allclose(step.attention, torch.full((1, 1, 4), 0.25))
     assert torch.allclose(step.context, step.context_gate * values.mean(dim=1, keepdim=True), atol=1e-6)
     shuffled = regions[:, [2, 0, 3, 1]]
     assert torch.allclose(decoder(shuffled, words), decoder(regions, words), atol=1e-5)
