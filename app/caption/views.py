@@ -156,7 +156,8 @@ def _compare(whole: list[beam.Finished], trace: CaptionTrace) -> None:
             "be log p itself, 1 the mean per word, and above 1 longer captions are preferred."
         )
     )
-    st.latex(rf"\text{{{_('score')}}} = \frac{{\log p}}{{(T+1)^{{{trace.length_penalty:g}}}}}")
+    name = _("score")
+    st.latex(rf"\text{{{name}}} = \frac{{\log p}}{{(T+1)^{{{trace.length_penalty:g}}}}}")
     length = _("characters, T") if trace.lang == "zh" else _("words, T")
     st.table(
         {
