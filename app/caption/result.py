@@ -68,9 +68,10 @@ def exports(photo: Photo, trace: CaptionTrace) -> None:
     """The group ``export``: made only when asked for."""
     opacity = st.session_state.get("caption_opacity", OPACITY)
     smooth = st.session_state.get("caption_smooth", False)
+    fixed = st.session_state.get("caption_fixed", False)
 
     def film() -> bytes:
-        return export.attention_gif(trace, photo.image, opacity=opacity, smooth=smooth)
+        return export.attention_gif(trace, photo.image, opacity=opacity, smooth=smooth, fixed=fixed)
 
     with controls("export", horizontal=True):
         download("caption", _("Trace (JSON)"), "caption.json", lambda: export.trace_json(trace))

@@ -15,6 +15,8 @@ from app.caption.photos import Photo, name_of, sample_photo
 from app.caption.settings import Settings
 from app.caption.steering import steer
 from app.charts import alternatives, attention, beam, gates, hidden, step_formulas
+from app.charts.heat import FIXED_TOP
+from app.charts.style import percent
 from app.drawing import draw
 from app.i18n import _
 from app.models import captioner
@@ -39,7 +41,9 @@ def where_it_looked(shown: Shown) -> None:
     st.markdown(
         _(
             "Before each word, the network shares out its attention over {rows} × {columns} regions. Press play: the "
-            "brighter a region, the more attention it had."
+            "brighter a region, the more attention it had. The colours are stretched to the largest share in this "
+            "caption, so that little can look like much: under the photo stands over how many regions a look was "
+            "spread."
         ).format(rows=shown.trace.attention.shape[1], columns=shown.trace.attention.shape[2])
     )
     # The widgets stand under the figure, so that photo and caption come first, but are read before it is drawn.
@@ -52,11 +56,20 @@ def where_it_looked(shown: Shown) -> None:
             bind="query-params",
             help=_("The network sees only whole regions; smoothing is for the eye."),
         )
+        fixed = st.toggle(
+            _("The same colours for all photos"),
+            key="caption_fixed",
+            bind="query-params",
+            help=_(
+                "One scale from 0 to {top} of the attention on one region, instead of one that reaches up to this "
+                "caption's own largest share: a look that is spread wide then looks pale, as it is."
+            ).format(top=percent(FIXED_TOP)),
+        )
         opacity = st.slider(
             _("Strength of the colours"), 0.1, 1.0, OPACITY, 0.05, key="caption_opacity", bind="query-params", width=260
         )
         chart = attention.all_words if every else partial(attention.where_it_looked, step=_shown_word(shown.trace))
-    figure = partial(chart, shown.trace, shown.photo.image, opacity=opacity, smooth=smooth)
+    figure = partial(chart, shown.trace, shown.photo.image, opacity=opacity, smooth=smooth, fixed=fixed)
     with place:
         draw(figure, "caption_chart_looked", partial(attention.describe_where_it_looked, shown.trace))
 

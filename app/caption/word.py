@@ -1,9 +1,8 @@
 """The choice of one word of a caption, for views that look into one word at a time."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
+from app.charts.captions import told_apart
 from app.i18n import _
 from app.shell import in_url
 from model.captioner.function_words import FUNCTION_WORDS
@@ -13,7 +12,7 @@ from model.traces import CaptionTrace
 def choose_word(trace: CaptionTrace, key: str) -> int:
     """The word's place, chosen by pills; in the URL ``key`` counts from 1."""
     place = place_of_word(trace, key)
-    names = _names(trace.words)
+    names = told_apart(trace.words)
     st.pills(
         _("A word of the caption"),
         range(len(trace.words)),
@@ -41,9 +40,3 @@ def place_of_word(trace: CaptionTrace, key: str) -> int:
 def remember_word(key: str) -> None:
     """Put what the widget ``KEY_shown`` shows into the URL; its callback."""
     st.session_state[key] = str(st.session_state[f"{key}_shown"] + 1)
-
-
-def _names(words: Sequence[str]) -> list[str]:
-    """The words as they stand, the second of its kind with a (2) behind it: pills are told apart by what they say."""
-    counts = [words[: place + 1].count(word) for place, word in enumerate(words)]
-    return [f"{word} ({count})" if count > 1 else word for word, count in zip(words, counts, strict=True)]

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.captions import told_apart
 from app.charts.style import LARGE, SMALL, message, note, percent, shortened, shown, styled
 from app.i18n import _
 from model.traces import CaptionTrace
@@ -68,12 +69,12 @@ def describe_nearly_said(trace: CaptionTrace, *, hide_from: int | None = None) -
     if not len(log_probs):
         return _("All words are still covered.")
     sure, unsure = int(log_probs.argmax()), int(log_probs.argmin())
-    probabilities = np.exp(log_probs)
+    probabilities, names = np.exp(log_probs), told_apart(trace.words)
     text = _("It was surest of “{sure}” ({high}) and least sure of “{unsure}” ({low}).")
     text = text.format(
-        sure=trace.words[sure],
+        sure=names[sure],
         high=percent(probabilities[sure]),
-        unsure=trace.words[unsure],
+        unsure=names[unsure],
         low=percent(probabilities[unsure]),
     )
     others = [pair for pair in trace.alternatives[unsure] if pair[0] != trace.words[unsure]]
@@ -81,7 +82,7 @@ def describe_nearly_said(trace: CaptionTrace, *, hide_from: int | None = None) -
         return text
     other = _("In place of “{unsure}” it nearly said “{other}” ({share}).")
     name = others[0][0] or _("(end)")
-    return f"{text} " + other.format(unsure=trace.words[unsure], other=name, share=percent(others[0][1]))
+    return f"{text} " + other.format(unsure=names[unsure], other=name, share=percent(others[0][1]))
 
 
 def _cells(trace: CaptionTrace, seen: int) -> list[Cell]:

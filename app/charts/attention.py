@@ -4,8 +4,9 @@ import numpy as np
 import plotly.graph_objects as go
 from PIL import Image
 from plotly.subplots import make_subplots
+from scipy.special import entr
 
-from app.charts.captions import marked
+from app.charts.captions import marked, told_apart
 from app.charts.heat import colour_scale, top_of
 from app.charts.maps import add_map, colour_bar, coloured, lay_photo
 from app.charts.photos import data_uri
@@ -38,15 +39,15 @@ LETTERS = 54
 
 
 def where_it_looked(
-    trace: CaptionTrace, photo: Image.Image, *, opacity: float, smooth: bool, step: int = 0
+    trace: CaptionTrace, photo: Image.Image, *, opacity: float, smooth: bool, fixed: bool = False, step: int = 0
 ) -> go.Figure:
     """The photo as a small film: for each word, where the model looked, in colour over the photo.
 
     Above stands the caption with the current word marked. Under the photo, play, pause and a slider run in the
     browser; under these, a bar for each word shows how far the gate on what it saw was open, because a map always
     sums to 1, even when the gate is shut. ``opacity`` (0 to 1) is that of the colours; with ``smooth`` the grid of
-    regions is interpolated, and the figure says so. One colour scale serves all words. Word ``step`` (from 0) comes
-    first.
+    regions is interpolated, and the figure says so. One colour scale serves all words: it reaches up to the caption's
+    largest share, or, ``fixed``, as high for all photos. Word ``step`` (from 0) comes first.
     """
     height = _height(photo, NARROWEST - BUTTONS - RIGHT)
     if not trace.words:
@@ -55,7 +56,7 @@ def where_it_looked(
     figure = make_subplots(rows=2, cols=1, row_heights=[height, STRIP], vertical_spacing=(SCALE + PLAYER) / area)
     colours = coloured(trace, smooth)
     bar = colour_bar(trace, smooth, y=1 - (height + GAP) / area)
-    scale = {"zmin": 0, "zmax": top_of(trace), "colorscale": colour_scale(opacity), "colorbar": bar}
+    scale = {"zmin": 0, "zmax": top_of(trace, fixed), "colorscale": colour_scale(opacity), "colorbar": bar}
     add_map(figure, trace.attention[step], colours[step], **scale)
     _add_gates(figure, trace, step)
     lines = 1 + marked(trace, 0, LETTERS).count("<br>")
@@ -80,30 +81,37 @@ def where_it_looked(
     return figure
 
 
-def all_words(trace: CaptionTrace, photo: Image.Image, *, opacity: float, smooth: bool) -> go.Figure:
-    """All words at once: for each a small photo with the map over it; above it the word, and how far the gate on
-    what it saw was open. One colour scale serves all."""
+def all_words(
+    trace: CaptionTrace, photo: Image.Image, *, opacity: float, smooth: bool, fixed: bool = False
+) -> go.Figure:
+    """All words at once: for each a small photo with the map over it; above it the word, over how many regions the look
+    was spread, and how far the gate on what it saw was open. One colour scale serves all, as in the film."""
     if not trace.words:
-        return where_it_looked(trace, photo, opacity=opacity, smooth=smooth)
+        return where_it_looked(trace, photo, opacity=opacity, smooth=smooth, fixed=fixed)
     across = 3 if photo.width > 1.8 * photo.height else 4 if photo.width > 0.8 * photo.height else 5
     down = -(-len(trace.words) // across)
     each = _height(photo, (NARROWEST - 2 * EDGE) / across * 0.94)
-    head = 56
+    head = 76
     area = down * each + (down - 1) * head
     figure = make_subplots(rows=down, cols=across, horizontal_spacing=0.06 / across, vertical_spacing=head / area)
     styled(figure, height=head + area + SCALE, wide=True, margin={"l": EDGE, "r": EDGE, "t": head, "b": SCALE})
     small, colours = data_uri(photo, 320), coloured(trace, smooth)
-    for t, (word, gate) in enumerate(zip(trace.words, gate_means(trace), strict=True)):
+    spread, of_words = (
+        _("{regions} of {all} regions"),
+        zip(trace.words, regions_used(trace), gate_means(trace), strict=True),
+    )
+    for t, (word, regions, gate) in enumerate(of_words):
         axis = str(t + 1) if t else ""
         add_map(figure, trace.attention[t], colours[t], axis, coloraxis="coloraxis")
         lay_photo(figure, photo, small, trace, axis)
-        text = f"<b>{escape(word)}</b><br>" + _("gate {share} open").format(share=percent(gate))
+        seen = spread.format(regions=f"{regions:.0f}", all=trace.attention[t].size)
+        text = f"<b>{escape(word)}</b><br>{seen}<br>" + _("gate {share} open").format(share=percent(gate))
         place = {"xref": f"x{axis} domain", "yref": f"y{axis} domain", "x": 0, "y": 1}
         figure.add_annotation(note(text, **place, xanchor="left", yanchor="bottom"))
     for t in range(len(trace.words), across * down):
         figure.layout[f"xaxis{t + 1}"].visible = figure.layout[f"yaxis{t + 1}"].visible = False
     bar = colour_bar(trace, smooth, y=-GAP / area)
-    scale = {"cmin": 0, "cmax": top_of(trace), "colorscale": colour_scale(opacity), "colorbar": bar}
+    scale = {"cmin": 0, "cmax": top_of(trace, fixed), "colorscale": colour_scale(opacity), "colorbar": bar}
     return figure.update_layout(coloraxis=scale)
 
 
@@ -112,27 +120,48 @@ def gate_means(trace: CaptionTrace) -> np.ndarray:
     return trace.context_gate.mean(axis=1)
 
 
+def regions_used(trace: CaptionTrace) -> np.ndarray:
+    """Over how many regions each word's look was spread, (T,): the number of regions that an even look over them and no
+    others would have the same entropy with, exp(-sum_i alpha_ti log alpha_ti), the perplexity; from 1 to all regions."""
+    return np.exp(entr(trace.attention.astype(float)).sum(axis=(1, 2)))
+
+
 def describe_where_it_looked(trace: CaptionTrace) -> str:
-    """The film in two sentences: the word with the sharpest look and where that fell, and the gate's range."""
+    """The film in four sentences: over how many regions the looks were spread, the largest share of one region, the
+    word with the sharpest look and where that fell, and the gate's range."""
     if not trace.words:
         return _("The caption is empty: there was no word to look for.")
     shares = np.array([[part.sum() for part in _ninths(one)] for one in trace.attention])
     t, place = np.unravel_index(shares.argmax(), shares.shape)
     look = _("While saying “{word}” it looked most at {place} ({share} of the attention in {part} of {all} regions).")
     gate = _("The gate on what it saw was most open for “{most}” ({high}) and least for “{least}” ({low}).")
-    gates = gate_means(trace)
+    gates, regions, names = gate_means(trace), regions_used(trace), told_apart(trace.words)
     most, least = int(gates.argmax()), int(gates.argmin())
+    wide, narrow = int(regions.argmax()), int(regions.argmin())
+    if len(names) > 1:
+        spread = _(
+            "Its looks are spread as evenly over {fewest} regions (for “{narrow}”) to {most} (for “{wide}”) of all {all}."
+        )
+    else:
+        spread = _("Its look is spread as evenly over {fewest} of all {all} regions.")
+    spread = spread.format(
+        fewest=f"{regions[narrow]:.0f}",
+        most=f"{regions[wide]:.0f}",
+        narrow=names[narrow],
+        wide=names[wide],
+        all=trace.attention[0].size,
+    )
+    peak = _("No region ever has more than {peak} of a word's attention; an even look gives each {even}.")
+    peak = peak.format(peak=percent(trace.attention.max()), even=percent(1 / trace.attention[0].size))
     looked = look.format(
-        word=trace.words[t],
+        word=names[t],
         place=_places()[place],
         share=percent(shares[t, place]),
         part=_ninths(trace.attention[t])[place].size,
         all=trace.attention[t].size,
     )
-    opened = gate.format(
-        most=trace.words[most], high=percent(gates[most]), least=trace.words[least], low=percent(gates[least])
-    )
-    return f"{looked} {opened}"
+    opened = gate.format(most=names[most], high=percent(gates[most]), least=names[least], low=percent(gates[least]))
+    return f"{spread} {peak} {looked} {opened}"
 
 
 def _ninths(one: np.ndarray) -> list[np.ndarray]:
@@ -167,8 +196,13 @@ def _above(text: str) -> dict:
 
 def _texts(trace: CaptionTrace, t: int, strip: float) -> list[dict]:
     """What is written while word ``t`` is said; the bars fill the lowest ``strip`` of the plot's height."""
-    gate = _("The gate on what it saw was {share} open for “{word}”.")
-    gate = gate.format(share=percent(gate_means(trace)[t]), word=escape(trace.words[t]))
+    gate = _("“{word}”: a look as wide as {regions} of {all} regions; the gate on it {share} open")
+    gate = gate.format(
+        word=escape(trace.words[t]),
+        regions=f"{regions_used(trace)[t]:.0f}",
+        all=trace.attention[t].size,
+        share=percent(gate_means(trace)[t]),
+    )
     return [
         _above(marked(trace, t, LETTERS)),
         note(gate, x=0.5, y=strip, xanchor="center", yanchor="bottom", yshift=4, font={"size": NORMAL}),

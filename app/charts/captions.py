@@ -24,6 +24,13 @@ def joined(words: Sequence[str], lang: str) -> str:
     return ("" if lang == "zh" else " ").join(words)
 
 
+def told_apart(words: Sequence[str]) -> list[str]:
+    """The words as texts name them: those that come more than once are numbered, ``a (1)``, ``a (2)``."""
+    counts = [words[: place + 1].count(word) for place, word in enumerate(words)]
+    several = {word for word, count in zip(words, counts, strict=True) if count > 1}
+    return [f"{word} ({count})" if word in several else word for word, count in zip(words, counts, strict=True)]
+
+
 def _broken(pieces: list[tuple[str, int]], width: int) -> list[list[tuple[str, int]]]:
     lines: list[list[tuple[str, int]]] = []
     free = 0

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from scipy.cluster.hierarchy import leaves_list, linkage
 
+from app.charts.captions import told_apart
 from app.charts.style import BLUE, GREEN, ORANGE, SMALL, VERMILLION, escape, message, styled, word_axis
 from app.i18n import _
 from model.traces import CaptionTrace
@@ -113,9 +114,9 @@ def describe_gates(trace: CaptionTrace, gate: Gate) -> str:
     return text.format(
         gate=_gate_names()[gate],
         mean=f"{means.mean():.2f}",
-        most=trace.words[most],
+        most=told_apart(trace.words)[most],
         high=f"{means[most]:.2f}",
-        least=trace.words[least],
+        least=told_apart(trace.words)[least],
         low=f"{means[least]:.2f}",
     )
 
@@ -125,7 +126,7 @@ def describe_unit(trace: CaptionTrace, unit: int) -> str:
     if not trace.words:
         return _("The caption is empty: no gate was used.")
     course = trace.states[:, unit]
-    word = trace.words[int(np.abs(np.diff(course)).argmax())]
+    word = told_apart(trace.words)[int(np.abs(np.diff(course)).argmax())]
     text = _("Unit {unit} went from {start} to {end}; it moved most at “{word}”.")
     return text.format(unit=unit, start=f"{course[0]:.2f}", end=f"{course[-1]:.2f}", word=word)
 

@@ -24,6 +24,8 @@ FINER = 4
 
 #: The scale always reaches this many times an even share, so that a map that prefers nothing looks pale.
 LEAST_TOP = 4
+#: The share at the top of the fixed scale, the same for all photos: on it, a look that spreads wide is pale.
+FIXED_TOP = 0.2
 
 
 def colour_scale(opacity: float) -> list[list]:
@@ -38,8 +40,11 @@ def paint(values: np.ndarray, top: float, opacity: float) -> np.ndarray:
     return np.stack([red, green, blue, alpha * opacity * 255], axis=-1).round().astype(np.uint8)
 
 
-def top_of(trace: CaptionTrace) -> float:
-    """The share at the top of the scale: the caption's largest, so that all its words' maps can be compared."""
+def top_of(trace: CaptionTrace, fixed: bool = False) -> float:
+    """The share at the top of the scale: the caption's largest, so that all its words' maps can be compared; or, where
+    it is ``fixed``, ``FIXED_TOP``, so that those of different photos can be."""
+    if fixed:
+        return FIXED_TOP
     regions = max(1, trace.attention.shape[1] * trace.attention.shape[2])
     return float(min(1.0, max(trace.attention.max(initial=0), LEAST_TOP / regions)))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from app.charts.captions import joined
+from app.charts.captions import joined, told_apart
 from app.charts.style import (
     CLEAR,
     LOOKS,
@@ -125,7 +125,7 @@ def describe_path(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis, 
         if trace.words:
             steps = np.linalg.norm(np.diff(trace.states, axis=0), axis=1)
             moved = _("In “{caption}” the memory moved most at “{word}”.")
-            sentences.append(moved.format(caption=name, word=trace.words[int(steps.argmax())]))
+            sentences.append(moved.format(caption=name, word=told_apart(trace.words)[int(steps.argmax())]))
     return " ".join(sentences)
 
 
@@ -138,7 +138,7 @@ def describe_heat_map(trace: CaptionTrace) -> str:
     changed = np.abs(np.diff(memory, axis=0)).mean(axis=1)
     most = _("The word “{word}” changed them most, by {change} on average.")
     t = int(changed.argmax())
-    return f"{text} " + most.format(word=trace.words[t], change=f"{changed[t]:.2f}")
+    return f"{text} " + most.format(word=told_apart(trace.words)[t], change=f"{changed[t]:.2f}")
 
 
 def _looks(named_traces: Mapping[str, CaptionTrace]) -> Iterator[tuple[tuple[str, str, str], str, CaptionTrace]]:

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from PIL import Image
 from plotly.subplots import make_subplots
 
+from app.charts.captions import told_apart
 from app.charts.heat import colour_scale, top_of
 from app.charts.maps import add_map, colour_bar, lay_photo
 from app.charts.photos import data_uri
@@ -85,7 +86,7 @@ def two_maps(
         add_map(figure, trace.attention[t], trace.attention[t], axis, coloraxis="coloraxis")
         lay_photo(figure, image, data_uri(image, 500), trace, axis)
         at = {"xref": f"x{axis} domain", "yref": f"y{axis} domain", "x": 0.5, "y": 1}
-        text = f"<b>{escape(title.format(word=trace.words[t]))}</b>"
+        text = f"<b>{escape(title.format(word=told_apart(trace.words)[t]))}</b>"
         figure.add_annotation(note(text, **at, xanchor="center", yanchor="bottom", yshift=4, font={"size": NORMAL}))
     bar = colour_bar(whole, False, y=-6 / PHOTO)
     scale = {"cmin": 0, "cmax": max(top_of(whole), top_of(hidden)), "colorscale": colour_scale(0.8), "colorbar": bar}
@@ -98,7 +99,8 @@ def describe_two_maps(whole: CaptionTrace, place: int, hidden: CaptionTrace, oth
         return _("Nothing is hidden: both maps are the same.")
     before, after = attention_in(whole.attention[place], box), attention_in(hidden.attention[other], box)
     text = _("The box had {before} of the attention for “{word}”; covered, it has {after} of that for “{other}”.")
-    return text.format(before=percent(before), word=whole.words[place], after=percent(after), other=hidden.words[other])
+    word, other_word = told_apart(whole.words)[place], told_apart(hidden.words)[other]
+    return text.format(before=percent(before), word=word, after=percent(after), other=other_word)
 
 
 def attention_in(one: np.ndarray, box: Part) -> float:
@@ -167,7 +169,7 @@ def describe_costs(whole: CaptionTrace, forced: CaptionTrace) -> str:
     if cost[t] > 0.005:
         text = _("Hiding cost “{word}” most: it fell from {before} to {after}.")
         before, after = (percent(math.exp(trace.log_probs[t])) for trace in (whole, forced))
-        texts.append(text.format(word=whole.words[t], before=before, after=after))
+        texts.append(text.format(word=told_apart(whole.words)[t], before=before, after=after))
     total = float(cost.sum())
     if total >= 0:
         text = _("All the caption's words together became {times} times less likely.")

@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from app.charts.captions import told_apart
 from app.charts.style import LARGE, LOOKS, SMALL, escape, message, note, percent, room_under, styled, word_axis
 from app.i18n import _
 
@@ -57,9 +58,9 @@ def describe_word_chances(rows: Sequence[Said]) -> str:
         told.append(
             text.format(
                 name=row.name,
-                sure=row.words[sure],
+                sure=told_apart(row.words)[sure],
                 high=percent(chances[sure]),
-                unsure=row.words[unsure],
+                unsure=told_apart(row.words)[unsure],
                 low=percent(chances[unsure]),
             )
         )

@@ -39,14 +39,19 @@ FONTS = (
 )
 
 
-def attention_gif(trace: CaptionTrace, photo: Image.Image, *, opacity: float, smooth: bool) -> bytes:
+def attention_gif(
+    trace: CaptionTrace, photo: Image.Image, *, opacity: float, smooth: bool, fixed: bool = False
+) -> bytes:
     """An endless GIF, a frame a word: the photo with the word's attention over it, the caption under it with the word
     marked, and a bar for how far the gate on what it saw was open. An empty caption gives the photo alone.
 
+    The colours' scale is ``fixed`` or the caption's own, as in the page's film.
     Where the system has no font for Chinese, Chinese words come out as boxes.
     """
     sized = _sized(photo)
-    frames = [_frame(trace, sized, t, opacity, smooth) for t in range(len(trace.words))] or [sized]
+    frames = [_frame(trace, sized, t, opacity, smooth, top_of(trace, fixed)) for t in range(len(trace.words))] or [
+        sized
+    ]
     palette = _palette(frames)
     first, *rest = [frame.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG) for frame in frames]
     stored = io.BytesIO()
@@ -70,11 +75,11 @@ def _palette(frames: list[Image.Image]) -> Image.Image:
     return sheet.quantize(256, Image.Quantize.MEDIANCUT)
 
 
-def _frame(trace: CaptionTrace, photo: Image.Image, t: int, opacity: float, smooth: bool) -> Image.Image:
-    """The picture for word ``t``."""
+def _frame(trace: CaptionTrace, photo: Image.Image, t: int, opacity: float, smooth: bool, top: float) -> Image.Image:
+    """The picture for word ``t``, its colours for shares from 0 to ``top``."""
     how = Image.Resampling.BICUBIC if smooth else Image.Resampling.NEAREST
     shares = np.asarray(Image.fromarray(trace.attention[t]).resize(photo.size, how)).clip(min=0)
-    looked = Image.fromarray(paint(shares, top_of(trace), opacity), "RGBA")
+    looked = Image.fromarray(paint(shares, top, opacity), "RGBA")
     over = Image.alpha_composite(photo.convert("RGBA"), looked).convert("RGB")
 
     width = max(photo.width, NARROWEST)

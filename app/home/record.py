@@ -39,6 +39,9 @@ def caption_trace(captioner: Captioner, lang: str) -> CaptionTrace:
         gates={name: gate[:, :0] for name, gate in whole.gates.items()},
         alternatives=((),) * len(whole.words),
         beams=(),
+        energy=None,
+        context=None,
+        log_sums=None,
     )
 
 

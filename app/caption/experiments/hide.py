@@ -22,6 +22,7 @@ from app.caption.settings import Settings
 from app.caption.views import Shown
 from app.caption.word import place_of_word, remember_word
 from app.charts import hiding
+from app.charts.captions import told_apart
 from app.charts.style import percent
 from app.download import download
 from app.drawing import draw
@@ -109,7 +110,7 @@ def _offer_boxes(trace: CaptionTrace, place: int) -> None:
     def take(box: str) -> None:
         st.session_state[BOX] = box
 
-    word = trace.words[place]
+    word = told_apart(trace.words)[place]
     offers = {
         "most": (_("Hide where it looked most for “{word}”").format(word=word), ""),
         "least": (_("Hide where it looked least"), str(_window(trace, place, most=False))),
@@ -284,7 +285,7 @@ def _ask(shown: Shown, caption: CaptionTrace, place: int) -> None:
                 "known from elsewhere: each region sees far beyond its own place, and the network's memory begins "
                 "with the mean of all regions. Hide all of the photo, and read what it says when it sees nothing."
             ).format(
-                word=caption.words[place],
+                word=told_apart(caption.words)[place],
                 blind=percent(math.exp(blind.log_probs[place])),
                 seeing=percent(math.exp(caption.log_probs[place])),
             )

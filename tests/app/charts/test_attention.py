@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.charts.attention import all_words, describe_where_it_looked, gate_means, where_it_looked
-from app.charts.heat import colour_scale, paint, smoothed, top_of
+from app.charts.attention import all_words, describe_where_it_looked, gate_means, regions_used, where_it_looked
+from app.charts.heat import FIXED_TOP, colour_scale, paint, smoothed, top_of
 from app.charts.style import HIGHLIGHT
+from app.export import attention_gif
 from tests.traces_made import make_trace
 
 PHOTO = Image.linear_gradient("L").resize((640, 400)).convert("RGB")
@@ -203,9 +204,41 @@ def test_the_description_names_the_place_and_the_gates():
     attention = np.full((2, 9, 9), 0.5 / 81, np.float32)
     attention[1, 6:, :3] += 0.5 / 9
     gate = np.array([[0.2, 0.2], [0.6, 0.8]], np.float32)
-    text = describe_where_it_looked(dataclasses.replace(trace, attention=attention, context_gate=gate))
+    trace = dataclasses.replace(trace, attention=attention, context_gate=gate)
+    text = describe_where_it_looked(trace)
+    share = 0.5 / 81 + 0.5 / 9  # of each of nine regions; the other 72 have 0.5 / 81
+    narrow = np.exp(-9 * share * np.log(share) - 72 * 0.5 / 81 * np.log(0.5 / 81))
+    assert 9 < narrow < 81 and regions_used(trace)[1] == pytest.approx(narrow, rel=1e-5)
+    assert f"over {narrow:.0f} regions (for “dog”) to 81 (for “a”) of all 81" in text
+    assert f"more than {share:.1%} of a word's attention; an even look gives each 1.2%" in text
     assert "“dog” it looked most at the lower left (56% of the attention in 9 of 81 regions)" in text
     assert "most open for “dog” (70%) and least for “a” (20%)" in text
+
+
+@pytest.mark.parametrize("regions", [1, 9, 81])
+def test_an_even_look_over_some_regions_uses_so_many(regions):
+    attention = np.zeros((1, 9, 9), np.float32)
+    attention.flat[:regions] = 1 / regions
+    assert regions_used(dataclasses.replace(make_trace(1, 1), attention=attention)) == pytest.approx([regions])
+
+
+def test_words_that_come_twice_are_told_apart():
+    gate = np.array([[0.9], [0.5], [0.1]], np.float32)
+    text = describe_where_it_looked(dataclasses.replace(make_trace(2, ["a", "dog", "a"]), context_gate=gate))
+    assert "most open for “a (1)” (90%) and least for “a (2)” (10%)" in text
+
+
+def test_on_the_fixed_scale_a_share_has_one_colour_for_all_photos():
+    wide, sharp = make_trace(4, 6, spread=3), make_trace(4, 6, spread=0.5)
+    for chart, top in (
+        (where_it_looked, lambda figure: figure.data[0].zmax),
+        (all_words, lambda figure: figure.layout.coloraxis.cmax),
+    ):
+        own = {top(chart(trace, PHOTO, **LOOKS)) for trace in (wide, sharp)}
+        fixed = {top(chart(trace, PHOTO, **LOOKS, fixed=True)) for trace in (wide, sharp)}
+        assert len(own) == 2 and fixed == {FIXED_TOP}
+    films = [attention_gif(wide, PHOTO, opacity=1, smooth=False, fixed=fixed) for fixed in (False, True)]
+    assert films[0] != films[1]
 
 
 def test_the_top_of_the_scale_is_a_share():
