@@ -121,8 +121,10 @@ def gate_means(trace: CaptionTrace) -> np.ndarray:
 
 
 def regions_used(trace: CaptionTrace) -> np.ndarray:
-    """Over how many regions each word's look was spread, (T,): the number of regions that an even look over them and no
-    others would have the same entropy with, exp(-sum_i alpha_ti log alpha_ti), the perplexity; from 1 to all regions."""
+    """Over how many regions each word's look was spread, (T,): an even look over so many would have the same entropy.
+
+    It is the perplexity exp(-sum_i alpha_ti log alpha_ti), from 1 to the number of all regions.
+    """
     return np.exp(entr(trace.attention.astype(float)).sum(axis=(1, 2)))
 
 
@@ -140,7 +142,8 @@ def describe_where_it_looked(trace: CaptionTrace) -> str:
     wide, narrow = int(regions.argmax()), int(regions.argmin())
     if len(names) > 1:
         spread = _(
-            "Its looks are spread as evenly over {fewest} regions (for “{narrow}”) to {most} (for “{wide}”) of all {all}."
+            "Its looks are spread as wide as an even look over {fewest} regions (for “{narrow}”) to {most} (for "
+            "“{wide}”), of {all}."
         )
     else:
         spread = _("Its look is spread as evenly over {fewest} of all {all} regions.")
