@@ -159,14 +159,14 @@ def _joined() -> None:
     )
     formula(
         r"\alpha_t = \mathrm{softmax}(e_t) \qquad c_t = g_t \odot \sum_i \alpha_{ti}\, v_i \qquad "
-        r"h_t = \mathrm{GRU}([w_{t-1};\, c_t],\ h_{t-1})",
+        r"h_t = \mathrm{GRU}([E w_{t-1};\, c_t],\ h_{t-1})",
         {
             r"v_i": _("what the CNN found in region i"),
             r"e_{ti}": _("how well region i fits what is looked for before word t"),
             r"\alpha_{ti}": _("the share of attention that region i gets; over all regions they sum to 1"),
-            r"c_t": _("the context: what was looked at"),
+            r"c_t": _("the context: what was looked at and came through the gate"),
             r"g_t": _("a gate from 0 to 1: some words need no look at the photo"),
-            r"w_{t-1}": _("the word before, as a list of numbers"),
+            r"E w_{t-1}": _("the word before, as a list of numbers"),
             r"h_t": _("the memory, from which the word's probabilities are read"),
         },
     )

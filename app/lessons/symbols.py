@@ -88,7 +88,7 @@ SYMBOLS = (
     Symbol("e_{ti}", N_("how well region i fits what is looked for before word t"), ("captioning",)),
     Symbol(r"\alpha_{ti}", N_("the share of attention of region i"), ("captioning",)),
     Symbol("g_t", N_("the gate on the context"), ("captioning",)),
-    Symbol("w_{t-1}", N_("the word before, as its embedding"), ("captioning",)),
+    Symbol("E w_{t-1}", N_("the embedding of the word before; E has one for each word"), ("captioning",)),
     Symbol("q_t", N_("a query"), ("after",)),
     Symbol("k_s", N_("a key"), ("after",)),
     Symbol("v_s", N_("a value"), ("after",)),
