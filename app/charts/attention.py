@@ -4,7 +4,6 @@ import numpy as np
 import plotly.graph_objects as go
 from PIL import Image
 from plotly.subplots import make_subplots
-from scipy.special import entr
 
 from app.charts.captions import marked, told_apart
 from app.charts.heat import colour_scale, top_of
@@ -125,7 +124,9 @@ def regions_used(trace: CaptionTrace) -> np.ndarray:
 
     It is the perplexity exp(-sum_i alpha_ti log alpha_ti), from 1 to the number of all regions.
     """
-    return np.exp(entr(trace.attention.astype(float)).sum(axis=(1, 2)))
+    weights = trace.attention.astype(float)
+    informations = np.log(weights, out=np.zeros_like(weights), where=weights > 0)  # 0 log 0 is 0
+    return np.exp(-(weights * informations).sum(axis=(1, 2)))
 
 
 def describe_where_it_looked(trace: CaptionTrace) -> str:

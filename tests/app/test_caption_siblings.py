@@ -52,7 +52,7 @@ def family(tmp_path_factory):
         speaker = Speaker(CaptionerModel(config).decoders["en"], config, tokenizer, "en")
         save_sibling(Sibling(kind, speaker, make_basis(2, config.hidden_size)), folder / "siblings" / kind)
     figures = {kind: [measured(place, seed) for seed in range(3)] for place, kind in enumerate(KINDS)}
-    (folder / "siblings" / FIGURES).write_text(json.dumps(figures))
+    (folder / "siblings" / FIGURES).write_text(json.dumps({"captioner_digest": "", "kinds": figures}))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(models, "ASSETS", folder)
         for module in (models, experiments_page, siblings_page):
