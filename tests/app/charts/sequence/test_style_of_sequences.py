@@ -30,7 +30,9 @@ CHARTS = {
 TRACES = ("cell", "sine", "ten numbers", "hostile", "tiny", "two units", "exploded", "nameless")
 
 #: What is no text but mathematics, a name of a cell, or a run's name in these tests.
-FORMULAS = {*"abcfghilnorstuxyzUWO", "W", "U", "hh", "xh", "hn", "in", "tanh", "ReLU", "NaN", "RNN", "LSTM", "GRU", "e"}
+#: Letters of formulas, and the subscripts of their weights: from x or h, to each gate.
+FORMULAS = {*"abcfghilnorstuxyzUWO", "hh", "xh", "tanh", "ReLU", "NaN", "RNN", "LSTM", "GRU", "e"}
+FORMULAS |= {source + gate for source in "xh" for gate in "ifocrzn"}
 
 
 def check(figure) -> dict:
