@@ -150,9 +150,9 @@ def _look() -> tuple[Link, str]:
         {"caption_sample": "cameraman", "caption_view": "looked"},
     )
     what = _(
-        "Press play, and read over how many regions each look is spread. For which word is it narrowest? Would you call "
-        "even that one place? Turn on the same colours for all photos, and look again. Then open a photo of the class's "
-        "own, and find the first word that is wrong."
+        "Press play, and read over how many regions each look is spread. For which word is it narrowest? Would you "
+        "call even that one place? Turn on the same colours for all photos, and look again. Then open a photo of the "
+        "class's own, and find the first word that is wrong."
     )
     return link, what
 
