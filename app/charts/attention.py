@@ -95,10 +95,8 @@ def all_words(
     figure = make_subplots(rows=down, cols=across, horizontal_spacing=0.06 / across, vertical_spacing=head / area)
     styled(figure, height=head + area + SCALE, wide=True, margin={"l": EDGE, "r": EDGE, "t": head, "b": SCALE})
     small, colours = data_uri(photo, 320), coloured(trace, smooth)
-    spread, of_words = (
-        _("{regions} of {all} regions"),
-        zip(trace.words, regions_used(trace), gate_means(trace), strict=True),
-    )
+    spread = _("{regions} of {all} regions")
+    of_words = zip(trace.words, regions_used(trace), gate_means(trace), strict=True)
     for t, (word, regions, gate) in enumerate(of_words):
         axis = str(t + 1) if t else ""
         add_map(figure, trace.attention[t], colours[t], axis, coloraxis="coloraxis")
@@ -143,11 +141,10 @@ def describe_where_it_looked(trace: CaptionTrace) -> str:
     wide, narrow = int(regions.argmax()), int(regions.argmin())
     if len(names) > 1:
         spread = _(
-            "Its looks are spread as wide as an even look over {fewest} regions (for “{narrow}”) to {most} (for "
-            "“{wide}”), of {all}."
+            "A look is spread as if evenly over {fewest} regions (for “{narrow}”) to {most} (for “{wide}”), of {all}."
         )
     else:
-        spread = _("Its look is spread as evenly over {fewest} of all {all} regions.")
+        spread = _("The look is spread as if evenly over {fewest} of {all} regions.")
     spread = spread.format(
         fewest=f"{regions[narrow]:.0f}",
         most=f"{regions[wide]:.0f}",

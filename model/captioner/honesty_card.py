@@ -59,4 +59,6 @@ def write(directory: Path) -> None:
 
 
 def _interval(estimate: Estimate | None, number: str = "{:.2f}") -> str:
-    return "–" if estimate is None else f"{number} ({number} to {number})".format(*estimate)
+    if estimate is None:
+        return "–"
+    return f"{number} ({number} to {number})".format(*(round(value, 2) + 0.0 for value in estimate))

@@ -202,6 +202,7 @@ def test_other_grids_are_drawn_too():
 def test_the_description_names_the_place_and_the_gates():
     trace = make_trace(10, ["a", "dog"])
     attention = np.full((2, 9, 9), 0.5 / 81, np.float32)
+    attention[0] *= 2
     attention[1, 6:, :3] += 0.5 / 9
     gate = np.array([[0.2, 0.2], [0.6, 0.8]], np.float32)
     trace = dataclasses.replace(trace, attention=attention, context_gate=gate)
