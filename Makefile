@@ -53,8 +53,8 @@ i18n: .venv/dev
 
 # Every package of the container with its hashes, but for torch's own: the CPU build is not on PyPI (see the Dockerfile),
 # and needs none of what the graphics card's build brings along.
-CUDA := cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas nvidia-cuda-cupti nvidia-cuda-nvrtc nvidia-cuda- \
-	runtime nvidia-cudnn-cu13 nvidia-cufft nvidia-cufile nvidia-curand nvidia-cusolver nvidia-cusparse \
+CUDA := cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas nvidia-cuda-cupti nvidia-cuda-nvrtc \
+	nvidia-cuda-runtime nvidia-cudnn-cu13 nvidia-cufft nvidia-cufile nvidia-curand nvidia-cusolver nvidia-cusparse \
 	nvidia-cusparselt-cu13 nvidia-nccl-cu13 nvidia-nvjitlink nvidia-nvshmem-cu13 nvidia-nvtx triton
 lock: .venv/dev
 	$(BIN)/uv pip compile --quiet requirements.txt --generate-hashes --python-version 3.11 \

@@ -70,6 +70,7 @@ OF_PAGES = {
     "lessons": {
         "lessons": N_("the choice of the lesson"),
         "neuron": N_("the neuron and its current"),
+        "resting": N_("the concentrations and conductances at rest"),
         "network": N_("the logical function and its network"),
         "unit": N_("the unit whose formula is shown"),
         "rate": N_("the learning rate"),
@@ -78,6 +79,9 @@ OF_PAGES = {
         "digits": N_("how the digits are read"),
         "digits_run": N_("run and pause of the digits' networks"),
         "digit": N_("which digit is read, and its shift"),
+        "by_hand": N_("the numbers of the backward pass by hand"),
+        "cell": N_("the picture of a cell"),
+        "attention": N_("the word whose attention is worked out"),
         "state_space": N_("the linear recurrence"),
         "length": N_("the length of the sequence"),
         "exercise": N_("the settings of the exercise"),

@@ -182,7 +182,7 @@ SOURCES = {
     "gerstner": Source(
         "Gerstner, Kistler, Naud & Paninski 2014",
         "Neuronal Dynamics, chapter 2. Cambridge University Press",
-        "https://neuronaldynamics.epfl.ch/online/Ch2.html",
+        "https://doi.org/10.1017/CBO9781107447615",
     ),
     "gidon": Source(
         "Gidon et al. 2020",

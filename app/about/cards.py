@@ -72,7 +72,7 @@ def siblings_card() -> None:
     measured = read_figures(SIBLINGS)
     st.markdown(
         _(
-            "Four decoders that differ in one thing each: the cell, or whether they have attention. They see what the "
+            "Four decoders that differ in the cell, or in whether they have attention, and in width. They see what the "
             "captioner's eye sees, and learned the same English captions by one recipe, with {seeds} seeds each. CIDEr "
             "on the validation photos, mean ± standard deviation over the seeds. They are for research and teaching, "
             "as is the captioner."

@@ -11,7 +11,7 @@ from app.about.citation import bibtex, citation
 from app.about.data import data_table, sample_photos
 from app.about.packages import licence_of, required
 from app.about.scores import scores_table
-from app.caption.scores import figures_of
+from app.caption.scores import figures_of, trained_on_cider
 from app.groups import EVERYWHERE, OF_PAGES
 from app.i18n import LANGUAGES, _
 from app.model_card import model_card
@@ -78,6 +78,7 @@ st.caption(
         "(https://arxiv.org/abs/1502.03044), table 1, hard attention)."
     )
 )
+st.caption(trained_on_cider())
 st.caption(
     _(
         "Chinese captions are cut into characters, not words: their figures are higher, and cannot be compared with "

@@ -4,7 +4,6 @@ import numpy as np
 import plotly.graph_objects as go
 from PIL import Image
 from plotly.subplots import make_subplots
-from scipy.special import entr
 
 from app.charts.captions import marked, told_apart
 from app.charts.heat import colour_scale, top_of
@@ -96,10 +95,8 @@ def all_words(
     figure = make_subplots(rows=down, cols=across, horizontal_spacing=0.06 / across, vertical_spacing=head / area)
     styled(figure, height=head + area + SCALE, wide=True, margin={"l": EDGE, "r": EDGE, "t": head, "b": SCALE})
     small, colours = data_uri(photo, 320), coloured(trace, smooth)
-    spread, of_words = (
-        _("{regions} of {all} regions"),
-        zip(trace.words, regions_used(trace), gate_means(trace), strict=True),
-    )
+    spread = _("{regions} of {all} regions")
+    of_words = zip(trace.words, regions_used(trace), gate_means(trace), strict=True)
     for t, (word, regions, gate) in enumerate(of_words):
         axis = str(t + 1) if t else ""
         add_map(figure, trace.attention[t], colours[t], axis, coloraxis="coloraxis")
@@ -125,7 +122,9 @@ def regions_used(trace: CaptionTrace) -> np.ndarray:
 
     It is the perplexity exp(-sum_i alpha_ti log alpha_ti), from 1 to the number of all regions.
     """
-    return np.exp(entr(trace.attention.astype(float)).sum(axis=(1, 2)))
+    weights = trace.attention.astype(float)
+    informations = np.log(weights, out=np.zeros_like(weights), where=weights > 0)  # 0 log 0 is 0
+    return np.exp(-(weights * informations).sum(axis=(1, 2)))
 
 
 def describe_where_it_looked(trace: CaptionTrace) -> str:
@@ -142,11 +141,10 @@ def describe_where_it_looked(trace: CaptionTrace) -> str:
     wide, narrow = int(regions.argmax()), int(regions.argmin())
     if len(names) > 1:
         spread = _(
-            "Its looks are spread as wide as an even look over {fewest} regions (for “{narrow}”) to {most} (for "
-            "“{wide}”), of {all}."
+            "A look is spread as if evenly over {fewest} regions (for “{narrow}”) to {most} (for “{wide}”), of {all}."
         )
     else:
-        spread = _("Its look is spread as evenly over {fewest} of all {all} regions.")
+        spread = _("The look is spread as if evenly over {fewest} of {all} regions.")
     spread = spread.format(
         fewest=f"{regions[narrow]:.0f}",
         most=f"{regions[wide]:.0f}",

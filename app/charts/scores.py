@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
+from scipy.stats import f_oneway
 
 from app.charts.style import LOOKS, escape, styled
 from app.i18n import _
@@ -84,6 +85,14 @@ def describe_steps(named_figures: Mapping[str, Sequence[Figures]]) -> str:
         values = [f"{MEASURES[one]} {100 * figures[one]:.1f}" for one in taken({name: [figures]})]
         told.append(_("{name}: {values}").format(name=name, values=_(", ").join(values)))
     return _("{all}.").format(all=_("; ").join(told))
+
+
+def chance_of_such_means(named_figures: Mapping[str, Sequence[Figures]]) -> float:
+    """The probability of means of CIDEr at least so far apart, if all captioners were alike but for their seeds.
+
+    One-way analysis of variance.
+    """
+    return float(f_oneway(*([one["cider"] for one in of_seeds] for of_seeds in named_figures.values())).pvalue)
 
 
 def mean_and_spread(of_seeds: Sequence[Figures]) -> tuple[float, float]:

@@ -49,9 +49,8 @@ def attention_gif(
     Where the system has no font for Chinese, Chinese words come out as boxes.
     """
     sized = _sized(photo)
-    frames = [_frame(trace, sized, t, opacity, smooth, top_of(trace, fixed)) for t in range(len(trace.words))] or [
-        sized
-    ]
+    top = top_of(trace, fixed)
+    frames = [_frame(trace, sized, t, opacity, smooth, top) for t in range(len(trace.words))] or [sized]
     palette = _palette(frames)
     first, *rest = [frame.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG) for frame in frames]
     stored = io.BytesIO()

@@ -21,6 +21,15 @@ MEASURED = {
     "left or right by 2": (0.972, 0.090),
     "scrambled": (0.942, 0.947),
 }
+#: The decoder's lines, in the letters of ``model.captioner.decoder`` and of the page's view of the formulas.
+LINES = (
+    r"\begin{aligned}"
+    r"q_t &= W_q\,[h_{t-1};\, E w_{t-1}] & e_{ti} &= u^\top \tanh(W_k v_i + b_k + q_t) \\"
+    r"\alpha_t &= \mathrm{softmax}(e_t) & g_t &= \sigma\left(W_g\,[h_{t-1};\, E w_{t-1}] + b_g\right) \\"
+    r"c_t &= g_t \odot \sum_i \alpha_{ti}\, v_i & h_t &= \mathrm{GRU}([E w_{t-1};\, c_t],\ h_{t-1}) \\"
+    r"s_t &= E\,\bigl(W_o\,[h_t;\, c_t] + b_o + E w_{t-1}\bigr) + b & p(w_t) &= \mathrm{softmax}(s_t)"
+    r"\end{aligned}"
+)
 CITED = ("alpaydin", "bai", "bahdanau", "xu", "vinyals")
 
 
@@ -36,6 +45,11 @@ def show() -> None:
             _("Watch a caption being written, and where the network looks before each word"),
             "caption",
             {"caption_sample": "cat", "caption_view": "looked"},
+        ),
+        Link(
+            _("See every line of these formulas with the numbers of one word"),
+            "caption",
+            {"caption_sample": "cat", "caption_view": "formulas"},
         ),
         Link(
             _("See what the CNN makes of the photo before the GRU reads a thing"),
@@ -154,20 +168,24 @@ def _joined() -> None:
             "A captioner uses each where its assumption fits. A **CNN** turns the photo into {grid} × {grid} regions, "
             "each described by {channels} numbers: neighbours do belong together, and a dog is a dog wherever it "
             "stands. A **GRU** writes the caption: words do come one after another. **Attention** joins them: before "
-            "each word the GRU shares out its attention over all regions, and takes in their weighted mean."
+            "each word the GRU shares out its attention over all regions, and takes in their weighted mean. From "
+            "memory to word, line by line:"
         ).format(grid=GRID, channels=f"{CHANNELS:,}")
     )
     formula(
-        r"\alpha_t = \mathrm{softmax}(e_t) \qquad c_t = g_t \odot \sum_i \alpha_{ti}\, v_i \qquad "
-        r"h_t = \mathrm{GRU}([E w_{t-1};\, c_t],\ h_{t-1})",
+        LINES,
         {
+            r"E w_{t-1}": _("the word before, as a list of numbers: its row of E, which holds one for each word"),
+            r"q_t": _("the query: what is looked for before word t, made of the memory and the word before"),
             r"v_i": _("what the CNN found in region i"),
-            r"e_{ti}": _("how well region i fits what is looked for before word t"),
+            r"e_{ti}": _("how well region i fits the query"),
             r"\alpha_{ti}": _("the share of attention that region i gets; over all regions they sum to 1"),
-            r"c_t": _("the context: what was looked at and came through the gate"),
             r"g_t": _("a gate from 0 to 1: some words need no look at the photo"),
-            r"E w_{t-1}": _("the word before, as a list of numbers"),
-            r"h_t": _("the memory, from which the word's probabilities are read"),
+            r"c_t": _("the context: what was looked at, as far as the gate lets it through"),
+            r"h_t": _("the memory after reading the word before and the context"),
+            r"s_t": _("a score for each word, from the memory, the context and the word before together"),
+            r"p(w_t)": _("the probabilities of all words, of which the search chooses one"),
+            r"W_q,\ W_k,\ W_g,\ W_o,\ u,\ b": _("weights and biases: learned, and the same at every word"),
         },
     )
 

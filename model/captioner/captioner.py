@@ -187,7 +187,7 @@ class Captioner:
         """
         size = self.network.config.image_size
         pixels = to_pixels(open_photo(image), size)
-        weight = next(self.network.encoder.parameters())  # a caller may have moved the network, or halved its precision
+        weight = next(self.network.parameters())  # a caller may have moved the network, or halved its precision
         pixels = pixels.to(weight.device, weight.dtype)
         return self.network.encoder(pixels[None].to(memory_format=torch.channels_last))[0]
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from model.captioner.honesty_file import file_of, load
+from model.files import write_text
 from model.traces import Estimate, HonestyTrace
 
 CARD = "README.md"
@@ -54,8 +55,10 @@ def write(directory: Path) -> None:
     before, _begin, rest = text.partition(BEGIN)
     after = rest.partition(END)[2]
     traces = [load(file) for lang in LANGUAGES if (file := file_of(directory, lang)).is_file()]
-    card.write_text(f"{before}{BEGIN}\n\n{table(traces)}\n\n{END}{after}", encoding="utf-8")
+    write_text(card, f"{before}{BEGIN}\n\n{table(traces)}\n\n{END}{after}")
 
 
 def _interval(estimate: Estimate | None, number: str = "{:.2f}") -> str:
-    return "–" if estimate is None else f"{number} ({number} to {number})".format(*estimate)
+    if estimate is None:
+        return "–"
+    return f"{number} ({number} to {number})".format(*(round(value, 2) + 0.0 for value in estimate))

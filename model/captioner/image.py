@@ -115,19 +115,17 @@ def read_photo(file: str | os.PathLike[str]) -> bytes:
     """
     path = Path(file)
     try:
-        there = path.is_file()  # A pipe or a device is none either: it may never end.
-    except (OSError, ValueError):  # ValueError: a zero byte in the name
-        there = False
-    if not there:
-        raise PhotoError("There is no such file. Please check its name.")
-    try:
-        with path.open("rb") as opened:
-            content = opened.read(_MAX_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or str(error)
+        content = None
+        if path.is_file():  # A pipe or a device is none: it may never end.
+            with path.open("rb") as opened:
+                content = opened.read(_MAX_BYTES + 1)
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
+        reason = getattr(error, "strerror", None) or str(error)
         raise PhotoError(
             "This file cannot be read ({reason}). Please check its name and permissions.", reason=reason
         ) from error
+    if content is None:
+        raise PhotoError("There is no such file. Please check its name.")
     return _checked(content)
 
 

@@ -117,7 +117,15 @@ def receptive_fields(
     known = {stage.code: stage for stage in stages(encoder, size)}
     for code, place in checks.kind("regions", regions, Mapping, "regions by the stages' codes").items():
         stage = known[checks.one_of("stage", code, known)]
-        row, column = checks.list_of("region", place, object, "numbers, (row, column)", 2) if place else (None, None)
+        pair = checks.list_of("region", place, object, "numbers", 2)
+        if len(pair) != 2:
+            raise SettingError(
+                "{name} is {given}; {wanted} is wanted.",
+                name="region",
+                given=checks.quoted(place),
+                wanted="(row, column)",
+            )
+        row, column = pair
         checks.whole("row", row, 0, stage.rows - 1)
         checks.whole("column", column, 0, stage.columns - 1)
     found = photo = pixels[None].detach().clone().requires_grad_()

@@ -1,4 +1,4 @@
-"""Four small decoders that differ in one thing each: what a GRU is good for, and what attention is.
+"""Four small decoders that differ in their cell, or in having attention: what a GRU is good for, and what attention is.
 
 All see the same regions of the same eye, and learned the same captions by the same recipe
 (``model.training.siblings``). Their hidden sizes are chosen so that they have about equally many parameters.

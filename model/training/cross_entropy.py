@@ -8,7 +8,8 @@ better than the best, training stops. What is kept is the mean of the best and t
 
 A data folder holds images/, captions_en.tsv and perhaps train.txt and val.txt: photos named in train.txt are
 trained on (all of a folder without one), those in val.txt validate. A run that was stopped goes on from its last
-epoch when the same command is given again. The same seed gives the same run on the same versions and machine.
+epoch when the same command is given again. The same seed gives the same run on the same versions and machine, with as
+many threads.
 In two processes, one for each core: ``torchrun --nproc-per-node 2 -m model.training.cross_entropy ...``.
 """
 

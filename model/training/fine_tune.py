@@ -9,7 +9,7 @@ man does with a rope. Photos are cropped, mirrored and lit a little differently 
         --out runs/fine_tuned
 
 What is kept is the mean of the last epochs' weights. A run that was stopped goes on from its last epoch when the same
-command is given again. The same seed gives the same run on the same versions and machine.
+command is given again. The same seed gives the same run on the same versions and machine, with as many threads.
 """
 
 import argparse

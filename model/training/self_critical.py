@@ -21,7 +21,7 @@ photo is cropped, mirrored and lit a little differently each time. The eye may l
         --out runs/self_critical
 
 What is kept is the mean of the last epochs' weights. A run that was stopped goes on from its last epoch when the same
-command is given again. The same seed gives the same run on the same versions and machine.
+command is given again. The same seed gives the same run on the same versions and machine, with as many threads.
 """
 
 import argparse

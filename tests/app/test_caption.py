@@ -1,10 +1,12 @@
 """The caption page by Streamlit's AppTest, with the shipped captioner."""
 
+import io
 import json
 
 import pytest
 import streamlit as st
 import torch
+from PIL import Image
 
 from app import models
 from app.caption.samples import names_it
@@ -63,6 +65,15 @@ def test_a_large_photo_is_seen_as_it_is_shown(page, captioner):
     photo = test.session_state["caption_last_own"]
     assert max(photo.image.size) == LONGEST
     assert torch.equal(photo.regions, captioner.look(photo.image))
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True, "subsampling": 2}])
+def test_the_page_sees_a_jpeg_as_the_shell_and_python_do(page, captioner, tmp_path, options):
+    content = encoded(scene(3000, 2100), "JPEG", quality=70, **options)
+    (tmp_path / "photo.jpg").write_bytes(content)
+    seen = upload(page(), "photo.jpg", content).session_state["caption_last_own"].regions
+    for source in (content, tmp_path / "photo.jpg", Image.open(tmp_path / "photo.jpg"), io.BytesIO(content)):
+        assert torch.equal(seen, captioner.look(source))
 
 
 @pytest.mark.parametrize(("asked", "shown"), [("3", 2), ("999", 0)])

@@ -17,6 +17,7 @@ from model.captioner import Captioner
 from model.captioner.function_words import FUNCTION_WORDS
 from model.captioner.gallery import samples
 from model.captioner.hiding import hide
+from model.captioner.honesty_file import file_of, load
 from model.traces import Part
 from model.training import honesty as command
 from tests.app.test_caption import captions, upload
@@ -218,7 +219,8 @@ def test_the_honesty_test_is_drawn_where_it_was_made(page, small):
     test = page()
     assert not test.exception
     assert any("3 photos" in block.value for block in test.markdown)
-    assert "control" in said(test)
+    of_all = load(file_of(small, "en")).groups["all"]
+    assert ("stronger control" in said(test)) == (of_all.difference_others is not None)
 
 
 def test_a_result_of_an_earlier_version_is_as_none(page, small):

@@ -4,13 +4,16 @@ import csv
 import io
 import json
 
+import numpy as np
 import pytest
+import scipy.stats
 import streamlit as st
 import torch
 
 import app.caption.experiments as experiments_page
 from app import models
 from app.caption.experiments import siblings as siblings_page
+from app.charts.scores import chance_of_such_means
 from app.export.siblings import siblings_csv
 from app.lessons import fading
 from app.sequence.presets import presets
@@ -52,7 +55,7 @@ def family(tmp_path_factory):
         speaker = Speaker(CaptionerModel(config).decoders["en"], config, tokenizer, "en")
         save_sibling(Sibling(kind, speaker, make_basis(2, config.hidden_size)), folder / "siblings" / kind)
     figures = {kind: [measured(place, seed) for seed in range(3)] for place, kind in enumerate(KINDS)}
-    (folder / "siblings" / FIGURES).write_text(json.dumps(figures))
+    (folder / "siblings" / FIGURES).write_text(json.dumps({"captioner_digest": "", "kinds": figures}))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(models, "ASSETS", folder)
         for module in (models, experiments_page, siblings_page):
@@ -116,11 +119,20 @@ def test_the_distance_that_gates_bridge_is_lesson_fives(page):
     assert f"must survive {presets()[f'{fading.TASK}-gru'].task.distractors} others" in texts(page())
 
 
-@pytest.mark.parametrize(("step", "says"), [(0.5, "do not tell the four apart"), (3, "matters more than the luck")])
+@pytest.mark.parametrize(("step", "says"), [(0.5, "no evidence of a difference"), (3, "luck alone hardly explains")])
 def test_whether_the_kinds_differ_is_read_off_the_seeds(step, says):
     runs = [[{"cider": 0.5 + 0.01 * (step * kind + seed)} for seed in range(3)] for kind in range(4)]
     told = siblings_page._told_apart(dict(zip("abcd", runs, strict=True)))
     assert says in told and f"up to {3 * step:.1f} points" in told and "up to 2.0" in told
+    assert "3 seeds a kind" in told
+
+
+def test_the_probability_is_that_of_an_analysis_of_variance():
+    """F by hand: the variance between the means of three, times three, over the mean variance within."""
+    values = np.array([[1.0, 2, 3], [2, 3, 5], [4, 5, 6], [1, 1, 4]])
+    f = 3 * values.mean(axis=1).var(ddof=1) / values.var(axis=1, ddof=1).mean()
+    runs = {str(row): [{"cider": value} for value in row] for row in values}
+    assert chance_of_such_means(runs) == pytest.approx(scipy.stats.f(3, 8).sf(f))
 
 
 def test_nothing_is_offered_without_trained_siblings(app, go, family, tmp_path, monkeypatch):

@@ -6,8 +6,8 @@ import re
 import numpy as np
 import pytest
 
-from app.caption.scores import figures_of
-from app.charts.scores import mean_and_spread
+from app.caption.scores import figures_of, trained_on_cider
+from app.charts.scores import chance_of_such_means, mean_and_spread
 from app.models import ASSETS, SIBLINGS
 from model.captioner import Captioner
 from model.captioner.siblings import load_siblings, read_figures
@@ -35,6 +35,16 @@ def test_readme_and_card_state_the_last_steps_figures(root, spoken):
             assert f"{last[measure]:.3f}" in card
 
 
+def test_wherever_the_last_steps_cider_stands_it_is_said_that_it_was_trained_on(app, go, root):
+    told = trained_on_cider()
+    assert "Step 3 trains on CIDEr itself" in told
+    for page in (go(app(caption_scores="true"), "caption"), go(app(), "about")):
+        assert told in [caption.value for caption in page.caption]
+    for card in ("README.md", "assets/captioner/README.md"):
+        text = " ".join((root / card).read_text(encoding="utf-8").split())
+        assert re.search("step rewards CIDEr itself|Step 3 trains on CIDEr-D", text), card
+
+
 def test_the_siblings_card_states_their_files_figures(root):
     card = (root / "assets" / "siblings" / "README.md").read_text(encoding="utf-8")
     measured = read_figures(SIBLINGS)
@@ -44,6 +54,7 @@ def test_the_siblings_card_states_their_files_figures(root):
         assert f"{of_seeds[0]['parameters']:,}" in card
     means = [mean_and_spread(of_seeds)[0] for of_seeds in measured.values()]
     widest = max(np.ptp([100 * one["cider"] for one in of_seeds]) for of_seeds in measured.values())
+    assert f"p = {chance_of_such_means(measured):.2g}. " in " ".join(card.split())
     assert f"up to {np.ptp(means):.1f} points" in card and f"up to {widest:.1f}. " in " ".join(card.split())
 
 

@@ -6,13 +6,16 @@ import statistics
 import pytest
 import torch
 
+from app.charts.step_formulas import step_formulas
 from app.lessons import captioning
 from app.sources import SOURCES
+from model.captioner import decoder
 from model.captioner.captioner import CaptionerModel
 from model.captioner.config import CaptionerConfig
 from model.digits import STEPS, TESTED
 from model.digits.__main__ import SHIFTS, measure
 from tests.app.lesson import answer, feedback, links, sound
+from tests.traces_made import make_trace
 
 
 @pytest.fixture
@@ -38,6 +41,34 @@ def finish(test, run) -> None:
 def sentence(test) -> str:
     """What the page says of all test digits."""
     return next(text.value for text in test.markdown if f"All {TESTED} test digits" in text.value)
+
+
+def plain(latex: str) -> str:
+    """LaTeX without what only sets it: spaces, sizes of brackets, alignment; a softmax as such."""
+    for setting in (r"\left", r"\right", r"\bigl", r"\bigr", r"\,", r"\ ", "&", "{}", " "):
+        latex = latex.replace(setting, "")
+    return latex
+
+
+def test_the_lesson_and_the_decoder_write_the_same_formulas():
+    lesson = plain(captioning.LINES)
+    lines = [line for line in decoder.__doc__.splitlines() if "&=" in line]
+    assert len(lines) == 8
+    for line in lines:
+        assert plain(line.split("&&")[0]) in lesson, line
+
+
+def test_the_view_of_the_formulas_writes_the_lessons():
+    """But for the GRU, which it writes out, and the softmax, which it writes as a fraction."""
+    shown = "".join(plain(formula.general) for formula in step_formulas(make_trace(1, 3), 1, 2))
+    for setting in (r"\begin{gathered}", r"\end{gathered}", r"\\"):
+        shown = shown.replace(setting, "")
+    shown = shown.replace(r"\+", "+")  # a line that goes on in the next
+    lines = [plain(line.split("&&")[0]) for line in decoder.__doc__.splitlines() if "&=" in line]
+    same = [line for line in lines if "GRU" not in line and "softmax" not in line]
+    assert len(same) == 5 and all(line in shown for line in same)
+    assert r"\alpha_{ti}=\frac{\exp(e_{ti})}" in shown and r"p(w_t)=\frac{\exp(s_t(w_t))}" in shown
+    assert "x_t=[Ew_{t-1};c_t]" in shown
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -10,6 +10,7 @@ from time import process_time
 import numpy as np
 import pytest
 
+from app.caption.experiments import saliency
 from app.export.neurons import neuron_csv, traces_json, unit_csv
 from app.lessons.course import course
 from app.neurons import learning, memory, summing
@@ -249,7 +250,7 @@ def test_the_table_is_filtered_and_searched(page):
 def test_every_row_and_claim_has_sources_that_are_known_and_used():
     used = {name for one in (*ROWS, *CLAIMS) for name in one.sources}
     lessons = (getattr(sys.modules[lesson.show.__module__], "CITED", ()) for lesson in course().values())
-    assert used.union(summing.CITED, learning.CITED, memory.CITED, *lessons) == set(SOURCES)
+    assert used.union(summing.CITED, learning.CITED, memory.CITED, saliency.CITED, *lessons) == set(SOURCES)
     assert all(one.sources for one in (*ROWS, *CLAIMS))
     links = [source.link for source in SOURCES.values() if source.link]
     assert len(set(links)) == len(links)

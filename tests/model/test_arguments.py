@@ -275,7 +275,20 @@ MISTAKES = st.one_of(
     st.lists(st.one_of(st.none(), st.floats(), st.text(max_size=2), st.integers()), max_size=4),
     st.sampled_from(
         [
-            *([], (), {}, set(), [[]], [[1.0], [1.0, 2.0]], [["a"]], [None], {"stem": 3}, {"stem": (9, 9)}, object()),
+            *(
+                [],
+                (),
+                {},
+                set(),
+                [[]],
+                [[1.0], [1.0, 2.0]],
+                [["a"]],
+                [None],
+                {"stem": 3},
+                {"stem": (9, 9)},
+                {"stem": (1,)},
+                object(),
+            ),
             *(np.zeros(0), np.zeros((0, 2)), np.ones((2, 2, 2)), np.array("x"), np.array([1 + 1j]), np.array(3)),
             *(np.array([None]), np.full((4, 2), np.nan), np.datetime64("2020"), np.ma.masked, np.zeros((4, 2), "i8")),
             *(torch.zeros(0), torch.zeros(4, 2, dtype=torch.cfloat), torch.zeros(4, 2).to_sparse()),

@@ -1,4 +1,4 @@
-"""One photo, four memories: small decoders that differ in one thing each, on what the same eye saw.
+"""One photo, four memories: small decoders with different cells, or without attention, on what the same eye saw.
 
 Their figures were measured over several seeds by the training command and stand in a file; what is drawn of this photo
 is computed now, by the first seed's weights.
@@ -11,7 +11,7 @@ import streamlit as st
 
 from app.caption.views import Shown
 from app.charts import siblings as charts
-from app.charts.scores import describe_scores, mean_and_spread, score_dots
+from app.charts.scores import chance_of_such_means, describe_scores, mean_and_spread, score_dots
 from app.charts.word_chances import Said
 from app.download import download
 from app.drawing import draw
@@ -24,6 +24,9 @@ from app.shell import choice
 from model.captioner.siblings import read_figures
 from model.traces import CaptionTrace
 
+#: Below this probability, chance alone is not taken for an explanation (the field's custom).
+SIGNIFICANT = 0.05
+
 
 def show(shown: Shown) -> None:
     family = siblings()
@@ -31,8 +34,9 @@ def show(shown: Shown) -> None:
     st.markdown(
         _(
             "Four small decoders, each of about {count} numbers, see the same regions and learned the same captions. "
-            "They differ in one thing each: the **cell** that carries their memory, or that one has **no attention** "
-            "and sees only the mean of all regions. They speak English."
+            "They differ in the **cell** that carries their memory, or in that one has **no attention** and sees only "
+            "the mean of all regions; and, so that all have equally many numbers, in width. The eye was tuned together "
+            "with a GRU with attention, which may suit one of them better. They speak English."
         ).format(count=f"{round(next(iter(family.values())).parameters, -4):,}")
     )
     measured = read_figures(SIBLINGS)
@@ -77,17 +81,18 @@ def _think() -> None:
     with st.expander(_("Think! What would a caption need for the cell to matter more?")):
         st.markdown(
             _(
-                "Length. A caption has about ten words, and before each of them the network looks at the photo again: "
-                "there is little to carry far, and a plain RNN can carry that. Gates pay over distances, as in lesson "
-                "5, where a letter must survive 60 others."
+                "Length, perhaps. A caption has about ten words, and before each of them the network looks at the "
+                "photo again: there may be too little to carry far for a gate to show. Gates pay over distances, as in "
+                "lesson 5, where a letter must survive 60 others."
             )
         )
     with st.expander(_("Think! What is attention good for, if the mean of all regions will do?")):
         st.markdown(
             _(
                 "Scores count words, and the words that people use most for a photo hang on its gist, which the mean "
-                "holds. Attention adds a *where*: it can be watched, and tested by hiding what it looked at. On this "
-                "photo, compare what the two GRUs say."
+                "may well hold. (That three runs each show no difference does not prove that there is none.) Attention "
+                "adds a *where*: it can be watched, and tested by hiding what it looked at. On this photo, compare "
+                "what the two GRUs say."
             )
         )
 
@@ -96,18 +101,22 @@ def _told_apart(named_figures: dict[str, list[dict]]) -> str:
     """Whether the kinds differ by more than one kind's own seeds do."""
     means = [mean_and_spread(of_seeds)[0] for of_seeds in named_figures.values()]
     seeds = [[100 * one["cider"] for one in of_seeds] for of_seeds in named_figures.values()]
-    between, within = np.ptp(means), max(map(np.ptp, seeds))
-    if between > within:
-        text = _(
-            "The means lie up to {between} points of CIDEr apart, the seeds of one kind only up to {within}: the kind "
-            "matters more than the luck of the start."
-        )
+    between, within, p = np.ptp(means), max(map(np.ptp, seeds)), chance_of_such_means(named_figures)
+    text = _(
+        "The means lie up to {between} points of CIDEr apart, the seeds of one and the same kind up to {within}. If "
+        "the kind did not matter at all, means at least so far apart would come with probability {p} (one-way analysis "
+        "of variance, {seeds} seeds a kind)."
+    )
+    text = text.format(between=f"{between:.1f}", within=f"{within:.1f}", p=f"{p:.2g}", seeds=min(map(len, seeds)))
+    if p < SIGNIFICANT:
+        more = _("So luck alone hardly explains it; but which pair differs, and why, these figures do not say.")
     else:
-        text = _(
-            "The means lie up to {between} points of CIDEr apart, the seeds of one and the same kind up to {within}. "
-            "So these figures do not tell the four apart: who trains each only once takes luck for a finding."
+        more = _(
+            "So these figures do not tell the four apart. That is **no evidence of a difference, not evidence of "
+            "none**: with so few runs, differences of a point stay hidden. And who trains each only once takes luck "
+            "for a finding."
         )
-    return text.format(between=f"{between:.1f}", within=f"{within:.1f}")
+    return f"{text} {more}"
 
 
 def kinds() -> dict[str, str]:

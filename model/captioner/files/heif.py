@@ -35,8 +35,14 @@ class _File:
     primary: int = 0
     #: Where the first sample of each track lies.
     samples: list[int] = field(default_factory=list)
+    sample_sizes: list[int] = field(default_factory=list)
     stored: int = 0  # where ``idat`` begins
-    boxes: int = 0
+    parts: int = 0
+
+    def count(self, parts: int = 1) -> None:
+        """One more box, item, association, extent or unit: all of them together are bounded."""
+        self.parts += parts
+        check_parts(self.parts)
 
     def property(self, item: int, name: bytes) -> bytes | None:
         for number in self.of_item.get(item, ()):
@@ -50,15 +56,19 @@ def outline(content: bytes) -> Outline:
     file = _File(content)
     try:
         _read(file, 0, len(content))
-    except (struct.error, IndexError, ValueError):
+    except (struct.error, IndexError, RecursionError):
         raise no_photo() from None
     kind = "AVIF" if {content[8:12], *_brands(content)} & {b"avif", b"avis"} else "HEIF"
     promised = file.property(file.primary, b"ispe")
     if promised is None or len(promised) < 12:
         raise no_photo()
     width, height = struct.unpack_from(">II", promised, 4)
-    coded = [_coded_size(file, item) for item, type_ in file.types.items() if type_ in _CODED]
-    coded += [_largest_av1(content[at:]) for at in file.samples if kind == "AVIF"]
+    items = [item for item, type_ in file.types.items() if type_ in _CODED]
+    _check_extents(file, items)
+    coded = [_coded_size(file, item) for item in items]
+    if kind == "AVIF":
+        samples = zip(file.samples, file.sample_sizes, strict=False)
+        coded += [_largest_av1(file, content[at : at + size]) for at, size in samples]
     pixels = sum(across * down for across, down in coded)
     if pixels > MAX_CODED:
         raise too_many_pixels()
@@ -83,8 +93,7 @@ def _brands(content: bytes) -> Iterator[bytes]:
 def _boxes(file: _File, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
     """Each box from ``start`` on: its name, and where its body begins and ends."""
     while start + 8 <= end:
-        check_parts(file.boxes)
-        file.boxes += 1
+        file.count()
         size, name = struct.unpack_from(">I4s", file.content, start)
         head = 8
         if size == 1:
@@ -115,6 +124,9 @@ def _read(file: _File, start: int, end: int) -> None:
             _read_associations(file, body)
         elif name in (b"stco", b"co64") and len(body) > 8:
             file.samples.append(int.from_bytes(body[8:12] if name == b"stco" else body[8:16]))
+        elif name == b"stsz":
+            # One size for all, or each sample its own.
+            file.sample_sizes.append(int.from_bytes(body[4:8]) or int.from_bytes(body[12:16]))
 
 
 def _read_types(file: _File, begin: int, stop: int) -> None:
@@ -144,9 +156,10 @@ def _read_places(file: _File, body: memoryview) -> None:
         method = take(2) & 15 if version else 0
         take(2)
         start = take(base) + (file.stored if method == 1 else 0)
+        file.count()
         places = file.places.setdefault(item, [])
         for _ in range(take(2)):
-            check_parts(len(places))
+            file.count()
             if version and index:
                 take(index)
             first = start + take(offset)
@@ -162,15 +175,23 @@ def _read_associations(file: _File, body: memoryview) -> None:
             return
         item, count = int.from_bytes(body[at : at + size]), body[at + size]
         at += size + 1
+        file.count()
         numbers = file.of_item.setdefault(item, [])
         for _ in range(count):
-            check_parts(len(numbers))
+            file.count()
             if wide_numbers:
                 numbers.append(int.from_bytes(body[at : at + 2]) & 0x7FFF)
                 at += 2
             else:
                 numbers.append(body[at] & 0x7F)
                 at += 1
+
+
+def _check_extents(file: _File, items: list[int]) -> None:
+    """Raises: PhotoError: when items share bytes, so that reading each means to read the file again and again."""
+    lengths = (length or len(file.content) for item in items for _at, length in file.places.get(item, ()))
+    if sum(lengths) > 2 * len(file.content):
+        raise no_photo()
 
 
 def _coded_size(file: _File, item: int) -> tuple[int, int]:
@@ -182,12 +203,12 @@ def _coded_size(file: _File, item: int) -> tuple[int, int]:
         file.content[at : at + length] if length else file.content[at:] for at, length in file.places.get(item, ())
     )
     if file.types[item] == b"av01":
-        sizes += [_largest_av1((file.property(item, b"av1C") or b"")[4:]), _largest_av1(payload)]
+        sizes += [_largest_av1(file, (file.property(item, b"av1C") or b"")[4:]), _largest_av1(file, payload)]
     else:
         configuration = file.property(item, b"hvcC") or b""
         sizes += [_hevc_size(unit) for unit in _hevc_units_ahead(configuration)]
         if len(configuration) > 21:
-            sizes += [_hevc_size(unit) for unit in _hevc_units(payload, (configuration[21] & 3) + 1)]
+            sizes += [_hevc_size(unit) for unit in _hevc_units(file, payload, (configuration[21] & 3) + 1)]
     return max(sizes, key=lambda size: size[0] * size[1])
 
 
@@ -216,10 +237,10 @@ def _hevc_units_ahead(configuration: bytes) -> Iterator[bytes]:
             at += 2 + size
 
 
-def _hevc_units(payload: bytes, wide: int) -> Iterator[bytes]:
-    at = parts = 0
+def _hevc_units(file: _File, payload: bytes, wide: int) -> Iterator[bytes]:
+    at = 0
     while at + wide < len(payload):
-        check_parts(parts := parts + 1)
+        file.count()
         size = int.from_bytes(payload[at : at + wide])
         # Of a picture's own data no byte is needed.
         yield payload[at + wide : at + wide + min(size, 200)]
@@ -244,11 +265,11 @@ def _hevc_size(unit: bytes) -> tuple[int, int]:
     return bits.golomb(), bits.golomb()
 
 
-def _largest_av1(payload: bytes) -> tuple[int, int]:
+def _largest_av1(file: _File, payload: bytes) -> tuple[int, int]:
     """The largest frame that the sequence headers in a run of AV1's units (OBUs) allow; (0, 0) without any."""
-    largest, at, parts = (0, 0), 0, 0
+    largest, at = (0, 0), 0
     while at < len(payload):
-        check_parts(parts := parts + 1)
+        file.count()
         head = payload[at]
         at += 2 if head & 4 else 1
         size = len(payload) - at

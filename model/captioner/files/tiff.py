@@ -9,7 +9,7 @@ import re
 import struct
 from dataclasses import dataclass
 
-from model.captioner.files.outline import MEGA, Outline, check_parts, no_photo
+from model.captioner.files.outline import MAX_PARTS, MEGA, Outline, check_parts, no_photo
 from model.errors import PhotoError
 
 #: What all entries of one directory may hold, in bytes.
@@ -45,13 +45,14 @@ class _Directory:
         big = self._read("H", start + 2) == 43
         self.long, self.entry = ("Q", 20) if big else ("I", 12)
         self.entries: dict[int, _Entry] = {}
-        self.bytes = 0
+        self.bytes = self.counted = 0
         at = start + (self._read(self.long, start + (8 if big else 4)) or 0)
         for place in range(self._read("Q" if big else "H", at) or 0):
             entry = at + (8 if big else 2) + place * self.entry
             if entry + self.entry > len(content):
                 break
             check_parts(place)
+            self.counted += 1
             self._add(entry, inline=8 if big else 4)
 
     def _add(self, entry: int, inline: int) -> None:
@@ -81,8 +82,11 @@ class _Directory:
 
 def check_notes(content: bytes) -> None:
     """Raises: PhotoError: when a directory anywhere in a file, such as its EXIF, unfolds to more than it can hold."""
+    entries = 0
     for number, found in enumerate(_HEADER.finditer(content)):
-        if number >= MAX_DIRECTORIES or _Directory(content, found.start()).bytes > MAX_NOTES:
+        directory = _Directory(content, found.start())
+        entries += directory.counted
+        if number >= MAX_DIRECTORIES or entries > MAX_PARTS or directory.bytes > MAX_NOTES:
             raise PhotoError("This file holds more notes (EXIF) than any photo. Please save it again without them.")
 
 

@@ -202,6 +202,7 @@ def test_other_grids_are_drawn_too():
 def test_the_description_names_the_place_and_the_gates():
     trace = make_trace(10, ["a", "dog"])
     attention = np.full((2, 9, 9), 0.5 / 81, np.float32)
+    attention[0] *= 2
     attention[1, 6:, :3] += 0.5 / 9
     gate = np.array([[0.2, 0.2], [0.6, 0.8]], np.float32)
     trace = dataclasses.replace(trace, attention=attention, context_gate=gate)
@@ -209,7 +210,7 @@ def test_the_description_names_the_place_and_the_gates():
     share = 0.5 / 81 + 0.5 / 9  # of each of nine regions; the other 72 have 0.5 / 81
     narrow = np.exp(-9 * share * np.log(share) - 72 * 0.5 / 81 * np.log(0.5 / 81))
     assert 9 < narrow < 81 and regions_used(trace)[1] == pytest.approx(narrow, rel=1e-5)
-    assert f"over {narrow:.0f} regions (for “dog”) to 81 (for “a”) of all 81" in text
+    assert f"over {narrow:.0f} regions (for “dog”) to 81 (for “a”), of 81" in text
     assert f"more than {share:.1%} of a word's attention; an even look gives each 1.2%" in text
     assert "“dog” it looked most at the lower left (56% of the attention in 9 of 81 regions)" in text
     assert "most open for “dog” (70%) and least for “a” (20%)" in text

@@ -89,7 +89,7 @@ def test_small_pictures_in_run_lengths_are_opened():
 def test_the_size_of_what_is_coded_in_an_avif():
     for size in [(64, 48), (330, 1000)]:
         content = photos.encoded(photos.scene(*size), "AVIF")
-        assert heif._largest_av1(content[content.index(b"mdat") + 4 :]) == size
+        assert heif._largest_av1(heif._File(content), content[content.index(b"mdat") + 4 :]) == size
 
 
 @pytest.mark.parametrize("kind", ["AVIF", "HEIF"])

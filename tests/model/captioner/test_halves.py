@@ -61,7 +61,7 @@ def test_changed_weights_count_at_once(root, regions):
     before = own.describe(regions, beam=1)
     with torch.no_grad():
         own.network.decoders["en"].word_bias[own.speakers["en"].tokenizer.convert_tokens_to_ids("dog")] += 100
-    assert own.describe(regions, beam=1, max_words=3).words == ("dog",) * 3 != before.words[:3]
+    assert own.describe(regions, beam=1, max_words=3, repeat=True).words == ("dog",) * 3 != before.words[:3]
 
 
 def test_other_functions_see_the_tensor_itself(captioner):

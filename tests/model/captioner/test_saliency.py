@@ -185,3 +185,17 @@ def test_the_captioner_stays_as_it_was_and_threads_may_share_it(tiny_captioner, 
 def test_what_there_is_not_is_refused(tiny_captioner, pixels, english, wrong):
     with pytest.raises(ValueError, match=str(next(iter(wrong.values())))):
         explain(tiny_captioner, pixels, english, **({"place": 0} | wrong))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_whoever_no_longer_wants_it_ends_it_before_the_next_batch(tiny_captioner, pixels, english, method):
+    calls = []
+
+    def pulse() -> None:
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        explain(tiny_captioner, pixels, english, 0, method, pulse=pulse)
+    assert len(calls) == 3

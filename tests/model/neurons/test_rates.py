@@ -90,3 +90,16 @@ def test_nothing_to_run_is_refused():
         rate_curve(izhikevich, [-900.0], dt=1.0)
     with pytest.raises(SettingError, match="goes to"):
         rate_curve(hodgkin_huxley, [1e9])
+
+
+def test_whoever_no_longer_wants_a_curve_ends_it():
+    calls = []
+
+    def pulse() -> None:
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rate_curve(lif, [1.0, 3.0], pulse=pulse)
+    assert len(calls) == 2

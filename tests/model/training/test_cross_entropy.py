@@ -22,7 +22,20 @@ def data(coloured_walls):
 
 
 def train(data, out, epochs: int) -> int:
-    options = ["--epochs", str(epochs), "--batch", "4", "--min-frequency", "1", "--dropout", "0", "--seed", "3"]
+    options = [
+        "--epochs",
+        str(epochs),
+        "--batch",
+        "4",
+        "--min-frequency",
+        "1",
+        "--dropout",
+        "0",
+        "--seed",
+        "3",
+        "--threads",
+        "1",
+    ]
     cache = str(data / "cache")
     return cross_entropy.main(["--data", str(data), "--out", str(out), "--cache", cache, "--patience", "99", *options])
 

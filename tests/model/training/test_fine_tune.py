@@ -21,7 +21,9 @@ pytestmark = pytest.mark.usefixtures("without_java")
 
 def run(data, start, out, epochs: int, *options: str) -> Captioner:
     folders = ["--start", *map(str, start), "--data", str(data), "--out", str(out)]
-    fine_tune.main([*folders, "--epochs", str(epochs), "--batch", "4", "--dropout", "0", "--seed", "3", *options])
+    fine_tune.main(
+        [*folders, "--epochs", str(epochs), "--batch", "4", "--dropout", "0", "--seed", "3", "--threads", "1", *options]
+    )
     return Captioner.from_pretrained(out)
 
 

@@ -78,7 +78,9 @@ def captioner_that(reads: str) -> Captioner:
         else:
             decoder.output.weight[word["green"], 1] = 60  # h's green
             decoder.output.weight[word["blue"], 2] = 60
-    return Captioner(network, {"en": tokenizer})
+    captioner = Captioner(network, {"en": tokenizer})
+    captioner.speakers["en"].repetition = None  # it knows three words, and says them again and again
+    return captioner
 
 
 def noise(seed: int) -> Image.Image:
@@ -169,7 +171,7 @@ def test_a_place_that_costs_all_words_the_same_gives_no_word_an_edge(tiny_captio
     draw = np.random.default_rng(0)
     regions = see(tiny_captioner, scene(64, 64))
     of_place = draw.standard_cauchy(len(regions))
-    looked = draw.integers(0, len(regions) - 1, 12)
+    looked = draw.integers(0, len(regions) - 1, 24)
     monkeypatch.setattr(honesty, "most_attended", lambda attention, side: looked[: len(attention)])
     same = lambda captioner, regions, words, lang: np.tile(of_place[:, None], len(words))  # noqa: E731
     monkeypatch.setattr(honesty, "_read_to", same)
@@ -247,13 +249,13 @@ def test_the_interval_is_that_of_the_theory_and_knows_that_a_photos_words_belong
     """For photos of equally many words: the mean ± 1.96 standard errors of the photos' means."""
     draw = np.random.default_rng(3)
     of_photo = draw.normal(0.3, 1.0, 400)
-    estimate = mean_over_words(np.repeat(of_photo, 5), np.repeat(np.arange(400), 5), draw, 4000)
+    estimate = mean_over_words(np.repeat(of_photo, 5), np.repeat(np.arange(400), 5), draw, 20_000)
     error = of_photo.std(ddof=1) / 20
     assert estimate.mean == pytest.approx(of_photo.mean())
     assert estimate.low == pytest.approx(of_photo.mean() - 1.96 * error, abs=0.1 * error)
     assert estimate.high == pytest.approx(of_photo.mean() + 1.96 * error, abs=0.1 * error)
     assert mean_over_words(np.ones(3), np.zeros(3), draw) is None
-    sums = mean_over_words(5 * of_photo, np.arange(400), draw, 4000, np.full(400, 5))
+    sums = mean_over_words(5 * of_photo, np.arange(400), draw, 20_000, np.full(400, 5))
     assert tuple(sums) == pytest.approx(tuple(estimate), abs=0.1 * error)
 
 
