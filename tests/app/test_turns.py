@@ -243,6 +243,7 @@ def test_a_worker_at_its_limits_ends_with_a_sentence(worker, monkeypatch, limit)
     with pytest.raises(PhotoError, match="too much time or memory"):
         worker.open(b"a photo")
     monkeypatch.undo()
+    worker.kill()  # what the tests changed in it goes with it
     for module in (turns, opening):
         monkeypatch.setattr(module, "go_on", lambda: None)
     assert worker.open(photos.jpeg()).size == photos.scene().size
