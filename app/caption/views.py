@@ -151,7 +151,7 @@ def the_beam(shown: Shown) -> None:
         )
     given = beam.given_words(trace) if trace.words and not settings.sample else 0
     if given:
-        text += " " + _("The first {count} words were given, and had no rivals.").format(count=given)
+        text += " " + _("Words that were given at the start: {count}. They had no rivals.").format(count=given)
     st.markdown(text)
     draw(beam.search_tree(trace), "caption_chart_beam", beam.describe_search_tree(trace))
     if settings.beam > 1 and not settings.sample and (whole := beam.finished_captions(trace)):
@@ -169,7 +169,9 @@ def _compare(whole: list[beam.Finished], trace: CaptionTrace) -> None:
             "be log p itself, 1 the mean per word, and above 1 longer captions are preferred."
         )
     )
-    st.latex(rf"\text{{{_('score')}}} = \frac{{\log p}}{{(T+1)^{{{trace.length_penalty:g}}}}}")
+    score = _("score")
+    power = f"{trace.length_penalty:g}"
+    st.latex(step_formulas.tex_text(score) + rf" = \frac{{\log p}}{{(T+1)^{{{power}}}}}")
     length = _("characters, T") if trace.lang == "zh" else _("words, T")
     st.table(
         {
@@ -177,7 +179,7 @@ def _compare(whole: list[beam.Finished], trace: CaptionTrace) -> None:
             _("whole caption"): [one.caption for one in whole],
             "log p": [f"{one.log_prob:.2f}" for one in whole],
             length: [str(one.words) for one in whole],
-            _("score"): [f"{one.score:.3f}" for one in whole],
+            score: [f"{one.score:.3f}" for one in whole],
         },
         hide_index=True,
     )
