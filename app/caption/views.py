@@ -41,14 +41,14 @@ def where_it_looked(shown: Shown) -> None:
     st.markdown(
         _(
             "Before each word, the network shares out its attention over {rows} × {columns} regions. Press play: the "
-            "brighter a region, the more attention it had. The colours are stretched to the largest share in this "
-            "caption, so that little can look like much: under the photo stands over how many regions a look was "
-            "spread."
+            "brighter a region, the more attention it had. The colours are by themselves stretched to the largest share "
+            "in this caption, so that little can look like much: under the photo stands over how many regions a look "
+            "was spread."
         ).format(rows=shown.trace.attention.shape[1], columns=shown.trace.attention.shape[2])
     )
     # The widgets stand under the figure, so that photo and caption come first, but are read before it is drawn.
     place = st.container()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+    with st.container(horizontal=True, gap="large"):
         every = st.toggle(_("All words at once"), key="caption_all_words", bind="query-params")
         smooth = st.toggle(
             _("Smooth the map"),
@@ -65,6 +65,7 @@ def where_it_looked(shown: Shown) -> None:
                 "caption's own largest share: a look that is spread wide then looks pale, as it is."
             ).format(top=percent(FIXED_TOP)),
         )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
         opacity = st.slider(
             _("Strength of the colours"), 0.1, 1.0, OPACITY, 0.05, key="caption_opacity", bind="query-params", width=260
         )
