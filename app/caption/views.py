@@ -41,9 +41,9 @@ def where_it_looked(shown: Shown) -> None:
     st.markdown(
         _(
             "Before each word, the network shares out its attention over {rows} × {columns} regions. Press play: the "
-            "brighter a region, the more attention it had. The colours are by themselves stretched to the largest share "
-            "in this caption, so that little can look like much: under the photo stands over how many regions a look "
-            "was spread."
+            "brighter a region, the more attention it had. The colours are by themselves stretched to the largest "
+            "share in this caption, so that little can look like much: under the photo stands over how many regions a "
+            "look was spread."
         ).format(rows=shown.trace.attention.shape[1], columns=shown.trace.attention.shape[2])
     )
     # The widgets stand under the figure, so that photo and caption come first, but are read before it is drawn.
