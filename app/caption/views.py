@@ -41,14 +41,14 @@ def where_it_looked(shown: Shown) -> None:
     st.markdown(
         _(
             "Before each word, the network shares out its attention over {rows} × {columns} regions. Press play: the "
-            "brighter a region, the more attention it had. The colours are stretched to the largest share in this "
-            "caption, so that little can look like much: under the photo stands over how many regions a look was "
-            "spread."
+            "brighter a region, the more attention it had. The colours are by themselves stretched to the largest "
+            "share in this caption, so that little can look like much: under the photo stands over how many regions a "
+            "look was spread."
         ).format(rows=shown.trace.attention.shape[1], columns=shown.trace.attention.shape[2])
     )
     # The widgets stand under the figure, so that photo and caption come first, but are read before it is drawn.
     place = st.container()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+    with st.container(horizontal=True, gap="large"):
         every = st.toggle(_("All words at once"), key="caption_all_words", bind="query-params")
         smooth = st.toggle(
             _("Smooth the map"),
@@ -65,6 +65,7 @@ def where_it_looked(shown: Shown) -> None:
                 "caption's own largest share: a look that is spread wide then looks pale, as it is."
             ).format(top=percent(FIXED_TOP)),
         )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
         opacity = st.slider(
             _("Strength of the colours"), 0.1, 1.0, OPACITY, 0.05, key="caption_opacity", bind="query-params", width=260
         )
@@ -151,7 +152,7 @@ def the_beam(shown: Shown) -> None:
         )
     given = beam.given_words(trace) if trace.words and not settings.sample else 0
     if given:
-        text += " " + _("The first {count} words were given, and had no rivals.").format(count=given)
+        text += " " + _("Words that were given at the start: {count}. They had no rivals.").format(count=given)
     st.markdown(text)
     draw(partial(beam.search_tree, trace), "caption_chart_beam", partial(beam.describe_search_tree, trace))
     if settings.beam > 1 and not settings.sample and (whole := beam.finished_captions(trace)):
@@ -169,8 +170,9 @@ def _compare(whole: list[beam.Finished], trace: CaptionTrace) -> None:
             "be log p itself, 1 the mean per word, and above 1 longer captions are preferred."
         )
     )
-    name = _("score")
-    st.latex(rf"\text{{{name}}} = \frac{{\log p}}{{(T+1)^{{{trace.length_penalty:g}}}}}")
+    score = _("score")
+    power = f"{trace.length_penalty:g}"
+    st.latex(step_formulas.tex_text(score) + rf" = \frac{{\log p}}{{(T+1)^{{{power}}}}}")
     length = _("characters, T") if trace.lang == "zh" else _("words, T")
     st.table(
         {
@@ -178,7 +180,7 @@ def _compare(whole: list[beam.Finished], trace: CaptionTrace) -> None:
             _("whole caption"): [one.caption for one in whole],
             "log p": [f"{one.log_prob:.2f}" for one in whole],
             length: [str(one.words) for one in whole],
-            _("score"): [f"{one.score:.3f}" for one in whole],
+            score: [f"{one.score:.3f}" for one in whole],
         },
         hide_index=True,
     )

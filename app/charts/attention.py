@@ -152,7 +152,7 @@ def describe_where_it_looked(trace: CaptionTrace) -> str:
         wide=names[wide],
         all=trace.attention[0].size,
     )
-    peak = _("No region ever has more than {peak} of a word's attention; an even look gives each {even}.")
+    peak = _("Here no region has more than {peak} of a word's attention; an even look gives each {even}.")
     peak = peak.format(peak=percent(trace.attention.max()), even=percent(1 / trace.attention[0].size))
     looked = look.format(
         word=names[t],

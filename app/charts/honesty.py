@@ -41,7 +41,12 @@ def honesty(trace: HonestyTrace) -> go.Figure:
             y=[row - mark.raised for row, _one in known],
             mode="markers",
             name=mark.name,
-            marker={"symbol": mark.symbol, "size": 12, "color": mark.colour, "line_width": 2},
+            marker={
+                "symbol": mark.symbol,
+                "size": 12,
+                "color": mark.colour,
+                "line": {"width": 2, "color": mark.colour},
+            },
             error_x={
                 "type": "data",
                 "array": [one.high - one.mean for _row, one in known],
@@ -57,10 +62,10 @@ def honesty(trace: HonestyTrace) -> go.Figure:
     figure.add_vline(0, line={"width": 1, "color": QUIET}, row=1, col=1)
     figure.add_vline(CHANCE, line={"width": 2, "color": QUIET, "dash": "dash"}, row=1, col=2)
     margin = {"l": LEFT, "r": RIGHT, "t": TOP, "b": BOTTOM}
-    legend = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"}
+    legend = {"orientation": "h", "x": 0, "xref": "container", "y": 1, "yanchor": "bottom", "yref": "paper"}
     styled(figure, height=TOP + ROW * len(groups) + BOTTOM, wide=True, margin=margin, legend=legend)
-    figure.update_xaxes(title_text=_("cost in nats of log p"), fixedrange=True, col=1)
-    title = _("share of other places that cost less")
+    figure.update_xaxes(title_text=_("cost, in nats"), fixedrange=True, col=1)
+    title = _("places that cost less")
     figure.update_xaxes(title_text=title, fixedrange=True, tickformat=".0%", nticks=6, col=2)
     names = [f"{name} ({group.words})" for name, group in groups.items()]
     ticks = {"tickvals": list(range(len(names))), "ticktext": names}

@@ -61,7 +61,7 @@ def step_formulas(trace: CaptionTrace, step: int, unit: int) -> tuple[Formula, .
         float(row[unit]) for row in (trace.update_gate[step], trace.reset_gate[step], trace.candidate[step], before)
     )
     update = _("The update gate of unit {unit}: near 1 it keeps its old state, near 0 it takes the new one.")
-    update += " " + _("Like all that follows, it reads the word before and the context, together $x_t$.")
+    update += " " + _("Like all that follows, it reads $x_t$: the word before and the context.")
     reset = _("The reset gate of unit {unit}: how much of the old states enters the proposal.")
     return (
         *_look(trace, step),
@@ -149,7 +149,7 @@ def _context(trace: CaptionTrace, step: int) -> list[Formula]:
                 line="context",
                 says=_("The context: what it saw, the regions' weighted mean, as far as the gate lets it through."),
                 general=r"c_t = g_t \odot \sum_i \alpha_{ti}\, v_i",
-                numbers=rf"c_{{{at}}} = {gate:.4f} \cdot {_factor(seen)} = {came:.4f}",
+                numbers=_lines(rf"c_{{{at}}} = {gate:.4f} \cdot {_factor(seen)}", rf"{{}} = {came:.4f}"),
                 value=came,
             )
         )
@@ -164,12 +164,14 @@ def _before_sigmoid(gate: float) -> float:
 
 def _sigmoid(line: str, says: str, letter: str, gate: float, step: int, unit: int) -> Formula:
     """A gate's value, and the sum inside its sigmoid."""
-    inputs = rf"W_{{x{letter}}} x_t + W_{{h{letter}}} h_{{t-1}} + b_{letter}"
-    general = rf"{letter}_t = \sigma\left({inputs}\right)"
+    general = (
+        rf"{letter}_t = \sigma\bigl(W_{{x{letter}}} x_t",
+        rf"{{}} + W_{{h{letter}}} h_{{t-1}} + b_{letter}\bigr)",
+    )
     return Formula(
         line=line,
         says=says,
-        general=_lines(r"x_t = [E w_{t-1};\, c_t]", general) if line == "update" else general,
+        general=_lines(r"x_t = [E w_{t-1};\, c_t]", *general) if line == "update" else _lines(*general),
         numbers=rf"{_at(letter, step, unit)} = \sigma({_number(_before_sigmoid(gate))}) = {gate:.4f}",
         value=gate,
     )
@@ -194,7 +196,7 @@ def _mixture(z: float, n: float, old: float, step: int, unit: int) -> Formula:
         line="memory",
         says=_("The new state: a mixture of the proposed one and the old one."),
         general=r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}",
-        numbers=_lines(rf"{_at('h', step, unit)} = {share}", rf"{{}} + {kept} = {new:.4f}"),
+        numbers=_lines(rf"{_at('h', step, unit)} = {share}", rf"{{}} + {kept}", rf"{{}} = {new:.4f}"),
         value=new,
     )
 
@@ -244,7 +246,11 @@ def _word(trace: CaptionTrace, step: int) -> list[Formula]:
             line="word",
             says=_("How likely the word was: the softmax turns the scores of all words into probabilities."),
             general=r"p(w_t) = \frac{\exp(s_t(w_t))}{\sum_v \exp(s_t(v))}",
-            numbers=rf"p({names[0]}) = \frac{{\exp({score:.4f})}}{{{_amount(total)}}} = {probability:.4f}",
+            numbers=_lines(
+                rf"p({names[0]})",
+                rf"{{}} = \frac{{\exp({score:.4f})}}{{{_amount(total)}}}",
+                rf"{{}} = {probability:.4f}",
+            ),
             value=probability,
         ),
     ]
