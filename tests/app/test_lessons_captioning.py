@@ -63,6 +63,7 @@ def test_the_view_of_the_formulas_writes_the_lessons():
     shown = "".join(plain(formula.general) for formula in step_formulas(make_trace(1, 3), 1, 2))
     for setting in (r"\begin{gathered}", r"\end{gathered}", r"\\"):
         shown = shown.replace(setting, "")
+    shown = shown.replace(r"\+", "+")  # a line that goes on in the next
     lines = [plain(line.split("&&")[0]) for line in decoder.__doc__.splitlines() if "&=" in line]
     same = [line for line in lines if "GRU" not in line and "softmax" not in line]
     assert len(same) == 5 and all(line in shown for line in same)

@@ -34,6 +34,8 @@ def kept_size(width: int, height: int) -> tuple[int, int]:
 
 def reduction(width: int, height: int) -> int:
     """How many times smaller a JPEG of this size is decoded: 1, 2, 4 or 8, still no smaller than it is opened at."""
+    if min(width, height) < MIN_SIDE:  # refused as soon as all of its outline is known
+        return 1
     across, down = kept_size(width, height)
     return next(factor for factor in (8, 4, 2, 1) if factor <= min(width // across, height // down))
 
