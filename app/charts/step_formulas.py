@@ -49,7 +49,7 @@ def step_formulas(trace: CaptionTrace, step: int, unit: int) -> tuple[Formula, .
 
         z_t = sigmoid(W_xz x_t + W_hz h_{t-1} + b_z)                 (H,)
         r_t = sigmoid(W_xr x_t + W_hr h_{t-1} + b_r)                 (H,)
-        n_t = tanh(W_xn x_t + b_n + r_t * (W_hn h_{t-1} + b'_n))     (H,)
+        n_t = tanh(W_xn x_t + b_xn + r_t * (W_hn h_{t-1} + b_hn))   (H,)
         h_t = (1 - z_t) * n_t + z_t * h_{t-1}                        (H,)
 
     Cho et al. 2014, equations 5 to 8, with r applied after W_hn, as torch.nn.GRU does.
@@ -181,7 +181,7 @@ def _proposal(n: float, step: int, unit: int) -> Formula:
     return Formula(
         line="proposal",
         says=_("The proposed state, between -1 and 1."),
-        general=_lines(r"n_t = \tanh\bigl(W_{xn} x_t + b_n", r"{} + r_t \odot (W_{hn} h_{t-1} + b'_n)\bigr)"),
+        general=_lines(r"n_t = \tanh\bigl(W_{xn} x_t + b_{xn}", r"{} + r_t \odot (W_{hn} h_{t-1} + b_{hn})\bigr)"),
         numbers=rf"{_at('n', step, unit)} = \tanh({_number(inside)}) = {n:.4f}",
         value=n,
     )

@@ -197,7 +197,7 @@ def test_every_answer_explains_itself(lesson):
 
 
 def test_every_link_opens_its_page(lesson, app, go):
-    assert len(links(lesson(), app, go)) == 4
+    assert len(links(lesson(), app, go)) == 5
 
 
 def test_its_sources_are_listed():

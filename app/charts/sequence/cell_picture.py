@@ -210,7 +210,7 @@ def _gate(name: str, letter: str) -> str:
 
 
 def _shown(value: float | str) -> str:
-    return symbol_text(value, 5) if isinstance(value, str) else number(value, 2)
+    return f"“{symbol_text(value, 5)}”" if isinstance(value, str) else number(value, 2)
 
 
 def _headline(trace: SequenceTrace) -> Part:

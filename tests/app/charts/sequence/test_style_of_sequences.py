@@ -6,6 +6,7 @@ import re
 import pytest
 
 from app import i18n
+from app.charts.neurons.resting import balance
 from app.charts.sequence import (
     earlier_symbols,
     eigenvalues,
@@ -18,6 +19,12 @@ from app.charts.sequence import (
 from app.charts.sequence import (
     gradients as gradients_chart,
 )
+from app.charts.sequence.by_hand import two_steps_picture
+from app.charts.sequence.cell_picture import cell_picture
+from app.charts.sequence.self_attention import attention_weights
+from model.neurons.resting import rest
+from model.recurrent.by_hand import two_steps
+from model.self_attention import WORDS, attend
 from tests.app.charts.test_style import LATIN, Shouting, fonts, texts
 
 CHARTS = {
@@ -29,10 +36,10 @@ CHARTS = {
 }
 TRACES = ("cell", "sine", "ten numbers", "hostile", "tiny", "two units", "exploded", "nameless")
 
-#: What is no text but mathematics, a name of a cell, or a run's name in these tests.
-#: Letters of formulas, and the subscripts of their weights: from x or h, to each gate.
-FORMULAS = {*"abcfghilnorstuxyzUWO", "hh", "xh", "tanh", "ReLU", "NaN", "RNN", "LSTM", "GRU", "e"}
-FORMULAS |= {source + gate for source in "xh" for gate in "ifocrzn"}
+#: What is no text but mathematics, a name of a cell, a run's name in these tests, or the U of a code point.
+FORMULAS = {*"abcfghilnorstuwxyzLUWO", "hh", "tanh", "ReLU", "NaN", "RNN", "LSTM", "GRU", "e", *WORDS}
+#: The second index names the gate, or the state.
+FORMULAS |= {f"{side}{gate}" for side in "xh" for gate in "hifoczrn"}
 
 
 def check(figure) -> dict:
@@ -73,6 +80,20 @@ def test_figures_of_gradients_are_for_any_page(gradients, spectra):
         check(figure)
 
 
+def lesson_figures(every) -> list:
+    """The figures of the lessons alone."""
+    gated = [read.trace for read in every.values() if read.trace.cell in ("lstm", "gru")]
+    figures = [cell_picture(trace, 0) for trace in gated]
+    return [*figures, two_steps_picture(two_steps(0.8, 0.5, 1.2)), attention_weights(attend(), 3), balance(rest())]
+
+
+def test_figures_of_lessons_are_for_any_page(every):
+    for figure in lesson_figures(every):
+        check(figure)
+        for text in texts(figure.to_plotly_json()):
+            assert "<b>x" not in text and "$x$" not in text, text
+
+
 def test_every_text_is_translated(every, runs, gradients, spectra, monkeypatch):
     monkeypatch.setattr(i18n, "catalogue", lambda language: Shouting())
     last = {name: traces[-1] for name, traces in gradients.items()}
@@ -80,6 +101,7 @@ def test_every_text_is_translated(every, runs, gradients, spectra, monkeypatch):
     figures += [training.loss_curves(runs), training.accuracy_curves(runs, chance=0.1)]
     figures += [training.gradient_norm_curves(runs, clip=1.0), gradients_chart.gradient_norms(last)]
     figures += [earlier_symbols.earlier_symbols(gradients), eigenvalues.eigenvalues_and_reach(spectra)]
+    figures += [figure for figure in lesson_figures(every) if "mV" not in figure.to_json()]
     known = FORMULAS | {symbol for read in every.values() for symbol in read.trace.symbols} | {"B"}
     for figure in figures:
         content = figure.to_plotly_json()
