@@ -372,8 +372,13 @@ def served() -> Iterator[tuple[str, psutil.Process]]:
                 time.sleep(0.2)
         yield address, psutil.Process(server.pid)
     finally:
-        server.kill()
-        server.wait()
+        # Asked, it ends its workers, too; killed, it would leave them behind.
+        server.terminate()
+        try:
+            server.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
 
 
 def measure(users: int, seconds: float, pace: float, address: str = "") -> Report:
@@ -433,7 +438,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     if options.sessions or options.photos:
         for when, megabytes in memory(options.sessions, options.photos):
-            print(json.dumps({"when": when, "memory_mb": megabytes}) if options.json else f"{megabytes:6} MB  {when}")
+            print(
+                json.dumps({"when": when, "memory_mb": megabytes}) if options.json else f"{megabytes:6} MB  {when}",
+                flush=True,
+            )
         return 0
     failed = False
     for users in options.users:
