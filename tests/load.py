@@ -35,7 +35,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from socket import socket
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 from urllib.request import Request, urlopen
 
 import numpy as np
@@ -110,7 +110,7 @@ class Visitor:
         del self.widgets[key]
 
     def go(self, page: str, query: str = "") -> None:
-        """Follow a link to another page, or to another state of this one, and wait."""
+        """Follow a link to another page, and wait."""
         self.page, self.query = page, query
         self.widgets, self.ids, self.running = {}, {}, {}
         self.rerun()
@@ -157,7 +157,7 @@ class Visitor:
         if fragment:
             message.rerun_script.fragment_id, message.rerun_script.is_auto_rerun = fragment, True
         else:
-            self.texts = []
+            self.texts, self.running = [], {}
         message.rerun_script.query_string = self.query
         message.rerun_script.page_name = self.page
         message.rerun_script.widget_states.widgets.extend(self.widgets.values())
@@ -178,7 +178,9 @@ class Visitor:
             elif found == "stop_auto_rerun":
                 for fragment in message.stop_auto_rerun.fragment_ids:
                     self.running.pop(fragment, None)
-            if found == kind and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            if found == "script_finished" and message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                self.running = {}  # The whole page runs next, and its fragments ask anew.
+            elif found == kind:
                 return message
 
     def _note(self, message: ForwardMsg) -> None:
@@ -245,10 +247,17 @@ class Person:
     def look(self) -> None:
         self.report.waited["picture"] += self.visitor.watch(self.pace * self.chance.uniform(0.5, 1.5))
 
-    def go(self, action: str, page: str, query: str) -> None:
-        self.look()
-        with self.timed(action):
-            self.visitor.go(page, f"lang=en&{query}")
+    def go(self, action: str, page: str, **choices: str) -> None:
+        """To a page in a state; who is there already makes the choices one after the other."""
+        if self.visitor.page != page:
+            self.look()
+            with self.timed(action):
+                self.visitor.go(page, f"lang=en&{urlencode(choices)}")
+            return
+        for key, code in choices.items():
+            self.look()
+            with self.timed(action):
+                self.visitor.set(key, string_value=code)
 
     def slide(self, action: str, key: str, *values: float) -> None:
         """Move a slider, or set a number, to one of ``values``."""
@@ -259,7 +268,7 @@ class Person:
     def caption(self) -> None:
         """A photo of one's own, with other settings, and with a start of one's own."""
         if self.visitor.page != "caption":
-            self.go("slider", "caption", CAPTION.removeprefix("lang=en&"))
+            self.go("slider", "caption", caption_source="file")
         self.look()
         content = photo_of_ones_own(self.chance)
         with self.timed("photo"):
@@ -281,8 +290,7 @@ class Person:
     def training(self) -> None:
         """A network trained live, for a look or two, and paused."""
         task = self.chance.choice(("parity", "recall", "sine", "reber"))
-        seed = self.chance.randrange(1000)
-        self.go("train", "sequence", f"sequence_view=train&sequence_task={task}&sequence_seed={seed}")
+        self.go("train", "sequence", sequence_view="train", sequence_task=task)
         self.look()
         with self.timed("train"):
             self.visitor.press("sequence_run")
@@ -293,22 +301,24 @@ class Person:
 
     def gradients(self) -> None:
         """The gradients of trained networks, with W_hh scaled; then a sequence step by step."""
-        self.go("gradients", "sequence", "sequence_view=gradients&sequence_gradient=norms")
+        self.go("gradients", "sequence", sequence_view="gradients", sequence_gradient="norms")
         self.slide("gradients", "sequence_scale", *(k / 20 for k in range(101)))
-        number = self.chance.randrange(10_000)
-        self.go("gradients", "sequence", f"sequence_more=gates&sequence_example={number}")
+        self.go("gradients", "sequence", sequence_view="step", sequence_more="gates")
+        self.look()
+        with self.timed("gradients"):
+            self.visitor.press("sequence_another")
 
     def neurons(self) -> None:
         """A neuron beside a unit, under another current; then another of the page's views."""
-        self.go("neurons", "neurons", "")
+        self.go("neurons", "neurons", neurons_view="one")
         self.slide("neurons", "neurons_unit_weight", *(k / 10 for k in range(-50, 51)))
         view = self.chance.choice(("summing", "learning", "memory", "table"))
-        self.go("neurons", "neurons", f"neurons_view={view}")
+        self.go("neurons", "neurons", neurons_view=view)
 
     def lesson(self) -> None:
         """Two lessons, by chance."""
         for code in self.chance.sample(LESSONS, 2):
-            self.go("lesson", "lessons", f"lessons_lesson={code}")
+            self.go("lesson", "lessons", lessons_lesson=code)
 
 
 def visit(address: str, report: Report, seed: int, pace: float, stop: float) -> None:
@@ -362,8 +372,13 @@ def served() -> Iterator[tuple[str, psutil.Process]]:
                 time.sleep(0.2)
         yield address, psutil.Process(server.pid)
     finally:
-        server.kill()
-        server.wait()
+        # Asked, it ends its workers, too; killed, it would leave them behind.
+        server.terminate()
+        try:
+            server.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
 
 
 def measure(users: int, seconds: float, pace: float, address: str = "") -> Report:
@@ -423,7 +438,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     if options.sessions or options.photos:
         for when, megabytes in memory(options.sessions, options.photos):
-            print(json.dumps({"when": when, "memory_mb": megabytes}) if options.json else f"{megabytes:6} MB  {when}")
+            print(
+                json.dumps({"when": when, "memory_mb": megabytes}) if options.json else f"{megabytes:6} MB  {when}",
+                flush=True,
+            )
         return 0
     failed = False
     for users in options.users:
