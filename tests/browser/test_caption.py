@@ -53,7 +53,7 @@ def test_the_film_plays_in_the_browser_without_asking_the_server(visit, trace):
     plot = page.locator(".js-plotly-plot").first
     plot.wait_for()
     shown = plot.locator(".infolayer")
-    expect(shown).to_contain_text(f"open for “{trace.words[0]}”")
+    expect(shown).to_contain_text(f"“{trace.words[0]}”: a look as wide as")
     runs = []
     page.on("websocket", lambda socket: runs.append(socket))
     page.evaluate(
@@ -61,7 +61,7 @@ def test_the_film_plays_in_the_browser_without_asking_the_server(visit, trace):
         " WebSocket.prototype.send = function (...a) { window.sent++; return send.apply(this, a); } }"
     )
     plot.locator(".updatemenu-button").first.click()
-    expect(shown).to_contain_text(f"open for “{trace.words[-1]}”")
+    expect(shown).to_contain_text(f"“{trace.words[-1]}”: a look as wide as")
     assert page.evaluate("window.sent") == 0 and not runs
 
 
