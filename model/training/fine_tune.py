@@ -5,7 +5,7 @@ weights are still ImageNet's, and each one's decoder. One encoder now serves all
 losses, at a lower rate than theirs: what it saw was chosen to tell a thousand kinds of things apart, not to say what a
 man does with a rope. Photos are cropped, mirrored and lit a little differently each time they are seen.
 
-    python -m model.training.fine_tune --start runs/english runs/chinese --data ../data/flickr8k ../data/coco \\
+    python -m model.training.fine_tune --from runs/english runs/chinese --data ../data/flickr8k ../data/coco \\
         --out runs/fine_tuned
 
 What is kept is the mean of the last epochs' weights. A run that was stopped goes on from its last epoch when the same
@@ -82,6 +82,7 @@ def train(
         photos = [said for photo in photos if (said := photo.by_people())]
     if options.encoder_learning_rate:
         network.encoder.freeze_first(options.frozen_blocks)
+        processor.depthwise_in_float32(network.encoder)
     else:
         network.encoder.requires_grad_(False)
 
@@ -90,6 +91,7 @@ def train(
         photos,
         tokenizers,
         Glances(photos, size, options.least_seen),
+        captions_each=options.captions_each,
         samples=samples,
         model_start=network.config.model_start_token_id,
         seed=options.seed,
@@ -104,7 +106,7 @@ def train(
     trainer = kind(
         network,
         arguments,
-        data_collator=partial(collate, pad=network.config.pad_token_id),
+        data_collator=partial(collate, captions_each=options.captions_each, pad=network.config.pad_token_id),
         train_dataset=learn,
         optimizers=(optimizer(network, options), None),
         tokenizers=tokenizers,
@@ -200,6 +202,7 @@ def add_options(parser: argparse.ArgumentParser, **defaults: float) -> None:
     add("--epochs", type=int, help="passes over the photos (default %(default)s)")
     add("--stop-after", type=int, metavar="N", help="stop after N of them; rates fall as if all were to come")
     add("--batch", type=int, default=24, help="photos a batch (default %(default)s)")
+    add("--captions-each", type=int, default=5, help="drawn of a photo's in a language (default %(default)s)")
     add("--learning-rate", type=float, help="the decoders' highest (default %(default)s)")
     add("--encoder-learning-rate", type=float, help="the encoder's highest; 0 freezes it (default %(default)s)")
     add("--frozen-blocks", type=int, default=2, help="of the encoder, counted from the photo (default %(default)s)")

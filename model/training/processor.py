@@ -9,6 +9,7 @@ once, in less than a second.
 import functools
 import os
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import torch
@@ -62,6 +63,22 @@ def prefers_bfloat16() -> bool:
 def autocast(device: torch.device) -> AbstractContextManager:
     """Computing in bfloat16 where that is faster."""
     return torch.autocast(device.type, dtype=torch.bfloat16, enabled=prefers_bfloat16())
+
+
+def depthwise_in_float32(network: nn.Module) -> None:
+    """Let the network's large depthwise convolutions learn in float32 even under ``autocast``.
+
+    Backwards through one of 5 x 5, bfloat16 is two to four times slower than float32 (torch 2.13, oneDNN, AVX-512 BF16:
+    96 ms against 35 for 12 photos' 720 channels of 17 x 17), and three quarters of the eye's training were there.
+    """
+    for part in network.modules():
+        if isinstance(part, nn.Conv2d) and part.groups == part.in_channels and max(part.kernel_size) > 3:
+            part.forward = functools.partial(_in_float32, part.forward)
+
+
+def _in_float32(compute: Callable[[torch.Tensor], torch.Tensor], given: torch.Tensor) -> torch.Tensor:
+    with torch.autocast(given.device.type, enabled=False):
+        return compute(given.float())
 
 
 def _own_processors() -> set[int]:

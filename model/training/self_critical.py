@@ -17,7 +17,7 @@ caption counted as a word (without it captions learn to end in "with a"), less a
 The reward alone makes captions alike, and fits the training photos; so some cross-entropy stays in the loss, and each
 photo is cropped, mirrored and lit a little differently each time. The eye may learn, too.
 
-    python -m model.training.self_critical --start runs/fine_tuned --data ../data/flickr8k ../data/coco \
+    python -m model.training.self_critical --from runs/fine_tuned --data ../data/flickr8k ../data/coco \
         --out runs/self_critical
 
 What is kept is the mean of the last epochs' weights. A run that was stopped goes on from its last epoch when the same

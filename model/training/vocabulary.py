@@ -1,6 +1,6 @@
 """Teach a captioner the words of more data: its decoders grow by a row for each new word.
 
-    python -m model.training.vocabulary --start runs/words --data ../data/flickr8k ../data/coco ../data/coco_more \\
+    python -m model.training.vocabulary --from runs/words --data ../data/flickr8k ../data/coco ../data/coco_more \\
         --out runs/grown
 
 Words seen often enough in all captions of the data, and not known yet, are put behind those that are known; what the

@@ -42,8 +42,8 @@ $(RUNS)/grown/model.safetensors: $(if $(FROM),,$(STARTS:=/model.safetensors)) | 
 	$(RUN) model.training.vocabulary --from $(STARTS) --data $(DATA) --out $(@D)
 
 # 2. Eye and words together, from all captions, those by models told apart by their start.
-FINE_TUNE ?= --epochs 2 --averaged 1 --frozen-blocks 3 --drop-path 0.1 --weight-decay 0.02 \
-	--learning-rate 2.5e-4 --encoder-learning-rate 1e-4
+FINE_TUNE ?= --epochs 3 --averaged 1 --captions-each 3 --frozen-blocks 3 --drop-path 0.1 --weight-decay 0.02 \
+	--learning-rate 3e-4 --encoder-learning-rate 1.5e-4
 $(RUNS)/fine_tuned/model.safetensors: $(RUNS)/grown/model.safetensors
 	$(call say,"Step 2: eye and words together (half an hour an epoch)")
 	$(TRAIN) model.training.fine_tune --from $(<D) $(LEARN) --out $(@D) $(FINE_TUNE)

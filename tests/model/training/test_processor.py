@@ -1,6 +1,7 @@
 """The precision is the processor's own, and what is said of it is true."""
 
 import torch
+from torch import nn
 
 from model.training import processor
 from model.training.trainer import training_arguments
@@ -34,3 +35,21 @@ def test_the_line_it_says(monkeypatch, capsys):
         assert torch.get_num_threads() == 1
     finally:
         torch.set_num_threads(before)
+
+
+def test_large_depthwise_convolutions_learn_in_float32_and_give_what_they_gave():
+    def eye() -> nn.Sequential:
+        torch.manual_seed(0)
+        return nn.Sequential(nn.Conv2d(4, 8, 1), nn.Conv2d(8, 8, 5, padding=2, groups=8), nn.Conv2d(8, 8, 3, groups=8))
+
+    usual, ours = eye(), eye()
+    processor.depthwise_in_float32(ours)
+    assert [name for name, _ in ours.named_parameters()] == [name for name, _ in usual.named_parameters()]
+    pixels = torch.randn(2, 4, 9, 9)
+    torch.testing.assert_close(ours(pixels), usual(pixels))
+    dtypes = []
+    for part in ours:
+        part.register_forward_hook(lambda part, given, result: dtypes.append(result.dtype))
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        ours(pixels)
+    assert dtypes == [torch.bfloat16, torch.float32, torch.bfloat16]
