@@ -12,9 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app import query
 from app.i18n import LANGUAGES, _, closest_language
+
+#: What holds for all pages.
+GLOBAL = ("lang", "hide", "projector")
 
 #: No setting that stands in the URL is longer, in characters.
 LONGEST = 200
@@ -46,6 +50,7 @@ def language() -> str:
 def begin() -> None:
     """What comes before all else on every page: the global parameters, ``lang`` and ``hide``."""
     query.clean()
+    _keep_across_pages()
     st.html(STYLE)
     in_url("lang")
     in_url("hide")
@@ -55,6 +60,20 @@ def begin() -> None:
             f"<script>document.documentElement.lang = '{LANGUAGE_TAGS[language()]}'</script>",
             unsafe_allow_javascript=True,
         )
+
+
+def _keep_across_pages() -> None:
+    """What holds for all pages holds on the next one, too, whatever its address says.
+
+    The browser puts it into the address only when it has drawn the fields that hold it: on a slow phone a second click
+    comes before that, and would lose it.
+    """
+    page = get_script_run_ctx().page_script_hash
+    before, st.session_state["shell_script"] = st.session_state.get("shell_script"), page
+    if before not in (None, page):
+        for key in GLOBAL:
+            if key not in st.query_params and st.session_state.get(key):
+                st.session_state[key] = st.session_state[key]  # to have it sent to the browser
 
 
 def arrive(page: str) -> None:

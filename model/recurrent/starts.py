@@ -14,6 +14,7 @@ from functools import cache
 from math import exp
 from pathlib import Path
 
+from model.files import write_json
 from model.recurrent.presets import DIRECTORY, PRESETS, train_seeds
 
 INDEX = "starts.json"
@@ -47,10 +48,9 @@ def measure(cell: str, bias: float, say: Callable[[str], None] = lambda line: No
 
 def measure_all(directory: Path, say: Callable[[str], None] = lambda line: None) -> None:
     """Measure every cell with every bias, and write the file."""
-    directory.mkdir(parents=True, exist_ok=True)
     found: dict[str, dict[str, dict[str, float]]] = {cell: {} for cell in CELLS}
     for cell in CELLS:
         for bias in BIASES:
             say(f"{cell}, bias {bias:g}")
             found[cell][f"{bias:g}"] = measure(cell, bias, say)
-            (directory / INDEX).write_text(json.dumps(found, indent=2) + "\n")
+            write_json(directory / INDEX, found, indent=2)

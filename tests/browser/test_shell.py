@@ -92,6 +92,17 @@ def test_language_and_hidden_groups_survive_the_change_of_page(visit):
     wait_for_address(page, lambda url: urlsplit(url).path == "/caption" and kept(url))
 
 
+def test_a_slow_phone_keeps_the_language_too(visit):
+    """It is pressed on before the browser has drawn the fields that hold what stands in the address."""
+    page = visit("/about?lang=zh&hide=language,search")
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    page.reload()
+    links(page).nth(0).click()
+    page.get_by_role("button", name="给照片配一句话").click()
+    expect(title(page)).to_have_text("看图说话")
+    wait_for_address(page, lambda url: parameters(url) == {"lang": ["zh"], "hide": ["language,search"]})
+
+
 def test_two_visitors_in_different_languages_do_not_mix(visit):
     english, chinese = visit("/?lang=en"), visit("/?lang=zh")
     for page in (english, chinese):
