@@ -28,9 +28,11 @@ app: .venv/runtime
 	@$(if $(ADDRESS),,$(BIN)/python -c '$(OTHERS)')
 	$(BIN)/python -m streamlit run app/streamlit_app.py $(SERVER)
 
-# The tests also hold that every text has its translation.
+# The tests also hold that every text has its translation. Side by side, but for those in a browser: they measure what
+# stands in a page, and a busy neighbour would let them wait.
 test: system .venv/dev lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --ignore tests/browser --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest tests/browser
 
 bench: .venv/dev
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-enable --benchmark-only

@@ -1,8 +1,13 @@
 """What all tests share."""
 
+import os
 from pathlib import Path
 
 import pytest
+
+# Tests side by side share the processor: the threads of one operation would wait for each other. Before torch is loaded.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 ROOT = Path(__file__).resolve().parent.parent
 
