@@ -120,7 +120,7 @@ def _five_words() -> None:
             key="lessons_after_word",
             default="its",
         )
-        with st.container(horizontal=True, gap="large"):
+        with st.container(horizontal=True, gap="small"):
             causal = st.toggle(
                 _("Mask: no word sees those after it"), True, key="lessons_after_mask", bind="query-params"
             )

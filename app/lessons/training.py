@@ -205,7 +205,7 @@ def _by_hand() -> None:
             "carried back some steps, and no further."
         ).format(target=TARGET)
     )
-    with controls("by_hand", horizontal=True, gap="large"):
+    with controls("by_hand", horizontal=True, gap="medium"):
         weights = {
             name: st.slider(
                 label, -2.0, 2.0, first, 0.1, key=f"lessons_training_{name}", bind="query-params", width=200
