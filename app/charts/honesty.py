@@ -32,7 +32,7 @@ def honesty(trace: HonestyTrace) -> go.Figure:
     and elsewhere (an open diamond), and the medians of both as ticks; on the right the share of other places that cost
     less, of all (a square) and of those that it looked at for other words (an open square), beside chance."""
     groups = {name: trace.groups[code] for code, name in names_of_groups(trace).items()}
-    figure = make_subplots(1, 2, shared_yaxes=True, column_widths=[0.55, 0.45], horizontal_spacing=0.06)
+    figure = make_subplots(1, 2, shared_yaxes=True, column_widths=[0.55, 0.45], horizontal_spacing=0.1)
     for mark in _marks():
         known = [(row, one) for row, group in enumerate(groups.values()) if (one := mark.of(group))]
         as_text = interval if mark.panel == 1 else shares
@@ -69,7 +69,7 @@ def honesty(trace: HonestyTrace) -> go.Figure:
     figure.update_xaxes(title_text=title, fixedrange=True, tickformat=".0%", nticks=6, col=2)
     names = [f"{name} ({group.words})" for name, group in groups.items()]
     ticks = {"tickvals": list(range(len(names))), "ticktext": names}
-    figure.update_yaxes(range=[len(names) - 0.5, -0.5], fixedrange=True, showgrid=False, **ticks)
+    figure.update_yaxes(range=[len(names) - 0.5, -0.5], fixedrange=True, showgrid=False, automargin=False, **ticks)
     return figure
 
 
@@ -177,6 +177,6 @@ def names_of_groups(trace: HonestyTrace) -> dict[str, str]:
     names = {"all": _("all words"), "content": _("words that name something"), "function": _("function words")}
     for number in (1, 2, 3, 4):
         if group := trace.groups.get(f"quarter{number}"):
-            low, high = (f"{peak:.0%}" for peak in group.peaks)
+            low, high = map(percent, group.peaks)
             names[f"quarter{number}"] = _("attention peaks at {low} to {high}").format(low=low, high=high)
     return {code: name for code, name in names.items() if code in trace.groups}
