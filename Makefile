@@ -1,6 +1,7 @@
 # make app     set up and serve the pages          make test    set up and run all checks
 # make bench   time what matters                   make lint    ruff alone
 # make i18n    bring the translations up to date         make lock    pin what the container installs, by hashes
+# make requirements   write requirements.txt and requirements-dev.txt from pyproject.toml
 # make weights DATA="flickr8k coco coco_more"   train the captioner, and make anew all that hangs on its weights
 #
 # PORT=8502 changes the port, PYTHON=python3.12 the interpreter that makes .venv; PIP_ARGS goes to pip. ADDRESS=127.0.0.1
@@ -16,7 +17,7 @@ KEY ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check $(PIP_ARGS)
 
-.PHONY: app test bench lint i18n lock system weights
+.PHONY: app test bench lint i18n lock requirements system weights
 
 SERVER := --server.port $(PORT) $(if $(ADDRESS),--server.address $(ADDRESS)) \
 	$(if $(CERT),--server.sslCertFile $(CERT) --server.sslKeyFile $(KEY))
@@ -52,6 +53,14 @@ i18n: .venv/dev
 	$(BIN)/pybabel --quiet update --domain afterimage --input-file app/locale/afterimage.pot --output-dir app/locale \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/python -m pytest -q tests/app/test_i18n.py
+
+# pip of Python 3.11 to 3.13 and hosts read these; pyproject.toml is where they are kept, with the reasons for each.
+COMPILE := $(BIN)/uv pip compile --quiet --no-deps --universal --no-annotate --no-header
+requirements: .venv/dev
+	@{ echo "# What the app needs to run. Written by make requirements from pyproject.toml, which says what each is for."; \
+		$(COMPILE) pyproject.toml; } > requirements.txt
+	@{ echo "# Tests, linting, training and evaluation. Written by make requirements from pyproject.toml."; \
+		echo "-r requirements.txt"; $(COMPILE) --group dev; } > requirements-dev.txt
 
 # Every package of the container with its hashes, but for torch's own: the CPU build is not on PyPI (see the Dockerfile),
 # and needs none of what the graphics card's build brings along.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-# Tests side by side share the processor: the threads of one operation would wait for each other. Before torch is loaded.
+# Side by side, tests share the processor, and threads of one operation would wait for each other: one each.
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
