@@ -19,6 +19,7 @@ from app.charts.heat import FIXED_TOP
 from app.charts.style import percent
 from app.drawing import draw
 from app.i18n import _
+from app.markdown import literal
 from app.models import captioner
 from app.shell import choice, in_url
 from model.captioner.gallery import samples
@@ -312,7 +313,7 @@ def formulas(shown: Shown) -> None:
         unit = st.number_input(
             _("Unit number"), 0, trace.hidden.shape[1] - 1, 0, key="caption_step_unit", bind="query-params", width=200
         )
-    st.markdown("#### " + _("Word {number}").format(number=place))
+    st.markdown("#### " + _("Word {number}: “{word}”").format(number=place, word=literal(trace.words[int(place) - 1])))
     for formula in step_formulas.step_formulas(trace, int(place) - 1, int(unit)):
         with st.container(border=True):
             st.markdown(formula.says)

@@ -7,6 +7,8 @@ from app.charts.style import HIGHLIGHT, escape, width_of
 from model.traces import CaptionTrace
 
 COMING = "#888888"
+#: A glow behind a Chinese word: a line beneath 一 would make it 二. SVG text has no background of its own.
+GLOW = "paint-order:stroke;stroke:rgba(230,159,0,0.45);stroke-width:10px;stroke-linejoin:round"
 
 
 def lines_of(trace: CaptionTrace, width: int) -> list[list[tuple[str, int]]]:
@@ -44,7 +46,8 @@ def _broken(pieces: list[tuple[str, int]], width: int) -> list[list[tuple[str, i
 
 
 def marked(trace: CaptionTrace, current: int, width: int) -> str:
-    """Plotly text: words said so far plain, the current one bold, coloured and underlined, those to come grey."""
+    """Plotly text: words said so far plain, the current one bold, coloured and underlined (a Chinese one with a glow
+    behind it), those to come grey."""
     return "<br>".join(
         "".join(_styled(text, place - current) for text, place in line) for line in lines_of(trace, width)
     )
@@ -57,7 +60,14 @@ def _styled(text: str, distance: int) -> str:
         return f'<span style="color:{COMING}">{escape(text)}</span>'
     word = text.lstrip()
     space = text[: len(text) - len(word)]
+    if is_chinese(word):
+        return f'{space}<span style="color:{HIGHLIGHT};{GLOW}"><b>{escape(word)}</b></span>'
     return f'{space}<span style="color:{HIGHLIGHT}"><b><u>{escape(word)}</u></b></span>'
+
+
+def is_chinese(word: str) -> bool:
+    """Whether a word has Chinese characters in it."""
+    return any("\u4e00" <= letter <= "\u9fff" for letter in word)
 
 
 def _pieces(trace: CaptionTrace) -> list[tuple[str, int]]:

@@ -119,13 +119,25 @@ def heat_map(trace: CaptionTrace) -> go.Figure:
 
 
 def describe_path(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis, axes: int = 2) -> str:
-    """How many paths, how much of them the first ``axes`` axes show, and the largest step of each path."""
+    """How many paths, how much of them the first ``axes`` axes show, and the largest step of each path: in all units,
+    and in the picture, which need not be the same."""
     sentences = [_share_text(named_traces, basis, axes)]
     for name, trace in named_traces.items():
-        if trace.words:
-            steps = np.linalg.norm(np.diff(trace.states, axis=0), axis=1)
-            moved = _("In “{caption}” the memory moved most at “{word}”.")
-            sentences.append(moved.format(caption=name, word=told_apart(trace.words)[int(steps.argmax())]))
+        if not trace.words:
+            continue
+        words = told_apart(trace.words)
+        whole, seen = (
+            words[int(np.linalg.norm(np.diff(states, axis=0), axis=1).argmax())]
+            for states in (trace.states, basis.project(trace.states)[:, :axes])
+        )
+        if whole == seen:
+            moved = _("In “{caption}” the memory moved most at “{word}”, in all {units} units as in this picture.")
+        else:
+            moved = _(
+                "In “{caption}” the memory moved most at “{word}”, over all {units} units; in this picture, at "
+                "“{seen}”."
+            )
+        sentences.append(moved.format(caption=name, word=whole, seen=seen, units=trace.hidden.shape[1]))
     return " ".join(sentences)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from app.charts.attention import PACE, gate_means
-from app.charts.captions import COMING, lines_of
+from app.charts.captions import COMING, is_chinese, lines_of
 from app.charts.heat import paint, top_of
 from app.charts.photos import shrunk
 from app.charts.style import HIGHLIGHT, QUIET, percent
@@ -19,6 +19,8 @@ LONGEST, LARGE, SMALL, SPACE = 600, 26, 18, 14
 #: No frame is narrower, however narrow the photo; and the side of the samples from which colours are chosen.
 NARROWEST, SAMPLE = 300, 100
 PAPER, INK = "#FFFFFF", "#222222"
+#: Behind the current Chinese word.
+GROUND = "#FBE3BF"
 
 #: Fonts that can draw Chinese, by the file names under which systems know them, each with the face's place in its file;
 #: then one that at least draws accents. Pillow looks for them where the system keeps its fonts.
@@ -96,15 +98,18 @@ def _frame(trace: CaptionTrace, photo: Image.Image, t: int, opacity: float, smoo
 
 
 def _draw_line(draw: ImageDraw.ImageDraw, line: list[tuple[str, int]], current: int, y: int) -> None:
-    """Pieces of the caption side by side: those said black, the current one coloured and underlined, the rest grey."""
+    """Pieces of the caption side by side: those said black, the current one coloured and underlined (in Chinese, on a
+    ground of its own), the rest grey."""
     font, x = _font(LARGE), float(SPACE)
     for text, place in line:
         word = text.lstrip()
         x += font.getlength(text[: len(text) - len(word)])
         colour = INK if place < current else COMING if place > current else HIGHLIGHT
-        draw.text((x, y), word, fill=colour, font=font, anchor="la")
         end = x + font.getlength(word)
-        if place == current:
+        if place == current and is_chinese(word):
+            draw.rounded_rectangle((x - 2, y - 1, end + 2, y + LARGE * 1.3), radius=5, fill=GROUND)
+        draw.text((x, y), word, fill=colour, font=font, anchor="la")
+        if place == current and not is_chinese(word):
             draw.line((x, y + LARGE * 1.25, end, y + LARGE * 1.25), fill=HIGHLIGHT, width=3)
         x = end
 

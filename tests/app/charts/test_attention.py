@@ -80,6 +80,13 @@ def test_chinese_is_marked_without_spaces():
     assert where_it_looked(trace, PHOTO, **LOOKS).frames[1].layout.annotations[0].text.startswith("狗<span")
 
 
+def test_a_chinese_word_is_marked_by_what_is_behind_it():
+    """A line beneath 一 would make it 二."""
+    trace = dataclasses.replace(make_trace(2, ["一", "狗"]), caption="一狗")
+    text = where_it_looked(trace, PHOTO, **LOOKS).frames[0].layout.annotations[0].text
+    assert "<u>" not in text and "paint-order:stroke" in text.split("一")[0]
+
+
 def test_one_photo_in_its_own_proportions_under_all_frames():
     figure = where_it_looked(make_trace(3, 20), PHOTO, **LOOKS)
     [image] = figure.layout.images

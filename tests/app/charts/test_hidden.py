@@ -87,7 +87,19 @@ def test_the_description_names_the_largest_step():
     trace = make_trace(8, ["a", "dog"], units=32)
     still = np.zeros(32, np.float32)
     moved = dataclasses.replace(trace, initial_hidden=still, hidden=np.stack([still, still + 0.5]))
-    assert "In “x” the memory moved most at “dog”." in describe_path({"x": moved}, BASIS)
+    said = describe_path({"x": moved}, BASIS)
+    assert "In “x” the memory moved most at “dog”, in all 32 units as in this picture." in said
+
+
+def test_it_says_when_the_picture_does_not_show_the_largest_step():
+    """A step along the first axis is seen; a longer one across all axes of the picture is not."""
+    trace = make_trace(8, ["a", "dog"], units=32)
+    still = np.zeros(32, np.float32)
+    seen = 0.3 * BASIS.components[0]
+    hidden_step = np.linalg.svd(BASIS.components)[2][-1].astype(np.float32)  # at right angles to every axis
+    moved = dataclasses.replace(trace, initial_hidden=still, hidden=np.stack([seen, seen + hidden_step]))
+    said = describe_path({"x": moved}, BASIS)
+    assert "moved most at “dog”, over all 32 units; in this picture, at “a”." in said
 
 
 @pytest.mark.parametrize("length", [0, 1, 20])
