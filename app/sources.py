@@ -107,6 +107,12 @@ SOURCES = {
         "Simulation of networks of spiking neurons. Journal of Computational Neuroscience 23, 349–398",
         _doi("10.1007/s10827-007-0038-6"),
     ),
+    "brette_gerstner": Source(
+        "Brette & Gerstner 2005",
+        "Adaptive exponential integrate-and-fire model as an effective description of neuronal activity. "
+        "Journal of Neurophysiology 94, 3637–3642",
+        _doi("10.1152/jn.00686.2005"),
+    ),
     "brown": Source(
         "Brown et al. 2020",
         "Language models are few-shot learners. NeurIPS 33",
@@ -312,6 +318,11 @@ SOURCES = {
         "Mongillo, Barak & Tsodyks 2008",
         "Synaptic theory of working memory. Science 319, 1543–1546",
         _doi("10.1126/science.1150769"),
+    ),
+    "naud": Source(
+        "Naud et al. 2008",
+        "Firing patterns in the adaptive exponential integrate-and-fire model. Biological Cybernetics 99, 335–347",
+        _doi("10.1007/s00422-008-0264-7"),
     ),
     "neftci": Source(
         "Neftci, Mostafa & Zenke 2019",

@@ -1,6 +1,7 @@
 """The neurons page by Streamlit's AppTest: its frame, one neuron, the table; addresses, presets, bad input, files."""
 
 import csv
+import dataclasses
 import io
 import json
 import math
@@ -118,6 +119,7 @@ SPIKES = {
     "threshold": (0, 0),
     "tires": (4, 12),
     "bursts": (12, 60),
+    "greeting": (6, 9),
     "rebound": (2, 20),
     "resonator": (3, 20),
     "refractory": (4, 4),
@@ -156,10 +158,8 @@ def simulated(settings: dict):
     given = {name: settings[name] for name in ("amplitude", "baseline", "start", "duration")}
     given |= {name: settings[name] for name in OF_KIND[settings["kind"]]}
     stimulus = Stimulus(kind=settings["kind"], stop=settings["start"] + settings["length"], **given)
-    if settings["model"] == "izhikevich":
-        parameters = offered.module.at_rest(offered.module.PRESETS[settings["cell"]])
-    else:
-        parameters = offered.module.Parameters(**{name: settings[name] for name in offered.parameters})
+    parameters = offered.cells[settings["cell"]].parameters if offered.cells else offered.module.TEXTBOOK
+    parameters = dataclasses.replace(parameters, **{name: settings[name] for name in offered.parameters})
     return offered.module.simulate(stimulus.current(offered.module.DT), parameters)
 
 
@@ -236,7 +236,8 @@ def test_the_table_is_filtered_and_searched(page):
 def test_every_row_and_claim_has_sources_that_are_known_and_used():
     used = {name for one in (*ROWS, *CLAIMS) for name in one.sources}
     lessons = (getattr(sys.modules[lesson.show.__module__], "CITED", ()) for lesson in course().values())
-    assert used.union(summing.CITED, learning.CITED, memory.CITED, saliency.CITED, *lessons) == set(SOURCES)
+    models = {name for offered in MODELS.values() for name in offered.sources}
+    assert used.union(models, summing.CITED, learning.CITED, memory.CITED, saliency.CITED, *lessons) == set(SOURCES)
     assert all(one.sources for one in (*ROWS, *CLAIMS))
     links = [source.link for source in SOURCES.values() if source.link]
     assert len(set(links)) == len(links)
