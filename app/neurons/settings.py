@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.charts.neurons.phase import Nullclines
 from app.charts.neurons.unit import activation_names
+from app.drawing import run_on
 from app.i18n import _
 from app.neurons.models import MODELS, UNIT, model_names
 from app.neurons.models.offered import Offered, Parameter, Range
@@ -151,7 +152,7 @@ def _choose_parameters(model: str, values: dict[str, Any]) -> Any:
         )
         parameters = offered.cells[values["cell"]].parameters
         if said := offered.about_cell(parameters):
-            st.caption(said)
+            st.caption(run_on(said))
     if offered.parameters:
         with st.expander(_("The neuron's own numbers"), icon=":material/tune:"):
             for name, each in offered.parameters.items():

@@ -28,9 +28,12 @@ def phase_plane(trace: NeuronTrace, nullclines: Nullclines, moments: np.ndarray)
     nullclines: where the voltage stands still, a valley that the current lifts, and where the other variable does, a
     straight line. Where they cross, it rests."""
     other = trace.variables[0]
-    v = np.linspace(*VOLTAGES, 80)
-    valley = nullclines(v, 0.0)[0].min(keepdims=True)
-    low, high = around(trace.state[other.name], np.array(other.plane), valley, room=0.25)
+    everywhere = np.linspace(*VOLTAGES, 500)
+    valley = nullclines(everywhere, 0.0)[0]
+    low, high = around(trace.state[other.name], np.array(other.plane), valley.min(keepdims=True), room=0.25)
+    # Where the valley is seen when it lies lowest, its curve is drawn finely.
+    seen = everywhere[nullclines(everywhere, float(trace.current.min()))[0] <= high + (high - low)]
+    v = np.unique([VOLTAGES[0], *np.linspace(seen.min(), seen.max(), 78), VOLTAGES[1]]) if len(seen) else everywhere
     peaks = np.flatnonzero(np.diff(trace.voltage) < JUMP)
     x, y = _path(trace, np.union1d(np.arange(0, len(trace.time), max(1, len(trace.time) // 2500)), peaks))
     path = {"type": "scatter", "mode": "lines", "line": {"color": BLUE, "width": 1.5}, "opacity": 0.7}

@@ -3,7 +3,6 @@
 import numpy as np
 
 from app.charts.numbers import minus
-from app.drawing import run_on
 from app.i18n import N_, _
 from app.neurons.models.offered import Cell, Offered, Range, times
 from model.neurons import adex
@@ -29,7 +28,7 @@ def _about_cell(parameters: adex.Parameters) -> str:
     text = minus(text.format(**{name: f"{value:g}" for name, value in numbers.items()}))
     if p in _CURRENTS:
         text += " " + _("The paper shows this pattern at {current} pA.").format(current=f"{_CURRENTS[p]:g}")
-    return run_on(text)
+    return text
 
 
 def _ends(_parameters: adex.Parameters) -> str:

@@ -66,9 +66,9 @@ class Offered:
     )
     #: The settings of the stimulus, by the names of ``Stimulus``; ``length`` is ``stop - start``.
     stimulus: Mapping[str, Range]
-    #: The neuron's own numbers to set, by the names of its ``Parameters``; the others are the textbook's.
+    #: The neuron's own numbers to set, by the names of its ``Parameters``; the others are its cell's or the textbook's.
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
-    #: Or whole cells to choose from, the first one at first; what the choice is called; what is said of one.
+    #: Whole cells to choose from, the first one at first; what the choice is called; what is said of one.
     cells: Mapping[str, Cell] = field(default_factory=dict)
     cells_label: str = N_("Cell type")
     about_cell: Callable[[Any], str | None] = nothing

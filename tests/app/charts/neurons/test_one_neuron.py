@@ -182,6 +182,27 @@ def test_whether_the_nullclines_cross_is_said():
     assert "do not cross" in describe_phase_plane(neuron, NULLCLINES, 4.1)
 
 
+def test_the_plane_of_another_model_has_its_own_names_and_numbers():
+    neuron, _unit = run(adex)
+    nullclines = partial(adex.nullclines, parameters=adex.TEXTBOOK)
+    panel = phase_plane(neuron, nullclines, np.array([0.0, 30.0]))
+    path, still, moving, trail = panel.parts
+    assert panel.y["title"]["text"] == "w (pA)" and "where w does" in panel.title
+    assert "w = %{y:.1f} pA" in trail.still["hovertemplate"]
+    assert np.nanmax(path.still["x"]) == adex.PEAK and np.isnan(path.still["x"]).sum() == len(neuron.spikes)
+    v = np.asarray(still.still["x"], float)
+    np.testing.assert_allclose(still.still["y"], 4.0 * (v + 70.6), atol=1e-3)
+    y = np.asarray(moving.at(1)["y"], float)
+    assert np.isfinite(y).all()
+    near = v < -40
+    np.testing.assert_allclose(y[near], nullclines(v[near], 1000.0)[0], rtol=1e-4, atol=0.1)
+    assert panel.y["range"][0] < nullclines(v, 0.0)[0].min()  # the valley is seen before the current lifts it
+    assert "At I = 1000 pA the two curves of the phase plane do not cross" in describe_phase_plane(
+        neuron, nullclines, 1000.0
+    )
+    assert "cross: there it may rest" in describe_phase_plane(neuron, nullclines, 500.0)
+
+
 # The f-I curve
 
 
