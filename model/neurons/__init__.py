@@ -14,7 +14,7 @@ from model.neurons.artificial import ACTIVATIONS, respond
 from model.neurons.rates import excitability, rate_curve
 from model.neurons.stimulus import KINDS, Stimulus
 
-#: The models of living neurons by name. A further one is a file like these, and a line here.
+#: The models of living neurons by name. A further one is a file like these, imported and listed here.
 MODELS = {
     each.MODEL.name: each
     for each in (

@@ -1,4 +1,4 @@
-"""A model of a neuron that nobody here knows: two files and a line in each registry, and the page has all of it.
+"""A model of a neuron that nothing here knows: it is listed among the page's models, and the page has all of it.
 
 It is a leaky membrane with two variables beside the voltage, and its current is in fA.
 """
@@ -20,6 +20,7 @@ from app.neurons.models import MODELS, unit_input
 from app.neurons.models.offered import Cell, Offered, Parameter, Range, times
 from app.neurons.rates import curve_of
 from app.neurons.settings import defaults, key_of
+from model import neurons
 from model.errors import SettingError
 from model.neurons import Stimulus, rate_curve, respond
 from model.neurons.artificial import ACTIVATIONS
@@ -117,6 +118,15 @@ def registered(monkeypatch):
 @pytest.fixture
 def trace():
     return simulate(STEP.current(0.1))
+
+
+def test_the_page_offers_all_models_that_there_are():
+    assert set(neurons.MODELS) == set(MODELS) - {"toy"}
+    for name, offered in MODELS.items():
+        assert offered.module.MODEL.name == name and (not offered.cells or offered.cell_key)
+        for parameter, (_label, least, most, _default, _step) in offered.parameters.items():
+            limits = offered.module.LIMITS[parameter]
+            assert limits[0] <= least < most <= limits[1]
 
 
 def test_its_courses_are_drawn(trace):

@@ -214,6 +214,7 @@ CALLS = {
     "izhikevich.nullclines": Call(
         izhikevich.nullclines, {"voltage": np.zeros(3), "current": 1.0, "parameters": izhikevich.TEXTBOOK}
     ),
+    "adex.rheobase": Call(adex.rheobase, {"parameters": adex.TEXTBOOK}),
     "adex.nullclines": Call(adex.nullclines, {"voltage": np.zeros(3), "current": 1.0, "parameters": adex.TEXTBOOK}),
     "izhikevich.rest": Call(izhikevich.rest, {"parameters": izhikevich.TEXTBOOK, "current": 0.0}),
     "hodgkin_huxley.steady_states": Call(hodgkin_huxley.steady_states, {"voltage": np.zeros(3)}),

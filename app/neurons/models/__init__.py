@@ -12,7 +12,7 @@ from model.traces import NeuronTrace
 #: One step of the artificial neuron, ms. It has no time of its own, so the page gives it one.
 UNIT_STEP = 1.0
 
-#: In the order of the page's choice. A further one is a file like these, and a line here.
+#: In the order of the page's choice. A further one is a file like these, imported and listed here.
 MODELS: dict[str, Offered] = {
     each.OFFERED.module.MODEL.name: each.OFFERED
     for each in (
