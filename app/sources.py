@@ -154,6 +154,7 @@ SOURCES = {
         "Loihi: a neuromorphic manycore processor with on-chip learning. IEEE Micro 38, 82–99",
         _doi("10.1109/MM.2018.112130359"),
     ),
+    "dayan": Source("Dayan & Abbott 2001", "Theoretical Neuroscience, MIT Press (section 5.4)"),
     "dorkenwald": Source(
         "Dorkenwald et al. 2024",
         "Neuronal wiring diagram of an adult brain. Nature 634, 124–138",
@@ -218,6 +219,11 @@ SOURCES = {
         "Receptive fields, binocular interaction and functional architecture in the cat's visual cortex. "
         "Journal of Physiology 160, 106–154",
         _doi("10.1113/jphysiol.1962.sp006837"),
+    ),
+    "izhikevich": Source(
+        "Izhikevich 2003",
+        "Simple model of spiking neurons. IEEE Transactions on Neural Networks 14, 1569–1572",
+        _doi("10.1109/TNN.2003.820440"),
     ),
     "jain": Source(
         "Jain & Wallace 2019", "Attention is not explanation. NAACL-HLT", "https://arxiv.org/abs/1902.10186"

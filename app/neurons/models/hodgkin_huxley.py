@@ -39,4 +39,5 @@ OFFERED = Offered(
     curve_duration=400.0,
     ends=_ends,
     block=block_current,
+    sources=("hodgkin",),
 )

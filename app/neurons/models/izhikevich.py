@@ -53,4 +53,5 @@ OFFERED = Offered(
     currents=np.linspace(0.0, 40.0, 161),
     curve_dt=izhikevich.DT,
     ends=_ends,
+    sources=("izhikevich",),
 )

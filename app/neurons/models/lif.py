@@ -35,4 +35,5 @@ OFFERED = Offered(
     currents=np.linspace(0.0, 6.0, 121),
     curve_dt=lif.DT,
     ends=_ends,
+    sources=("dayan",),
 )
