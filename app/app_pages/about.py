@@ -15,6 +15,7 @@ from app.caption.scores import figures_of, trained_on_cider
 from app.groups import EVERYWHERE, OF_PAGES
 from app.i18n import LANGUAGES, _
 from app.model_card import model_card
+from app.neurons.models import model_names
 
 st.markdown(
     _(
@@ -58,9 +59,9 @@ with st.expander(_("The trained recurrent networks: tasks, sizes, figures")):
 st.subheader(_("The neurons"))
 st.markdown(
     _(
-        "Leaky integrate-and-fire, Izhikevich and Hodgkin-Huxley are equations with published parameters: nothing in "
-        "them is trained. Their sources stand on the page Neurons, beside each claim."
-    )
+        "The models of neurons ({models}) are equations with published parameters: nothing in them is trained. Their "
+        "sources stand on the page Neurons, beside each claim."
+    ).format(models=", ".join(model_names().values()))
 )
 
 st.header(_("How good the captioner is"))

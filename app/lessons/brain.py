@@ -14,7 +14,7 @@ from app.drawing import draw
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.neurons.facts import ROWS
-from app.neurons.models import MODELS, UNIT, UNIT_STEP, model_names, step_response, unit_input, with_unit
+from app.neurons.models import MODELS, UNIT, UNIT_STEP, model_names, step_response, unit_input
 from app.neurons.table import rows_table
 from app.shell import choice, controls
 from model.neurons import hodgkin_huxley, respond
@@ -266,8 +266,6 @@ def _one_current() -> None:
         neuron,
         unit,
         step=UNIT_STEP,
-        current_unit=offered.module.UNIT,
-        one=with_unit(offered.one, model),
-        threshold=offered.module.TEXTBOOK.v_threshold if model == "lif" else None,
+        one=offered.with_unit(offered.one),
     )
     draw(figure, "lessons_chart_brain", " ".join([describe_voltage(neuron), describe_unit(unit)]))

@@ -1,6 +1,5 @@
 """One neuron: the same stimulus drives a model of a living neuron and an artificial one, side by side."""
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -12,19 +11,19 @@ from app.charts.neurons.rates import describe_onset, describe_rates, rates_and_a
 from app.charts.neurons.side_by_side import side_by_side
 from app.charts.neurons.unit import describe_unit
 from app.charts.neurons.voltage import describe_voltage
+from app.cite import cite
 from app.download import download
 from app.drawing import draw, run_on
 from app.export.neurons import neuron_csv, traces_json, unit_csv
 from app.i18n import _
-from app.neurons.models import UNIT_STEP, short_name, unit_input, with_unit
+from app.neurons.models import UNIT_STEP, unit_input
 from app.neurons.presets import FIRST, PRESETS
 from app.neurons.rates import curve_of, onset_of
-from app.neurons.settings import CHOICES, Plan, choose_plan, is_set, put
+from app.neurons.settings import Plan, choose_plan, is_set, put
 from app.shell import controls
 from app.words import look_and_try
-from model.neurons import izhikevich, respond
+from model.neurons import respond
 from model.neurons.artificial import ACTIVATIONS
-from model.neurons.block import block_current
 from model.traces import NeuronTrace, UnitTrace
 
 #: What the choice of presets shows when the settings are nobody's.
@@ -85,8 +84,8 @@ def _say(preset: str) -> None:
 def _film(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
     planes = None
     said = [describe_voltage(neuron), describe_unit(unit)]
-    if plan.model == "izhikevich":
-        planes = (_nullclines(plan), ACTIVATIONS[plan.activation])
+    if plan.nullclines:
+        planes = (plan.nullclines, ACTIVATIONS[plan.activation])
         peak = plan.stimulus.baseline + plan.stimulus.amplitude
         said.insert(1, describe_phase_plane(neuron, planes[0], peak))
     place = st.container()  # The widget stands under the film, but is read before it is drawn.
@@ -95,15 +94,15 @@ def _film(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
         neuron,
         unit,
         step=UNIT_STEP,
-        name=short_name(plan.model, plan.values.get("cell", CHOICES["cell"])),
-        current_unit=plan.offered.module.UNIT,
-        one=with_unit(plan.offered.one, plan.model),
-        threshold=plan.parameters.v_threshold if plan.model == "lif" else None,
+        name=plan.offered.short_name(plan.values.get("cell", "")),
+        one=plan.offered.with_unit(plan.offered.one),
         planes=planes,
         moment=_shown_moment(round(plan.stimulus.duration)),
     )
     with place:
-        draw(figure, "neurons_chart_film", " ".join([*said, *_limits(plan)]))
+        draw(figure, "neurons_chart_film", " ".join([*said, *filter(None, [plan.offered.ends(plan.parameters)])]))
+    if plan.offered.sources:
+        cite(*plan.offered.sources)
 
 
 def _shown_moment(last: int) -> int:
@@ -113,21 +112,6 @@ def _shown_moment(last: int) -> int:
         st.session_state[key] = last
     label = _("Show the moment (0 to {last} ms)").format(last=last)
     return int(st.number_input(label, 0, last, 0, key=key, bind="query-params", width=260))
-
-
-def _nullclines(plan: Plan) -> Callable[[np.ndarray, float], tuple[np.ndarray, np.ndarray]]:
-    return partial(izhikevich.nullclines, parameters=plan.parameters)
-
-
-def _limits(plan: Plan) -> list[str]:
-    """Where the model itself ends."""
-    if plan.model == "lif":
-        return [_("This model has no spike of its own: at the threshold, the voltage is set back by hand.")]
-    if plan.model == "izhikevich":
-        return [_("The peak at 30 mV is where this model cuts a spike off; it knows no depolarisation block.")]
-    if plan.parameters.temperature != 6.3:
-        return [_("The gates were measured at 6.3 °C; other temperatures only scale their speed, by 3 for each 10 °C.")]
-    return []
 
 
 def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
@@ -142,7 +126,6 @@ def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
         unit=unit,
         response=(inputs, respond(inputs, plan.weight, plan.bias, plan.activation).output),
         during=plan.during,
-        current_unit=plan.offered.module.UNIT,
         one=plan.offered.one,
     )
     shown, words = st.empty(), st.empty()
@@ -155,9 +138,8 @@ def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
             draw(stale, "neurons_chart_stale", computing, beneath=False)
         words.caption(computing)
     st.session_state[_LAST] = curve = asked.wait()
-    current = plan.offered.module.UNIT
-    block = block_current(plan.parameters) if plan.model == "hodgkin_huxley" else None
-    about = [describe_rates(curve, unit=current, block=block), *_about_dot(plan)]
+    current = plan.offered.unit
+    about = [describe_rates(curve, unit=current, block=plan.offered.block(plan.parameters)), *_about_dot(plan)]
     if plan.noisy:
         about.insert(0, _("Noise blurs the threshold."))
     with shown.container():

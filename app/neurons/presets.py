@@ -45,6 +45,14 @@ PRESETS: dict[str, Preset] = {
         N_("Play it and follow the point on the phase plane: which variable ends a burst, and where?"),
         {"model": "izhikevich", "cell": "chattering", "amplitude": 10.0},
     ),
+    "greeting": Preset(
+        N_("A neuron that begins with a burst"),
+        N_(
+            "Where does each spike land on the phase plane, below the green curve or above it? Then choose “Regular "
+            "bursting” and 210 pA: what lets its bursts come again?"
+        ),
+        {"model": "adex", "cell": "initial_burst", "amplitude": 400.0},
+    ),
     "rebound": Preset(
         N_("A neuron that fires on release"),
         N_("Rebound: the current only inhibits. What did it do to u, and why can no w and b make the unit answer so?"),

@@ -1,33 +1,27 @@
 """What drives the two neurons of the first view, and what they are: settings, each with its place in the URL."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
+from app.charts.neurons.phase import Nullclines
 from app.charts.neurons.unit import activation_names
+from app.drawing import run_on
 from app.i18n import _
-from app.neurons.models import (
-    MODELS,
-    UNIT,
-    Offered,
-    Range,
-    cell_names,
-    model_names,
-    unit_of_current,
-    with_unit,
-)
+from app.neurons.models import MODELS, UNIT, model_names
+from app.neurons.models.offered import Offered, Parameter, Range
 from app.shell import choice, controls
 from model.neurons import Stimulus
-from model.neurons.izhikevich import PRESETS, at_rest
 
 #: The largest seed that the page offers.
 LARGEST_SEED = 9999
 #: What belongs to each kind of stimulus beside its amplitude.
 OF_KIND = {"step": (), "pulses": ("period", "width"), "ramp": (), "noise": ("sigma", "width"), "sine": ("period",)}
 
-#: The choices and their first values; numbers have theirs in ``app.neurons.models``.
-CHOICES = {"model": "hodgkin_huxley", "cell": "regular_spiking", "kind": "step", "activation": "sigmoid"}
+#: The choices and their first values; numbers and cells have theirs in ``app.neurons.models``.
+CHOICES = {"model": "hodgkin_huxley", "kind": "step", "activation": "sigmoid"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +44,12 @@ class Plan:
         return MODELS[self.model]
 
     @property
+    def nullclines(self) -> Nullclines | None:
+        """Those of its phase plane, where its model has one."""
+        model = self.offered.module.MODEL
+        return model.nullclines and partial(model.nullclines, parameters=self.parameters)
+
+    @property
     def seed(self) -> int:
         """Of all noise, the stimulus's and the membrane's."""
         return self.stimulus.seed
@@ -70,11 +70,13 @@ def kind_names() -> dict[str, str]:
 
 
 def key_of(name: str, model: str) -> str:
-    """The widget of a setting. Numbers of different models have widgets of their own, since their units differ."""
+    """The widget of a setting. Numbers and cells of different models have widgets of their own: their units differ."""
     if name in CHOICES:
         return f"neurons_{name}"
     if name in UNIT:
         return f"neurons_unit_{name}"
+    if name == "cell":
+        return MODELS[model].cell_key
     return f"neurons_{MODELS[model].code}_{name}"
 
 
@@ -82,7 +84,8 @@ def defaults(model: str) -> dict[str, Any]:
     """All settings of a model as they are at first."""
     offered = MODELS[model]
     numbers = offered.stimulus | offered.parameters | UNIT
-    return CHOICES | {"model": model, "seed": 0} | {name: each.default for name, each in numbers.items()}
+    cell = {"cell": offered.first_cell} if offered.cells else {}
+    return CHOICES | cell | {"model": model, "seed": 0} | {name: each.default for name, each in numbers.items()}
 
 
 def choose_plan() -> Plan:
@@ -112,18 +115,8 @@ def choose_plan() -> Plan:
         labels = {"weight": _("Weight w"), "bias": _("Bias b"), "own": _("Weight of its own past, w_rec")}
         for name, label in labels.items():
             values[name] = _slider(name, model, UNIT[name], label)
-        scale = with_unit(MODELS[model].one, model)
-        text = _(
-            "It computes y = f(w·x + b), with x = I / {one}: x = 1 is about the weakest steady current at which "
-            "the textbook neuron keeps firing. It has no time of its own; here one of its steps is 1 ms."
-        )
-        if model == "izhikevich":
-            text = _(
-                "It computes y = f(w·x + b), with x = I / {one} (I has no unit): x = 1 is about the weakest steady "
-                "current at which a regular spiking cell keeps firing. It has no time of its own; here one of its "
-                "steps is 1 ms."
-            )
-        st.caption(text.format(one=scale))
+        offered = MODELS[model]
+        st.caption(_(offered.about_one).format(one=offered.with_unit(offered.one)))
     return Plan(
         model,
         parameters,
@@ -151,34 +144,28 @@ def is_set(wanted: dict[str, Any], values: dict[str, Any]) -> bool:
 
 def _choose_parameters(model: str, values: dict[str, Any]) -> Any:
     offered = MODELS[model]
-    if model == "izhikevich":
-        cell = choice(st.selectbox, _("Cell type"), cell_names(), key="neurons_cell", default=CHOICES["cell"])
-        values["cell"] = cell
-        chosen = PRESETS[cell]
-        numbers = {name: getattr(chosen, name) for name in "abcd"}
-        st.caption(_("a = {a}/ms, b = {b}/ms, c = {c} mV, d = {d} mV/ms").format(**numbers))
-        return at_rest(chosen)
-    labels = {
-        "tau_m": _("Time constant of the membrane τ (ms)"),
-        "resistance": _("Resistance of the membrane R (MΩ)"),
-        "v_threshold": _("Threshold (mV)"),
-        "t_refractory": _("Refractory time (ms)"),
-        "noise": _("Noise of the membrane (mV)"),
-        "g_na": _("Sodium channels, g_Na (mS/cm²)"),
-        "g_k": _("Potassium channels, g_K (mS/cm²)"),
-        "temperature": _("Temperature (°C)"),
-    }
-    with st.expander(_("The neuron's own numbers"), icon=":material/tune:"):
-        for name, each in offered.parameters.items():
-            values[name] = _slider(name, model, each, labels[name])
-    return offered.module.Parameters(**{name: values[name] for name in offered.parameters})
+    parameters = offered.module.TEXTBOOK
+    if offered.cells:
+        names = {code: _(cell.name) for code, cell in offered.cells.items()}
+        values["cell"] = choice(
+            st.selectbox, _(offered.cells_label), names, key=key_of("cell", model), default=offered.first_cell
+        )
+        parameters = offered.cells[values["cell"]].parameters
+        if said := offered.about_cell(parameters):
+            st.caption(run_on(said))
+    if offered.parameters:
+        with st.expander(_("The neuron's own numbers"), icon=":material/tune:"):
+            for name, each in offered.parameters.items():
+                values[name] = _slider(name, model, each, _(each.label))
+        parameters = replace(parameters, **{name: values[name] for name in offered.parameters})
+    return parameters
 
 
 def _choose_stimulus(model: str, values: dict[str, Any]) -> Stimulus:
     offered = MODELS[model].stimulus
     kind = choice(st.pills, _("Stimulus"), kind_names(), key="neurons_kind", default=CHOICES["kind"])
     values["kind"] = kind
-    unit = unit_of_current(model)
+    unit = MODELS[model].unit or _("no unit")
     labels = {
         "amplitude": _("Amplitude ({unit})").format(unit=unit),
         "sigma": _("Standard deviation of the noise ({unit})").format(unit=unit),
@@ -207,7 +194,7 @@ def _choose_stimulus(model: str, values: dict[str, Any]) -> Stimulus:
     return Stimulus(kind=kind, stop=values["start"] + values["length"], seed=values.get("seed", 0), **given)
 
 
-def _slider(name: str, model: str, offered: Range, label: str) -> float:
+def _slider(name: str, model: str, offered: Range | Parameter, label: str) -> float:
     return st.slider(
         label,
         offered.least,

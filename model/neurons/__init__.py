@@ -9,15 +9,28 @@
 >>> rate_curve(lif, currents=[1.0, 2.0, 3.0]).steady                               # nA to Hz
 """
 
-from model.neurons import hodgkin_huxley, izhikevich, lif
+from model.neurons import adex, hodgkin_huxley, izhikevich, lif
 from model.neurons.artificial import ACTIVATIONS, respond
 from model.neurons.rates import excitability, rate_curve
 from model.neurons.stimulus import KINDS, Stimulus
 
+#: The models of living neurons by name. A further one is a file like these, imported and listed here.
+MODELS = {
+    each.MODEL.name: each
+    for each in (
+        lif,
+        izhikevich,
+        adex,
+        hodgkin_huxley,
+    )
+}
+
 __all__ = [
     "ACTIVATIONS",
     "KINDS",
+    "MODELS",
     "Stimulus",
+    "adex",
     "excitability",
     "hodgkin_huxley",
     "izhikevich",

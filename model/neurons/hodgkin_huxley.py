@@ -21,7 +21,8 @@ import numpy as np
 
 from model import checks
 from model.neurons.membrane import ARRAYS, Maths, Model, State, Step, check_limits, run
-from model.traces import NeuronTrace
+from model.texts import N_
+from model.traces import NeuronTrace, Variable
 
 #: ms.
 DT = 0.01
@@ -178,10 +179,18 @@ MODEL = Model(
     unit=UNIT,
     most_current=1000.0,
     longest_dt=0.1,
-    variables=("m", "h", "n"),
+    variables=tuple(
+        Variable(name, label, axis=(0.0, 1.0), digits=3)
+        for name, label in {
+            "m": N_("how far sodium's channels are open, m"),
+            "h": N_("how far they are not inactivated, h"),
+            "n": N_("how far potassium's channels are open, n"),
+        }.items()
+    ),
     parameters=Parameters,
     start=_start,
     stepper=_stepper,
     spiked=_spiked,
     report=_report,
+    inside=N_("gates: {m} {h} of sodium, {n} of potassium"),
 )

@@ -19,7 +19,8 @@ import numpy as np
 
 from model import checks
 from model.neurons.membrane import Maths, Model, State, Step, check_limits, run
-from model.traces import NeuronTrace
+from model.texts import N_
+from model.traces import NeuronTrace, Variable
 
 #: ms: the paper's figure 2 (its program for a thousand neurons takes 1 ms).
 DT = 0.1
@@ -156,9 +157,10 @@ MODEL = Model(
     unit=UNIT,
     most_current=1000.0,
     longest_dt=1.0,
-    variables=("u",),
+    variables=(Variable("u", N_("recovery u"), plane=(-20.0, 0.0)),),
     parameters=Parameters,
     start=_start,
     stepper=_stepper,
     spiked=_spiked,
+    nullclines=nullclines,
 )

@@ -24,7 +24,8 @@ import numpy as np
 from model import checks
 from model.errors import SettingError
 from model.neurons.membrane import Maths, Model, State, Step, check_limits, run
-from model.traces import NeuronTrace
+from model.texts import N_
+from model.traces import NeuronTrace, Variable
 
 #: ms.
 DT = 0.1
@@ -149,11 +150,14 @@ MODEL = Model(
     unit=UNIT,
     most_current=1000.0,
     longest_dt=10.0,
-    variables=("refractory",),
+    variables=(
+        Variable("refractory", N_("refractory time left (ms)"), unit="ms", reading=N_("{time} ms: {value} ms left")),
+    ),
     parameters=Parameters,
     start=_start,
     stepper=_stepper,
     spiked=_spiked,
     drive=_drive,
     report=_report,
+    threshold=lambda parameters: parameters.v_threshold,
 )

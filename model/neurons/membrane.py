@@ -13,7 +13,7 @@ import numpy as np
 
 from model import checks
 from model.errors import SettingError
-from model.traces import NeuronTrace
+from model.traces import NeuronTrace, Variable
 
 #: The most steps that one run may take.
 MOST_STEPS = 2_000_000
@@ -43,7 +43,7 @@ Step = Callable[[State, Any], State]
 
 @dataclass(frozen=True)
 class Model:
-    """One model of a neuron, as the loop sees it."""
+    """One model of a neuron: how the loop runs it, and how its trace is read."""
 
     #: As in ``NeuronTrace.model``.
     name: str
@@ -53,8 +53,8 @@ class Model:
     most_current: float
     #: The longest step, ms.
     longest_dt: float
-    #: The names of the variables beside the voltage.
-    variables: tuple[str, ...]
+    #: The variables beside the voltage, in the state's order.
+    variables: tuple[Variable, ...]
     #: The class of its parameters.
     parameters: type
     #: ``start(parameters)``: the variables before the first step, floats.
@@ -67,6 +67,13 @@ class Model:
     drive: Callable[[np.ndarray, Any, float, np.random.Generator], np.ndarray] = lambda current, *_: current
     #: ``report(voltage, variables, parameters)``: what else the trace's ``state`` shows, by name.
     report: Callable[[np.ndarray, dict[str, np.ndarray], Any], dict[str, np.ndarray]] = lambda *_: {}
+    #: ``threshold(parameters)``: the voltage at which it fires, mV; None where that is no fixed one.
+    threshold: Callable[[Any], float | None] = lambda _: None
+    #: See ``NeuronTrace.inside``.
+    inside: str = ""
+    #: ``nullclines(voltage, current, parameters)``: where the voltage stands still, and where its one other variable
+    #: does, as two arrays of that variable; None where the model has no phase plane.
+    nullclines: Callable[..., tuple[np.ndarray, np.ndarray]] | None = None
 
 
 def run(model: Model, current: np.ndarray, parameters: Any, dt: float, seed: int) -> NeuronTrace:
@@ -93,7 +100,7 @@ def run(model: Model, current: np.ndarray, parameters: Any, dt: float, seed: int
     voltage, *others = record[:, :-1]
     time = np.arange(len(current)) * dt
     spiked = model.spiked(record[0, :-1], record[0, 1:], parameters)
-    variables = dict(zip(model.variables, others, strict=True))
+    variables = {variable.name: values for variable, values in zip(model.variables, others, strict=True)}
     return NeuronTrace(
         model=model.name,
         time=time,
@@ -101,6 +108,10 @@ def run(model: Model, current: np.ndarray, parameters: Any, dt: float, seed: int
         voltage=voltage,
         spikes=tuple(time[column] for column in spiked.T) if many else time[spiked],
         state={**variables, **model.report(voltage, variables, parameters)},
+        unit=model.unit,
+        threshold=model.threshold(parameters),
+        variables=model.variables,
+        inside=model.inside,
     )
 
 

@@ -36,7 +36,7 @@ def rate_curve(
     """The f-I curve, all currents at once, each from the first step to the last.
 
     Args:
-        model: ``lif``, ``izhikevich`` or ``hodgkin_huxley``.
+        model: one of ``model.neurons.MODELS``, such as ``lif``.
         currents: (K,), in the model's unit.
         parameters: the model's ``Parameters``; its ``TEXTBOOK`` where None.
         dt: ms; the model's ``DT`` where None.
@@ -102,7 +102,7 @@ def _equations(model: Any) -> Model:
     equations = getattr(model, "MODEL", None)
     if not isinstance(equations, Model):
         raise SettingError(
-            "{given} is no model of a neuron. Please give lif, izhikevich or hodgkin_huxley.",
+            "{given} is no model of a neuron. Please give one of model.neurons.MODELS, such as lif.",
             given=checks.quoted(model),
         )
     return equations

@@ -16,14 +16,14 @@ KINDS = ("step", "pulses", "ramp", "noise", "sine")
 
 #: The least and the most of each number. The models have limits of their own for the current.
 LIMITS = {
-    "amplitude": (-1000.0, 1000.0),
-    "baseline": (-1000.0, 1000.0),
+    "amplitude": (-20_000.0, 20_000.0),
+    "baseline": (-20_000.0, 20_000.0),
     "duration": (0.1, 20_000.0),
     "start": (0.0, 20_000.0),
     "stop": (0.0, 20_000.0),
     "period": (0.1, 20_000.0),
     "width": (0.01, 20_000.0),
-    "sigma": (0.0, 1000.0),
+    "sigma": (0.0, 20_000.0),
 }
 
 

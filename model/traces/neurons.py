@@ -1,19 +1,42 @@
 """What a living neuron's model, an artificial one, and a circuit of many did under a stimulus."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 
+class Variable(NamedTuple):
+    """A variable of a model neuron beside its voltage, and what a chart must know to draw it."""
+
+    #: Its name in ``NeuronTrace.state``, and in formulas where it has no other symbol.
+    name: str
+    #: What it is, in English, with its unit; marked for translation.
+    label: str
+    #: "" where it has none.
+    unit: str = ""
+    #: What its axis holds at least; None where its own values say it.
+    axis: tuple[float, float] | None = None
+    #: What its axis in a phase plane holds at least.
+    plane: tuple[float, float] = (0.0, 0.0)
+    #: How many digits after the point tell its values apart.
+    digits: int = 1
+    #: How a value at a time, ms, is read, in English, marked for translation; "" for "name = value".
+    reading: str = ""
+
+
 @dataclass(frozen=True)
 class NeuronTrace:
-    """What a model of a living neuron did over T steps under a current; N such neurons side by side where N > 1."""
+    """What a model of a living neuron did over T steps under a current; N such neurons side by side where N > 1.
 
-    #: Which model: ``"lif"``, ``"izhikevich"`` or ``"hodgkin_huxley"``.
+    It says by itself how it is to be drawn, so that a chart need not know its model.
+    """
+
+    #: Which model: its name in ``model.neurons.MODELS``.
     model: str
     #: The start of each step, (T,), ms.
     time: np.ndarray
-    #: What was injected during each step, (T,) or (T, N): nA, dimensionless, or µA/cm², in the models' order.
+    #: What was injected during each step, (T,) or (T, N), in ``unit``.
     current: np.ndarray
     #: The membrane's voltage, (T,) or (T, N), mV.
     voltage: np.ndarray
@@ -21,6 +44,15 @@ class NeuronTrace:
     spikes: np.ndarray | tuple[np.ndarray, ...]
     #: The model's other variables by name, each (T,) or (T, N).
     state: dict[str, np.ndarray]
+    #: The current's unit; "" where it has none.
+    unit: str = ""
+    #: The voltage at which it fires, mV; None where that is no fixed one.
+    threshold: float | None = None
+    #: Those variables of ``state`` that it lives by, on one axis, in the order in which they are drawn.
+    variables: tuple[Variable, ...] = ()
+    #: What they are together, where that is more than their labels: English, marked for translation, with {name} where
+    #: one is named.
+    inside: str = ""
 
 
 @dataclass(frozen=True)

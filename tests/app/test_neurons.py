@@ -1,6 +1,7 @@
 """The neurons page by Streamlit's AppTest: its frame, one neuron, the table; addresses, presets, bad input, files."""
 
 import csv
+import dataclasses
 import io
 import json
 import math
@@ -19,7 +20,7 @@ from app.neurons.presets import PRESETS
 from app.neurons.settings import CHOICES, OF_KIND, defaults, key_of
 from app.neurons.table import table_csv
 from app.sources import SOURCES
-from model.neurons import Stimulus, lif, rate_curve, respond
+from model.neurons import Stimulus, adex, lif, rate_curve, respond
 
 VIEWS = ("one", "summing", "learning", "memory", "table")
 
@@ -118,6 +119,7 @@ SPIKES = {
     "threshold": (0, 0),
     "tires": (4, 12),
     "bursts": (12, 60),
+    "greeting": (6, 9),
     "rebound": (2, 20),
     "resonator": (3, 20),
     "refractory": (4, 4),
@@ -156,10 +158,8 @@ def simulated(settings: dict):
     given = {name: settings[name] for name in ("amplitude", "baseline", "start", "duration")}
     given |= {name: settings[name] for name in OF_KIND[settings["kind"]]}
     stimulus = Stimulus(kind=settings["kind"], stop=settings["start"] + settings["length"], **given)
-    if settings["model"] == "izhikevich":
-        parameters = offered.module.at_rest(offered.module.PRESETS[settings["cell"]])
-    else:
-        parameters = offered.module.Parameters(**{name: settings[name] for name in offered.parameters})
+    parameters = offered.cells[settings["cell"]].parameters if offered.cells else offered.module.TEXTBOOK
+    parameters = dataclasses.replace(parameters, **{name: settings[name] for name in offered.parameters})
     return offered.module.simulate(stimulus.current(offered.module.DT), parameters)
 
 
@@ -210,6 +210,24 @@ def test_what_is_chosen_stands_in_the_address(page):
     test.pills(key="neurons_kind_shown").set_value("sine").run()
     for name, value in {"model": "izhikevich", "cell": "chattering", "kind": "sine"}.items():
         assert test.query_params[f"neurons_{name}"] == value
+    test.selectbox(key="neurons_model_shown").set_value("adex").run()
+    test.selectbox(key="neurons_adex_cell_shown").set_value("bursting").run()
+    assert test.query_params["neurons_adex_cell"] == "bursting" and "V_r = −46 mV" in said(sound(test))
+
+
+@pytest.mark.parametrize(("cell", "paper"), {"textbook": None, "tonic": 500, "adapting": 500, "bursting": 210}.items())
+def test_adex_shows_its_cell_its_patterns_current_and_its_sources(page, cell, paper):
+    test = sound(page(neurons_model="adex", neurons_adex_cell=cell, neurons_adex_amplitude="1000"))
+    text = said(test)
+    assert "Brette & Gerstner 2005" in text and "Naud et al. 2008" in text and "at 20 mV it is cut off" in text
+    assert ("shows this pattern at" in text) == (paper is not None) and (paper is None or f"at {paper} pA" in text)
+    assert "x = I / 630 pA" in text and "lasting firing sets in at I = " in text and " pA" in text
+    assert "w (pA)" in test.get("plotly_chart")[0].proto.spec
+
+
+def test_the_unit_beside_is_scaled_by_the_weakest_current_that_fires():
+    for model in (lif, adex):
+        assert MODELS[model.MODEL.name].one == pytest.approx(model.rheobase(), rel=0.01)
 
 
 @pytest.mark.parametrize("group", ["views", "preset", "neuron", "stimulus", "unit", "question", "export"])
@@ -236,7 +254,8 @@ def test_the_table_is_filtered_and_searched(page):
 def test_every_row_and_claim_has_sources_that_are_known_and_used():
     used = {name for one in (*ROWS, *CLAIMS) for name in one.sources}
     lessons = (getattr(sys.modules[lesson.show.__module__], "CITED", ()) for lesson in course().values())
-    assert used.union(summing.CITED, learning.CITED, memory.CITED, saliency.CITED, *lessons) == set(SOURCES)
+    models = {name for offered in MODELS.values() for name in offered.sources}
+    assert used.union(models, summing.CITED, learning.CITED, memory.CITED, saliency.CITED, *lessons) == set(SOURCES)
     assert all(one.sources for one in (*ROWS, *CLAIMS))
     links = [source.link for source in SOURCES.values() if source.link]
     assert len(set(links)) == len(links)

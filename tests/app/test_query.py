@@ -33,7 +33,7 @@ PLACES = [
         for one in ("symbols", "norms", "eigenvalues")
     ),
     *(("neurons", {"neurons_view": view}) for view in ("one", "summing", "learning", "memory", "table")),
-    *(("neurons", {"neurons_view": "one", "neurons_model": model}) for model in ("lif", "izhikevich")),
+    *(("neurons", {"neurons_view": "one", "neurons_model": model}) for model in ("lif", "izhikevich", "adex")),
     *(
         ("lessons", {"lessons_lesson": lesson})
         for lesson in (

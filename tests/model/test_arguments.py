@@ -23,8 +23,10 @@ from model.captioner.seeing import feature_maps, receptive_fields
 from model.digits import Contest
 from model.errors import SettingError, UserError
 from model.hidden_basis import fit_basis
+from model.neurons import MODELS as NEURONS
 from model.neurons import (
     Stimulus,
+    adex,
     bistable,
     circuit,
     excitability,
@@ -212,6 +214,8 @@ CALLS = {
     "izhikevich.nullclines": Call(
         izhikevich.nullclines, {"voltage": np.zeros(3), "current": 1.0, "parameters": izhikevich.TEXTBOOK}
     ),
+    "adex.rheobase": Call(adex.rheobase, {"parameters": adex.TEXTBOOK}),
+    "adex.nullclines": Call(adex.nullclines, {"voltage": np.zeros(3), "current": 1.0, "parameters": adex.TEXTBOOK}),
     "izhikevich.rest": Call(izhikevich.rest, {"parameters": izhikevich.TEXTBOOK, "current": 0.0}),
     "hodgkin_huxley.steady_states": Call(hodgkin_huxley.steady_states, {"voltage": np.zeros(3)}),
     "circuit.Flash": Call(circuit.Flash, {"group": "a", "start": 1.0, "length": 5.0, "strength": 10.0}),
@@ -251,11 +255,11 @@ CALLS = {
         f"{one.MODEL.name}.simulate": Call(
             one.simulate, {"current": CURRENT, "parameters": one.TEXTBOOK, "dt": 0.1, "seed": 0}
         )
-        for one in (lif, izhikevich, hodgkin_huxley)
+        for one in NEURONS.values()
     },
     **{
         f"{one.MODEL.name}.Parameters": Call(one.Parameters, {name: getattr(one.TEXTBOOK, name) for name in one.LIMITS})
-        for one in (lif, izhikevich, hodgkin_huxley)
+        for one in NEURONS.values()
     },
 }
 

@@ -15,14 +15,12 @@ HEIGHTS, TITLE, AXIS = (64, 170, 110), 52, 50
 LEFT = 56
 
 
-def one_current(
-    neuron: NeuronTrace, unit: UnitTrace, *, step: float, current_unit: str, one: str, threshold: float | None = None
-) -> go.Figure:
+def one_current(neuron: NeuronTrace, unit: UnitTrace, *, step: float, one: str) -> go.Figure:
     """The current; the neuron's voltage with its spikes; the output of the unit, one step of which lasts ``step`` ms.
 
-    ``one`` says which current is x = 1; ``threshold`` (mV) is drawn where the neuron's model has one.
+    ``one`` says which current is x = 1.
     """
-    voltage, _inside, current = neuron_courses(neuron, unit=current_unit, threshold=threshold)
+    voltage, _inside, current = neuron_courses(neuron)
     output, *_sum_and_input = unit_courses(unit, step=step, of=escape(one))
     headings = (_("Into both"), _("Living neuron, a model"), _("Artificial neuron"))
     height = sum(HEIGHTS) + TITLE * len(HEIGHTS)

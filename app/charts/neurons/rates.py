@@ -24,7 +24,6 @@ def rates_and_activation(
     response: tuple[np.ndarray, np.ndarray],
     *,
     during: tuple[float, float],
-    current_unit: str,
     one: float,
     stale: bool = False,
 ) -> go.Figure:
@@ -60,7 +59,7 @@ def rates_and_activation(
         top = max(top, float(curve.steady[seen].max()))
     most = x[-1] * one
     common = {"fixedrange": True, "automargin": False, "title_font_size": SMALL, "title_standoff": 4}
-    label = _("current I ({unit})").format(unit=current_unit) if current_unit else _("current I (no unit)")
+    label = _("current I ({unit})").format(unit=neuron.unit) if neuron.unit else _("current I (no unit)")
     figure.update_layout(
         xaxis=common | {"range": [x[0] * one, most], "title_text": label},
         yaxis=common | {"range": [-0.04 * top, 1.08 * top], "title_text": _("rate (Hz)")},

@@ -31,9 +31,7 @@ def side_by_side(
     *,
     step: float,
     name: str,
-    current_unit: str,
     one: str,
-    threshold: float | None = None,
     planes: tuple[Nullclines, Activation] | None = None,
     moment: float = 0.0,
 ) -> go.Figure:
@@ -46,7 +44,7 @@ def side_by_side(
     """
     end = len(unit.output) * step
     moments = np.linspace(0, end, min(PICTURES, len(unit.output)), endpoint=False)
-    left = neuron_courses(neuron, unit=current_unit, threshold=threshold)
+    left = neuron_courses(neuron)
     right = unit_courses(unit, step=step, of=escape(one))
     rows = sum(ROWS) + TITLE * len(ROWS)
     plane = TITLE + PLANE + AXIS if planes else 0

@@ -1,22 +1,23 @@
 """A model neuron's courses: the membrane's voltage with its spikes, what goes on inside, and the current."""
 
+from itertools import cycle
+
 import numpy as np
 
 from app.charts.neurons.course import Course, around, level, line
 from app.charts.style import BLUE, GREEN, ORANGE, PINK, QUIET
 from app.i18n import _
-from model.traces import NeuronTrace
+from model.traces import NeuronTrace, Variable
 
 #: The least that the axis of the voltage holds, mV, so that rest looks like rest.
 LEAST = (-80.0, -40.0)
-#: The gates' colours and dashes.
-GATES = {"m": (ORANGE, "solid"), "h": (PINK, "dash"), "n": (GREEN, "dot")}
+#: The variables' colours, dashes, and marks that look like these, in the trace's order.
+LOOKS = ((ORANGE, "solid", "━"), (PINK, "dash", "╍"), (GREEN, "dot", "┅"))
 
 
-def neuron_courses(trace: NeuronTrace, *, unit: str, threshold: float | None = None) -> list[Course]:
-    """Voltage, inner state and current of one neuron, from top to bottom. ``unit`` is the current's, ``""`` for none;
-    ``threshold`` (mV) is drawn where the model has one."""
-    return [_voltage(trace, threshold), _inside(trace), _current(trace, unit)]
+def neuron_courses(trace: NeuronTrace) -> list[Course]:
+    """Voltage, inner state and current of one neuron, from top to bottom; the threshold where it has one."""
+    return [_voltage(trace), _inside(trace), _current(trace)]
 
 
 def describe_voltage(trace: NeuronTrace) -> str:
@@ -33,13 +34,13 @@ def describe_voltage(trace: NeuronTrace) -> str:
     return text.format(count=count, **{name: f"{value:.1f}" for name, value in numbers.items()})
 
 
-def _voltage(trace: NeuronTrace, threshold: float | None) -> Course:
+def _voltage(trace: NeuronTrace) -> Course:
     low, high = around(trace.voltage, np.array(LEAST), room=0.04)
     top = high + 0.14 * (high - low)
     hover = _("{time} ms: {value} mV").format(time="%{x:.1f}", value="%{y:.1f}")
     parts = [line(trace.time, trace.voltage, BLUE, hover)]
-    if threshold is not None:
-        parts.append(level((trace.time[0], trace.time[-1]), threshold, QUIET))
+    if trace.threshold is not None:
+        parts.append(level((trace.time[0], trace.time[-1]), trace.threshold, QUIET))
     spikes = {
         "type": "scatter",
         "mode": "markers",
@@ -49,43 +50,44 @@ def _voltage(trace: NeuronTrace, threshold: float | None) -> Course:
         "hovertemplate": _("spike at {time} ms").format(time="%{x:.2f}") + "<extra></extra>",
     }
     title = _("membrane voltage V (mV); above, the spikes")
-    if threshold is not None:
+    if trace.threshold is not None:
         title = _("membrane voltage V (mV), threshold dotted")
     return Course(title, [*parts, spikes], (low, top), [(trace.time, trace.voltage)])
 
 
 def _inside(trace: NeuronTrace) -> Course:
-    if trace.model == "hodgkin_huxley":
-        hover = _("{time} ms: {name} = {value}")
-        parts = [
-            line(
-                trace.time,
-                trace.state[name],
-                colour,
-                hover.format(time="%{x:.1f}", name=name, value="%{y:.3f}"),
-                line={"dash": dash},
-            )
-            for name, (colour, dash) in GATES.items()
-        ]
-        title = _("gates: {m} {h} of sodium, {n} of potassium")
-        marks = {"m": "━", "h": "╍", "n": "┅"}
-        named = {
-            name: f'<span style="color:{colour}">{marks[name]} <b>{name}</b></span>'
-            for name, (colour, _dash) in GATES.items()
-        }
-        marked = [(trace.time, trace.state[name]) for name in GATES]
-        return Course(title.format(**named), parts, (-0.05, 1.05), marked)
-    name, title, hover = {
-        "izhikevich": ("u", _("recovery u"), _("{time} ms: u = {value}")),
-        "lif": ("refractory", _("refractory time left (ms)"), _("{time} ms: {value} ms left")),
-    }[trace.model]
-    values = trace.state[name]
-    part = line(trace.time, values, ORANGE, hover.format(time="%{x:.1f}", value="%{y:.1f}"))
-    return Course(title, [part], around(values, least=1.0), [(trace.time, values)])
+    """What its model says that it lives by, all on one axis."""
+    if not trace.variables:
+        return Course(_("no other variable"), [], (-1.0, 1.0), [])
+    parts, named = [], {}
+    for variable, (colour, dash, mark) in zip(trace.variables, cycle(LOOKS), strict=False):
+        hover = _hover(variable)
+        parts.append(line(trace.time, trace.state[variable.name], colour, hover, line={"dash": dash}))
+        named[variable.name] = (f'<span style="color:{colour}">{mark}', _(variable.label))
+    if trace.inside:
+        marks = {name: f"{mark} <b>{name}</b></span>" for name, (mark, _label) in named.items()}
+        title = _(trace.inside).format(**marks)
+    elif len(named) == 1:
+        title = _(trace.variables[0].label)
+    else:
+        title = ", ".join(f"{mark}</span> {label}" for mark, label in named.values())
+    values = [trace.state[variable.name] for variable in trace.variables]
+    held = [np.array(variable.axis) for variable in trace.variables if variable.axis]
+    between = around(*values, *held, room=0.05 if held else 0.08, least=1.0)
+    return Course(title, parts, between, [(trace.time, each) for each in values])
 
 
-def _current(trace: NeuronTrace, unit: str) -> Course:
-    title = _("current I ({unit})").format(unit=unit) if unit else _("current I (no unit)")
+def _hover(variable: Variable) -> str:
+    """What the pointer reads on a variable's line."""
+    value = f"%{{y:.{variable.digits}f}}"
+    if variable.reading:
+        return _(variable.reading).format(time="%{x:.1f}", value=value)
+    value = f"{value} {variable.unit}".strip()
+    return _("{time} ms: {name} = {value}").format(time="%{x:.1f}", name=variable.name, value=value)
+
+
+def _current(trace: NeuronTrace) -> Course:
+    title = _("current I ({unit})").format(unit=trace.unit) if trace.unit else _("current I (no unit)")
     hover = _("{time} ms: I = {value}").format(time="%{x:.1f}", value="%{y:.2f}")
     part = line(trace.time, trace.current, QUIET, hover, line={"shape": "hv"})
     return Course(

@@ -6,11 +6,12 @@ import itertools
 import numpy as np
 import pytest
 
+from model import neurons
 from model.errors import SettingError
-from model.neurons import hodgkin_huxley, izhikevich, lif
+from model.neurons import izhikevich
 from model.traces import NeuronTrace
 
-MODELS = (lif, izhikevich, hodgkin_huxley)
+MODELS = tuple(neurons.MODELS.values())
 each_model = pytest.mark.parametrize("model", MODELS, ids=[model.MODEL.name for model in MODELS])
 
 

@@ -13,11 +13,11 @@ from app.charts.neurons.rates import describe_onset, describe_rates, mean_rate, 
 from app.charts.neurons.side_by_side import side_by_side
 from app.charts.neurons.unit import describe_unit, formula, unit_courses
 from app.charts.neurons.voltage import describe_voltage, neuron_courses
-from model.neurons import Stimulus, hodgkin_huxley, izhikevich, lif, rate_curve, respond
+from model.neurons import Stimulus, adex, hodgkin_huxley, izhikevich, lif, rate_curve, respond
 from model.neurons.artificial import ACTIVATIONS
 from model.traces import Excitability
 
-AMPLITUDES = {lif: 2.0, izhikevich: 10.0, hodgkin_huxley: 10.0}
+AMPLITUDES = {lif: 2.0, izhikevich: 10.0, adex: 1000.0, hodgkin_huxley: 10.0}
 NULLCLINES = partial(izhikevich.nullclines, parameters=izhikevich.TEXTBOOK)
 
 
@@ -31,7 +31,7 @@ def run(model, amplitude: float | None = None, kind: str = "step", duration: flo
 
 
 def drawn(neuron, unit, **more) -> go.Figure:
-    return side_by_side(neuron, unit, step=1.0, name="<b>x</b>", current_unit="nA", one="1 nA", **more)
+    return side_by_side(neuron, unit, step=1.0, name="<b>x</b>", one="1 nA", **more)
 
 
 def texts(figure) -> str:
@@ -95,7 +95,7 @@ def test_the_film_starts_at_the_wanted_moment(pair):
 def test_the_dots_lie_on_their_lines(pair):
     neuron, unit = pair
     figure = drawn(neuron, unit)
-    courses = [*neuron_courses(neuron, unit="nA"), *unit_courses(unit, step=1.0, of="1")]
+    courses = [*neuron_courses(neuron), *unit_courses(unit, step=1.0, of="1")]
     for course, cursor in zip(courses, figure.frames[25].data, strict=False):
         floor, *dots, ceiling = cursor.y
         assert (floor, ceiling) == course.between
@@ -124,14 +124,14 @@ def test_names_are_shown_as_they_are(pair):
 
 def test_a_threshold_is_drawn_where_there_is_one():
     neuron, unit = run(lif)
-    figure = drawn(neuron, unit, threshold=-50.0)
+    figure = drawn(neuron, unit)
     levels = [trace for trace in figure.data if np.array_equal(np.asarray(trace.y), [-50.0, -50.0])]
     assert len(levels) == 1
 
 
 def test_the_gates_are_told_apart_without_colour():
     neuron, _unit = run(hodgkin_huxley)
-    gates = neuron_courses(neuron, unit="µA/cm²")[1]
+    gates = neuron_courses(neuron)[1]
     assert len({part["line"]["dash"] for part in gates.parts}) == 3
     assert all(f"<b>{gate}</b>" in gates.title for gate in "mhn")
 
@@ -182,6 +182,27 @@ def test_whether_the_nullclines_cross_is_said():
     assert "do not cross" in describe_phase_plane(neuron, NULLCLINES, 4.1)
 
 
+def test_the_plane_of_another_model_has_its_own_names_and_numbers():
+    neuron, _unit = run(adex)
+    nullclines = partial(adex.nullclines, parameters=adex.TEXTBOOK)
+    panel = phase_plane(neuron, nullclines, np.array([0.0, 30.0]))
+    path, still, moving, trail = panel.parts
+    assert panel.y["title"]["text"] == "w (pA)" and "where w does" in panel.title
+    assert "w = %{y:.1f} pA" in trail.still["hovertemplate"]
+    assert np.nanmax(path.still["x"]) == adex.PEAK and np.isnan(path.still["x"]).sum() == len(neuron.spikes)
+    v = np.asarray(still.still["x"], float)
+    np.testing.assert_allclose(still.still["y"], 4.0 * (v + 70.6), atol=1e-3)
+    y = np.asarray(moving.at(1)["y"], float)
+    assert np.isfinite(y).all()
+    near = v < -40
+    np.testing.assert_allclose(y[near], nullclines(v[near], 1000.0)[0], rtol=1e-4, atol=0.1)
+    assert panel.y["range"][0] < nullclines(v, 0.0)[0].min()  # the valley is seen before the current lifts it
+    assert "At I = 1000 pA the two curves of the phase plane do not cross" in describe_phase_plane(
+        neuron, nullclines, 1000.0
+    )
+    assert "cross: there it may rest" in describe_phase_plane(neuron, nullclines, 500.0)
+
+
 # The f-I curve
 
 
@@ -195,7 +216,7 @@ X = np.linspace(0.0, 6.0, 61)
 
 def beside(curve, neuron, unit, **more) -> go.Figure:
     response = (X, respond(X, 0.5, -1.0, "sigmoid").output)
-    return rates_and_activation(curve, neuron, unit, response, during=(10.0, 50.0), current_unit="nA", one=1.0, **more)
+    return rates_and_activation(curve, neuron, unit, response, during=(10.0, 50.0), one=1.0, **more)
 
 
 def test_both_curves_and_the_present_point(curve):
