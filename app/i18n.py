@@ -23,6 +23,9 @@ from babel.messages.pofile import read_po
 
 from app.markdown import literal
 from model.errors import UserError
+from model.words import N_
+
+__all__ = ["N_", "_"]
 
 LOCALE = Path(__file__).parent / "locale"
 SOURCE = "en"
@@ -88,11 +91,6 @@ def catalogue(language: str) -> NullTranslations:
 def _(message: str) -> str:
     """``message`` in the current language, or as it is where it has no translation."""
     return catalogue(current_language()).gettext(message) if message else ""
-
-
-def N_(message: str) -> str:
-    """``message`` as it is, marked for translation."""
-    return message
 
 
 def translate_error(error: UserError) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from app.export.sequence import as_json, gradients_csv, sequence_csv, training_csv
 from app.sequence import state_file
+from model.cells import CELLS
 from model.recurrent import Saved, Settings, Training, load, make_task, output_gradients, save, trace_example
 
 VIEWS = ("step", "train", "gradients")
@@ -62,7 +63,7 @@ def test_every_view_shows_in_every_language(page, view, lang):
     assert test.get("plotly_chart")
 
 
-@pytest.mark.parametrize("cell", ["rnn_tanh", "rnn_relu", "lstm", "gru", "race"])
+@pytest.mark.parametrize("cell", [*CELLS, "race"])
 @pytest.mark.parametrize("more", ["text", "gates", "course"])
 def test_every_picture_of_every_cell(page, cell, more):
     test = page(**SMALL, sequence_cell=cell, sequence_more=more)

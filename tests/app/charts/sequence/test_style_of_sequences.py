@@ -39,7 +39,7 @@ TRACES = ("cell", "sine", "ten numbers", "hostile", "tiny", "two units", "explod
 #: What is no text but mathematics, a name of a cell, a run's name in these tests, or the U of a code point.
 FORMULAS = {*"abcfghilnorstuwxyzLUWO", "hh", "tanh", "ReLU", "NaN", "RNN", "LSTM", "GRU", "e", *WORDS}
 #: The second index names the gate, or the state.
-FORMULAS |= {f"{side}{gate}" for side in "xh" for gate in "hifoczrn"}
+FORMULAS |= {f"{side}{gate}" for side in "xhc" for gate in "hifoczrn"}
 
 
 def check(figure) -> dict:
