@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 import torch
 
-from app.charts.sequence.formulas import TILDE, formulas
+from app.charts.sequence.formulas import formulas
 from app.lessons.course import course
 from app.lessons.symbols import SYMBOLS
+from model.cells.formulas import TILDE
 from model.recurrent import Network, trace_sequence
 
 LESSONS = [code for code in course() if code not in ("exercise", "glossary")]
