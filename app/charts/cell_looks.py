@@ -1,6 +1,7 @@
 """What a cell leaves of each step, as charts show it: its name, and a line's colour, dash, marker and width."""
 
 from collections.abc import Iterable
+from itertools import chain, cycle
 
 from app.charts.style import BLUE, GREEN, ORANGE, PINK, SKY, VERMILLION
 from app.i18n import _
@@ -45,8 +46,9 @@ def name_and_letter(cell: str, quantity: str) -> str:
 
 
 def looks_of(names: Iterable[str]) -> dict[str, Look]:
-    """A look for each of these quantities, no two of them alike."""
+    """A look for each of these quantities, no two of up to ten alike."""
     looks = {name: LOOKS.get(name) for name in names}
     taken = {look[1] for look in looks.values() if look}
     free = [look for look in {look[1]: look for look in (*LOOKS.values(), *FURTHER)}.values() if look[1] not in taken]
-    return {name: look or free.pop(0) for name, look in looks.items()}
+    left = chain(free, cycle(FURTHER))
+    return {name: look or next(left) for name, look in looks.items()}

@@ -29,7 +29,7 @@ class MGU(Cell):
         "The minimal gated unit: one gate f. Where f is 0 it keeps the old state, where f is 1 it takes the proposed "
         "one, the other way round than the LSTM's forget gate."
     )
-    papers = (Paper("Zhou et al. 2016", "https://doi.org/10.1007/s11633-016-1006-2"),)
+    papers = (Paper("Zhou et al. 2016", "https://arxiv.org/abs/1603.09420"),)
 
     rows = ("forget_gate", "candidate")
     late_rows = 1
