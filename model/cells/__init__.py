@@ -2,8 +2,9 @@
 
 >>> from model.cells import CELLS
 >>> CELLS["gru"].rows, CELLS["gru"].formulas           # what is known about a cell (``cell``, ``formulas``)
->>> layer("gru", input_size=3, hidden_size=5)          # reads sequences, as torch.nn.GRU does (``layers``)
->>> OneStep(CELLS["gru"], 3, 5)                        # does one step, as torch.nn.GRUCell does (``layers``)
+>>> from model.cells.layers import OneStep, layer
+>>> layer("gru", input_size=3, hidden_size=5)          # reads sequences, as torch.nn.GRU does
+>>> OneStep(CELLS["gru"], 3, 5)                        # does one step, as torch.nn.GRUCell does
 
 A new cell is a file here and a line in ``CELLS``; every view of the sequence page then has it. Nothing here but
 ``sums`` and ``layers`` needs torch, so whoever draws formulas and gates need not load it.

@@ -45,12 +45,12 @@ class Sums:
 
     def __init__(self, cell: Cell, weights: Weights, read: tuple[Tensor, ...], hidden: Tensor):
         self.cell, self.weights, self.read = cell, weights, read
-        rows = len(read)
-        if not cell.late_rows:  # The matrix as it is: it may be packed, and then has no parts.
+        early = len(read) - cell.late_rows
+        if cell.late_rows:
+            recalled = self._recall(hidden, slice(early * hidden.shape[-1])) if early else None
+        else:  # The matrix as it is: it may be packed, and then has no parts.
             recalled = linear(hidden, weights.hh, weights.b_hh)
-            self.recalled = recalled.chunk(rows, dim=-1) if rows > 1 else (recalled,)
-        elif early := rows - cell.late_rows:
-            self.recalled = self._recall(hidden, slice(early * hidden.shape[-1])).chunk(early, dim=-1)
+        self.recalled = recalled.chunk(early, dim=-1) if early > 1 else (recalled,)
 
     @property
     def diagonals(self) -> tuple[Tensor, ...]:

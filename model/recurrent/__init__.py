@@ -1,7 +1,7 @@
 """A sequence becomes a memory: recurrent cells step by step, small tasks, training, gradients through time.
 
 >>> from model.recurrent import trace_sequence
->>> trace = trace_sequence(torch.nn.GRU(3, 5), inputs)          # any one-layer torch RNN, LSTM or GRU
+>>> trace = trace_sequence(torch.nn.GRU(3, 5), inputs)          # any one-layer torch RNN, LSTM or GRU, or a ``Layer``
 >>> trace.hidden, trace.gates["update_gate"]
 
 >>> from model.recurrent import Settings, Training, make_task, trace_example

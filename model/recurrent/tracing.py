@@ -31,11 +31,11 @@ def trace_sequence(
 
     Args:
         module: a ``torch.nn`` layer of one layer and one direction, without projection, or a ``Layer`` of a cell that
-            torch does not have; with or without bias.
-            Its ``batch_first`` does not matter: this is one sequence without a batch.
+            torch does not have; with or without bias. Its ``batch_first`` does not matter: this is one sequence
+            without a batch.
         inputs: x_t, (T, I), T at least 1.
-        initial: the state before the first step: h (H,), or for an LSTM the pair (h, c). Torch's own shape (1, H) is
-            welcome. Zeros where it is None.
+        initial: the state before the first step: h (H,), or where the cell's state has more vectors a tuple of them,
+            for an LSTM the pair (h, c). Torch's own shape (1, H) is welcome. Zeros where it is None.
         readout: what makes y_t from h_t; without it ``outputs`` is None.
 
     Raises:
