@@ -12,6 +12,7 @@ from app.charts.sequence.formulas import formulas
 from app.charts.sequence.path import places
 from app.charts.sequence.step import describe_step_through, step_through
 from app.charts.sequence.texts import symbol_text, visible
+from model.cells import CELLS
 
 TAG = re.compile(r"<[^>]*>")
 
@@ -111,9 +112,7 @@ def test_formulas_come_to_the_traces_own_numbers(each_cell):
 def test_formulas_numbers_are_the_terms_and_add_up(each_cell):
     trace, _basis = each_cell
     first = formulas(trace, 3)[0]
-    letters = {"r": "reset_gate", "i": "input_gate", "h": "pre_activation", "f": "forget_gate"}
-    gate = letters[first.general[0]]
-    terms = trace.terms[gate]
+    terms = trace.terms[CELLS[trace.cell].rows[0]]
     for t in range(len(trace.hidden)):
         *parts, total, _end = numbers_in(first.numbers(t))
         expected = [np.broadcast_to(term, trace.hidden.shape)[t, 3] for term in terms.values()]
