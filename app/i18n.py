@@ -23,7 +23,9 @@ from babel.messages.pofile import read_po
 
 from app.markdown import literal
 from model.errors import UserError
-from model.texts import N_ as N_  # Pages mark their texts with it as models do.
+from model.words import N_
+
+__all__ = ["N_", "_"]
 
 LOCALE = Path(__file__).parent / "locale"
 SOURCE = "en"

@@ -6,7 +6,7 @@ from app.i18n import N_
 CHECKS = [
     (
         N_("The hidden states of RNN, LSTM and GRU equal those of PyTorch's own layers."),
-        "tests/model/recurrent/test_cells.py",
+        "tests/model/recurrent/test_tracing.py",
     ),
     (N_("Gradients through time equal finite differences."), "tests/model/recurrent/test_gradients.py"),
     (

@@ -7,15 +7,16 @@ import plotly.graph_objects as go
 from scipy.cluster.hierarchy import leaves_list, linkage
 
 from app.charts.captions import told_apart
-from app.charts.style import BLUE, GREEN, ORANGE, SMALL, VERMILLION, escape, message, styled, word_axis
+from app.charts.cell_looks import looks_of, name_and_letter, name_of, quantities_of
+from app.charts.style import SMALL, escape, message, styled, word_axis
 from app.i18n import _
+from model.cells.cell import SHARE
 from model.traces import CaptionTrace
 
-Gate = Literal["update_gate", "reset_gate"]
 Sort = Literal["index", "mean", "change", "similarity"]
 
 
-def gate_heat_map(trace: CaptionTrace, gate: Gate, *, sort: Sort = "index") -> go.Figure:
+def gate_heat_map(trace: CaptionTrace, gate: str, *, sort: Sort = "index") -> go.Figure:
     """One gate of all units: a row a unit, a column a word, from 0 (dark) to 1 (bright) on a fixed scale.
 
     ``sort`` orders the units: by their ``"index"``, by their ``"mean"`` (highest first), by how much they
@@ -24,7 +25,7 @@ def gate_heat_map(trace: CaptionTrace, gate: Gate, *, sort: Sort = "index") -> g
     """
     if not trace.words:
         return message(_("The caption is empty: no gate was used."))
-    values = getattr(trace, gate).T
+    values = trace.gates[gate].T
     order = unit_order(values, sort)
     words = [escape(word) for word in trace.words]
     text = _("Unit {unit}, “{word}”: {value}").format(unit="%{customdata}", word="%{text}", value="%{z:.2f}")
@@ -38,7 +39,7 @@ def gate_heat_map(trace: CaptionTrace, gate: Gate, *, sort: Sort = "index") -> g
         text=np.tile(np.array(words, dtype=object), (len(order), 1)),
         hovertemplate=text + "<extra></extra>",
         colorbar={
-            "title": {"text": _gate_names()[gate], "side": "right"},
+            "title": {"text": name_of(trace.cell, gate), "side": "right"},
             "thickness": 16,
             "tickvals": [0, 0.25, 0.5, 0.75, 1],
             "tickfont": {"size": SMALL},
@@ -72,26 +73,25 @@ def unit_order(values: np.ndarray, sort: Sort) -> np.ndarray:
 
 
 def unit_course(trace: CaptionTrace, unit: int) -> go.Figure:
-    """One unit through the caption: its state, the state proposed, and its two gates, each with a line and a marker
-    of its own. The course of the state starts before the first word."""
+    """One unit through the caption: its state, what is proposed or carried beside it, and its gates, each with a line
+    and a marker of its own. The course of the state starts before the first word."""
     if not trace.words:
         return message(_("The caption is empty: no gate was used."))
-    lines = {
-        _("state h"): (trace.states[:, unit], BLUE, "solid", "circle", 4),
-        _("proposed n"): (trace.candidate[:, unit], VERMILLION, "dash", "diamond", 2.5),
-        _("update gate z"): (trace.update_gate[:, unit], GREEN, "dot", "square", 2.5),
-        _("reset gate r"): (trace.reset_gate[:, unit], ORANGE, "dashdot", "triangle-up", 2.5),
-    }
+    gates = trace.gates
+    proposed_first = sorted(gates, key=lambda name: quantities_of(trace.cell)[name].bounds == SHARE)
+    courses = {"hidden": trace.states[:, unit]} | {name: gates[name][:, unit] for name in proposed_first}
+    looks = looks_of(courses)
     text = _("“{word}”, {line}: {value}").format(word="%{text}", line="%{fullData.name}", value="%{y:.3f}")
     figure = go.Figure()
     words = [_("(start)"), *trace.words]
-    for name, (course, colour, dash, symbol, width) in lines.items():
+    for name, course in courses.items():
+        colour, dash, symbol, width = looks[name]
         first = len(words) - len(course)
         figure.add_scatter(
             x=list(range(first, len(words))),
             y=course,
             mode="lines+markers",
-            name=name,
+            name=name_and_letter(trace.cell, name),
             line={"color": colour, "dash": dash, "width": width},
             marker={"symbol": symbol, "size": 11, "color": colour},
             text=[escape(word) for word in words[first:]],
@@ -100,19 +100,21 @@ def unit_course(trace: CaptionTrace, unit: int) -> go.Figure:
     styled(figure, height=440, margin={"l": 56, "r": 16, "t": 56}, hovermode="closest", dragmode=False)
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"})
     word_axis(figure, words)
-    figure.update_yaxes(range=[-1.05, 1.05], tickvals=[-1, -0.5, 0, 0.5, 1], zeroline=True, zerolinewidth=1)
+    figure.update_yaxes(zeroline=True, zerolinewidth=1)
+    if all(quantities_of(trace.cell)[name].bounds for name in courses):
+        figure.update_yaxes(range=[-1.05, 1.05], tickvals=[-1, -0.5, 0, 0.5, 1])
     return figure
 
 
-def describe_gates(trace: CaptionTrace, gate: Gate) -> str:
+def describe_gates(trace: CaptionTrace, gate: str) -> str:
     """The gate's mean, and the words at which it was most open and most shut."""
     if not trace.words:
         return _("The caption is empty: no gate was used.")
-    means = getattr(trace, gate).mean(axis=1)
+    means = trace.gates[gate].mean(axis=1)
     most, least = int(means.argmax()), int(means.argmin())
     text = _("The {gate} was {mean} on average: highest at “{most}” ({high}), lowest at “{least}” ({low}).")
     return text.format(
-        gate=_gate_names()[gate],
+        gate=name_of(trace.cell, gate),
         mean=f"{means.mean():.2f}",
         most=told_apart(trace.words)[most],
         high=f"{means[most]:.2f}",
@@ -129,7 +131,3 @@ def describe_unit(trace: CaptionTrace, unit: int) -> str:
     word = told_apart(trace.words)[int(np.abs(np.diff(course)).argmax())]
     text = _("Unit {unit} went from {start} to {end}; it moved most at “{word}”.")
     return text.format(unit=unit, start=f"{course[0]:.2f}", end=f"{course[-1]:.2f}", word=word)
-
-
-def _gate_names() -> dict[str, str]:
-    return {"update_gate": _("update gate"), "reset_gate": _("reset gate")}

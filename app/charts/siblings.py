@@ -8,10 +8,8 @@ from plotly.subplots import make_subplots
 
 from app.charts.style import LOOKS, NORMAL, SMALL, escape, note, percent, shortened, styled
 from app.i18n import _
+from model.cells import CELLS
 from model.traces import CaptionTrace, HiddenBasis
-
-#: The gate that decides how much of the old memory stays, where a cell has one.
-KEEPS = {"gru": "update_gate", "lstm": "forget_gate"}
 
 
 def paths(named: Mapping[str, tuple[CaptionTrace, HiddenBasis]]) -> go.Figure:
@@ -54,8 +52,8 @@ def keeping(named_traces: Mapping[str, CaptionTrace]) -> go.Figure:
     for place, trace in enumerate(named_traces.values()):
         where = {"row": place // 2 + 1, "col": place % 2 + 1}
         axis = str(place + 1) if place else ""
-        gate = KEEPS.get(trace.cell)
-        if gate is None or not trace.words:
+        kept = _kept(trace)
+        if kept is None or not trace.words:
             missing = _("No gate: all of its state is new at every word.") if trace.words else _("It said nothing.")
             # In shares of the whole figure: without data there are no axes to place it by.
             x, y = (float(np.mean(figure.layout[f"{one}axis{axis}"].domain)) for one in "xy")
@@ -63,7 +61,7 @@ def keeping(named_traces: Mapping[str, CaptionTrace]) -> go.Figure:
             figure.update_xaxes(visible=False, **where)
             figure.update_yaxes(visible=False, **where)
             continue
-        values = trace.gates[gate].T
+        values = kept.T
         order = np.argsort(-values.mean(axis=1), kind="stable")
         words = [escape(shortened(word, 12)) for word in trace.words]
         text = _("Unit {unit}, “{word}”: {value}").format(unit="%{customdata}", word="%{text}", value="%{z:.2f}")
@@ -87,6 +85,14 @@ def keeping(named_traces: Mapping[str, CaptionTrace]) -> go.Figure:
     )
 
 
+def _kept(trace: CaptionTrace) -> np.ndarray | None:
+    """How much of its old state each unit kept at each word, (T, H); None where the cell has no gate for it."""
+    keeps = CELLS[trace.cell].keeps
+    if keeps is None:
+        return None
+    return trace.gates[keeps.row] if keeps.at_one else 1 - trace.gates[keeps.row]
+
+
 def describe_paths(named: Mapping[str, tuple[CaptionTrace, HiddenBasis]]) -> str:
     """How much of each memory's variance its two axes show, and how long its mean step is."""
     told = []
@@ -103,10 +109,10 @@ def describe_keeping(named_traces: Mapping[str, CaptionTrace]) -> str:
     """The mean of each memory's keeping gate."""
     told = []
     for name, trace in named_traces.items():
-        gate = KEEPS.get(trace.cell)
-        if gate is None:
+        kept = _kept(trace)
+        if kept is None:
             told.append(_("{name} has no gate").format(name=name))
         elif trace.words:
-            mean = f"{trace.gates[gate].mean():.2f}"
+            mean = f"{kept.mean():.2f}"
             told.append(_("{name} keeps {mean} of its memory at a word").format(name=name, mean=mean))
     return _("On average: {all}.").format(all=_("; ").join(told))

@@ -44,7 +44,6 @@ def sequence() -> SequenceTrace:
     stored = json.loads(sequence_file().read_bytes())["trace"]
     return SequenceTrace(
         cell=stored["cell"],
-        initial_cell=None,
         gates={},
         terms={},
         **{name: tuple(stored[name]) for name in ("symbols", "answers", "classes")},

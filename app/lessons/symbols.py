@@ -3,7 +3,7 @@
 - A gradient is a column, so a state's gradient comes back through transposed Jacobians.
 - W_x· are weights from the input, W_h· from the state before, in every cell; the second index names the gate.
 - f is the activation alone. A gate has the step as its index: f_t, i_t, o_t, z_t, r_t; g_t is the gate on the context.
-- A tilde is a proposal: c̃_t is the LSTM's. The GRU's is n_t, as in torch.
+- A tilde is a proposal: c̃_t is the LSTM's, h̃_t the minimal gated unit's. The GRU's is n_t, as in torch.
 - c_t is the LSTM's cell, and in the captioner the context **after** its gate. The two never stand in one formula; a
   text names the one that it means.
 """
@@ -60,7 +60,7 @@ SYMBOLS = (
     Symbol(r"W_{h\cdot}", N_("weights from the state to a gate or a proposal"), ("fading",)),
     Symbol(r"b_{\cdot}", N_("the bias of a gate or a proposal"), ("fading",)),
     # Gates
-    Symbol("f_t", N_("the LSTM's forget gate"), ("fading",)),
+    Symbol("f_t", N_("the forget gate: the LSTM's keeps at 1, the minimal gated unit's at 0"), ("fading",)),
     Symbol("i_t", N_("the LSTM's input gate"), ("fading",)),
     Symbol("o_t", N_("the LSTM's output gate"), ("fading",)),
     Symbol(r"\tilde c_t", N_("the LSTM's proposal"), ("fading",)),
@@ -68,6 +68,9 @@ SYMBOLS = (
     Symbol("z_t", N_("the GRU's update gate: 1 keeps the old state"), ("fading",)),
     Symbol("r_t", N_("the GRU's reset gate"), ("fading",)),
     Symbol("n_t", N_("the GRU's proposal"), ("fading",)),
+    # Cells of the sequence page alone
+    Symbol(r"\tilde h_t", N_("the minimal gated unit's proposal"), ()),
+    Symbol(r"w_{c\cdot}", N_("weights from the LSTM's cell to a gate, one a unit (peepholes)"), ()),
     # Learning
     Symbol("L", N_("the loss"), ("training", "fading")),
     Symbol("p_n", N_("the probability given to the right answer of example n"), ("training",)),

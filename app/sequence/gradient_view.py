@@ -16,6 +16,8 @@ from app.sequence.networks import in_words
 from app.sequence.reading import example_of
 from app.sequence.settings import cell_names
 from app.shell import choice, controls
+from model.cells import CELLS
+from model.cells.rnn import RNN
 from model.recurrent import Network, Saved, jacobian_trace, output_gradients, scale_recurrence, trace_example
 from model.recurrent.tasks import Example
 from model.traces import GradientTrace, JacobianTrace
@@ -130,7 +132,7 @@ def _choose_norms(steps: int) -> tuple[int, float, float]:
 
 
 def _eigenvalues(networks: Mapping[str, Saved], example: Example) -> None:
-    plain = next((looked for cell, looked in networks.items() if cell.startswith("rnn")), None)
+    plain = next((looked for cell, looked in networks.items() if isinstance(CELLS[cell], RNN)), None)
     if plain is None:
         st.info(
             _("Only the plain RNN's step is one matrix and a function. Choose networks with an RNN among them."),

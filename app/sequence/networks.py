@@ -65,7 +65,8 @@ def choose_networks(view: str, source: str, plan: Callable[[], Plan], typed: str
     if source == "mine":
         return _from_run(view, Run.of(plan()))
     new = plan()
-    cells = RACERS if view == "gradients" else choose_cell(new.cells)
+    # Beside the three, the cell that was chosen: dict.fromkeys keeps each once, in order.
+    cells = tuple(dict.fromkeys(RACERS + new.cells)) if view == "gradients" else choose_cell(new.cells)
     return {cell: untrained(new, cell, typed) for cell in cells}
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from app.i18n import _
 from app.sequence.texts import choose_corpus, text_field
 from app.shell import choice, controls
+from model.cells import CELLS
 from model.errors import UserError
 from model.recurrent import OPTIMIZERS, TASKS, Settings, make_task
 from model.recurrent.settings import LIMITS
@@ -83,7 +84,14 @@ def about_task(name: str) -> str:
 
 
 def cell_names() -> dict[str, str]:
-    return {"rnn_tanh": "RNN", "rnn_relu": "RNN (ReLU)", "lstm": "LSTM", "gru": "GRU"}
+    """What a reader calls the cells, by their names."""
+    return {name: _(cell.short) for name, cell in CELLS.items()}
+
+
+def about_cell(name: str) -> str:
+    """What is special about a cell, and where it comes from; as Markdown."""
+    papers = ", ".join(f"[{paper.short}]({paper.link})" for paper in CELLS[name].papers)
+    return _("{about} ({papers})").format(about=_(CELLS[name].about), papers=papers)
 
 
 def choose_plan(view: str, source: str) -> Callable[[], Plan]:
@@ -97,9 +105,11 @@ def choose_plan(view: str, source: str) -> Callable[[], Plan]:
         st.caption(about_task(name))
         _suggest(name)
         parameters = _choose_parameters(name)
-        with only_if(view != "gradients", "cell"):
-            cells = cell_names() | {RACE: _("All three")}
-            cell = choice(st.pills, _("Cell"), cells, key="sequence_cell", default="gru")
+        cells = cell_names() | {RACE: _("All three")}
+        beside = _("It stands beside RNN, LSTM and GRU.") if view == "gradients" else None
+        cell = choice(st.pills, _("Cell"), cells, key="sequence_cell", default="gru", help=beside)
+        if cell != RACE:
+            st.caption(about_cell(cell))
         left, right = st.columns(2)
         with left:
             size = st.number_input(
@@ -211,7 +221,7 @@ def _choose_training() -> dict:
             bind="query-params",
         )
         keep = st.number_input(
-            _("Bias of the gate that keeps (LSTM, GRU)"),
+            _("Bias of the gate that keeps"),
             *LIMITS["keep_bias"],
             Settings.keep_bias,
             0.5,
@@ -219,7 +229,8 @@ def _choose_training() -> dict:
             key="sequence_keep_bias",
             bind="query-params",
             help=_(
-                "Above 0, a new LSTM or GRU keeps most of its state at each step, so that it can learn to keep more."
+                "Above 0, a new network with gates keeps most of its state at each step, so that it can learn to keep "
+                "more. The plain RNN has no such gate."
             ),
         )
         steps = st.number_input(

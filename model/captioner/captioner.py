@@ -13,13 +13,13 @@ from transformers import PreTrainedModel, PreTrainedTokenizerFast
 from transformers.utils import ModelOutput, logging
 
 from model import checks
-from model.captioner.cells import Cell
 from model.captioner.config import CaptionerConfig
 from model.captioner.decoder import Decoder
 from model.captioner.encoder import Encoder
 from model.captioner.image import Source, open_photo, to_pixels
 from model.captioner.search import Sampling, check_settings
 from model.captioner.speaker import Speaker
+from model.cells.layers import OneStep
 from model.errors import MissingFileError, SettingError
 from model.files import replacing
 from model.hidden_basis import BASIS_FILE, load_basis, save_basis
@@ -55,7 +55,7 @@ class CaptionerModel(PreTrainedModel):
             nn.init.normal_(module.weight, std=module.embedding_dim**-0.5)
             if module.padding_idx is not None:
                 module.weight[module.padding_idx].zero_()
-        elif isinstance(module, Cell):
+        elif isinstance(module, OneStep):
             module.initialise()
         elif isinstance(module, Decoder):
             nn.init.zeros_(module.word_bias)

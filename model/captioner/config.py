@@ -24,7 +24,7 @@ class CaptionerConfig(PreTrainedConfig):
     attention_size: int = 320
     embedding_size: int = 320
     hidden_size: int = 512
-    #: One of ``model.captioner.cells.CELLS``.
+    #: One of ``model.cells.CELLS``.
     cell: str = "gru"
     #: ``"additive"``, or ``"mean"``: every region counts as much as the others, always.
     attention: str = "additive"

@@ -18,7 +18,7 @@ Additive attention: Bahdanau, Cho, Bengio 2015, eq. 6; over a photo's regions an
 Xu et al. 2015, "Show, Attend and Tell", eq. 4-7 and section 4.2.1. Output through the tied embedding E: Press and
 Wolf 2017.
 
-The cell may also be an LSTM or a plain RNN (``model.captioner.cells``), which carry a state of S numbers from step to
+The cell may also be an LSTM, a plain RNN or another of ``model.cells``, which carry a state of S numbers from step to
 step, of which h is the first H; and attention may be taken away, alpha = 1/R for each of the R regions. Such decoders
 are for comparison (``model.captioner.siblings``).
 
@@ -30,8 +30,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from model.captioner.cells import CELLS, CellStep
 from model.captioner.config import CaptionerConfig
+from model.cells import CELLS
+from model.cells.layers import CellStep, OneStep
 
 
 class Regions(NamedTuple):
@@ -69,8 +70,9 @@ class Decoder(nn.Module):
             self.query = nn.Linear(h + e, a, bias=False)  # its bias would only repeat region_key's
             self.energy = nn.Linear(a, 1, bias=False)  # softmax ignores a constant
         self.context_gate = nn.Linear(h + e, c)
-        self.first_hidden = nn.Linear(c, h * CELLS[config.cell].vectors)
-        self.cell = CELLS[config.cell](e + c, h)
+        cell = CELLS[config.cell]
+        self.first_hidden = nn.Linear(c, h * len(cell.state))
+        self.cell = OneStep(cell, e + c, h)
         self.output = nn.Linear(h + c, e)
         self.word_bias = nn.Parameter(torch.zeros(vocabulary))
         self.dropout = nn.Dropout(config.dropout)

@@ -25,6 +25,10 @@ class HalfWeight:
         self.weight = weight
         self.packed = torch.ops.quantized.linear_prepack_fp16(weight.detach(), None)
 
+    def __getitem__(self, rows: slice) -> Tensor:
+        """Some rows, as they are: only the whole matrix is packed."""
+        return self.weight[rows]
+
     @classmethod
     def __torch_function__(
         cls, function: Callable, types: Any, args: tuple = (), kwargs: dict[str, Any] | None = None

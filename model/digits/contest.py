@@ -9,8 +9,8 @@ from torch import nn
 from model import checks
 from model.digits.data import FARTHEST, TESTED, Digits, digits, scrambled, shifted
 from model.digits.readers import CNN, RowReader
-from model.recurrent.cells import trace_sequence
 from model.recurrent.settings import generator_seeds
+from model.recurrent.tracing import trace_sequence
 from model.traces import DigitReading, DigitsTrace
 
 #: Enough steps for both to be right on more than nine test digits in ten.

@@ -9,7 +9,7 @@ kernel for all places, then the largest value of all places):
     y        &= W \max_{ij} p_{ij} + b
 
 The GRU: things come one after another. Step t reads row t of the picture, and the answer is read from the last state
-(``model.recurrent.network`` has it, ``model.recurrent.cells`` its formulas).
+(``model.recurrent.network`` has it, ``model.cells.gru`` its formulas).
 
 Pictures are (B, SIDE, SIDE), scores (logits) of the digits (B, 10).
 """

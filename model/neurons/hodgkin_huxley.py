@@ -21,8 +21,8 @@ import numpy as np
 
 from model import checks
 from model.neurons.membrane import ARRAYS, Maths, Model, State, Step, check_limits, run
-from model.texts import N_
 from model.traces import NeuronTrace, Variable
+from model.words import N_
 
 #: ms.
 DT = 0.01

@@ -19,8 +19,8 @@ import numpy as np
 
 from model import checks
 from model.neurons.membrane import Maths, Model, State, Step, check_limits, run
-from model.texts import N_
 from model.traces import NeuronTrace, Variable
+from model.words import N_
 
 #: ms: the paper's figure 2 (its program for a thousand neurons takes 1 ms).
 DT = 0.1

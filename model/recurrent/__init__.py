@@ -1,7 +1,7 @@
 """A sequence becomes a memory: recurrent cells step by step, small tasks, training, gradients through time.
 
 >>> from model.recurrent import trace_sequence
->>> trace = trace_sequence(torch.nn.GRU(3, 5), inputs)          # any one-layer torch RNN, LSTM or GRU
+>>> trace = trace_sequence(torch.nn.GRU(3, 5), inputs)          # any one-layer torch RNN, LSTM or GRU, or a ``Layer``
 >>> trace.hidden, trace.gates["update_gate"]
 
 >>> from model.recurrent import Settings, Training, make_task, trace_example
@@ -17,8 +17,9 @@ Loading torch takes seconds, so the names here are loaded when first used.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from model.cells import CELLS
+
 if TYPE_CHECKING:
-    from model.recurrent.cells import CELLS, trace_sequence
     from model.recurrent.gradients import gradients_through_time, output_gradients
     from model.recurrent.network import Network
     from model.recurrent.presets import PRESETS, load_preset
@@ -27,11 +28,11 @@ if TYPE_CHECKING:
     from model.recurrent.settings import OPTIMIZERS, Settings
     from model.recurrent.spectrum import jacobian_trace, scale_recurrence
     from model.recurrent.tasks import TASKS, make_task, parameters_of
+    from model.recurrent.tracing import trace_sequence
     from model.recurrent.training import SOLVED, STAGES, Training, TrainingStopped, evaluate
 
 #: Where each name is.
 _HOMES = {
-    "cells": ("CELLS", "trace_sequence"),
     "gradients": ("gradients_through_time", "output_gradients"),
     "network": ("Network",),
     "presets": ("PRESETS", "load_preset"),
@@ -40,6 +41,7 @@ _HOMES = {
     "settings": ("OPTIMIZERS", "Settings"),
     "spectrum": ("jacobian_trace", "scale_recurrence"),
     "tasks": ("TASKS", "make_task", "parameters_of"),
+    "tracing": ("trace_sequence",),
     "training": ("SOLVED", "STAGES", "Training", "TrainingStopped", "evaluate"),
 }
 

@@ -17,6 +17,7 @@ from torch import Tensor
 from torch.nn.utils import get_total_norm
 
 from model import checks
+from model.cells import CELLS
 from model.errors import SettingError
 from model.recurrent.network import Network
 from model.recurrent.tasks import Example
@@ -65,14 +66,15 @@ def gradients_through_time(network: Network, inputs: Tensor, objective: Callable
         )
     network = copy.deepcopy(network).cpu().double()
     size = network.recurrent.hidden_size
-    state = torch.zeros(1, size * (2 if network.cell == "lstm" else 1), dtype=torch.float64)
+    vectors = len(CELLS[network.cell].state)
+    state = torch.zeros(1, size * vectors, dtype=torch.float64)
     states = []
     for x_t in x:
         # One tensor for the whole state, which the next step and the readout take apart again: its gradient is that of
         # h and c as two variables, not of c through h at the same step.
         parts = state.split(size, dim=1)
-        _, after = network.recurrent(x_t[None], parts if network.cell == "lstm" else parts[0])
-        state = torch.cat(after, dim=1) if network.cell == "lstm" else after
+        _, after = network.recurrent(x_t[None], parts if vectors > 1 else parts[0])
+        state = torch.cat(after, dim=1) if vectors > 1 else after
         states.append(state)
     outputs = torch.cat([network.readout(state[:, :size]) for state in states])
     value = objective(outputs) if callable(objective) else None

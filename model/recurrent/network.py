@@ -1,11 +1,12 @@
-"""The network that is trained: one recurrent layer of ``torch.nn``, and a linear readout of its state.
+"""The network that is trained: one recurrent layer, and a linear readout of its state.
 
-    h_t = cell(x_t, h_{t-1})        (see ``model.recurrent.cells``)
+    h_t = cell(x_t, h_{t-1})        (see ``model.cells``; the layer is ``torch.nn``'s where it has one)
     y_t = W_hy h_t + b_y
 
 All its numbers are drawn from U(-1/√H, 1/√H), as torch does by itself, but from a generator of its own: torch's global
-one is shared by all threads. Then ``keep_bias`` is added to the bias of the gate that keeps the state, the LSTM's
-forget gate or the GRU's update gate: at the start it keeps a share of about σ(keep_bias) of the state at each step.
+one is shared by all threads. Then ``keep_bias`` is added to the bias of the gate that keeps the state, such as the
+LSTM's forget gate or the GRU's update gate, or taken off it where the gate keeps at 0: at the start it keeps a share of
+about σ(keep_bias) of the state at each step.
 With 0, as torch has it, half of a memory is gone after one step, and hardly any gradient comes back from far enough to
 learn to keep more (Gers, Schmidhuber and Cummins 2000; Jozefowicz, Zaremba and Sutskever 2015).
 """
@@ -14,13 +15,11 @@ import torch
 from torch import Tensor, nn
 
 from model import checks
-from model.errors import SettingError
-from model.recurrent.cells import CELLS
+from model.cells import CELLS
+from model.cells.layers import State, layer
 
 #: The most inputs, units or outputs.
 MOST_SIZE = 4096
-
-State = Tensor | tuple[Tensor, Tensor]
 
 
 class Network(nn.Module):
@@ -47,42 +46,27 @@ class Network(nn.Module):
         keep_bias = checks.number("keep_bias", keep_bias, -100, 100)
         self.cell = cell
         # Modules made on the "meta" device draw no random numbers.
-        self.recurrent = _layer(cell, input_size, hidden_size).to_empty(device="cpu")
+        self.recurrent = layer(cell, input_size, hidden_size, batch_first=True, device="meta").to_empty(device="cpu")
         self.readout = nn.Linear(hidden_size, output_size, device="meta").to_empty(device="cpu")
         generator = torch.Generator().manual_seed(seed)
         bound = hidden_size**-0.5
         for parameter in self.parameters():
             nn.init.uniform_(parameter, -bound, bound, generator=generator)
-        if cell in ("lstm", "gru"):  # In both, the second H rows are those of the gate that keeps.
+        about = CELLS[cell]
+        if about.keeps is not None:
             with torch.no_grad():
-                self.recurrent.bias_ih_l0[hidden_size : 2 * hidden_size] += keep_bias
+                bias = self.recurrent.bias_ih_l0.chunk(len(about.rows))[about.places[about.keeps.row]]
+                bias += keep_bias if about.keeps.at_one else -keep_bias
 
     def forward(self, inputs: Tensor, state: State | None = None, last: int = 0) -> tuple[Tensor, State]:
         """Inputs (B, T, I) to outputs (B, K, O) of the ``last`` K steps (0: of all T), and the state after the last.
 
-        The state is torch's: h (1, B, H), or for the LSTM the pair (h, c).
+        The state is torch's: h (1, B, H), or a tuple of as many as the cell's state has vectors, the LSTM's (h, c).
         """
         hidden, state = self.recurrent(inputs, state)
         return self.readout(hidden[:, -last:]), state
 
     @property
     def parameter_count(self) -> int:
-        """How many numbers are trained: G H (I + H + 2) + O (H + 1); G is 1 for an RNN, 3 for a GRU, 4 for an LSTM."""
+        """How many numbers are trained: G H (I + H + 2) + D H + O (H + 1) for a cell of G rows and D diagonals."""
         return sum(parameter.numel() for parameter in self.parameters())
-
-
-def _layer(cell: str, input_size: int, hidden_size: int) -> nn.RNN | nn.LSTM | nn.GRU:
-    common = {"batch_first": True, "device": "meta"}
-    match cell:
-        case "rnn_tanh" | "rnn_relu":
-            return nn.RNN(input_size, hidden_size, nonlinearity=cell.removeprefix("rnn_"), **common)
-        case "lstm":
-            return nn.LSTM(input_size, hidden_size, **common)
-        case "gru":
-            return nn.GRU(input_size, hidden_size, **common)
-        case _:
-            raise SettingError(
-                "There is no cell {given}. Please choose one of {cells}.",
-                given=checks.quoted(cell),
-                cells=", ".join(CELLS),
-            )

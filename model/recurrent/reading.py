@@ -7,11 +7,11 @@ import torch
 
 from model import checks
 from model.errors import SettingError
-from model.recurrent.cells import trace_sequence
 from model.recurrent.network import Network
 from model.recurrent.tasks import Example, SymbolTask, Task
 from model.recurrent.tasks.series import SeriesTask
 from model.recurrent.tasks.task import MAX_STEPS, one_hot
+from model.recurrent.tracing import trace_sequence
 from model.traces import SequenceTrace
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model import checks
-from model.recurrent.cells import CELLS
+from model.cells import CELLS
 from model.recurrent.tasks import Task
 
 OPTIMIZERS = ("sgd", "momentum", "rmsprop", "adam")
@@ -44,7 +44,7 @@ class Settings:
     batch_size: int = 64
     #: Where the gradient's norm is larger, the gradient is scaled down to it (Pascanu et al. 2013); 0 is off.
     clip: float = 1.0
-    #: How far the LSTM's and the GRU's keeping gate is open at the start (see ``model.recurrent.network``): with 3,
+    #: How far the gate that keeps is open at the start, where a cell has one (see ``model.recurrent.network``): with 3,
     #: half of a memory is left after 14 steps; with 0, as torch has it, after one.
     keep_bias: float = 3.0
     #: Of the weights, the sequences, and the sequences to check with, each with a generator of its own.

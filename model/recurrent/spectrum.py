@@ -22,9 +22,10 @@ import torch
 from torch import nn
 
 from model import checks
+from model.cells.rnn import RNN
 from model.errors import SettingError
-from model.recurrent.cells import check_module, to_numpy
 from model.recurrent.network import Network
+from model.recurrent.tracing import check_module, to_numpy
 from model.traces import JacobianTrace, SequenceTrace
 
 #: T H³ of a sequence whose Jacobians are taken apart within seconds.
@@ -41,7 +42,8 @@ def jacobian_trace(module: nn.RNN, trace: SequenceTrace) -> JacobianTrace:
     Raises:
         SettingError: for another cell, where sequence and network are too large, or where the state overflowed.
     """
-    if not check_module(module).startswith("rnn"):
+    cell = check_module(module)
+    if not isinstance(cell, RNN):
         raise SettingError("Only the plain RNN's step is a matrix and a function. Please choose an RNN.")
     checks.kind("trace", trace, SequenceTrace, "a SequenceTrace")
     if trace.hidden.shape[1] != module.hidden_size or "pre_activation" not in trace.gates:
@@ -57,7 +59,7 @@ def jacobian_trace(module: nn.RNN, trace: SequenceTrace) -> JacobianTrace:
     if not np.isfinite(trace.gates["pre_activation"]).all():
         raise SettingError("The state grew beyond all bounds. Please choose a shorter sequence or a smaller W_hh.")
     w_hh = to_numpy(module.weight_hh_l0)
-    slopes = 1 - trace.hidden**2 if module.nonlinearity == "tanh" else trace.gates["pre_activation"] > 0
+    slopes = cell.slope(trace.gates["pre_activation"], trace.hidden)
     jacobians = slopes[:, :, None] * w_hh  # (T, H, H)
     eigenvalues = np.linalg.eigvals(w_hh).astype(complex)
     return JacobianTrace(

@@ -29,6 +29,7 @@ from torch import Tensor, nn
 from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 
 from model import checks
+from model.cells import CELLS
 from model.errors import SettingError, UserError
 from model.recurrent.network import Network
 from model.recurrent.settings import Settings, generator_seeds
@@ -390,8 +391,8 @@ def check_work(task: Task, settings: Settings) -> None:
     """Raise SettingError where a single step would take too long for a page, or too much memory."""
     steps = task.batch(1, torch.Generator()).inputs.shape[1] * settings.batch_size
     units, numbers = settings.hidden_size, task.input_size + task.output_size
-    gates = {"lstm": 4, "gru": 3}.get(settings.cell, 1)
-    work = steps * units * (gates * (task.input_size + units) + task.output_size)
+    rows = len(CELLS[settings.cell].rows)
+    work = steps * units * (rows * (task.input_size + units) + task.output_size)
     times = max(work / _MOST_WORK, steps * numbers / _MOST_NUMBERS)
     if times > 1:
         raise SettingError(

@@ -63,7 +63,7 @@ class CaptionTrace:
     beams: tuple[BeamNode, ...]
     #: The caption's language: ``"en"``, ``"zh"``.
     lang: str = "en"
-    #: Which recurrent cell: ``"gru"``, ``"lstm"`` or ``"rnn_tanh"``.
+    #: Which recurrent cell, one of ``model.cells.CELLS``.
     cell: str = "gru"
     #: How well each region fitted what was looked for, before the softmax that makes ``attention`` of it, (T, rows,
     #: columns). These and what follows are None where they were not kept, and this where there is no attention.

@@ -1,47 +1,53 @@
 """What happened while a recurrent layer read a sequence, how its gradients flowed back, and how it learned."""
 
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 
-class Terms(NamedTuple):
-    """The three parts of one pre-activation of a recurrent cell, W x_t + U h_{t-1} + b.
+class Terms(dict[str, np.ndarray]):
+    """The parts of one pre-activation of a recurrent cell by name: W x_t, U h_{t-1}, b, and what a cell adds to them.
 
     Where they are those of a GRU's candidate, the reset gate multiplies ``recurrent``, which then holds the second
-    bias too: W_hn h_{t-1} + b_hn.
+    bias too: W_hn h_{t-1} + b_hn. Where they are those of the minimal gated unit's, it is U (f_t ⊙ h_{t-1}).
     """
 
-    #: W x_t: what the step's input says, (T, H).
-    input: np.ndarray
-    #: U h_{t-1}: what the state before says, (T, H).
-    recurrent: np.ndarray
-    #: b, (H,).
-    bias: np.ndarray
+    @property
+    def input(self) -> np.ndarray:
+        """W x_t: what the step's input says, (T, H)."""
+        return self["input"]
+
+    @property
+    def recurrent(self) -> np.ndarray:
+        """U h_{t-1}: what the state before says, (T, H)."""
+        return self["recurrent"]
+
+    @property
+    def bias(self) -> np.ndarray:
+        """b, (H,)."""
+        return self["bias"]
 
 
 @dataclass(frozen=True)
 class SequenceTrace:
     """All that happened while a recurrent layer of H units read a sequence of T inputs, in float64.
 
-    The equations are in ``model.recurrent.cells``. Axes: I inputs, O outputs.
+    The equations are in ``model.cells``. Axes: I inputs, O outputs.
     """
 
-    #: Which cell: ``"rnn_tanh"``, ``"rnn_relu"``, ``"lstm"`` or ``"gru"``.
+    #: Which of ``model.cells.CELLS``.
     cell: str
     #: x_t, (T, I).
     inputs: np.ndarray
     #: h before the first step, (H,).
     initial_hidden: np.ndarray
-    #: The LSTM's c before the first step, (H,); None for the other cells.
-    initial_cell: np.ndarray | None
     #: h_t, (T, H).
     hidden: np.ndarray
     #: y_t = W_hy h_t + b_y, (T, O), before any softmax; None without a readout.
     outputs: np.ndarray | None
-    #: Each (T, H). RNN: ``pre_activation``. LSTM: ``input_gate``, ``forget_gate``, ``output_gate``, ``candidate``,
-    #: ``cell``. GRU: ``update_gate``, ``reset_gate``, ``candidate``.
+    #: What the cell leaves of each step (``Cell.quantities``), each (T, H). RNN: ``pre_activation``. LSTM:
+    #: ``input_gate``, ``forget_gate``, ``output_gate``, ``candidate``, ``cell``. GRU: ``update_gate``, ``reset_gate``,
+    #: ``candidate``. The state's vectors beside h are among them.
     gates: dict[str, np.ndarray]
     #: What each gate's pre-activation is the sum of, by the gate's name.
     terms: dict[str, Terms]
@@ -51,6 +57,8 @@ class SequenceTrace:
     answers: tuple[str, ...] = ()
     #: What each of the O outputs stands for, where they are a choice between classes; else empty.
     classes: tuple[str, ...] = ()
+    #: The state's vectors beside h before the first step, each (H,), by name: the LSTM's ``cell``.
+    carried: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def states(self) -> np.ndarray:
@@ -62,12 +70,16 @@ class SequenceTrace:
         """h_{t-1}: the state that each step started from, (T, H)."""
         return self.states[:-1]
 
+    def before_of(self, vector: str) -> np.ndarray:
+        """One of the state's vectors as each step started from it, (T, H)."""
+        if vector == "hidden":
+            return self.before
+        return np.concatenate([self.carried[vector][None], self.gates[vector][:-1]])
+
     @property
     def cell_before(self) -> np.ndarray | None:
-        """The LSTM's c_{t-1}, (T, H); None for the other cells."""
-        if self.initial_cell is None:
-            return None
-        return np.concatenate([self.initial_cell[None], self.gates["cell"][:-1]])
+        """The LSTM's c_{t-1}, (T, H); None for cells without a c."""
+        return self.before_of("cell") if "cell" in self.carried else None
 
     @property
     def probabilities(self) -> np.ndarray | None:

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 import torch
 
-from app.charts.sequence.formulas import TILDE, formulas
+from app.charts.sequence.formulas import formulas
 from app.lessons.course import course
 from app.lessons.symbols import SYMBOLS
+from model.cells.formulas import TILDE
 from model.recurrent import Network, trace_sequence
 
 LESSONS = [code for code in course() if code not in ("exercise", "glossary")]
@@ -46,17 +47,19 @@ def test_no_formula_uses_what_collided(root):
             assert "h_T}" not in latex or latex.index("J_") < latex.index("h_T}")  # a column, read from the right
 
 
-@pytest.mark.parametrize("cell", ["rnn_tanh", "lstm", "gru"])
+@pytest.mark.parametrize("cell", ["rnn_tanh", "lstm", "gru", "mgu", "peephole"])
 def test_the_step_views_formulas_have_the_same_letters(cell):
     network = Network(cell, 2, 3, 2)
     trace = trace_sequence(network.recurrent, torch.zeros(2, 2))
     general = " ".join(line.general for line in formulas(trace, 0))
     plain = re.sub(r"<[^>]+>", "", general)
-    gates = {"rnn_tanh": [], "lstm": ["i", "f", "o", "c"], "gru": ["z", "r", "n"]}[cell]
-    for gate in gates:
+    gates = {"rnn_tanh": [], "lstm": ["i", "f", "o", "c"], "gru": ["z", "r", "n"], "mgu": ["f"]}
+    gates["peephole"] = gates["lstm"]
+    for gate in gates[cell]:
         assert f"Wx{gate} xt" in plain and f"Wh{gate} ht−1" in plain
     assert not re.search(r"\bU|\bg", plain)
-    assert (f"c{TILDE}t" in plain) == (cell == "lstm")
+    assert (f"c{TILDE}t" in plain) == (cell in ("lstm", "peephole"))
+    assert (f"h{TILDE}t" in plain) == (cell == "mgu") and ("wci · ct−1" in plain) == (cell == "peephole")
     assert np.isfinite(trace.hidden).all()
 
 

@@ -4,8 +4,11 @@ import json
 
 import pytest
 
+from app import i18n
 from app.export.sequence import as_json, gradients_csv, sequence_csv, training_csv
 from app.sequence import state_file
+from app.sequence.settings import about_cell, cell_names
+from model.cells import CELLS
 from model.recurrent import Saved, Settings, Training, load, make_task, output_gradients, save, trace_example
 
 VIEWS = ("step", "train", "gradients")
@@ -62,7 +65,7 @@ def test_every_view_shows_in_every_language(page, view, lang):
     assert test.get("plotly_chart")
 
 
-@pytest.mark.parametrize("cell", ["rnn_tanh", "rnn_relu", "lstm", "gru", "race"])
+@pytest.mark.parametrize("cell", [*CELLS, "race"])
 @pytest.mark.parametrize("more", ["text", "gates", "course"])
 def test_every_picture_of_every_cell(page, cell, more):
     test = page(**SMALL, sequence_cell=cell, sequence_more=more)
@@ -74,6 +77,31 @@ def test_every_picture_of_the_gradients(page, picture):
     test = page(**SMALL, sequence_view="gradients", sequence_gradient=picture, sequence_clipping="true")
     assert not test.exception and not test.error
     assert len(test.get("plotly_chart")) == 1
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("cell", ["mgu", "peephole"])
+def test_cells_that_torch_lacks_are_offered_as_all_others(page, cell, lang):
+    """Its gradients beside the three, its training, and then the trained one in the other views; and its file."""
+    test = page(**SMALL, lang=lang, sequence_view="gradients", sequence_cell=cell, sequence_gradient="norms")
+    (chart,) = test.get("plotly_chart")
+    with i18n.speaking(lang):
+        name, about = cell_names()[cell], about_cell(cell)
+    assert all(named in str(json.loads(chart.proto.spec)) for named in ("RNN", "LSTM", "GRU", name))
+    assert about in {caption.value for caption in test.caption}
+    choose(test, "view", "train")
+    press(test, "one_step", 11)
+    for watch in ("accuracy", "norm", "says", "path"):
+        choose(test, "watch", watch)
+    choose(test, "view", "step")
+    assert test.pills(key="sequence_network_shown").value == "mine"
+    choose(test, "view", "gradients")
+    assert not test.error and len(test.get("plotly_chart")) == 1
+    run = test.session_state["sequence_current_run"]
+    stored = save(Saved(run.network(cell), run.plan.task, run.plan.settings_of(cell), run.step))
+    other = upload(page(), "mine.safetensors", stored)
+    assert not other.exception and not other.error
+    assert other.session_state["sequence_current_run"].looked_at == 11
 
 
 @pytest.mark.parametrize("task", ["text", "recall", "parity", "adding", "sine", "numbers", "reber", "ten_numbers"])

@@ -14,6 +14,7 @@ import pytest
 import torch
 from torch import nn
 
+from model.cells.layers import layer
 from model.recurrent import CELLS, Settings, Training, make_task
 from model.recurrent.training import CHECK_EVERY
 
@@ -27,11 +28,7 @@ def bare_loop(task, cell: str) -> Callable[[], None]:
     """Training without its trace, as in a tutorial."""
     settings = Settings(cell=cell)
     generator = torch.Generator().manual_seed(0)
-    if cell.startswith("rnn"):
-        kind, options = nn.RNN, {"nonlinearity": cell.removeprefix("rnn_")}
-    else:
-        kind, options = {"lstm": nn.LSTM, "gru": nn.GRU}[cell], {}
-    recurrent = kind(task.input_size, settings.hidden_size, batch_first=True, **options)
+    recurrent = layer(cell, task.input_size, settings.hidden_size, batch_first=True)
     readout = nn.Linear(settings.hidden_size, task.output_size)
     parameters = [*recurrent.parameters(), *readout.parameters()]
     optimizer = torch.optim.Adam(parameters, settings.learning_rate)

@@ -20,6 +20,7 @@ from model.captioner.hiding import hide
 from model.captioner.image import to_pixels
 from model.captioner.saliency import explain
 from model.captioner.seeing import feature_maps, receptive_fields
+from model.cells.layers import layer
 from model.digits import Contest
 from model.errors import SettingError, UserError
 from model.hidden_basis import fit_basis
@@ -130,6 +131,10 @@ CALLS = {
         trace_sequence,
         {"module": torch.nn.LSTM(2, 3), "inputs": torch.ones(4, 2), "initial": (np.zeros(3), np.zeros(3))},
     ),
+    "trace_sequence (a cell that torch lacks)": Call(
+        trace_sequence, {"module": layer("mgu", 2, 3), "inputs": torch.ones(4, 2), "initial": np.zeros(3)}
+    ),
+    "layer": Call(lambda **given: layer(**given, input_size=2, hidden_size=3), {"name": "peephole"}),
     "output_gradients": Call(output_gradients, {"network": NETWORK, "example": EXAMPLE, "step": 2}),
     "gradients_through_time": Call(
         gradients_through_time, {"network": NETWORK, "inputs": EXAMPLE.inputs, "objective": torch.sum}

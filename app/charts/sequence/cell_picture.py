@@ -1,16 +1,18 @@
 """A gated cell drawn as a circuit: what is read, what the gates let through, and what is carried on, with one unit's
-numbers at each step on a scrubber. The numbers are those of ``model.recurrent.cells``."""
+numbers at each step on a scrubber. The numbers are those of ``model.cells``."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 import plotly.graph_objects as go
 
+from app.charts.cell_looks import name_of
 from app.charts.numbers import number
 from app.charts.player import BUTTONS, PLAYER, Part, film, player
 from app.charts.sequence.texts import cell_name, names_of, symbol_text
 from app.charts.style import HIGHLIGHT, NORMAL, QUIET, SMALL, styled
 from app.i18n import _
+from model.cells import CELLS
 from model.traces import SequenceTrace
 
 #: Pixels of the circuit; its coordinates are 0 to 10 across and 0 to 6 up.
@@ -42,7 +44,7 @@ class Wire(NamedTuple):
 
 def cell_picture(trace: SequenceTrace, unit: int) -> go.Figure:
     """An LSTM's or a GRU's unit at each step: boxes with numbers, and wires as wide as their gate is open."""
-    nodes, wires = (_lstm if trace.cell == "lstm" else _gru)(trace, unit)
+    nodes, wires = {"lstm": _lstm, "gru": _gru}[trace.cell](trace, unit)
     plain = [wire for wire in wires if wire.gate is None]
     parts = [_plain_wires(plain)]
     parts += [_gated_wire(wire) for wire in wires if wire.gate is not None]
@@ -64,9 +66,8 @@ def cell_picture(trace: SequenceTrace, unit: int) -> go.Figure:
 
 def describe_cell_picture(trace: SequenceTrace, unit: int) -> str:
     """What the unit's gates did where they were most open and most shut."""
-    gate = "forget_gate" if trace.cell == "lstm" else "update_gate"
+    gate = CELLS[trace.cell].keeps.row
     values = trace.gates[gate][:, unit]
-    names = {"forget_gate": _("forget gate"), "update_gate": _("update gate")}
     text = _(
         "{cell}, unit {unit}: its {gate}, which keeps the old memory at 1, goes from {least} (step {low}) to {most} "
         "(step {high}). It ends with h = {end}."
@@ -74,7 +75,7 @@ def describe_cell_picture(trace: SequenceTrace, unit: int) -> str:
     return text.format(
         cell=cell_name(trace.cell),
         unit=unit,
-        gate=names[gate],
+        gate=name_of(trace.cell, gate),
         least=number(values.min(), 2),
         low=int(values.argmin()) + 1,
         most=number(values.max(), 2),

@@ -6,31 +6,21 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from app.charts.cell_looks import looks_of, name_and_letter, quantities_of
 from app.charts.numbers import number
 from app.charts.sequence.drawn import drawn, in_float32
 from app.charts.sequence.texts import names_of, plain_name, symbol_axis, symbol_text
-from app.charts.style import BLUE, GREEN, ORANGE, PINK, SKY, SMALL, VERMILLION, styled
+from app.charts.style import SMALL, styled
 from app.i18n import _
+from model.cells import CELLS
+from model.cells.cell import SHARE, Quantity
 from model.traces import SequenceTrace
 
 #: Pixels of a heat map, and between two of them; Latin letters under one on a narrow page.
 MAP, GAP, LETTERS = 190, 76, 44
 
-#: Pixels of a unit's course, and what of it has no bounds.
-COURSE, UNBOUND = 300, ("cell", "pre_activation")
-
-#: Each line of a unit's course: colour, dash, marker, width.
-LOOKS = {
-    "hidden": (BLUE, "solid", "circle", 4),
-    "candidate": (VERMILLION, "dash", "diamond", 2.5),
-    "cell": (PINK, "longdash", "star", 3),
-    "pre_activation": (VERMILLION, "dash", "diamond", 2.5),
-    "input_gate": (GREEN, "dot", "square", 2.5),
-    "forget_gate": (ORANGE, "dashdot", "triangle-up", 2.5),
-    "output_gate": (SKY, "longdashdot", "cross", 2.5),
-    "update_gate": (GREEN, "dot", "square", 2.5),
-    "reset_gate": (ORANGE, "dashdot", "triangle-up", 2.5),
-}
+#: Pixels of a unit's course.
+COURSE = 300
 
 
 def gate_heat_maps(trace: SequenceTrace) -> go.Figure:
@@ -39,10 +29,10 @@ def gate_heat_maps(trace: SequenceTrace) -> go.Figure:
     Gates go from 0 (dark) to 1 (bright); states and what is proposed from -1 (blue) to 1 (red); what has no bounds, the
     LSTM's c and a plain RNN's pre-activation, evenly around 0 to its largest value.
     """
-    shown = _shown(trace)
+    shown, about = _shown(trace), quantities_of(trace.cell)
     down = -(-len(shown) // 2)
     area = down * MAP + (down - 1) * GAP
-    titles = [f"<b>{_names()[name]}</b>" for name in shown]
+    titles = [f"<b>{name_and_letter(trace.cell, name)}</b>" for name in shown]
     figure = make_subplots(
         rows=down, cols=2, subplot_titles=titles, vertical_spacing=GAP / area, horizontal_spacing=0.14
     )
@@ -55,7 +45,7 @@ def gate_heat_maps(trace: SequenceTrace) -> go.Figure:
         bar = {"x": axis.xaxis.domain[1], "y": sum(axis.yaxis.domain) / 2, "lenmode": "pixels", "len": MAP}
         bar |= {"thickness": 10, "tickfont": {"size": SMALL}, "outlinewidth": 0, "xpad": 6, "nticks": 5}
         heat = {"z": in_float32(values.T), "x0": 1, "dx": 1, "hovertemplate": text}
-        figure.add_heatmap(**heat, **_scale(name, values), colorbar=bar, row=row, col=column)
+        figure.add_heatmap(**heat, **_scale(about[name], values), colorbar=bar, row=row, col=column)
         symbol_axis(figure, names_of(trace), letters=LETTERS, axis=axis.xaxis.plotly_name)
     for place in range(len(shown), 2 * down):
         figure.update_xaxes(visible=False, row=place // 2 + 1, col=place % 2 + 1)
@@ -76,7 +66,9 @@ def describe_gate_heat_maps(trace: SequenceTrace) -> str:
             means = np.nan_to_num(values).mean(axis=1)
         t = int(means.argmax())
         figures = {"mean": number(float(means.mean()), 2), "high": number(float(means[t]), 2)}
-        sentences.append(text.format(gate=_names()[name], step=t + 1, symbol=plain_name(names[t]), **figures))
+        sentences.append(
+            text.format(gate=name_and_letter(trace.cell, name), step=t + 1, symbol=plain_name(names[t]), **figures)
+        )
     return " ".join(sentences)
 
 
@@ -86,7 +78,8 @@ def unit_course(trace: SequenceTrace, unit: int) -> go.Figure:
     pre-activation."""
     names = names_of(trace)
     values = {"hidden": trace.states[:, unit]} | {name: gate[:, unit] for name, gate in trace.gates.items()}
-    unbound = [name for name in values if name in UNBOUND]
+    looks, about = looks_of(values), quantities_of(trace.cell)
+    unbound = [name for name in values if about[name].bounds is None]
     rows = 2 if unbound else 1
     heights = [COURSE, COURSE // 2][:rows]
     area = sum(heights) + GAP * (rows - 1)
@@ -94,13 +87,13 @@ def unit_course(trace: SequenceTrace, unit: int) -> go.Figure:
     text = _("step {step}, “{symbol}”, {line}: {value}")
     text = text.format(step="%{x}", symbol="%{text}", line="%{fullData.name}", value="%{y:.3f}") + "<extra></extra>"
     for name, course in values.items():
-        colour, dash, symbol, width = LOOKS[name]
+        colour, dash, symbol, width = looks[name]
         first = len(names) + 1 - len(course)
         figure.add_scatter(
             x=list(range(first, len(names) + 1)),
             y=drawn(course),
             mode="lines+markers" if len(names) <= 60 else "lines",
-            name=_names()[name],
+            name=name_and_letter(trace.cell, name),
             line={"color": colour, "dash": dash, "width": width},
             marker={"symbol": symbol, "size": 9, "color": colour},
             text=[_("(start)"), *map(symbol_text, names)][first:],
@@ -114,7 +107,7 @@ def unit_course(trace: SequenceTrace, unit: int) -> go.Figure:
         symbol_axis(figure, names, letters=2 * LETTERS, axis=f"xaxis{row}" if row > 1 else "xaxis")
     figure.update_xaxes(range=[-0.5, len(names) + 0.5])
     figure.update_yaxes(nticks=5, zeroline=True, zerolinewidth=1, fixedrange=True)
-    if trace.cell != "rnn_relu":
+    if CELLS[trace.cell].bounded:
         figure.update_yaxes(range=[-1.05, 1.05], row=1)
     return figure
 
@@ -135,23 +128,9 @@ def _shown(trace: SequenceTrace) -> Mapping[str, np.ndarray]:
     return {"hidden": trace.hidden} | trace.gates
 
 
-def _names() -> dict[str, str]:
-    return {
-        "hidden": _("state h"),
-        "pre_activation": _("pre-activation a"),
-        "input_gate": _("input gate i"),
-        "forget_gate": _("forget gate f"),
-        "output_gate": _("output gate o"),
-        "candidate": _("proposed state"),
-        "cell": _("memory c"),
-        "update_gate": _("update gate z"),
-        "reset_gate": _("reset gate r"),
-    }
-
-
-def _scale(name: str, values: np.ndarray) -> dict:
+def _scale(about: Quantity, values: np.ndarray) -> dict:
     """The fixed scale of colours."""
-    if name.endswith("_gate"):
+    if about.bounds == SHARE:
         return {"zmin": 0, "zmax": 1, "colorscale": "Cividis"}
     finite = np.abs(values[np.isfinite(values)])
     top = max(1.0, float(finite.max(initial=0)))

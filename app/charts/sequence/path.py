@@ -11,6 +11,7 @@ from app.charts.sequence.drawn import drawn
 from app.charts.sequence.texts import names_of, plain_name, step_ticks, symbol_text
 from app.charts.style import BLUE, HIGHLIGHT, LOOKS, QUIET, note, percent, styled
 from app.i18n import _
+from model.cells import CELLS
 from model.traces import HiddenBasis, SequenceTrace
 
 #: The current step trails so many of those before it.
@@ -156,11 +157,11 @@ def _range(trace: SequenceTrace, basis: HiddenBasis, axis: str) -> dict[str, Any
     """The layout of an axis: one scale for both; all that a state can reach, where the axes are bounded units."""
     units = basis.components.shape[1]
     if units == 1:
-        bounded = axis == "y" and trace.cell != "rnn_relu"
+        bounded = axis == "y" and CELLS[trace.cell].bounded
         ticks = step_ticks(len(trace.hidden), 4) if axis == "x" else {}
         return {"range": [-1.1, 1.1]} if bounded else ticks
     place = {"scaleanchor": "x", "scaleratio": 1} if axis == "y" else {}
-    return place | ({"range": [-1.1, 1.1]} if units == 2 and trace.cell != "rnn_relu" else {})
+    return place | ({"range": [-1.1, 1.1]} if units == 2 and CELLS[trace.cell].bounded else {})
 
 
 def _answers(trace: SequenceTrace) -> tuple[str, ...]:

@@ -80,7 +80,7 @@ def describe_step_through(
 ) -> str:
     """The cell, the sequence, how often the network was right, and where one unit and the whole state moved most."""
     names, course = names_of(trace), trace.states
-    text = _("{cell} of size {size}; the sequence has length {steps}.")
+    text = _("The network ({cell}) is of size {size}; the sequence has length {steps}.")
     sentences = [text.format(cell=cell_name(trace.cell), size=trace.hidden.shape[1], steps=len(names))]
     asked = [t for t, answer in enumerate(trace.answers) if answer]
     if trace.classes and trace.outputs is not None and asked:

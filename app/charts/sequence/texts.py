@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 from app.charts.numbers import number
 from app.charts.style import escape, shortened, width_of
 from app.i18n import _
+from model.cells import CELLS
 from model.traces import SequenceTrace
 
 #: Symbols that leave no ink, and what stands for them.
@@ -63,7 +64,7 @@ def names_of(trace: SequenceTrace) -> tuple[str, ...]:
 
 def cell_name(cell: str) -> str:
     """What a reader calls one of the cells."""
-    return {"rnn_tanh": "RNN (tanh)", "rnn_relu": "RNN (ReLU)", "lstm": "LSTM", "gru": "GRU"}[cell]
+    return _(CELLS[cell].label)
 
 
 def symbol_axis(figure: go.Figure, symbols: Sequence[str], *, letters: int, axis: str = "xaxis") -> None:

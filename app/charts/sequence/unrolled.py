@@ -13,6 +13,7 @@ from app.charts.sequence.formulas import FROM_INPUT, FROM_STATE
 from app.charts.sequence.texts import names_of, symbol_text
 from app.charts.style import HIGHLIGHT, QUIET, SMALL
 from app.i18n import _
+from model.cells import CELLS
 from model.traces import SequenceTrace
 
 #: In pixels: a box's side, and the heights of the rows' middles; the height of all, with and without outputs.
@@ -56,9 +57,11 @@ def rows(trace: SequenceTrace) -> dict[float, str]:
 
 
 def bound(trace: SequenceTrace) -> float:
-    """The state's scale goes from minus this to this: 1, or for ReLU, which has no bound, the largest state."""
+    """The state's scale goes from minus this to this: 1, or where it has no bound, as with ReLU, the largest state."""
+    if CELLS[trace.cell].bounded:
+        return 1.0
     finite = np.abs(trace.hidden[np.isfinite(trace.hidden)])
-    return float(finite.max(initial=0)) or 1.0 if trace.cell == "rnn_relu" else 1.0
+    return float(finite.max(initial=0)) or 1.0
 
 
 def network(trace: SequenceTrace, said: tuple[str, ...], unit: int) -> list[Part]:

@@ -1,9 +1,9 @@
 import pytest
 import torch
 
-from model.captioner.cells import CELLS
 from model.captioner.config import CaptionerConfig
 from model.captioner.decoder import Decoder
+from model.cells import CELLS
 
 
 def small_decoder(**kind: str) -> tuple[Decoder, CaptionerConfig]:

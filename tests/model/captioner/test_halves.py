@@ -8,6 +8,8 @@ import torch
 from model.captioner import Captioner
 from model.captioner.halves import HalfWeight, halved
 from model.captioner.search import search
+from model.cells import CELLS
+from model.cells.layers import OneStep
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +49,18 @@ def test_large_matrices_are_packed_and_the_rest_is_shared(captioner):
     quick = halved(decoder)
     assert len(packed_in(quick)) == 9 and not packed_in(decoder)
     assert quick.word_bias is decoder.word_bias
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_cell_steps_with_packed_matrices(cell):
+    torch.manual_seed(0)
+    step = OneStep(CELLS[cell], 300, 300)
+    step.initialise()
+    with torch.no_grad():
+        for weight in step.parameters():
+            weight.copy_(weight.half().float())
+        inputs, state = torch.randn(3, 300), torch.randn(3, 300 * len(CELLS[cell].state))
+        torch.testing.assert_close(halved(step)(inputs, state), step(inputs, state), atol=1e-4, rtol=1e-4)
 
 
 def test_what_half_precision_cannot_hold_stays(captioner):

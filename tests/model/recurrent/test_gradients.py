@@ -52,13 +52,13 @@ def run(network: Network, x: torch.Tensor, at: int | None = None, change: torch.
     h, c = torch.zeros(1, size).double(), torch.zeros(1, size).double()
     outputs = []
     for t, x_t in enumerate(x.double()):
-        if network.cell == "lstm":
+        if CELLS[network.cell].state == ("hidden", "cell"):
             _, (h, c) = network.recurrent(x_t[None], (h, c))
         else:
             _, h = network.recurrent(x_t[None], h)
         if t == at:
             h = h + change[:size]
-            c = c + change[size:] if network.cell == "lstm" else c
+            c = c + change[size:] if len(change) > size else c
         outputs.append(network.readout(h))
     return torch.cat(outputs).detach()
 
@@ -84,7 +84,7 @@ def test_the_losss_gradients_equal_finite_differences(cell, name):
     trace = loss_gradients(network, task, batch, row)
 
     assert trace.value == pytest.approx(loss(run(network, x)))
-    state_size = 8 if cell == "lstm" else 4
+    state_size = 4 * len(CELLS[cell].state)
     assert trace.state_gradients.shape == (len(x), state_size)
     for t in range(len(x)):
         by_input = central_difference(

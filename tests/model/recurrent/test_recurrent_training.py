@@ -56,13 +56,16 @@ def test_a_network_draws_its_weights_by_its_seed_as_torch_would(cell):
     torch.testing.assert_close(network(inputs, last=2)[0], outputs[:, -2:])
 
 
-@pytest.mark.parametrize(("cell", "gate"), [("gru", "update_gate"), ("lstm", "forget_gate")])
+@pytest.mark.parametrize(
+    ("cell", "gate"),
+    [("gru", "update_gate"), ("lstm", "forget_gate"), ("peephole", "forget_gate"), ("mgu", "forget_gate")],
+)
 def test_the_keeping_gates_start_as_far_open_as_asked(cell, gate):
     kept = []
     for keep_bias in (-3.0, 0.0, 3.0):
         network = Network(cell, 3, 40, 2, seed=1, keep_bias=keep_bias)
         gates = trace_sequence(network.recurrent, np.zeros((1, 3))).gates
-        kept.append(gates[gate].mean())
+        kept.append((gates[gate] if CELLS[cell].keeps.at_one else 1 - gates[gate]).mean())
         others = [name for name in gates if name.endswith("_gate") and name != gate]
         assert all(gates[name].mean() == pytest.approx(0.5, abs=0.03) for name in others)
     assert kept == pytest.approx([0.047, 0.5, 0.953], abs=0.02)
@@ -71,7 +74,7 @@ def test_the_keeping_gates_start_as_far_open_as_asked(cell, gate):
         assert all(torch.equal(plain[name], same[name]) for name in plain)
 
 
-@pytest.mark.parametrize(("cell", "gates"), [("rnn_tanh", 1), ("rnn_relu", 1), ("gru", 3), ("lstm", 4)])
+@pytest.mark.parametrize(("cell", "gates"), [("rnn_tanh", 1), ("rnn_relu", 1), ("gru", 3), ("lstm", 4), ("mgu", 2)])
 def test_the_count_of_parameters_is_the_formulas(cell, gates):
     assert Network(cell, 3, 7, 4).parameter_count == gates * 7 * (3 + 7 + 2) + 4 * (7 + 1)
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import pytest
 import torch
 
+from model.cells import CELLS
 from model.hidden_basis import fit_basis
 from model.recurrent import (
     Network,
@@ -17,7 +18,6 @@ from model.recurrent import (
     scale_recurrence,
     trace_example,
 )
-from model.recurrent.cells import CELLS
 from model.traces import GradientTrace, HiddenBasis, JacobianTrace, SequenceTrace, TrainingTrace
 
 #: Letters with marks, Chinese, Hebrew, Arabic, emoji of many code points, tags, TeX, line end, tab, an unseen space.

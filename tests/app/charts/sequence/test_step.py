@@ -12,6 +12,7 @@ from app.charts.sequence.formulas import formulas
 from app.charts.sequence.path import places
 from app.charts.sequence.step import describe_step_through, step_through
 from app.charts.sequence.texts import symbol_text, visible
+from model.cells import CELLS
 
 TAG = re.compile(r"<[^>]*>")
 
@@ -111,11 +112,10 @@ def test_formulas_come_to_the_traces_own_numbers(each_cell):
 def test_formulas_numbers_are_the_terms_and_add_up(each_cell):
     trace, _basis = each_cell
     first = formulas(trace, 3)[0]
-    gate = {"r": "reset_gate", "i": "input_gate", "h": "pre_activation"}[first.general[0]]
-    terms = trace.terms[gate]
+    terms = trace.terms[CELLS[trace.cell].rows[0]]
     for t in range(len(trace.hidden)):
         *parts, total, _end = numbers_in(first.numbers(t))
-        expected = [terms.input[t, 3], terms.recurrent[t, 3], terms.bias[3]]
+        expected = [np.broadcast_to(term, trace.hidden.shape)[t, 3] for term in terms.values()]
         if first.general[0] == "h":
             expected[:2] = expected[1::-1]
         np.testing.assert_allclose(parts, expected, atol=0.00051)
@@ -131,7 +131,11 @@ def test_products_in_the_grus_and_lstms_formulas_come_to_the_state(each_cell):
             z, n, again, old, new = values
             assert abs(z) == again  # (1 − z)
             np.testing.assert_allclose((1 - again) * n + again * old, new, atol=0.003)
-        elif trace.cell == "lstm":
+        elif trace.cell == "mgu":
+            f, old, again, proposed, new = values
+            assert abs(f) == again  # (1 − f)
+            np.testing.assert_allclose((1 - again) * old + again * proposed, new, atol=0.003)
+        elif trace.cell in ("lstm", "peephole"):
             o, c, new = values
             np.testing.assert_allclose(o * np.tanh(c), new, atol=0.003)
 

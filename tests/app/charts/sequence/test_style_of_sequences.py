@@ -22,6 +22,7 @@ from app.charts.sequence import (
 from app.charts.sequence.by_hand import two_steps_picture
 from app.charts.sequence.cell_picture import cell_picture
 from app.charts.sequence.self_attention import attention_weights
+from model.cells import CELLS
 from model.neurons.resting import rest
 from model.recurrent.by_hand import two_steps
 from model.self_attention import WORDS, attend
@@ -38,8 +39,13 @@ TRACES = ("cell", "sine", "ten numbers", "hostile", "tiny", "two units", "explod
 
 #: What is no text but mathematics, a name of a cell, a run's name in these tests, or the U of a code point.
 FORMULAS = {*"abcfghilnorstuwxyzLUWO", "hh", "tanh", "ReLU", "NaN", "RNN", "LSTM", "GRU", "e", *WORDS}
-#: The second index names the gate, or the state.
-FORMULAS |= {f"{side}{gate}" for side in "xh" for gate in "hifoczrn"}
+#: The cells' own letters and indices.
+FORMULAS |= {
+    word
+    for cell in CELLS.values()
+    for letters in re.findall("letters='([^']+)'", repr(cell.formulas))
+    for word in re.findall("[A-Za-z]+", letters)
+}
 
 
 def check(figure) -> dict:

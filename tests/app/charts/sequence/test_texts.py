@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 import pytest
 
 from app.charts.sequence.texts import cell_name, step_ticks, symbol_axis, symbol_text, visible
-from model.recurrent.cells import CELLS
+from model.cells import CELLS
 
 
 @pytest.mark.parametrize(

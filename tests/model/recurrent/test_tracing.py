@@ -5,20 +5,24 @@ import pytest
 import torch
 from torch import nn
 
+from model.cells import CELLS
+from model.cells.layers import layer as make_layer
 from model.errors import UserError
-from model.recurrent import CELLS, trace_sequence
+from model.recurrent import trace_sequence
 
 
 def layer(cell: str, inputs: int = 3, units: int = 5, seed: int = 0, **options):
-    """A torch layer with weights large enough that gates saturate here and there."""
-    kind = {"lstm": nn.LSTM, "gru": nn.GRU}.get(cell, nn.RNN)
-    if cell.startswith("rnn"):
-        options["nonlinearity"] = cell.removeprefix("rnn_")
-    module = kind(inputs, units, **{"dtype": torch.float64, **options})
+    """A layer, torch's own where it has one, with weights large enough that gates saturate here and there."""
+    module = make_layer(cell, inputs, units, **{"dtype": torch.float64, **options})
     generator = torch.Generator().manual_seed(seed)
     for parameter in module.parameters():
         nn.init.normal_(parameter, std=0.7, generator=generator)
     return module
+
+
+def has_memory(cell: str) -> bool:
+    """Whether its state is the pair (h, c)."""
+    return CELLS[cell].state == ("hidden", "cell")
 
 
 def numbers(*shape: int, seed: int = 1) -> torch.Tensor:
@@ -36,7 +40,7 @@ def test_states_and_outputs_equal_torchs(cell, inputs, units, length, bias, give
     readout = nn.Linear(units, 3, bias=bias, dtype=torch.float64)
     x = numbers(length, inputs)
     h0, c0 = numbers(1, units, seed=2), numbers(1, units, seed=3)
-    state = ((h0, c0) if cell == "lstm" else h0) if given_state else None
+    state = ((h0, c0) if has_memory(cell) else h0) if given_state else None
     with torch.no_grad():
         hidden, last = module(x, state)
         outputs = readout(hidden)
@@ -45,7 +49,7 @@ def test_states_and_outputs_equal_torchs(cell, inputs, units, length, bias, give
 
     np.testing.assert_allclose(trace.hidden, hidden, atol=1e-9)
     np.testing.assert_allclose(trace.outputs, outputs, atol=1e-9)
-    if cell == "lstm":
+    if has_memory(cell):
         np.testing.assert_allclose(trace.gates["cell"][-1], last[1][0], atol=1e-9)
     assert trace.cell == cell
     assert trace.before.shape == (length, units)
@@ -60,7 +64,7 @@ def test_every_cell_state_of_every_prefix_equals_torchs(cell):
     trace = trace_sequence(module, x)
     for length in range(1, 13):
         _, last = module(x[:length])
-        h, c = last if cell == "lstm" else (last, None)
+        h, c = last if has_memory(cell) else (last, None)
         np.testing.assert_allclose(trace.hidden[length - 1], h[0].detach(), atol=1e-9)
         if c is not None:
             np.testing.assert_allclose(trace.gates["cell"][length - 1], c[0].detach(), atol=1e-9)
@@ -73,6 +77,8 @@ def test_every_cell_state_of_every_prefix_equals_torchs(cell):
         ("rnn_relu", {"pre_activation"}),
         ("lstm", {"input_gate", "forget_gate", "output_gate", "candidate", "cell"}),
         ("gru", {"update_gate", "reset_gate", "candidate"}),
+        ("mgu", {"forget_gate", "candidate"}),
+        ("peephole", {"input_gate", "forget_gate", "output_gate", "candidate", "cell"}),
     ],
 )
 def test_gates_are_those_of_the_contract(cell, gates):
