@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from functools import partial
+from typing import Any
 
 import pandas  # noqa: F401  Before any thread draws: Plotly stumbles over a pandas that another is still importing.
 import plotly.graph_objects as go
@@ -49,10 +50,9 @@ def draw(
         st.caption(literal(words))
 
 
-def _finished(figure: go.Figure, ink: str, projected: bool) -> go.Figure:
-    """``figure`` as this page shows it."""
-    figure = inked(figure, ink)
-    return enlarged(figure, shell.PROJECTED) if projected else figure
+def _finished(figure: go.Figure, ink: str, projected: bool) -> dict[str, Any]:
+    """``figure`` as this page sends it."""
+    return inked((enlarged(figure, shell.PROJECTED) if projected else figure).to_dict(), ink)
 
 
 def show_photo(photo: Image.Image, alt: str, longest: int) -> None:

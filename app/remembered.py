@@ -34,18 +34,18 @@ _EVERYBODYS = "remembered_for_all"
 
 
 class Sent(BaseFigure):
-    """A figure as it is sent: all of its parts serialised, nothing checked again. ``wide`` is that of its layout."""
+    """A figure as it is sent, from its ``to_dict``: all parts serialised, nothing checked again. ``wide`` is its
+    layout's."""
 
-    def __init__(self, figure: go.Figure):
-        spec = figure.to_dict()
+    def __init__(self, spec: dict[str, Any]):
         #: As ``plotly.io.to_json`` takes it: it goes through the traces' keys, Streamlit reads the height.
         self._parts = {
             "data": [_serialised(trace) for trace in spec["data"]],
-            "layout": _serialised(spec["layout"]) | {"height": figure.layout.height},
+            "layout": _serialised(spec["layout"]) | {"height": spec["layout"]["height"]},
         }
         if spec.get("frames"):
             self._parts["frames"] = orjson.Fragment(_dumped(spec["frames"]))
-        self._wide = bool(figure.layout.meta["wide"])
+        self._wide = bool(spec["layout"]["meta"]["wide"])
         self._weight = len(orjson.dumps(self._parts))
 
     @property
@@ -77,8 +77,8 @@ def of_all(everybodys: bool) -> None:
     st.session_state[_EVERYBODYS] = everybodys
 
 
-def figure(call: partial[go.Figure], finish: partial[go.Figure]) -> Sent:
-    """What ``finish`` makes of the figure that ``call`` gives."""
+def figure(call: partial[go.Figure], finish: partial[dict[str, Any]]) -> Sent:
+    """The figure that ``call`` gives, as ``finish`` wants it sent."""
     return _get((call, finish), lambda: Sent(finish(call())))
 
 

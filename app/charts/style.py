@@ -80,21 +80,25 @@ def styled(figure: go.Figure, *, height: int, wide: bool = False, **layout) -> g
 
     A ``wide`` one cannot be read at a phone's width: there it keeps its own and scrolls in its place.
     """
-    figure.update_layout(
-        height=height,
-        meta={"wide": wide},
-        autosize=True,
-        paper_bgcolor=CLEAR,
-        plot_bgcolor=CLEAR,
-        font_size=NORMAL,
-        hoverlabel_font_size=NORMAL,
-        legend_font_size=NORMAL,
-        modebar_bgcolor=CLEAR,
-        margin={"l": 60, "r": 20, "t": 40, "b": 50, "pad": 0},
-    )
-    axis = {"tickfont_size": SMALL, "title_font_size": NORMAL, "gridcolor": GRID, "zeroline": False}
-    figure.update_xaxes(**axis)
-    figure.update_yaxes(**axis)
+    house = {
+        "height": height,
+        "meta": {"wide": wide},
+        "autosize": True,
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
+        "font": {"size": NORMAL},
+        "hoverlabel": {"font": {"size": NORMAL}},
+        "legend": figure.layout.legend.to_plotly_json() | {"font": {"size": NORMAL}},
+        "modebar": {"bgcolor": CLEAR},
+        "margin": {"l": 60, "r": 20, "t": 40, "b": 50, "pad": 0},
+    }
+    # ``overwrite`` sets each part at once. Without it, Plotly goes through all parts of each one by one, and takes
+    # three times as long.
+    figure.layout.update(house, overwrite=True)
+    for axis in (*figure.select_xaxes(), *figure.select_yaxes()):
+        title = axis.title.to_plotly_json() | {"font": {"size": NORMAL}}
+        own = {"tickfont": {"size": SMALL}, "title": title, "gridcolor": GRID, "zeroline": False}
+        axis.update(own, overwrite=True)
     figure.update_layout(**layout)
     return figure
 
@@ -120,12 +124,22 @@ def word_axis(figure: go.Figure, words: Sequence[str], **which) -> None:
     )
 
 
-def inked(figure: go.Figure, colour: str) -> go.Figure:
-    """``figure`` with all its text in ``colour``, the page's own: Streamlit's charts have a paler grey."""
-    figure.update_layout(font_color=colour, legend_font_color=colour, coloraxis_colorbar_tickfont_color=colour)
-    figure.update_layout(coloraxis_colorbar_title_font_color=colour)
-    figure.update_xaxes(tickfont_color=colour, title_font_color=colour)
-    return figure.update_yaxes(tickfont_color=colour, title_font_color=colour)
+def inked(spec: dict[str, Any], colour: str) -> dict[str, Any]:
+    """A figure's ``to_dict`` with all its text in ``colour``, the page's own: Streamlit's charts have a paler grey.
+
+    Written straight into what is sent: for Plotly's objects the same takes a sixth of the time of the whole chart.
+    """
+    layout = spec["layout"]
+    axes = {"xaxis", "yaxis", *(name for name in layout if name.startswith(("xaxis", "yaxis")))}
+    places = [("font",), ("legend", "font"), ("coloraxis", "colorbar", "tickfont")]
+    places += [("coloraxis", "colorbar", "title", "font")]
+    places += [place for axis in sorted(axes) for place in ((axis, "tickfont"), (axis, "title", "font"))]
+    for place in places:
+        part = layout
+        for name in place:
+            part = part.setdefault(name, {})
+        part["color"] = colour
+    return spec
 
 
 #: What Plotly measures in pixels, wherever in a figure it stands. ``width`` is not so for a bar, see ``_grown``.

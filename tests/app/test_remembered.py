@@ -14,7 +14,6 @@ from plotly.tools import return_figure_from_figure_or_data
 
 from app import i18n, remembered
 from app.charts import attention, beam
-from app.charts.style import inked
 from app.home import traces
 from app.recent import Recent
 from app.remembered import Sent, fingerprint
@@ -41,8 +40,8 @@ def photo() -> Image.Image:
 
 @pytest.mark.filterwarnings("ignore:Mean of empty slice", "ignore:invalid value")
 def test_a_film_is_sent_as_plotly_sends_it(trace, photo):
-    figure = inked(attention.where_it_looked(trace, photo, opacity=0.7, smooth=False), "#123456")
-    sent = Sent(figure)
+    figure = attention.where_it_looked(trace, photo, opacity=0.7, smooth=False)
+    sent = Sent(figure.to_dict())
     assert figure.frames and as_sent(sent) == as_sent(figure)
     assert sent.wide is True and sent.weight == pytest.approx(len(figure.to_json()), rel=0.05)
     assert as_sent(sent) == as_sent(sent)
@@ -56,7 +55,7 @@ def test_figures_of_all_kinds_of_values_are_sent_the_same():
         ],
         layout={"height": 123, "meta": {"wide": False}, "title": {"text": "中 </script>"}},
     )
-    assert as_sent(Sent(figure)) == as_sent(figure) and not Sent(figure).wide
+    assert as_sent(Sent(figure.to_dict())) == as_sent(figure) and not Sent(figure.to_dict()).wide
 
 
 def test_equal_content_is_known_again(trace, photo):

@@ -72,7 +72,7 @@ LATIN = re.compile(r"[A-Za-z]+")
 
 @pytest.mark.parametrize("chart", CHARTS.values(), ids=CHARTS)
 def test_text_takes_the_pages_colour_on_wish(chart):
-    layout = inked(chart(TRACES["twenty"]), "#123456").layout
+    layout = go.Figure(inked(chart(TRACES["twenty"]).to_dict(), "#123456")).layout
     assert layout.font.color == layout.legend.font.color == "#123456"
     for axis in (layout.xaxis, layout.yaxis):
         assert axis.tickfont.color == axis.title.font.color == "#123456"
