@@ -94,13 +94,20 @@ def styled(figure: go.Figure, *, height: int, wide: bool = False, **layout) -> g
     }
     # ``overwrite`` sets each part at once. Without it, Plotly goes through all parts of each one by one, and takes
     # three times as long.
-    figure.layout.update(house, overwrite=True)
+    own = {name: layout.pop(name) for name in house.keys() & layout.keys()}
+    figure.layout.update(_joined(house, own), overwrite=True)
     for axis in (*figure.select_xaxes(), *figure.select_yaxes()):
-        title = axis.title.to_plotly_json() | {"font": {"size": NORMAL}}
-        own = {"tickfont": {"size": SMALL}, "title": title, "gridcolor": GRID, "zeroline": False}
-        axis.update(own, overwrite=True)
-    figure.update_layout(**layout)
-    return figure
+        usual = {"tickfont": {"size": SMALL}, "title": {"font": {"size": NORMAL}}, "gridcolor": GRID, "zeroline": False}
+        usual["title"] |= axis.title.to_plotly_json()
+        axis.update(_joined(usual, layout.pop(axis.plotly_name, {})), overwrite=True)
+    return figure.update_layout(**layout)
+
+
+def _joined(one: Any, other: Any) -> Any:
+    """Two parts of a figure as one, the other first where they disagree."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one | {name: _joined(one.get(name), value) for name, value in other.items()}
+    return other
 
 
 def room_under(words: Sequence[str], across: int = 580) -> int:

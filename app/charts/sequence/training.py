@@ -189,8 +189,10 @@ def _curves(runs: Runs, course: Course, axis: dict[str, Any]) -> go.Figure:
         latest = float(np.mean(course.values(run)[-LATEST:]))
         ends.append(Label(f"{escape(shortened(name, 12))} {course.text(latest)}", latest, colour, symbol))
     last = max(int(run.steps[-1]) for run in runs.values() if len(run.steps))
-    figure = styled(go.Figure(data=lines), height=HEIGHT, margin={"l": 64, "r": NAMES, "t": TOP, "b": BOTTOM})
-    figure.update_layout(
+    return styled(
+        go.Figure(data=lines),
+        height=HEIGHT,
+        margin={"l": 64, "r": NAMES, "t": TOP, "b": BOTTOM},
         hovermode="closest",
         dragmode="zoom",
         # What the reader zoomed to stays while the run goes on.
@@ -202,7 +204,6 @@ def _curves(runs: Runs, course: Course, axis: dict[str, Any]) -> go.Figure:
             *end_labels(ends, axis, height=PLOT),
         ],
     )
-    return figure
 
 
 def _line(name: str, run: TrainingTrace, course: Course, group: int, colour: str) -> dict[str, Any]:
@@ -260,7 +261,8 @@ def _add_references(
         for side, named in sides.items()
         for (name, _wanted), y in zip(named, spread([wanted for _name, wanted in named], 18, PLOT + 14), strict=True)
     ]
-    return figure.update_layout(shapes=lines, annotations=[*figure.layout.annotations, *labels])
+    figure.layout.update({"shapes": lines, "annotations": [*figure.layout.annotations, *labels]}, overwrite=True)
+    return figure
 
 
 def _room(figure: go.Figure, place: Callable, value: float, end: int) -> float:
