@@ -128,7 +128,11 @@ def _five_words() -> None:
             turned = st.toggle(_("Turn the words round"), key="lessons_after_turned", bind="query-params")
     trace = attend(WORDS[::-1] if turned else WORDS, causal=causal, positions=positions)
     chosen = trace.words.index(word)
-    draw(attention_weights(trace, chosen), "lessons_chart_attention", describe_attention_weights(trace, chosen))
+    draw(
+        partial(attention_weights, trace, chosen),
+        "lessons_chart_attention",
+        partial(describe_attention_weights, trace, chosen),
+    )
     st.table(rows_of(trace, chosen), hide_index=True)
 
 

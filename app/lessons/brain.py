@@ -218,7 +218,7 @@ def _resting() -> None:
         potentials = nernst(potassium._replace(outside=outside)), nernst(sodium)
         parameters = hodgkin_huxley.Parameters(e_k=potentials[0], e_na=potentials[1])
     trace = rest(parameters)
-    draw(balance(trace), "lessons_chart_resting", describe_balance(trace))
+    draw(partial(balance, trace), "lessons_chart_resting", partial(describe_balance, trace))
     st.markdown(
         _(
             "Sodium pulls to the other side, but hardly any of its channels are open at rest. When they open, they "

@@ -246,7 +246,11 @@ def _picture() -> None:
             width=220,
         )
     trace = trace_example(saved.network, saved.task, saved.task.read(TEXT))
-    draw(cell_picture(trace, int(unit)), "lessons_chart_cell", describe_cell_picture(trace, int(unit)))
+    draw(
+        partial(cell_picture, trace, int(unit)),
+        "lessons_chart_cell",
+        partial(describe_cell_picture, trace, int(unit)),
+    )
 
 
 def _two_questions() -> None:

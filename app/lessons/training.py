@@ -217,7 +217,7 @@ def _by_hand() -> None:
             )
         }
     trace = two_steps(**weights)
-    draw(two_steps_picture(trace), "lessons_chart_by_hand", describe_two_steps(trace))
+    draw(partial(two_steps_picture, trace), "lessons_chart_by_hand", partial(describe_two_steps, trace))
     with st.expander(_("Each line, with its numbers"), expanded=True, icon=":material/calculate:"):
         st.table(lines_of(trace), hide_index=True)
 
