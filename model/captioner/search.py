@@ -123,7 +123,8 @@ def search(
         t = len(steps)
         steps.append(step)
         log_probs_at.append(log_probs)
-        log_sums_at.append(scores.logsumexp(dim=-1))
+        # What the softmax took off every score; to sum all words' once more takes longer than a step of the GRU.
+        log_sums_at.append(scores[:, config.end_token_id] - log_probs[:, config.end_token_id])
 
         if t < len(prefix):
             chosen = [(0, prefix[t])]
