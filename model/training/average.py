@@ -3,7 +3,7 @@
 Captioners that were trained on from the same weights, with other seeds or settings, lie in one basin: the mean of their
 weights captions better than most of them, and costs no more than one (Wortsman et al. 2022, "Model soups").
 
-    python -m model.training.average runs/one runs/other --out runs/both
+    python -m model.training.average runs/one runs/other --out runs/both --length-penalty en=1.0 zh=1.5
 """
 
 import argparse
@@ -75,16 +75,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     add = parser.add_argument
     add("captioners", type=Path, nargs="+", metavar="DIR", help="captioners of one shape, from one start")
     add("--out", type=Path, required=True, metavar="DIR", help="where their mean goes; its settings are the first's")
+    text = "how whole captions compare in a language (model.captioner.search); otherwise as the first's"
+    add("--length-penalty", type=_penalty, nargs="+", default=[], metavar="LANG=X", help=text)
     options = parser.parse_args(argv)
-    return shell.run(lambda: _average(options.captioners, options.out))
+    return shell.run(lambda: _average(options.captioners, options.out, dict(options.length_penalty)))
 
 
-def _average(folders: Sequence[Path], out: Path) -> int:
+def _penalty(text: str) -> tuple[str, float]:
+    lang, _equals, value = text.partition("=")
+    return lang, float(value)
+
+
+def _average(folders: Sequence[Path], out: Path, length_penalty: dict[str, float]) -> int:
     first, *others = (shell.load_captioner(folder) for folder in folders)
     for folder, other in zip(folders[1:], others, strict=True):
         if _shapes(other) != _shapes(first):
             raise UserError("The captioners in {one} and {other} differ in shape.", one=folders[0], other=folder)
+    for lang in length_penalty.keys() - set(first.languages):
+        raise UserError("There are no captions in “{lang}” to have a length penalty.", lang=lang)
     average(first.network, folders)
+    first.network.config.length_penalty |= length_penalty
     first.save_pretrained(out)
     print(f"The captioner is in {out}.")
     return 0

@@ -19,6 +19,15 @@ def test_every_weight_is_the_mean_of_the_captioners(tmp_path):
             torch.testing.assert_close(tensor, expected, atol=1e-3, rtol=1e-3)  # half precision on the disk
 
 
+def test_it_can_set_how_whole_captions_compare(tmp_path, capsys):
+    make_tiny_captioner(0).save_pretrained(tmp_path / "one")
+    asked = [str(tmp_path / "one"), "--out", str(tmp_path / "mean"), "--length-penalty"]
+    assert average.main([*asked, "en=1.25"]) == 0
+    before, after = (Captioner.from_pretrained(tmp_path / name).network.config for name in ("one", "mean"))
+    assert after.length_penalty == before.length_penalty | {"en": 1.25}
+    assert average.main([*asked, "xx=1"]) == 2 and "“xx”" in capsys.readouterr().err
+
+
 def test_captioners_of_other_shapes_have_no_mean(one_language_each, tmp_path, capsys):
     assert average.main([*map(str, one_language_each), "--out", str(tmp_path / "mean")]) == 2
     assert "differ in shape" in capsys.readouterr().err
