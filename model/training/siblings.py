@@ -59,7 +59,8 @@ def _train_all(options: argparse.Namespace) -> int:
     see = partial(cached_features, encoder, size=captioner.network.config.image_size, folder=options.cache)
     seen, seen_val = see(files=[photo.file for photo in photos], views=2), see(files=[v.file for v in val], views=1)
     start = captioner.network.config.model_start_token_id
-    learn = CaptionedPhotos(photos, {lang: tokenizer}, partial(draw_view, seen), model_start=start)
+    each = options.captions_each
+    learn = CaptionedPhotos(photos, {lang: tokenizer}, partial(draw_view, seen), captions_each=each, model_start=start)
     scorer = Scorer({photo.file.stem: photo.captions[lang] for photo in val}, lang)
 
     runs = [(kind, seed) for seed in range(options.seeds) for kind in KINDS]
@@ -132,7 +133,7 @@ def _train(
     trainer = WholeCheckpoints(
         network,
         arguments,
-        data_collator=partial(collate, pad=network.config.pad_token_id),
+        data_collator=partial(collate, captions_each=options.captions_each, pad=network.config.pad_token_id),
         train_dataset=photos,
         callbacks=[DrawAnew(photos)],
     )
@@ -180,7 +181,8 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     add("--at-once", type=int, default=1, metavar="N", help="runs side by side, each with a thread (default 1)")
     add("--only", metavar="KIND-SEED", help="this run alone")
     add("--epochs", type=int, default=8, help="passes over the photos (default %(default)s)")
-    add("--batch", type=int, default=28, help="photos a batch, each with 5 captions (default %(default)s)")
+    add("--batch", type=int, default=28, help="photos a batch (default %(default)s)")
+    add("--captions-each", type=int, default=5, help="drawn of a photo's in an epoch (default %(default)s)")
     add("--learning-rate", type=float, default=1e-3, help="highest rate (default %(default)s)")
     options = parser.parse_args(argv)
     options.given = list(argv) if argv is not None else sys.argv[1:]
