@@ -87,7 +87,7 @@ $(ASSETS)/figures.json: $(ASSETS)/model.safetensors
 	touch $@
 
 $(ASSETS)/people-%.json: $(ASSETS)/figures.json
-	$(call say,"How near to people, in $* (4 minutes)")
+	$(call say,"How near to people in $* (4 minutes)")
 	$(RUN) model.training.people --captions $(FIRST)/captions_$*.tsv --lang $* \
 		--candidates $(RUNS)/captions-self_critical-$(notdir $(FIRST))-$*.tsv --out $@
 
