@@ -59,7 +59,7 @@ $(RUNS)/mean/model.safetensors: $(RUNS)/one/model.safetensors
 	$(RUN) model.training.average $(RUNS)/grown $(<D) --out $(@D)
 
 $(RUNS)/two/model.safetensors: $(RUNS)/mean/model.safetensors
-	$(call say,"Step 3 once more, from the mean (25 minutes an epoch)")
+	$(call say,"Step 3 once more from the mean (25 minutes an epoch)")
 	$(TRAIN) model.training.self_critical --from $(<D) $(LEARN) --out $(@D) $(SELF_CRITICAL) --people 0.1
 
 $(RUNS)/self_critical/model.safetensors: $(RUNS)/two/model.safetensors
