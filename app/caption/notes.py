@@ -20,15 +20,13 @@ def honest_note() -> None:
                         "mattered. Look at the gate before you trust the map."
                     ),
                     _(
-                        "The captioner learned from 12,000 photos: half of them of people and dogs out of doors, half "
-                        "of streets, rooms, food and animals. It sees people, dogs and tables everywhere, miscounts, "
-                        "mixes up colours, cannot read, and guesses people's sex and age from how they look, often "
-                        "wrongly."
+                        "The captioner learned from 7,500 photos, most of them of people and dogs out of doors. It "
+                        "sees dogs, children and beaches everywhere, miscounts, mixes up colours, cannot read, and "
+                        "guesses people's sex and age from how they look, often wrongly."
                     ),
                     _(
-                        "People described 7,300 of these photos in English and 6,000 in Chinese, those of people and "
-                        "dogs. What it read of the others, a larger model wrote. So of kitchens, streets and rooms it "
-                        "knows less in Chinese than in English."
+                        "It learned its Chinese from 6,000 of these photos, those of people and dogs. Of kitchens, "
+                        "streets and rooms it knows even less in Chinese than in English."
                     ),
                     _("It says what people in such photos often said. It does not know what it says."),
                     _(
