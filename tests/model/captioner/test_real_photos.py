@@ -312,7 +312,7 @@ def test_arrays(shape):
         "no/such\0file",
         b"",
     ],
-    ids=str,
+    ids=lambda source: type(source).__name__,
 )
 def test_what_is_no_photo_gets_a_sentence(source):
     with pytest.raises(PhotoError) as caught:
