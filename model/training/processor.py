@@ -3,7 +3,8 @@
 A processor with bfloat16 of its own (AVX-512 BF16, AMX, most graphics cards) multiplies matrices several times faster
 in it; one without (AVX2 alone, as most laptops have) imitates it, some fifty times slower than float32. More threads
 help an idle processor, and hinder a busy one: the threads of one operation wait for each other. So both are measured,
-once, in less than a second.
+once, in less than a second. The environment variable ``AFTERIMAGE_PRECISION`` (``float32`` or ``bfloat16``) decides
+instead, for runs that are to be the same on several kinds of processors.
 """
 
 import functools
@@ -52,7 +53,10 @@ def fastest_threads() -> int:
 
 @functools.cache
 def prefers_bfloat16() -> bool:
-    """Whether the processor (or graphics card) has bfloat16 of its own and is faster with it."""
+    """Whether the processor (or graphics card) has bfloat16 of its own and is faster with it, or it is asked for."""
+    asked = os.environ.get("AFTERIMAGE_PRECISION")
+    if asked:
+        return asked == "bfloat16"
     if torch.cuda.is_available():
         return torch.cuda.is_bf16_supported(including_emulation=False)
     if not torch.ops.mkldnn._is_mkldnn_bf16_supported():  # what torch itself asks before it uses it

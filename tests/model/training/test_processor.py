@@ -1,5 +1,6 @@
 """The precision is the processor's own, and what is said of it is true."""
 
+import pytest
 import torch
 from torch import nn
 
@@ -23,6 +24,14 @@ def test_and_where_it_is_faster(monkeypatch):
         processor.prefers_bfloat16.cache_clear()
         monkeypatch.setattr(processor, "_seconds", lambda dtype, s=seconds: s if dtype == torch.bfloat16 else 1.0)
         assert processor.prefers_bfloat16() is better
+    processor.prefers_bfloat16.cache_clear()
+
+
+@pytest.mark.parametrize(("asked", "bfloat16"), [("bfloat16", True), ("float32", False)])
+def test_the_environment_decides_where_it_says(asked, bfloat16, monkeypatch):
+    monkeypatch.setenv("AFTERIMAGE_PRECISION", asked)
+    processor.prefers_bfloat16.cache_clear()
+    assert processor.prefers_bfloat16() is bfloat16
     processor.prefers_bfloat16.cache_clear()
 
 
