@@ -109,7 +109,7 @@ def choose_plan(view: str, source: str) -> Callable[[], Plan]:
         beside = _("It stands beside RNN, LSTM and GRU.") if view == "gradients" else None
         cell = choice(st.pills, _("Cell"), cells, key="sequence_cell", default="gru", help=beside)
         if cell != RACE:
-            st.caption(about_cell(cell))
+            st.markdown(about_cell(cell))
         left, right = st.columns(2)
         with left:
             size = st.number_input(

@@ -88,7 +88,7 @@ def test_cells_that_torch_lacks_are_offered_as_all_others(page, cell, lang):
     with i18n.speaking(lang):
         name, about = cell_names()[cell], about_cell(cell)
     assert all(named in str(json.loads(chart.proto.spec)) for named in ("RNN", "LSTM", "GRU", name))
-    assert about in {caption.value for caption in test.caption}
+    assert about in {text.value for text in test.markdown}
     choose(test, "view", "train")
     press(test, "one_step", 11)
     for watch in ("accuracy", "norm", "says", "path"):
