@@ -48,7 +48,8 @@ $(RUNS)/fine_tuned/model.safetensors: $(RUNS)/grown/model.safetensors
 	$(call say,"Step 2: eye and words together (half an hour an epoch)")
 	$(TRAIN) model.training.fine_tune --from $(<D) $(LEARN) --out $(@D) $(FINE_TUNE)
 
-# 3. On its own captions, scored by people's alone; twice, each time from or to a mean, which keeps what was learned before.
+# 3. On its own captions, scored by people's alone. From an earlier captioner, twice, each time up to a mean: that keeps what was
+# learned before. There is nothing to keep of step 1, whose eye has seen no caption.
 SELF_CRITICAL ?= --epochs 1 --averaged 1 --learning-rate 1e-4
 LENGTH_PENALTY ?= en=1.0 zh=1.5
 $(RUNS)/one/model.safetensors: $(RUNS)/fine_tuned/model.safetensors
@@ -62,8 +63,9 @@ $(RUNS)/two/model.safetensors: $(RUNS)/mean/model.safetensors
 	$(call say,"Step 3 once more from the mean (25 minutes an epoch)")
 	$(TRAIN) model.training.self_critical --from $(<D) $(LEARN) --out $(@D) $(SELF_CRITICAL) --people 0.1
 
-$(RUNS)/self_critical/model.safetensors: $(RUNS)/two/model.safetensors
-	$(RUN) model.training.average $(RUNS)/mean $(<D) --out $(@D) --length-penalty $(LENGTH_PENALTY)
+LAST := $(if $(FROM),$(RUNS)/mean $(RUNS)/two,$(RUNS)/one)
+$(RUNS)/self_critical/model.safetensors: $(LAST:=/model.safetensors)
+	$(RUN) model.training.average $(LAST) --out $(@D) --length-penalty $(LENGTH_PENALTY)
 
 # The weights that are shipped.
 $(ASSETS)/model.safetensors: $(RUNS)/self_critical/model.safetensors
