@@ -67,7 +67,7 @@ def _styled(text: str, distance: int) -> str:
 
 def is_chinese(word: str) -> bool:
     """Whether a word has Chinese characters in it."""
-    return any("\u4e00" <= letter <= "\u9fff" for letter in word)
+    return width_of(word) > len(word)
 
 
 def _pieces(trace: CaptionTrace) -> list[tuple[str, int]]:
