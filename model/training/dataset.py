@@ -86,13 +86,14 @@ def check_all_found(names: Collection[str], found: Collection[str], place: Path)
 
 
 def gather(
-    folders: Sequence[Path], languages: Sequence[str], by_model: Collection[str] = ()
+    folders: Sequence[Path], languages: Sequence[str], by_model: Collection[str] = (), as_people: Collection[str] = ()
 ) -> tuple[list["Captioned"], list["Captioned"]]:
     """The photos to train on and to validate on, each with its captions in these languages, as far as it has any.
 
     Photos named in a folder's train.txt are trained on (all of a folder without one), those in val.txt validate.
     Photos without any are left out. ``by_model`` names what a model wrote: ``coco/zh`` are the captions in Chinese of a
-    folder called coco.
+    folder called coco. In the languages ``as_people`` such captions are learned from as if people had written them (they
+    never validate): where people described no photo of that kind, there is no other manner to learn for it.
 
     Raises:
         UserError: when a photo is missing, a language has no captions to validate on, or ``by_model`` names none.
@@ -109,12 +110,13 @@ def gather(
         everything = sorted(set().union(*captions.values()))
         train = read_names(names["train"]) if names["train"].is_file() else everything
         val = read_names(names["val"]) if names["val"].is_file() else []
+        told_apart = modelled - set(as_people)
         for part, chosen in (training, train), (validation, val):
             for name, file in find_images(folder / "images", chosen).items():
                 counted = captions.keys() - (modelled if part is validation else ())
                 said = {lang: captions[lang][name] for lang in languages if lang in counted and name in captions[lang]}
                 if said:
-                    part.append(Captioned(file, said, folder.name, modelled & said.keys()))
+                    part.append(Captioned(file, said, folder.name, told_apart & said.keys()))
     if unknown:
         raise UserError(
             "There are no captions {names} among the data. Please name a data folder and a language, as coco/zh.",

@@ -77,7 +77,7 @@ def train(
     set_seed(options.seed)
     network, every_tokenizer = joined(start, dropout=options.dropout, drop_path=options.drop_path)
     tokenizers = {lang: every_tokenizer[lang] for lang in options.lang or every_tokenizer}
-    photos, val = gather(options.data, list(tokenizers), options.by_model)
+    photos, val = gather(options.data, list(tokenizers), options.by_model, options.as_people)
     if kind.from_people_alone:
         photos = [said for photo in photos if (said := photo.by_people())]
     if options.encoder_learning_rate:
@@ -197,6 +197,7 @@ def add_options(parser: argparse.ArgumentParser, **defaults: float) -> None:
     add("--data", type=Path, nargs="+", required=True, metavar="DIR", help="data folders, as for cross_entropy")
     add("--out", type=Path, required=True, metavar="DIR", help="where checkpoints and the captioner go")
     add("--by-model", nargs="+", default=[], metavar="FOLDER/LANG", help="captions that a model wrote, such as coco/zh")
+    add("--as-people", nargs="+", default=[], metavar="LANG", help="learn from a model's captions in it as from people's")
     add("--threads", type=int, metavar="N", help="for each operation (default: what is faster now)")
     add("--lang", nargs="+", metavar="CODE", help="train these alone, others stay as they are (default all)")
     add("--epochs", type=int, help="passes over the photos (default %(default)s)")

@@ -19,7 +19,8 @@ FIRST := $(firstword $(DATA))
 EVERYDAY := $(word 2,$(DATA))
 # Captions that a model wrote, among the data at hand.
 BY_MODEL := $(foreach folder,$(notdir $(DATA)),$(filter $(folder)/%,coco/zh coco_more/en coco_more/zh))
-LEARN := --data $(DATA) $(if $(BY_MODEL),--by-model $(BY_MODEL))
+# Nobody described everyday photos in Chinese: there the model's manner is learned as people's.
+LEARN := --data $(DATA) $(if $(BY_MODEL),--by-model $(BY_MODEL) --as-people zh)
 say = @printf '\n%s  %s\n' "$$(date +%H:%M)" $(1)
 
 .PHONY: weights data

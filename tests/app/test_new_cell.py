@@ -171,7 +171,7 @@ def test_the_page_offers_it(app, go, view, lang):
         "sequence",
     )
     assert not test.exception and not test.error
-    assert any("A toy with everything" in caption.value for caption in test.caption)
+    assert any("A toy with everything" in shown.value for shown in test.markdown)
     if view == "train":
         test.button(key="sequence_one_step").click().run()
         assert not test.exception and test.session_state["sequence_current_run"].step == 1

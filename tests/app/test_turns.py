@@ -208,9 +208,14 @@ def test_the_sentence_comes_through_and_the_worker_stays(worker):
 
 
 def _workers_of_this_process() -> set[int]:
-    return {
-        child.pid for child in psutil.Process().children(recursive=True) if "popen_loky" in " ".join(child.cmdline())
-    }
+    return {child.pid for child in psutil.Process().children(recursive=True) if _is_worker(child)}
+
+
+def _is_worker(process: psutil.Process) -> bool:
+    try:
+        return "popen_loky" in " ".join(process.cmdline())
+    except psutil.NoSuchProcess:  # a zombie, too: it has ended, only its parent has not looked yet
+        return False
 
 
 def _gone(before: set[int]) -> bool:

@@ -1,3 +1,4 @@
+import shutil
 from functools import partial
 from pathlib import Path
 
@@ -109,6 +110,21 @@ def test_photos_of_which_nobody_said_anything_are_left_out(folder):
     (folder / "captions_zh.tsv").write_text("b.jpg\t二\n", encoding="utf-8")
     train, _val = gather([folder], ["zh"])
     assert [photo.file.name for photo in train] == ["b.webp"]
+
+
+def test_captions_by_a_model_never_validate_and_may_be_learned_from_as_peoples(folder):
+    (folder / "captions_zh.tsv").write_text("a\t一\nb\t二\n")
+    (folder / "train.txt").write_text("a")
+    languages, by_model = ["en", "zh"], [f"{folder.name}/zh"]
+    with pytest.raises(UserError, match="captions_zh"):
+        gather([folder], languages, by_model, as_people=["zh"])
+    people = folder / "people"
+    shutil.copytree(folder, people, ignore=shutil.ignore_patterns(people.name))
+    for as_people, told in ((), {"zh"}), (["zh"], set()):
+        train, val = gather([people, folder], languages, by_model, as_people)
+        of_model = [photo for photo in train if photo.source == folder.name and "zh" in photo.captions]
+        assert of_model and all(photo.by_model == told for photo in of_model)
+        assert all("zh" not in photo.captions for photo in val if photo.source == folder.name)
 
 
 def test_a_batch_starts_and_ends_each_caption_and_pads_the_rest(tokenizer):
