@@ -92,8 +92,8 @@ def gather(
 
     Photos named in a folder's train.txt are trained on (all of a folder without one), those in val.txt validate.
     Photos without any are left out. ``by_model`` names what a model wrote: ``coco/zh`` are the captions in Chinese of a
-    folder called coco. In the languages ``as_people`` such captions are learned from as if people had written them (they
-    never validate): where people described no photo of that kind, there is no other manner to learn for it.
+    folder called coco. They never validate. In the languages ``as_people`` they are learned from as if people had
+    written them: for photos of a kind that people did not describe, there is no other manner to learn.
 
     Raises:
         UserError: when a photo is missing, a language has no captions to validate on, or ``by_model`` names none.

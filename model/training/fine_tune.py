@@ -197,7 +197,7 @@ def add_options(parser: argparse.ArgumentParser, **defaults: float) -> None:
     add("--data", type=Path, nargs="+", required=True, metavar="DIR", help="data folders, as for cross_entropy")
     add("--out", type=Path, required=True, metavar="DIR", help="where checkpoints and the captioner go")
     add("--by-model", nargs="+", default=[], metavar="FOLDER/LANG", help="captions that a model wrote, such as coco/zh")
-    add("--as-people", nargs="+", default=[], metavar="LANG", help="learn from a model's captions in it as from people's")
+    add("--as-people", nargs="+", default=[], metavar="LANG", help="learn its captions by a model as people's")
     add("--threads", type=int, metavar="N", help="for each operation (default: what is faster now)")
     add("--lang", nargs="+", metavar="CODE", help="train these alone, others stay as they are (default all)")
     add("--epochs", type=int, help="passes over the photos (default %(default)s)")

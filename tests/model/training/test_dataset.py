@@ -113,8 +113,8 @@ def test_photos_of_which_nobody_said_anything_are_left_out(folder):
 
 
 def test_captions_by_a_model_never_validate_and_may_be_learned_from_as_peoples(folder):
-    (folder / "captions_zh.tsv").write_text("a\t一\nb\t二\n")
-    (folder / "train.txt").write_text("a")
+    (folder / "captions_zh.tsv").write_text("a.jpg\t一\nb.jpg\t二\n")
+    (folder / "train.txt").write_text("a.jpg")
     languages, by_model = ["en", "zh"], [f"{folder.name}/zh"]
     with pytest.raises(UserError, match="captions_zh"):
         gather([folder], languages, by_model, as_people=["zh"])
