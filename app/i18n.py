@@ -21,7 +21,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from app.markdown import literal
+from app.ui.markdown import literal
 from model.errors import UserError
 from model.words import N_
 

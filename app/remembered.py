@@ -23,7 +23,7 @@ from PIL import Image
 from plotly.basedatatypes import BaseFigure
 
 from app.i18n import current_language
-from app.recent import Recent
+from app.ui.recent import Recent
 
 Value = TypeVar("Value")
 

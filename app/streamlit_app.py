@@ -19,8 +19,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import streamlit as st  # noqa: E402
 
 import app.ending  # noqa: E402, F401
-from app import i18n, remembered, share, shell  # noqa: E402
+from app import i18n, remembered  # noqa: E402
 from app.i18n import _  # noqa: E402
+from app.ui import share, shell  # noqa: E402
 from model.errors import UserError  # noqa: E402
 
 # The browser tab's icon is a file, and is set before the pages are known: Streamlit would fetch a page's Material icon

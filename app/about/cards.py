@@ -5,7 +5,7 @@ import json
 import streamlit as st
 
 from app.caption.experiments.siblings import kinds
-from app.charts.scores import mean_and_spread
+from app.charts.caption.scores import mean_and_spread
 from app.i18n import N_, _
 from app.models import ASSETS, SIBLINGS
 from model.captioner.siblings import FIGURES, KINDS, read_figures

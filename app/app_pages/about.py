@@ -12,10 +12,10 @@ from app.about.data import data_table, sample_photos
 from app.about.packages import licence_of, required
 from app.about.scores import scores_table
 from app.caption.scores import figures_of, trained_on_cider
-from app.groups import EVERYWHERE, OF_PAGES
 from app.i18n import LANGUAGES, _
 from app.model_card import model_card
 from app.neurons.models import model_names
+from app.ui.groups import EVERYWHERE, OF_PAGES
 
 st.markdown(
     _(

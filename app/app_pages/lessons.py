@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from app.download import download
 from app.i18n import _, translate_error
 from app.lessons import progress
 from app.lessons.course import course
-from app.shell import choice, controls, from_the_top
+from app.ui.download import download
+from app.ui.shell import choice, controls, from_the_top
 from model.errors import UserError
 
 lessons = course()

@@ -4,7 +4,7 @@ import streamlit as st
 
 from app.i18n import _, translate_error
 from app.neurons import learning, memory, one, summing, table
-from app.shell import choice, controls
+from app.ui.shell import choice, controls
 from model.errors import UserError
 
 names = {

@@ -12,7 +12,7 @@ from app.sequence.settings import choose_plan
 from app.sequence.step_view import step_through
 from app.sequence.train_view import train_it_live
 from app.sequence.words import what_to_look_for
-from app.shell import choice, controls
+from app.ui.shell import choice, controls
 from model.errors import UserError
 
 names = {

@@ -9,7 +9,7 @@ from app.caption.photos import Photo
 from app.caption.settings import Settings
 from app.i18n import translate_error
 from app.models import captioner
-from app.recent import Recent
+from app.ui.recent import Recent
 from model.captioner.tokenizer import split_words
 from model.errors import UserError
 from model.traces import CaptionTrace

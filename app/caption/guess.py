@@ -8,11 +8,11 @@ import streamlit as st
 from app.caption.captions import chance_of, words_of
 from app.caption.photos import Photo
 from app.caption.settings import Settings
-from app.charts.alternatives import describe_nearly_said, nearly_said
-from app.drawing import draw, show_photo
+from app.charts.caption.alternatives import describe_nearly_said, nearly_said
 from app.i18n import _, translate_error
-from app.markdown import literal
-from app.shell import controls
+from app.ui.drawing import draw, show_photo
+from app.ui.markdown import literal
+from app.ui.shell import controls
 from model.captioner.tokenizer import write_out
 from model.errors import UserError
 from model.traces import CaptionTrace

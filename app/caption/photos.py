@@ -7,12 +7,12 @@ from functools import cache
 import streamlit as st
 from PIL import Image, ImageOps
 
-from app.charts.photos import data_uri
+from app.charts.kit.photos import data_uri
 from app.i18n import N_, _, translate_error
 from app.models import captioner
 from app.opening import open_apart
-from app.recent import Recent
-from app.shell import choice, controls, in_url
+from app.ui.recent import Recent
+from app.ui.shell import choice, controls, in_url
 from model.captioner.files.outline import MAX_MEGAPIXELS
 from model.captioner.gallery import Sample, samples
 from model.captioner.image import MAX_MEGABYTES, is_damaged

@@ -7,9 +7,9 @@ from app.caption.experiments import experiments
 from app.caption.photos import Photo
 from app.caption.settings import Settings
 from app.caption.views import OPACITY, Shown, views
-from app.download import download
 from app.i18n import _
-from app.shell import choice, controls
+from app.ui.download import download
+from app.ui.shell import choice, controls
 from model.traces import CaptionTrace
 
 

@@ -5,10 +5,10 @@ import streamlit as st
 from app.caption.captions import caption_of
 from app.caption.photos import name_of, sample_photo
 from app.caption.settings import Settings
-from app.drawing import show_photo
 from app.i18n import _
 from app.models import captioner
-from app.shell import controls
+from app.ui.drawing import show_photo
+from app.ui.shell import controls
 from model.captioner.gallery import Sample, samples
 from model.captioner.tokenizer import split_words
 from model.errors import WordError

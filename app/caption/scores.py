@@ -6,11 +6,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.charts.scores import describe_steps, score_dots
-from app.drawing import draw
+from app.charts.caption.scores import describe_steps, score_dots
 from app.i18n import _
 from app.models import ASSETS
-from app.shell import controls
+from app.ui.drawing import draw
+from app.ui.shell import controls
 
 #: What ``python -m model.training.evaluate --figures`` wrote, step by step.
 FIGURES = ASSETS / "captioner" / "figures.json"

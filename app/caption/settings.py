@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app.i18n import LANGUAGES, _, current_language
-from app.shell import choice, controls
+from app.ui.shell import choice, controls
 from model.captioner import Sampling
 from model.captioner.search import MAX_WORDS
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app.i18n import _
-from app.shell import LONGEST, controls
+from app.ui.shell import LONGEST, controls
 from model.captioner.tokenizer import write_out
 
 KEY = "caption_start"

@@ -14,14 +14,14 @@ from app.caption.captions import caption_of
 from app.caption.photos import Photo, name_of, sample_photo
 from app.caption.settings import Settings
 from app.caption.steering import steer
-from app.charts import alternatives, attention, beam, gates, hidden, step_formulas
-from app.charts.heat import FIXED_TOP
-from app.charts.style import percent
-from app.drawing import draw
+from app.charts.caption import alternatives, attention, beam, gates, hidden, step_formulas
+from app.charts.kit.heat import FIXED_TOP
+from app.charts.kit.style import percent
 from app.i18n import _
-from app.markdown import literal
 from app.models import captioner
-from app.shell import choice, in_url
+from app.ui.drawing import draw
+from app.ui.markdown import literal
+from app.ui.shell import choice, in_url
 from model.captioner.gallery import samples
 from model.traces import CaptionTrace
 

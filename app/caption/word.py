@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from app.charts.captions import told_apart
+from app.charts.caption.captions import told_apart
 from app.i18n import _
-from app.shell import in_url
+from app.ui.shell import in_url
 from model.captioner.function_words import FUNCTION_WORDS
 from model.traces import CaptionTrace
 

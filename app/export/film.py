@@ -6,11 +6,11 @@ from functools import cache
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from app.charts.attention import PACE, gate_means
-from app.charts.captions import COMING, is_chinese, lines_of
-from app.charts.heat import paint, top_of
-from app.charts.photos import shrunk
-from app.charts.style import HIGHLIGHT, QUIET, percent
+from app.charts.caption.attention import PACE, gate_means
+from app.charts.caption.captions import COMING, is_chinese, lines_of
+from app.charts.kit.heat import paint, top_of
+from app.charts.kit.photos import shrunk
+from app.charts.kit.style import HIGHLIGHT, QUIET, percent
 from app.i18n import _
 from model.traces import CaptionTrace
 

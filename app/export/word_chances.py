@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from app.charts.word_chances import Said
+from app.charts.caption.word_chances import Said
 from app.export.files import csv_table
 
 

@@ -11,7 +11,7 @@ from app.charts.home.state import state_film
 from app.home import traces
 from app.i18n import _, current_language
 from app.neurons.models import MODELS, step_response
-from app.shell import controls
+from app.ui.shell import controls
 
 NEURON = MODELS["hodgkin_huxley"]
 #: The currents that the slider offers, µA/cm².

@@ -9,7 +9,7 @@ import streamlit as st
 from app.home.traces import BITS, PRESET
 from app.i18n import _
 from app.lessons.parts import Link, follow
-from app.shell import controls
+from app.ui.shell import controls
 
 
 class Step(NamedTuple):

@@ -5,13 +5,13 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from app.charts.sequence.echoes import describe_two_ways, two_ways
-from app.charts.sequence.self_attention import attention_weights, describe_attention_weights, rows_of
-from app.cite import cite
-from app.drawing import draw
+from app.charts.lessons.echoes import describe_two_ways, two_ways
+from app.charts.lessons.self_attention import attention_weights, describe_attention_weights, rows_of
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
-from app.shell import choice, controls
+from app.ui.cite import cite
+from app.ui.drawing import draw
+from app.ui.shell import choice, controls
 from model.recurrent import costs
 from model.recurrent.state_space import StateSpace, as_convolution, kernel, step_by_step
 from model.self_attention import WORDS, attend

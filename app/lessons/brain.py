@@ -4,19 +4,19 @@ from functools import partial
 
 import streamlit as st
 
+from app.charts.kit.numbers import number
 from app.charts.neurons.one_current import one_current
 from app.charts.neurons.resting import balance, describe_balance
 from app.charts.neurons.unit import describe_unit
 from app.charts.neurons.voltage import describe_voltage
-from app.charts.numbers import number
-from app.cite import cite
-from app.drawing import draw
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.neurons.facts import ROWS
 from app.neurons.models import MODELS, UNIT, UNIT_STEP, model_names, step_response, unit_input
 from app.neurons.table import rows_table
-from app.shell import choice, controls
+from app.ui.cite import cite
+from app.ui.drawing import draw
+from app.ui.shell import choice, controls
 from model.neurons import hodgkin_huxley, respond
 from model.neurons.resting import IONS, nernst, rest
 

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from app.cite import cite
 from app.i18n import _
 from app.lessons import reading_digits
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
+from app.ui.cite import cite
 from model.digits import TESTED
 
 #: The captioner's grid of regions, and how many numbers describe each.

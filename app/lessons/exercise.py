@@ -12,15 +12,15 @@ import numpy as np
 import streamlit as st
 import torch
 
-from app.charts.numbers import size
-from app.charts.sequence.by_heart import by_heart, describe_by_heart, what_was_learned
-from app.drawing import draw
+from app.charts.kit.numbers import size
+from app.charts.lessons.by_heart import by_heart, describe_by_heart, what_was_learned
 from app.i18n import _
 from app.lessons import keras_class
 from app.lessons.parts import Answer, Link, Question, check, try_it
 from app.sequence.settings import LARGEST_SEED
-from app.shell import choice, controls
 from app.turns import Shared, go_on
+from app.ui.drawing import draw
+from app.ui.shell import choice, controls
 from model.recurrent import first_exercise as steps
 from model.recurrent.tasks.ten_numbers import PAIRS
 

@@ -7,16 +7,16 @@ import streamlit as st
 import torch
 
 from app import remembered
-from app.charts.numbers import size
-from app.charts.sequence.cell_picture import cell_picture, describe_cell_picture
+from app.charts.kit.numbers import size
+from app.charts.lessons.cell_picture import cell_picture, describe_cell_picture
 from app.charts.sequence.gradients import describe_clipping, describe_gradient_norms, gradient_norms
-from app.cite import cite
-from app.drawing import draw, run_on
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.sequence.presets import presets
 from app.sequence.settings import cell_names
-from app.shell import choice, controls
+from app.ui.cite import cite
+from app.ui.drawing import draw, run_on
+from app.ui.shell import choice, controls
 from model.recurrent import Network, output_gradients, scale_recurrence, trace_example
 from model.recurrent.starts import accuracy_by_bias, kept
 from model.traces import GradientTrace

@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.i18n import LANGUAGES, N_, _, current_language, speaking
 from app.lessons import symbols
-from app.shell import controls
+from app.ui.shell import controls
 
 #: The longest search, in characters.
 LONGEST = 60

@@ -6,11 +6,11 @@ import numpy as np
 import streamlit as st
 
 from app.charts.neurons.plane import Plane, answers_over_plane, describe_answers, describe_plane
-from app.cite import cite
-from app.drawing import draw, run_on
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
-from app.shell import choice, controls
+from app.ui.cite import cite
+from app.ui.drawing import draw, run_on
+from app.ui.shell import choice, controls
 from model.neurons import respond
 from model.neurons.logic import CORNERS, TABLES, YES, xor_hidden, xor_output
 

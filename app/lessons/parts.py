@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.i18n import _
 from app.lessons import progress
-from app.shell import controls
+from app.ui.shell import controls
 
 
 def formula(latex: str, letters: Mapping[str, str]) -> None:

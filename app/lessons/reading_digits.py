@@ -8,12 +8,12 @@ from time import perf_counter
 
 import streamlit as st
 
-from app.charts import digits
-from app.charts.style import percent
-from app.drawing import draw
+from app.charts.kit.style import percent
+from app.charts.lessons import digits
 from app.i18n import _
-from app.recent import Recent
-from app.shell import controls
+from app.ui.drawing import draw
+from app.ui.recent import Recent
+from app.ui.shell import controls
 from model.digits import FARTHEST, STEPS, TESTED, Contest
 
 #: Seconds of training between two looks at the page, and from one chunk to the next, at least.

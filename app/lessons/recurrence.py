@@ -6,10 +6,10 @@ import streamlit as st
 
 from app import remembered
 from app.charts.sequence import step
-from app.drawing import draw
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
-from app.shell import controls
+from app.ui.drawing import draw
+from app.ui.shell import controls
 from model.hidden_basis import fit_basis
 from model.recurrent import load_preset, trace_example
 

@@ -7,16 +7,16 @@ from typing import NamedTuple
 import streamlit as st
 from torch.nn.utils import parameters_to_vector
 
-from app.charts.numbers import size
-from app.charts.sequence.by_hand import describe_two_steps, lines_of, two_steps_picture
+from app.charts.kit.numbers import size
+from app.charts.kit.style import percent
+from app.charts.lessons.by_hand import describe_two_steps, lines_of, two_steps_picture
 from app.charts.sequence.training import describe_loss_curves, loss_curves
-from app.charts.style import percent
-from app.cite import cite
-from app.drawing import draw
 from app.i18n import _, translate_error
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.sequence.train_view import stage_names
-from app.shell import choice, controls
+from app.ui.cite import cite
+from app.ui.drawing import draw
+from app.ui.shell import choice, controls
 from model.recurrent import STAGES, Settings, Training, TrainingStopped, make_task
 from model.recurrent.by_hand import TARGET, two_steps
 from model.recurrent.training import Stage

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app.i18n import _
 from app.neurons.models import Range
 from app.neurons.presets import Preset
-from app.shell import controls
+from app.ui.shell import controls
 
 #: The largest seed that the page offers.
 LARGEST_SEED = 9999

@@ -7,18 +7,18 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from app.charts.kit.numbers import signed
 from app.charts.neurons.learning import describe_two_rules, two_rules
-from app.charts.numbers import signed
-from app.cite import cite
-from app.download import download
-from app.drawing import draw
 from app.export.synapses import learning_csv, learning_json
 from app.i18n import N_, _
 from app.neurons.beside import beside_settings, key_of, slider
 from app.neurons.models import Range
 from app.neurons.presets import Preset
-from app.shell import choice, controls
-from app.words import look_and_try
+from app.ui.cite import cite
+from app.ui.download import download
+from app.ui.drawing import draw
+from app.ui.shell import choice, controls
+from app.ui.words import look_and_try
 from model.neurons.artificial import ACTIVATIONS
 from model.neurons.plasticity import RULES, descend, hebb, pair, window
 from model.traces import DescentTrace, PlasticityTrace

@@ -7,16 +7,16 @@ import numpy as np
 import streamlit as st
 
 from app.charts.neurons.memory import circuit_and_unit, describe_circuit_and_unit
-from app.cite import cite
-from app.download import download
-from app.drawing import draw
 from app.export.synapses import memory_json, spikes_csv
 from app.i18n import N_, _
 from app.neurons.beside import LARGEST_SEED, beside_settings, key_of, slider
 from app.neurons.models import Range
 from app.neurons.presets import Preset
-from app.shell import choice, controls
-from app.words import look_and_try
+from app.ui.cite import cite
+from app.ui.download import download
+from app.ui.drawing import draw
+from app.ui.shell import choice, controls
+from app.ui.words import look_and_try
 from model.neurons.artificial import respond
 from model.neurons.bistable import fixed_points
 from model.neurons.circuit import Flash, Parameters, simulate

@@ -11,17 +11,17 @@ from app.charts.neurons.rates import describe_onset, describe_rates, rates_and_a
 from app.charts.neurons.side_by_side import side_by_side
 from app.charts.neurons.unit import describe_unit
 from app.charts.neurons.voltage import describe_voltage
-from app.cite import cite
-from app.download import download
-from app.drawing import draw, run_on
 from app.export.neurons import neuron_csv, traces_json, unit_csv
 from app.i18n import _
 from app.neurons.models import UNIT_STEP, unit_input
 from app.neurons.presets import FIRST, PRESETS
 from app.neurons.rates import curve_of, onset_of
 from app.neurons.settings import Plan, choose_plan, is_set, put
-from app.shell import controls
-from app.words import look_and_try
+from app.ui.cite import cite
+from app.ui.download import download
+from app.ui.drawing import draw, run_on
+from app.ui.shell import controls
+from app.ui.words import look_and_try
 from model.neurons import respond
 from model.neurons.artificial import ACTIVATIONS
 from model.traces import NeuronTrace, UnitTrace

@@ -8,11 +8,11 @@ import streamlit as st
 
 from app.charts.neurons.phase import Nullclines
 from app.charts.neurons.unit import activation_names
-from app.drawing import run_on
 from app.i18n import _
 from app.neurons.models import MODELS, UNIT, model_names
 from app.neurons.models.offered import Offered, Parameter, Range
-from app.shell import choice, controls
+from app.ui.drawing import run_on
+from app.ui.shell import choice, controls
 from model.neurons import Stimulus
 
 #: The largest seed that the page offers.

@@ -6,18 +6,18 @@ from typing import Any
 import streamlit as st
 
 from app import remembered
+from app.charts.kit.numbers import minus
 from app.charts.neurons.summing import Pattern, describe_two_patterns, two_patterns
-from app.charts.numbers import minus
-from app.cite import cite
-from app.download import download
-from app.drawing import draw
 from app.export.synapses import patterns_json, synapse_csv
 from app.i18n import N_, _
 from app.neurons.beside import beside_settings, key_of, slider
 from app.neurons.models import Range
 from app.neurons.presets import Preset
-from app.shell import choice, controls
-from app.words import look_and_try
+from app.ui.cite import cite
+from app.ui.download import download
+from app.ui.drawing import draw
+from app.ui.shell import choice, controls
+from app.ui.words import look_and_try
 from model.errors import SettingError
 from model.neurons.synapse import SHAPES, Synapse, as_unit, simulate
 

@@ -3,13 +3,13 @@
 import pandas as pd
 import streamlit as st
 
-from app.download import download
 from app.export.files import csv_table
 from app.i18n import _
 from app.neurons.facts import ALIKE, CLAIMS, ROWS, UNKNOWN, UNLIKE, Claim, Row
-from app.shell import choice, controls
 from app.sources import SOURCES, Source
-from app.words import look_and_try
+from app.ui.download import download
+from app.ui.shell import choice, controls
+from app.ui.words import look_and_try
 
 #: The longest text to search for, in characters.
 LONGEST = 60

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from app.download import download
 from app.export import sequence as export
 from app.i18n import _, translate_error
 from app.sequence.run import Run
 from app.sequence.settings import Plan, cell_names, put_settings
 from app.sequence.state_file import put_settings_json, settings_json
 from app.sequence.texts import put_text
-from app.shell import controls
+from app.ui.download import download
+from app.ui.shell import controls
 from model.errors import UserError
 from model.recurrent import Saved, load, save
 from model.recurrent.saving import MAX_BYTES

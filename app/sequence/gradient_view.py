@@ -8,14 +8,14 @@ import streamlit as st
 
 from app import remembered
 from app.charts.sequence import earlier_symbols, eigenvalues, gradients
-from app.drawing import draw, run_on
 from app.i18n import _
-from app.recent import Recent
 from app.sequence.files import gradient_files
 from app.sequence.networks import in_words
 from app.sequence.reading import example_of
 from app.sequence.settings import cell_names
-from app.shell import choice, controls
+from app.ui.drawing import draw, run_on
+from app.ui.recent import Recent
+from app.ui.shell import choice, controls
 from model.cells import CELLS
 from model.cells.rnn import RNN
 from model.recurrent import Network, Saved, jacobian_trace, output_gradients, scale_recurrence, trace_example

@@ -8,7 +8,7 @@ from app.i18n import _
 from app.sequence.presets import FIRST, FIRST_OF_GRADIENTS, preset_names, presets
 from app.sequence.run import Run
 from app.sequence.settings import RACERS, Plan, cell_names, only_if, task_names
-from app.shell import choice, controls
+from app.ui.shell import choice, controls
 from model.recurrent import Saved, Training
 from model.recurrent.tasks import NextSymbol
 

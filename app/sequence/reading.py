@@ -7,7 +7,7 @@ from app.charts.sequence.answers import AS_THEY_ARE, OwnUnits
 from app.i18n import _
 from app.sequence.settings import only_if
 from app.sequence.texts import put_text, text_field
-from app.shell import controls
+from app.ui.shell import controls
 from model.recurrent.tasks import Example, Task
 from model.recurrent.tasks.series import SeriesTask
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.i18n import _
 from app.sequence.texts import choose_corpus, text_field
-from app.shell import choice, controls
+from app.ui.shell import choice, controls
 from model.cells import CELLS
 from model.errors import UserError
 from model.recurrent import OPTIMIZERS, TASKS, Settings, make_task

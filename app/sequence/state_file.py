@@ -12,7 +12,7 @@ import streamlit as st
 from app.i18n import N_
 from app.sequence.settings import LARGEST_SEED
 from app.sequence.texts import put_text
-from app.shell import LONGEST
+from app.ui.shell import LONGEST
 from model.errors import UserError
 from model.recurrent import TASKS
 from model.recurrent.settings import LIMITS

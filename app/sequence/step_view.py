@@ -8,13 +8,13 @@ from app import remembered
 from app.charts.sequence import coloured_text, gates, series, step
 from app.charts.sequence.answers import OwnUnits
 from app.charts.sequence.texts import visible
-from app.drawing import draw, run_on
 from app.i18n import _
-from app.markdown import literal
 from app.sequence.files import trace_files
 from app.sequence.networks import in_words
 from app.sequence.reading import example_of, own_units_of
-from app.shell import choice, controls
+from app.ui.drawing import draw, run_on
+from app.ui.markdown import literal
+from app.ui.shell import choice, controls
 from model.hidden_basis import fit_basis
 from model.recurrent import Saved, extrapolate, trace_example, write_on
 from model.recurrent.tasks import Example, SymbolTask

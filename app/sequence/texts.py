@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from app.i18n import N_, _
-from app.shell import choice
+from app.ui.shell import choice
 
 #: A longer text does not go into a link, in characters.
 IN_URL = 500

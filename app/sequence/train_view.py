@@ -6,11 +6,10 @@ from functools import partial
 import plotly.graph_objects as go
 import streamlit as st
 
-from app.charts.numbers import size
+from app.charts.kit.numbers import size
+from app.charts.kit.style import HIGHLIGHT
 from app.charts.sequence import path, series, training
 from app.charts.sequence.answers import said
-from app.charts.style import HIGHLIGHT
-from app.drawing import draw
 from app.i18n import _, translate_error
 from app.sequence.files import training_files
 from app.sequence.networks import choose_cell, choose_step, mine
@@ -18,7 +17,8 @@ from app.sequence.reading import examples_of, own_units_of
 from app.sequence.run import Run
 from app.sequence.settings import Plan, cell_names
 from app.sequence.step_view import plain, show_text
-from app.shell import choice, controls
+from app.ui.drawing import draw
+from app.ui.shell import choice, controls
 from model.hidden_basis import fit_basis
 from model.recurrent import SOLVED, STAGES, Network, extrapolate, trace_example, write_on
 from model.recurrent.tasks import SymbolTask, Task

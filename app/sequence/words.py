@@ -1,7 +1,7 @@
 """What to look for in each view, and a question to try."""
 
 from app.i18n import _
-from app.words import look_and_try
+from app.ui.words import look_and_try
 
 
 def what_to_look_for(view: str) -> None:

@@ -10,9 +10,9 @@ from PIL import Image
 
 from app import models
 from app.caption.experiments import hide as experiment
-from app.charts.style import percent
+from app.charts.kit.style import percent
 from app.export.hiding import costs_csv
-from app.recent import Recent
+from app.ui.recent import Recent
 from model.captioner import Captioner
 from model.captioner.function_words import FUNCTION_WORDS
 from model.captioner.gallery import samples

@@ -13,7 +13,7 @@ import torch
 import app.caption.experiments as experiments_page
 from app import models
 from app.caption.experiments import siblings as siblings_page
-from app.charts.scores import chance_of_such_means
+from app.charts.caption.scores import chance_of_such_means
 from app.export.siblings import siblings_csv
 from app.lessons import fading
 from app.sequence.presets import presets

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from app.charts.word_chances import Said
+from app.charts.caption.word_chances import Said
 from app.export.word_chances import chances_csv
 from model.captioner import Captioner, hub
 from model.captioner.gallery import samples

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.caption.scores import figures_of, trained_on_cider
-from app.charts.scores import chance_of_such_means, mean_and_spread
+from app.charts.caption.scores import chance_of_such_means, mean_and_spread
 from app.models import ASSETS, SIBLINGS
 from model.captioner import Captioner
 from model.captioner.siblings import load_siblings, read_figures

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.charts.numbers import number
+from app.charts.kit.numbers import number
 from app.lessons import brain
 from app.neurons.facts import ALIKE, ROWS, UNKNOWN, UNLIKE
 from app.neurons.models import MODELS, step_response

@@ -6,7 +6,7 @@ import statistics
 import pytest
 import torch
 
-from app.charts.step_formulas import step_formulas
+from app.charts.caption.step_formulas import step_formulas
 from app.lessons import captioning
 from app.sources import SOURCES
 from model.captioner import decoder

@@ -5,7 +5,7 @@ import inspect
 import pytest
 import torch
 
-from app.charts.sequence.by_heart import what_was_learned
+from app.charts.lessons.by_heart import what_was_learned
 from app.lessons import exercise
 from model.recurrent import first_exercise as steps
 from model.recurrent.tasks.ten_numbers import PAIRS

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from app.charts.numbers import size
+from app.charts.kit.numbers import size
 from app.charts.sequence.gradients import factor
 from app.lessons import fading
 from app.sequence.presets import presets

@@ -6,8 +6,8 @@ import re
 import numpy as np
 import pytest
 
-from app.charts import gates as caption_gates
-from app.charts import siblings
+from app.charts.caption import gates as caption_gates
+from app.charts.caption import siblings
 from app.charts.sequence.formulas import formulas
 from app.charts.sequence.gates import describe_gate_heat_maps, gate_heat_maps, unit_course
 from app.charts.sequence.path import state_paths

@@ -13,10 +13,10 @@ from PIL import Image
 from plotly.tools import return_figure_from_figure_or_data
 
 from app import i18n, remembered
-from app.charts import attention, beam
+from app.charts.caption import attention, beam
 from app.home import traces
-from app.recent import Recent
 from app.remembered import Sent, fingerprint
+from app.ui.recent import Recent
 from tests.app.test_caption import upload
 from tests.photos import jpeg
 

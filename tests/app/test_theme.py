@@ -55,7 +55,7 @@ def test_text_stands_out(theme, ground):
 
 def test_code_and_the_ring_around_a_charts_button_stand_out(theme, root):
     text = rgb(theme["textColor"])
-    style = (root / "app" / "style.css").read_text()
+    style = (root / "app" / "ui" / "style.css").read_text()
     mixed = re.findall(r"color-mix\(in srgb, (#\w{6}) (\d+)%, currentcolor\)", style)
     assert len(mixed) == 4
     for colour, share in mixed:

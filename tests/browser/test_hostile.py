@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.markdown import JOINER
+from app.ui.markdown import JOINER
 from tests.browser.conftest import settle
 
 pytestmark = pytest.mark.browser

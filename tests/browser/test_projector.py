@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.shell import PROJECTED
+from app.ui.shell import PROJECTED
 from tests.browser.conftest import settle, wait_for_address
 
 pytestmark = pytest.mark.browser

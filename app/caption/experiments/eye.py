@@ -6,15 +6,15 @@ import streamlit as st
 
 from app.caption.photos import Photo
 from app.caption.views import Shown
-from app.charts import feature_maps as maps_chart
-from app.charts import receptive_field as field_chart
-from app.download import download
-from app.drawing import draw
+from app.charts.caption import feature_maps as maps_chart
+from app.charts.caption import receptive_field as field_chart
 from app.export.seeing import fields_csv, maps_json
 from app.i18n import _
 from app.models import captioner
-from app.recent import Recent
-from app.shell import choice
+from app.ui.download import download
+from app.ui.drawing import draw
+from app.ui.recent import Recent
+from app.ui.shell import choice
 from model.captioner.image import to_pixels
 from model.captioner.seeing import Stage, feature_maps, receptive_fields, stages
 from model.traces import FeatureMapsTrace, ReceptiveFieldTrace

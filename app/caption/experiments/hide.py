@@ -21,15 +21,15 @@ from app.caption.photos import Photo
 from app.caption.settings import Settings
 from app.caption.views import Shown
 from app.caption.word import place_of_word, remember_word
-from app.charts import hiding
-from app.charts.captions import told_apart
-from app.charts.style import percent
-from app.download import download
-from app.drawing import draw
+from app.charts.caption import hiding
+from app.charts.caption.captions import told_apart
+from app.charts.kit.style import percent
 from app.export.hiding import costs_csv
 from app.i18n import _
-from app.recent import Recent
-from app.shell import choice, in_url
+from app.ui.download import download
+from app.ui.drawing import draw
+from app.ui.recent import Recent
+from app.ui.shell import choice, in_url
 from model.captioner.hiding import hide, side_of_ninth, window_box, window_sums
 from model.captioner.tokenizer import LANGUAGES
 from model.traces import CaptionTrace, Part

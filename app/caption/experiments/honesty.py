@@ -6,10 +6,10 @@ from pathlib import Path
 import streamlit as st
 
 from app import models
-from app.charts import honesty
-from app.charts.style import percent
-from app.drawing import draw
+from app.charts.caption import honesty
+from app.charts.kit.style import percent
 from app.i18n import _
+from app.ui.drawing import draw
 from model.captioner import honesty_file
 from model.traces import CHANCE, HonestyTrace
 

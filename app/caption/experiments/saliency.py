@@ -9,17 +9,17 @@ import streamlit as st
 
 from app.caption.views import Shown
 from app.caption.word import choose_word
-from app.charts import saliency as chart
-from app.charts.numbers import number
-from app.cite import cite
-from app.download import download
-from app.drawing import draw
+from app.charts.caption import saliency as chart
+from app.charts.kit.numbers import number
 from app.export.seeing import saliency_csv, saliency_json
 from app.i18n import _
 from app.models import captioner
-from app.recent import Recent
-from app.shell import choice
 from app.turns import costly_turn, go_on
+from app.ui.cite import cite
+from app.ui.download import download
+from app.ui.drawing import draw
+from app.ui.recent import Recent
+from app.ui.shell import choice
 from model.captioner import saliency
 from model.captioner.image import to_pixels
 from model.captioner.shuffled import SEEDS

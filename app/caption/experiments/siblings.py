@@ -10,17 +10,17 @@ import numpy as np
 import streamlit as st
 
 from app.caption.views import Shown
-from app.charts import siblings as charts
-from app.charts.scores import chance_of_such_means, describe_scores, mean_and_spread, score_dots
-from app.charts.word_chances import Said
-from app.download import download
-from app.drawing import draw
+from app.charts.caption import siblings as charts
+from app.charts.caption.scores import chance_of_such_means, describe_scores, mean_and_spread, score_dots
+from app.charts.caption.word_chances import Said
 from app.export.siblings import siblings_csv
 from app.export.word_chances import chances_csv
 from app.i18n import _
 from app.models import SIBLINGS, siblings
-from app.recent import Recent
-from app.shell import choice
+from app.ui.download import download
+from app.ui.drawing import draw
+from app.ui.recent import Recent
+from app.ui.shell import choice
 from model.captioner.siblings import read_figures
 from model.traces import CaptionTrace
 

@@ -11,14 +11,14 @@ import streamlit as st
 from app.caption.photos import Photo
 from app.caption.settings import Settings
 from app.caption.views import Shown
-from app.charts.word_chances import Said, describe_word_chances, word_chances
-from app.download import download
-from app.drawing import draw
+from app.charts.caption.word_chances import Said, describe_word_chances, word_chances
 from app.export.word_chances import chances_csv
 from app.i18n import _, translate_error
-from app.markdown import literal
 from app.models import captioner, captioner_megabytes, transformer
-from app.recent import Recent
+from app.ui.download import download
+from app.ui.drawing import draw
+from app.ui.markdown import literal
+from app.ui.recent import Recent
 from model.captioner import hub
 from model.errors import UserError
 from model.traces import CaptionTrace, TransformerCaption

@@ -7,11 +7,11 @@ import io
 import numpy as np
 from PIL import Image
 
-from app.charts.captions import lines_of
-from app.charts.heat import paint, top_of
+from app.charts.caption.captions import lines_of
 from app.charts.home.film import film, keyframes, plays
-from app.charts.photos import data_uri
-from app.charts.style import HIGHLIGHT
+from app.charts.kit.heat import paint, top_of
+from app.charts.kit.photos import data_uri
+from app.charts.kit.style import HIGHLIGHT
 from app.i18n import _
 from model.traces import CaptionTrace
 

@@ -3,7 +3,7 @@
 import html
 from collections.abc import Iterable
 
-from app.charts.style import HIGHLIGHT, QUIET
+from app.charts.kit.style import HIGHLIGHT, QUIET
 
 #: A style that stops all films where they are.
 STILL = "<style>.film * { animation-play-state: paused !important }</style>"

@@ -7,9 +7,9 @@ from itertools import pairwise
 import numpy as np
 
 from app.charts.home.film import film, keyframes, plays
+from app.charts.kit.style import BLUE, QUIET
 from app.charts.neurons.course import thinned
 from app.charts.neurons.voltage import describe_voltage
-from app.charts.style import BLUE, QUIET
 from app.i18n import _
 from model.traces import NeuronTrace
 

@@ -3,7 +3,7 @@
 import html
 
 from app.charts.home.film import film, keyframes, plays
-from app.charts.style import BLUE, VERMILLION
+from app.charts.kit.style import BLUE, VERMILLION
 from app.i18n import _
 from model.traces import SequenceTrace
 

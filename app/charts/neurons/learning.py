@@ -3,10 +3,10 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.kit.numbers import signed
+from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, ORANGE, PINK, QUIET, SMALL, escape
 from app.charts.neurons.course import around, level, line
 from app.charts.neurons.panels import Column, Plot, beside
-from app.charts.numbers import signed
-from app.charts.style import BLUE, GREEN, HIGHLIGHT, ORANGE, PINK, QUIET, SMALL, escape
 from app.i18n import _
 from model.traces import DescentTrace, PlasticityTrace
 

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.kit.numbers import number
+from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, ORANGE, QUIET
 from app.charts.neurons.course import around, level, line
 from app.charts.neurons.panels import Column, Plot, beside, label
-from app.charts.numbers import number
-from app.charts.style import BLUE, GREEN, HIGHLIGHT, ORANGE, QUIET
 from app.i18n import _
 from model.traces import CircuitTrace, UnitTrace
 

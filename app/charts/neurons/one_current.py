@@ -3,9 +3,9 @@ phone. ``app.charts.neurons.side_by_side`` shows more."""
 
 import plotly.graph_objects as go
 
+from app.charts.kit.style import SMALL, escape, note, styled
 from app.charts.neurons.unit import unit_courses
 from app.charts.neurons.voltage import neuron_courses
-from app.charts.style import SMALL, escape, note, styled
 from app.i18n import _
 from model.traces import NeuronTrace, UnitTrace
 

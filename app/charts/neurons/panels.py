@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
-from app.charts.style import GRID, NORMAL, SMALL, note, styled
+from app.charts.kit.style import GRID, NORMAL, SMALL, note, styled
 
 # Heights in pixels: a heading of one line, the lines under it, a panel's title, an axis with its name.
 HEAD, LINE, TITLE, AXIS = 34, 22, 30, 50

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from app.charts.kit.player import Panel, Part
+from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, ORANGE, SMALL
 from app.charts.neurons.course import around, at
-from app.charts.player import Panel, Part
-from app.charts.style import BLUE, GREEN, HIGHLIGHT, ORANGE, SMALL
 from app.i18n import _
 from model.traces import NeuronTrace
 

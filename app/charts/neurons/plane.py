@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from app.charts.numbers import minus
-from app.charts.style import HIGHLIGHT, QUIET, SMALL, note, styled
+from app.charts.kit.numbers import minus
+from app.charts.kit.style import HIGHLIGHT, QUIET, SMALL, note, styled
 from app.i18n import _
 
 #: Pixels.

@@ -3,10 +3,10 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.kit.player import BUTTONS
+from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, ORANGE, QUIET, SMALL, note, styled
 from app.charts.neurons.side_by_side import COLUMNS
 from app.charts.neurons.unit import activation_names
-from app.charts.player import BUTTONS
-from app.charts.style import BLUE, GREEN, HIGHLIGHT, ORANGE, QUIET, SMALL, note, styled
 from app.i18n import _
 from model.traces import Excitability, NeuronTrace, RateCurve, UnitTrace
 

@@ -2,8 +2,8 @@
 
 import plotly.graph_objects as go
 
-from app.charts.numbers import number
-from app.charts.style import BLUE, GREEN, HIGHLIGHT, ORANGE, SMALL, note, percent, styled
+from app.charts.kit.numbers import number
+from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, ORANGE, SMALL, note, percent, styled
 from app.i18n import _
 from model.traces import RestingTrace
 

@@ -5,13 +5,13 @@ from collections.abc import Callable
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.kit.numbers import number
+from app.charts.kit.player import BUTTONS, PLAYER, Panel, Part, film, player
+from app.charts.kit.style import GREEN, GRID, HIGHLIGHT, NORMAL, SMALL, escape, note, styled
 from app.charts.neurons.course import Course, around, at
 from app.charts.neurons.phase import Nullclines, phase_plane
 from app.charts.neurons.unit import activation_names, formula, unit_courses, unit_times
 from app.charts.neurons.voltage import neuron_courses
-from app.charts.numbers import number
-from app.charts.player import BUTTONS, PLAYER, Panel, Part, film, player
-from app.charts.style import GREEN, GRID, HIGHLIGHT, NORMAL, SMALL, escape, note, styled
 from app.i18n import _
 from model.traces import NeuronTrace, UnitTrace
 

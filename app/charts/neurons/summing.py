@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.kit.numbers import minus
+from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, QUIET, escape
 from app.charts.neurons.course import around, level, line
 from app.charts.neurons.panels import Column, Plot, beside, label
-from app.charts.numbers import minus
-from app.charts.style import BLUE, GREEN, HIGHLIGHT, QUIET, escape
 from app.i18n import _
 from model.traces import SynapseTrace, UnitTrace
 

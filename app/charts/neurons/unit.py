@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from app.charts.kit.numbers import number
+from app.charts.kit.style import GREEN, QUIET, SKY
 from app.charts.neurons.course import Course, around, level, line
-from app.charts.numbers import number
-from app.charts.style import GREEN, QUIET, SKY
 from app.i18n import _
 from model.traces import UnitTrace
 

@@ -4,8 +4,8 @@ from itertools import cycle
 
 import numpy as np
 
+from app.charts.kit.style import BLUE, GREEN, ORANGE, PINK, QUIET
 from app.charts.neurons.course import Course, around, level, line
-from app.charts.style import BLUE, GREEN, ORANGE, PINK, QUIET
 from app.i18n import _
 from model.traces import NeuronTrace, Variable
 

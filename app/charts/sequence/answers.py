@@ -5,11 +5,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.charts.numbers import number
-from app.charts.player import Panel, Part
+from app.charts.kit.numbers import number
+from app.charts.kit.player import Panel, Part
+from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, SMALL, percent
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.texts import step_ticks, symbol_text
-from app.charts.style import BLUE, GREEN, HIGHLIGHT, SMALL, percent
 from app.i18n import _
 from model.traces import SequenceTrace
 

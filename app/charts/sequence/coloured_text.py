@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.charts.numbers import number
+from app.charts.kit.numbers import number
 from app.charts.sequence.texts import NAMES, names_of, plain_name, visible
 from app.i18n import _
 from model.traces import SequenceTrace

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from app.charts.player import BUTTONS, PLAYER, Part, film, player
+from app.charts.kit.player import BUTTONS, PLAYER, Part, film, player
+from app.charts.kit.style import HIGHLIGHT, NORMAL, SMALL, escape, shortened, styled, width_of
 from app.charts.sequence.texts import plain_name, symbol_text, visible
-from app.charts.style import HIGHLIGHT, NORMAL, SMALL, escape, shortened, styled, width_of
 from app.i18n import _
 from model.traces import GradientTrace
 

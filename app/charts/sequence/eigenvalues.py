@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from app.charts.numbers import number, size
-from app.charts.player import BUTTONS, PLAYER, Part, film, player
+from app.charts.kit.numbers import number, size
+from app.charts.kit.player import BUTTONS, PLAYER, Part, film, player
+from app.charts.kit.style import BLUE, GREEN, GRID, HIGHLIGHT, QUIET, SKY, SMALL, note, styled
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.lines import log_range, log_ticks
 from app.charts.sequence.texts import step_ticks
-from app.charts.style import BLUE, GREEN, GRID, HIGHLIGHT, QUIET, SKY, SMALL, note, styled
 from app.i18n import _
 from model.traces import JacobianTrace
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.charts.numbers import number
+from app.charts.kit.numbers import number
 from model.cells import CELLS
 from model.cells.formulas import Before, Curve, Expression, Now, OneMinus, Product, Sum, Term, compute
 from model.cells.formulas import Formula as Line

@@ -6,11 +6,11 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from app.charts.cell_looks import looks_of, name_and_letter, quantities_of
-from app.charts.numbers import number
+from app.charts.kit.cell_looks import looks_of, name_and_letter, quantities_of
+from app.charts.kit.numbers import number
+from app.charts.kit.style import SMALL, styled
 from app.charts.sequence.drawn import drawn, in_float32
 from app.charts.sequence.texts import names_of, plain_name, symbol_axis, symbol_text
-from app.charts.style import SMALL, styled
 from app.i18n import _
 from model.cells import CELLS
 from model.cells.cell import SHARE, Quantity

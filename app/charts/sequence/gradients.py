@@ -7,11 +7,11 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from app.charts.numbers import size
+from app.charts.kit.numbers import size
+from app.charts.kit.style import LOOKS, QUIET, SMALL, escape, shortened, styled
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.lines import log_range, log_ticks
 from app.charts.sequence.texts import symbol_axis, symbol_text
-from app.charts.style import LOOKS, QUIET, SMALL, escape, shortened, styled
 from app.i18n import _
 from model.traces import GradientTrace
 

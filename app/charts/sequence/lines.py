@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.charts.style import SMALL, note
+from app.charts.kit.style import SMALL, note
 
 #: Pixels from one label to the next.
 APART = 19

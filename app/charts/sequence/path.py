@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from app.charts.player import Panel, Part
+from app.charts.kit.player import Panel, Part
+from app.charts.kit.style import BLUE, HIGHLIGHT, LOOKS, QUIET, note, percent, styled
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.texts import names_of, plain_name, step_ticks, symbol_text
-from app.charts.style import BLUE, HIGHLIGHT, LOOKS, QUIET, note, percent, styled
 from app.i18n import _
 from model.cells import CELLS
 from model.traces import HiddenBasis, SequenceTrace

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from app.charts.numbers import number
+from app.charts.kit.numbers import number
+from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, QUIET, message, styled
 from app.charts.sequence.answers import AS_THEY_ARE, OwnUnits
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.texts import step_ticks
-from app.charts.style import BLUE, GREEN, HIGHLIGHT, QUIET, message, styled
 from app.i18n import _
 from model.traces import SequenceTrace
 

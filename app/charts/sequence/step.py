@@ -5,15 +5,15 @@ from collections.abc import Callable
 import numpy as np
 import plotly.graph_objects as go
 
-from app.charts.numbers import number
-from app.charts.player import BUTTONS, PLAYER, Panel, Part, film, player
+from app.charts.kit.numbers import number
+from app.charts.kit.player import BUTTONS, PLAYER, Panel, Part, film, player
+from app.charts.kit.style import GRID, HIGHLIGHT, NORMAL, SMALL, note, styled
 from app.charts.sequence import unrolled
 from app.charts.sequence.answers import AS_THEY_ARE, MANY, OwnUnits, answers_panel, said
 from app.charts.sequence.drawn import in_float32
 from app.charts.sequence.formulas import formulas
 from app.charts.sequence.path import describe_axes, path_panel
 from app.charts.sequence.texts import cell_name, names_of, plain_name, symbol_axis, symbol_text
-from app.charts.style import GRID, HIGHLIGHT, NORMAL, SMALL, note, styled
 from app.i18n import _
 from model.traces import HiddenBasis, SequenceTrace
 

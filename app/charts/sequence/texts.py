@@ -10,8 +10,8 @@ from unicodedata import bidirectional, category
 
 import plotly.graph_objects as go
 
-from app.charts.numbers import number
-from app.charts.style import escape, shortened, width_of
+from app.charts.kit.numbers import number
+from app.charts.kit.style import escape, shortened, width_of
 from app.i18n import _
 from model.cells import CELLS
 from model.traces import SequenceTrace

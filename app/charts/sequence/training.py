@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from app.charts.numbers import size
+from app.charts.kit.numbers import size
+from app.charts.kit.style import HIGHLIGHT, LOOKS, QUIET, escape, message, note, percent, shortened, styled
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.lines import Label, end_labels, log_range, log_ticks, spread
-from app.charts.style import HIGHLIGHT, LOOKS, QUIET, escape, message, note, percent, shortened, styled
 from app.i18n import _
 from model.traces import TrainingTrace
 

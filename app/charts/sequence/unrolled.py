@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from app.charts.numbers import number
-from app.charts.player import Part
+from app.charts.kit.numbers import number
+from app.charts.kit.player import Part
+from app.charts.kit.style import HIGHLIGHT, QUIET, SMALL
 from app.charts.sequence.formulas import FROM_INPUT, FROM_STATE
 from app.charts.sequence.texts import names_of, symbol_text
-from app.charts.style import HIGHLIGHT, QUIET, SMALL
 from app.i18n import _
 from model.cells import CELLS
 from model.traces import SequenceTrace

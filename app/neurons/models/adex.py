@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.charts.numbers import minus
+from app.charts.kit.numbers import minus
 from app.i18n import N_, _
 from app.neurons.models.offered import Cell, Offered, Range, times
 from model.neurons import adex

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.charts.numbers import size
+from app.charts.kit.numbers import size
 from app.charts.sequence.earlier_symbols import describe_earlier_symbols, earlier_symbols, reach, share
 from app.charts.sequence.gradients import describe_gradient_norms, factor, gradient_norms
 from model.traces import GradientTrace

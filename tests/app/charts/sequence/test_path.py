@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from app.charts.kit.style import LOOKS
 from app.charts.sequence.path import describe_state_paths, places, state_paths
-from app.charts.style import LOOKS
 from model.hidden_basis import fit_basis
 from model.recurrent import Network, make_task, trace_example
 from model.traces import HiddenBasis

@@ -6,6 +6,9 @@ import re
 import pytest
 
 from app import i18n
+from app.charts.lessons.by_hand import two_steps_picture
+from app.charts.lessons.cell_picture import cell_picture
+from app.charts.lessons.self_attention import attention_weights
 from app.charts.neurons.resting import balance
 from app.charts.sequence import (
     earlier_symbols,
@@ -19,14 +22,11 @@ from app.charts.sequence import (
 from app.charts.sequence import (
     gradients as gradients_chart,
 )
-from app.charts.sequence.by_hand import two_steps_picture
-from app.charts.sequence.cell_picture import cell_picture
-from app.charts.sequence.self_attention import attention_weights
 from model.cells import CELLS
 from model.neurons.resting import rest
 from model.recurrent.by_hand import two_steps
 from model.self_attention import WORDS, attend
-from tests.app.charts.test_style import LATIN, Shouting, fonts, texts
+from tests.app.charts.kit.test_style import LATIN, Shouting, fonts, texts
 
 CHARTS = {
     "step": lambda read: step.step_through(*read),

@@ -1,0 +1,1 @@
+"""Charts of a caption's trace, and of what was measured on many captions."""

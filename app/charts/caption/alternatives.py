@@ -1,0 +1,135 @@
+"""What it nearly said: for each word, the most likely words and how likely they were."""
+
+from typing import NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+
+from app.charts.caption.captions import told_apart
+from app.charts.kit.style import LARGE, SMALL, message, note, percent, shortened, shown, styled
+from app.i18n import _
+from model.traces import CaptionTrace
+
+#: How many candidates a word has.
+CANDIDATES = 5
+# In pixels: the height of a row and of the column heads. Of a cell's width of 1, the bar of a certain word takes FULL.
+ROW, HEAD, FULL = 48, 44, 0.95
+SAID, LIKELY, TRACK = "rgba(213, 94, 0, 0.55)", "rgba(86, 180, 233, 0.5)", "rgba(128, 128, 128, 0.12)"
+
+
+class Cell(NamedTuple):
+    """One word: row (its place in the caption), column (0 what was said, 1 the likeliest, ...), what, how likely."""
+
+    row: int
+    column: int
+    word: str
+    probability: float
+    said: bool
+
+
+def nearly_said(trace: CaptionTrace, *, hide_from: int | None = None) -> go.Figure:
+    """A table that reads from top to bottom like the caption: a row a word. First stands the word that was said, then
+    the five likeliest, each with its probability as a number and as a bar. Among the five, the word that was said
+    is bold, ticked and of another colour.
+
+    From word ``hide_from`` on, all is hidden, so that a class can guess. A point lies unseen on each cell, with
+    ``customdata`` = [step, word] (``""`` is the end), for the page to steer by.
+    """
+    length = len(trace.words)
+    if not length:
+        return message(_("The caption is empty: there is no word to compare with others."))
+    seen = length if hide_from is None else min(max(hide_from, 0), length)
+    cells = _cells(trace, seen)
+    figure = go.Figure()
+    _add_bars(figure, cells)
+    _add_targets(figure, cells)
+    texts = [_text(_label(cell), cell.column + 0.04, cell.row) for cell in cells]
+    if seen < length:
+        texts.append(_text(_("Which word comes next?"), 0.04, seen) | {"font": {"size": LARGE}})
+    heads = [_("said"), _("likeliest"), _("second"), _("third"), _("fourth"), _("fifth")]
+    texts += [
+        _text(head, column + 0.04, -0.5) | {"yanchor": "bottom", "yshift": 4} for column, head in enumerate(heads)
+    ]
+    rows = min(seen + 1, length)
+    styled(figure, height=HEAD + ROW * rows + 10, wide=True, margin={"l": 44, "r": 6, "t": HEAD, "b": 10})
+    figure.update_layout(
+        annotations=texts, barmode="overlay", showlegend=False, hovermode="closest", hoverdistance=-1, dragmode=False
+    )
+    figure.update_xaxes(range=[-0.05, CANDIDATES + 1], visible=False, fixedrange=True)
+    figure.update_yaxes(range=[rows - 0.5, -0.5], showgrid=False, fixedrange=True, automargin=False)
+    figure.update_yaxes(tickvals=list(range(rows)), ticktext=[f"{row + 1} " for row in range(rows)])
+    return figure
+
+
+def describe_nearly_said(trace: CaptionTrace, *, hide_from: int | None = None) -> str:
+    """Where it was surest and where least sure, and what it nearly said there; of what is not hidden."""
+    if not trace.words:
+        return _("The caption is empty: there is no word to compare with others.")
+    log_probs = trace.log_probs[:hide_from]
+    if not len(log_probs):
+        return _("All words are still covered.")
+    sure, unsure = int(log_probs.argmax()), int(log_probs.argmin())
+    probabilities, names = np.exp(log_probs), told_apart(trace.words)
+    text = _("It was surest of “{sure}” ({high}) and least sure of “{unsure}” ({low}).")
+    text = text.format(
+        sure=names[sure],
+        high=percent(probabilities[sure]),
+        unsure=names[unsure],
+        low=percent(probabilities[unsure]),
+    )
+    others = [pair for pair in trace.alternatives[unsure] if pair[0] != trace.words[unsure]]
+    if not others:
+        return text
+    other = _("In place of “{unsure}” it nearly said “{other}” ({share}).")
+    name = others[0][0] or _("(end)")
+    return f"{text} " + other.format(unsure=names[unsure], other=name, share=percent(others[0][1]))
+
+
+def _cells(trace: CaptionTrace, seen: int) -> list[Cell]:
+    """What was said and the candidates, for the first ``seen`` words."""
+    cells = []
+    for row in range(seen):
+        word = trace.words[row]
+        cells.append(Cell(row, 0, word, float(np.exp(trace.log_probs[row])), True))
+        likely = trace.alternatives[row][:CANDIDATES]
+        cells += [Cell(row, column, name, p, name == word) for column, (name, p) in enumerate(likely, start=1)]
+    return cells
+
+
+def _label(cell: Cell) -> str:
+    word = shown(shortened(cell.word, 10 if cell.said else 12))
+    if cell.said:
+        word = f"<b>✓ {word}</b>" if cell.column else f"<b>{word}</b>"
+    return f"{word}<br>{percent(cell.probability)}"
+
+
+def _add_bars(figure: go.Figure, cells: list[Cell]) -> None:
+    """Each cell's ground, and over it the bar of its probability."""
+    where = {"base": [c.column for c in cells], "y": [c.row for c in cells], "orientation": "h", "width": 0.86}
+    # A click must not fade the bars that were not clicked.
+    calm = {"hoverinfo": "skip", "unselected": {"marker": {"opacity": 1}}}
+    figure.add_bar(x=[FULL] * len(cells), **where, **calm, marker={"color": TRACK, "line_width": 0})
+    colours = [SAID if cell.said else LIKELY for cell in cells]
+    shares = [cell.probability * FULL for cell in cells]
+    figure.add_bar(x=shares, **where, **calm, marker={"color": colours, "line_width": 0})
+
+
+def _add_targets(figure: go.Figure, cells: list[Cell]) -> None:
+    """An unseen point in the middle of each cell: the nearest one takes hovers and clicks."""
+    unseen = {"marker": {"opacity": 0}}
+    text = _("“{word}” as word {place}: {share}")
+    figure.add_scatter(
+        x=[cell.column + FULL / 2 for cell in cells],
+        y=[cell.row for cell in cells],
+        mode="markers",
+        marker={"size": 30, "symbol": "square", "opacity": 0},
+        selected=unseen,
+        unselected=unseen,
+        customdata=[[cell.row, cell.word] for cell in cells],
+        hovertext=[text.format(word=shown(c.word), place=c.row + 1, share=percent(c.probability)) for c in cells],
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+
+
+def _text(text: str, x: float, y: float) -> dict:
+    return note(text, xref="x", yref="y", x=x, y=y, xanchor="left", yanchor="middle", font={"size": SMALL})

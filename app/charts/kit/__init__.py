@@ -1,0 +1,1 @@
+"""What charts are made of: looks, numbers, heat maps, a player over frames."""

@@ -1,0 +1,61 @@
+"""Figures on a page: as wide as their place, in the page's own ink, and told in words as well."""
+
+from contextlib import nullcontext
+from functools import partial
+from typing import Any
+
+import pandas  # noqa: F401  Before any thread draws: Plotly stumbles over a pandas that another is still importing.
+import plotly.graph_objects as go
+import streamlit as st
+from PIL import Image
+
+from app import remembered
+from app.charts.kit.photos import stored
+from app.charts.kit.style import enlarged, inked
+from app.ui import shell
+from app.ui.markdown import literal
+
+
+def run_on(sentences: str) -> str:
+    """Sentences in a row; Chinese ones stand without a space between them."""
+    return sentences.replace("。 ", "。")
+
+
+def draw(
+    figure: go.Figure | partial[go.Figure], key: str, in_words: str | partial[str], *, beneath: bool = True, **settings
+) -> None:
+    """Draw ``figure``; ``in_words`` is its alternative text, and stands under it for all to read, unless they read it
+    elsewhere (``beneath``).
+
+        draw(partial(gates.unit_course, trace, unit), "caption_chart_unit", partial(gates.describe_unit, trace, unit))
+
+    So, as calls that are still to be made, both are remembered (``app.remembered``): building a figure takes a hundred
+    times as long as sending it again. One that is there already, such as one that always changes, is drawn as well.
+
+    Streamlit draws a figure's text in a grey too pale for the back of a room; it gets the theme's text colour. The
+    chart's own button saves it as a picture named ``key``.
+    """
+    words = run_on(remembered.result(in_words) if isinstance(in_words, partial) else in_words)
+    theme = "dark" if st.context.theme.type == "dark" else "light"
+    finish = partial(_finished, ink=st.get_option(f"theme.{theme}.textColor"), projected=shell.projected())
+    sent = remembered.figure(figure, finish) if isinstance(figure, partial) else remembered.Sent(finish(figure))
+    with shell.wide(key) if sent.wide else nullcontext():
+        st.plotly_chart(
+            sent,
+            key=key,
+            config={"displaylogo": False, "toImageButtonOptions": {"filename": key, "scale": 2}},
+            alt=words,
+            **settings,
+        )
+    if beneath:
+        st.caption(literal(words))
+
+
+def _finished(figure: go.Figure, ink: str, projected: bool) -> dict[str, Any]:
+    """``figure`` as this page sends it."""
+    return inked((enlarged(figure, shell.PROJECTED) if projected else figure).to_dict(), ink)
+
+
+def show_photo(photo: Image.Image, alt: str, longest: int) -> None:
+    """``photo``, as wide as its place; no side of what is sent is longer than ``longest`` pixels."""
+    st.image(remembered.result(partial(stored, photo, longest)), alt=alt, width="stretch")

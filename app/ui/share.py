@@ -1,0 +1,76 @@
+"""Share with class: a link that opens the page as it is now, without what would distract, and its QR code."""
+
+import io
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import segno
+import streamlit as st
+from segno.encoder import DataOverflowError
+
+from app.i18n import _
+from app.ui.groups import EVERYWHERE, OF_PAGES
+from app.ui.shell import controls, hidden_groups
+
+#: Names of this computer for itself, which nobody else can open.
+OWN_NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+def share_button(page: str) -> None:
+    """The group ``share``: a button that opens the dialog; ``page`` is the page's name as in ``app_pages``."""
+    with controls("share", width="content"):
+        if st.button(_("Share with class"), key="share_open", icon=":material/qr_code_2:"):
+            st.dialog(_("Share with class"), width="medium")(_dialog)(page)
+
+
+def link_to(url: str, parameters: dict[str, str], hide: list[str]) -> str:
+    """The page at ``url`` with its ``parameters``, and these groups hidden."""
+    kept = {name: value for name, value in parameters.items() if name != "hide"}
+    if hide:
+        kept["hide"] = ",".join(hide)
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(kept, safe=","), ""))
+
+
+def qr_code(link: str) -> bytes | None:
+    """The link as a QR code, a PNG of black on white for any theme; None where it is too long for one."""
+    try:
+        code = segno.make_qr(link, error="l")
+    except DataOverflowError:
+        return None
+    picture = io.BytesIO()
+    code.save(picture, kind="png", scale=6, border=4)
+    return picture.getvalue()
+
+
+def _dialog(page: str) -> None:
+    st.markdown(
+        _(
+            "Whoever opens this link sees the page as it is set now. Photos, drawn input and trained networks stay "
+            "with you: they are not in a link."
+        )
+    )
+    groups = EVERYWHERE | OF_PAGES.get(page, {})
+    now = [group for group in hidden_groups() if group in groups]
+    hide = st.pills(
+        _("Hide what would distract"),
+        list(groups),
+        format_func=lambda group: _(groups[group]),
+        selection_mode="multi",
+        default=now or ["share"],
+        key="share_hide",
+    )
+    link = link_to(st.context.url or "", st.query_params.to_dict(), hide)
+    st.code(link, language=None, wrap_lines=True)
+    if urlsplit(link).hostname in OWN_NAMES:
+        st.warning(
+            _(
+                "This address works on this computer alone. For a class, open the page by this computer's address in "
+                "the network, and share from there."
+            ),
+            icon=":material/lan:",
+        )
+    picture = qr_code(link)
+    if picture:
+        st.image(picture, alt=_("QR code of the link"), width=320)
+    else:
+        st.caption(_("The link is too long for a QR code."))
