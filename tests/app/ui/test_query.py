@@ -9,7 +9,7 @@ from streamlit.runtime.state.query_params import QueryParams
 from app.ui.query import TYPED
 from tests.app.conftest import go_to, start_app
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 #: Every page in each of its views: the page, and what in the address leads there.
 PLACES = [
