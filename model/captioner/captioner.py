@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import model.torchvision_cpu  # noqa: F401  (before transformers, which imports torchvision)
 
@@ -15,6 +16,7 @@ from transformers.utils import ModelOutput, logging
 from model import checks
 from model.captioner.config import CaptionerConfig
 from model.captioner.decoder import Decoder
+from model.captioner.editing import Change, Edit
 from model.captioner.encoder import Encoder
 from model.captioner.image import Source, open_photo, to_pixels
 from model.captioner.search import Sampling, check_settings
@@ -23,7 +25,7 @@ from model.cells.layers import OneStep
 from model.errors import MissingFileError, SettingError
 from model.files import replacing
 from model.hidden_basis import BASIS_FILE, load_basis, save_basis
-from model.traces import CaptionTrace, HiddenBasis
+from model.traces import CaptionTrace, HiddenBasis, PatchingTrace
 from model.weights import check_finite, check_seal, damaged, seal
 
 #: The file with the weights, as transformers names it.
@@ -233,10 +235,77 @@ class Captioner:
         sample: Sampling | None = None,
         max_words: int = 20,
         repeat: bool = False,
+        edit: Edit | None = None,
     ) -> CaptionTrace:
-        """``caption`` for a photo already looked at: ``regions`` (rows * columns, channels)."""
-        speaker = self._speaker(lang)
-        return speaker.describe(regions, beam=beam, prefix=prefix, sample=sample, max_words=max_words, repeat=repeat)
+        """``caption`` for a photo already looked at: ``regions`` (rows * columns, channels), and perhaps edited."""
+        settings = {"beam": beam, "prefix": prefix, "sample": sample, "max_words": max_words, "repeat": repeat}
+        return self._speaker(lang).describe(regions, edit=edit, **settings)
+
+    def edit(
+        self,
+        image: Source,
+        at: int,
+        hidden: Change = None,
+        context: Change = None,
+        previous: str | None = None,
+        photo: Source | None = None,
+        hold: bool = False,
+        **settings: Any,
+    ) -> CaptionTrace:
+        """Describe a photo, and reach into the run at step ``at`` (0 is the first word), in every hypothesis.
+
+        What is not named stays. In the trace, ``hidden`` and ``context`` are what was put there, ``gates`` and
+        ``attention`` what the network itself did at that step.
+
+        Args:
+            image: the photo, as for ``caption``.
+            at: the step. The words before it are the caption's own, or those of ``prefix``.
+            hidden: what the memory after the step is replaced by, (H,), or a function of it: ``lambda h: h * 0``. The
+                step's word is predicted from it.
+            context: the same for what came through the gate from where it looked, (C,); the memory reads it, too.
+            previous: a word that the step reads in the place of the one before.
+            photo: another photo, which it looks at from this step on.
+            hold: replace memory and context at every later step, too.
+            settings: those of ``caption``: ``lang``, ``beam``, ``prefix``, ``sample``, ``max_words``, ``repeat``.
+
+        Raises:
+            PhotoError, SettingError, WordError: as ``caption``; SettingError also when a value has another shape or is
+                not finite, and when no caption is long enough to have such a step.
+        """
+        edit = Edit(at, hidden, context, previous, None if photo is None else self.look(photo), hold)
+        return self.describe(self.look(image), edit=edit, **settings)
+
+    def patching(
+        self,
+        image_a: Source,
+        image_b: Source,
+        at: int,
+        at_b: int | None = None,
+        others: Sequence[Source] = (),
+        **settings: Any,
+    ) -> PatchingTrace:
+        """Which step of B's run carries B's word: each put into A's run, alone (``model.captioner.patching``).
+
+        Args:
+            image_a: the photo whose run is patched.
+            image_b: the photo whose values are put there.
+            at: the word of A's caption, from 0, in whose place B's word is asked for.
+            at_b: the word of B's caption that is asked for; ``at`` by itself.
+            others: photos that have nothing to do with it, for the baseline.
+            settings: those of ``caption``, for all photos' captions.
+
+        Raises:
+            PhotoError, SettingError, WordError: as ``caption``; SettingError also when a caption has no such word.
+        """
+        from model.captioner.patching import Run, patch
+
+        lang = settings.get("lang", "en")
+
+        def run(image: Source) -> Run:
+            regions = self.look(image)
+            return Run.of(self._speaker(lang), regions, self.describe(regions, **settings).words)
+
+        return patch(run(image_a), run(image_b), at, at if at_b is None else at_b, [run(one) for one in others])
 
     def known_words(self, words: Sequence[str], lang: str = "en") -> list[str]:
         """These words as the language's vocabulary writes them.

@@ -8,7 +8,7 @@ their coverage term): the plain sum would favour short captions. What would say 
 (``model.captioner.repetition``) is left out, unless it is asked for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from torch import Tensor
 
 from model import checks
 from model.captioner.config import LENGTH_PENALTY, CaptionerConfig
-from model.captioner.decoder import Decoder, DecoderStep
+from model.captioner.decoder import Decoder, DecoderStep, Regions
 from model.captioner.repetition import Repetition
 from model.errors import SettingError
 from model.traces import BeamNode
@@ -51,6 +51,11 @@ class Sampling:
         if not checks.within(self.top_p, 0, 1) or not self.top_p:
             raise SettingError("Top-p is {given}; it can be above 0 and up to 1.", given=checks.quoted(self.top_p))
         checks.seed(self.seed)
+
+
+#: What does step t in the place of ``decoder.step(embedded, state, seen)``: decoder, t, embedded (1, N, E), state
+#: (1, N, S) and what is seen to the words read, (1, N, E), and the step.
+Doing = Callable[[Decoder, int, Tensor, Tensor, Regions], tuple[Tensor, DecoderStep]]
 
 
 class Node(NamedTuple):
@@ -88,11 +93,12 @@ def search(
     max_words: int = 20,
     length_penalty: float = LENGTH_PENALTY,
     repetition: Repetition | None = None,
+    edit: Doing | None = None,
 ) -> Found:
     """Find a caption for one photo: ``regions`` (R, channels).
 
     ``prefix`` are the tokens it starts with; with ``sample``, words are drawn, one hypothesis wide. ``repetition`` says
-    what may not come again; None lets everything come.
+    what may not come again; None lets everything come. ``edit`` reaches into each step (``model.captioner.editing``).
 
     Raises:
         SettingError: when ``beam`` or ``max_words`` is out of range, or the prefix is longer than ``max_words``.
@@ -115,12 +121,15 @@ def search(
         parents = [tree[place] if place >= 0 else empty for place in live]
         tokens = torch.tensor([[parent.token for parent in parents]], device=regions.device)
         embedded = decoder.embed(tokens)  # (1, N, E)
-        step = decoder.step(embedded, state, seen)
+        t = len(steps)
+        if edit:
+            embedded, step = edit(decoder, t, embedded, state, seen)
+        else:
+            step = decoder.step(embedded, state, seen)
         scores = decoder.predict(embedded, step.memory.hidden, step.context)[0].float().cpu()  # (N, V)
         scores[:, config.never_said] = -torch.inf
         log_probs = scores.log_softmax(dim=-1)
         banned = [repetition.banned(said[place]) if repetition else [] for place in live]
-        t = len(steps)
         steps.append(step)
         log_probs_at.append(log_probs)
         # What the softmax took off every score; to sum all words' once more takes longer than a step of the GRU.

@@ -11,6 +11,7 @@ from transformers import PreTrainedTokenizerFast
 from model import checks
 from model.captioner.config import CaptionerConfig
 from model.captioner.decoder import Decoder
+from model.captioner.editing import Edit, Surgeon
 from model.captioner.halves import halved
 from model.captioner.repetition import Repetition
 from model.captioner.search import Found, Sampling, check_settings, search, tree_of_words
@@ -42,12 +43,17 @@ class Speaker:
         sample: Sampling | None = None,
         max_words: int = 20,
         repeat: bool = False,
+        edit: Edit | None = None,
     ) -> CaptionTrace:
-        """What it says of a photo's ``regions`` (R, channels); the settings are those of ``Captioner.caption``."""
+        """What it says of a photo's ``regions`` (R, channels); the settings are those of ``Captioner.caption``.
+
+        ``edit`` reaches into the run: see ``Captioner.edit``.
+        """
         known = self.known_words(prefix)
         checks.kind("sample", sample, Sampling | None, "a Sampling")
         check_settings(beam, max_words, len(known))
-        regions = self._checked_regions(regions)
+        regions = self.checked_regions(regions)
+        surgeon = self._surgeon(edit, max_words) if edit else None
         tokens = self.tokenizer.convert_tokens_to_ids(known)
         found = search(
             self._quick_decoder(),
@@ -59,8 +65,21 @@ class Speaker:
             max_words=max_words,
             length_penalty=self.config.length_penalty[self.lang],
             repetition=None if repeat else self.repetition,
+            edit=surgeon,
         )
+        if surgeon:
+            surgeon.check_done()
         return self._trace(found)
+
+    def _surgeon(self, edit: Edit, max_words: int) -> Surgeon:
+        """The edit, checked and made ready."""
+        checks.kind("edit", edit, Edit, "an Edit")
+        checks.whole("at", edit.at, 0, max_words)
+        previous = None
+        if edit.previous is not None:
+            previous = self.tokenizer.convert_tokens_to_ids(self.known_words([edit.previous]))[0]
+        regions = None if edit.regions is None else self.checked_regions(edit.regions)
+        return Surgeon(edit, previous, regions)
 
     def _quick_decoder(self) -> Decoder:
         """The decoder with its matrices packed for the search; packed again once a weight was changed."""
@@ -114,7 +133,7 @@ class Speaker:
             known.append(plain)
         return known
 
-    def _checked_regions(self, regions: Tensor) -> Tensor:
+    def checked_regions(self, regions: Tensor) -> Tensor:
         """The regions on the decoder's device and in its precision, whichever they came in.
 
         Raises:

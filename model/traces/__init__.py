@@ -10,6 +10,7 @@ Axes: T words or time steps, H hidden units, C channels of the context, K princi
 from model.traces.attention import SelfAttentionTrace
 from model.traces.caption import BeamNode, CaptionTrace, HiddenBasis, TransformerCaption
 from model.traces.digits import DigitReading, DigitsTrace
+from model.traces.editing import HoldingTrace, PatchingTrace
 from model.traces.honesty import CHANCE, Estimate, HonestyGroup, HonestyTrace
 from model.traces.neurons import CircuitTrace, Excitability, NeuronTrace, RateCurve, RestingTrace, UnitTrace, Variable
 from model.traces.seeing import Box, FeatureMapsTrace, Part, ReceptiveFieldTrace, SaliencyControl, SaliencyTrace
@@ -30,11 +31,13 @@ __all__ = [
     "FeatureMapsTrace",
     "GradientTrace",
     "HiddenBasis",
+    "HoldingTrace",
     "HonestyGroup",
     "HonestyTrace",
     "JacobianTrace",
     "NeuronTrace",
     "Part",
+    "PatchingTrace",
     "PlasticityTrace",
     "RateCurve",
     "ReceptiveFieldTrace",
