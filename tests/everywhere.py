@@ -26,11 +26,13 @@ def every_view() -> Iterator[View]:
     yield View("caption", "caption_all_words=true")
     for space in ("3d", "units"):
         yield View("caption", f"caption_view=memory&caption_space={space}")
-    for experiment in ("siblings", "eye", "hide", "saliency", "transformer"):
+    for experiment in ("siblings", "eye", "hide", "surgery", "saliency", "transformer"):
         yield View("caption", f"caption_part=experiments&caption_experiment={experiment}")
     for part in ("gates", "scores"):
         yield View("caption", f"caption_part=experiments&caption_experiment=siblings&caption_siblings_part={part}")
     yield View("caption", "caption_part=experiments&caption_experiment=eye&caption_eye_show=field")
+    for part in ("patch", "hold"):
+        yield View("caption", f"caption_part=experiments&caption_experiment=surgery&caption_surgery_part={part}")
     yield View("caption", "caption_guess=true")
     yield View("caption", "caption_all=true&caption_scores=true")
     for more in ("text", "gates", "course", "alone"):

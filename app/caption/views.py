@@ -297,6 +297,15 @@ def its_gates(shown: Shown) -> None:
         partial(gates.describe_unit, shown.trace, int(unit)),
     )
 
+    def to_surgery() -> None:
+        st.session_state["caption_part"], st.session_state["caption_experiment"] = "experiments", "surgery"
+        st.session_state["caption_surgery_part"] = "hold"
+        st.session_state["caption_surgery_units"] = str(int(unit))
+
+    st.button(
+        _("Hold this unit, and see"), icon=":material/back_hand:", key="caption_unit_to_surgery", on_click=to_surgery
+    )
+
 
 def formulas(shown: Shown) -> None:
     trace = shown.trace

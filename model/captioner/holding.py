@@ -1,7 +1,7 @@
 """Holding units: some of the memory's units set to other values at one word, and what that costs the word.
 
 The word's step is done as in the caption, then units of the memory after it are replaced (Bau et al. 2019, "Identifying
-and controlling important neurons in neural machine translation", section 5, set units likewise). What the word loses is
+and controlling important neurons in neural machine translation", set units likewise). What the word loses is
 held against as many random units, drawn anew many times: units picked for what they do to this word must beat those, so
 this alone is no sign that they stand for it.
 """
@@ -10,9 +10,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from model import checks
 from model.captioner.patching import Run
+from model.captioner.search import ALTERNATIVES
 from model.errors import SettingError
 from model.traces import HoldingTrace
 
@@ -51,13 +53,16 @@ def hold(
     own = run.states[at + 1]
     new = own.new_tensor(values)
 
-    def log_probs(held: np.ndarray) -> np.ndarray:
-        """log p of the word, a row for each of N sets of units: ``held`` (N, H) True to (N,)."""
+    def all_log_probs(held: np.ndarray) -> Tensor:
+        """log p of every word, a row for each of N sets of units: ``held`` (N, H) True to (N, V)."""
         mask = torch.tensor(held, device=own.device)
         states = own.repeat(len(held), 1)
         states[:, :size] = torch.where(mask, new, states[:, :size])
         read, seen = (one[at].expand(len(held), -1) for one in (run.embedded, run.contexts))
-        return run.log_probs(read, states, seen)[:, word].cpu().numpy()
+        return run.log_probs(read, states, seen).cpu()
+
+    def log_probs(held: np.ndarray) -> np.ndarray:
+        return all_log_probs(held)[:, word].numpy()
 
     log_prob = float(log_probs(np.zeros((1, size), bool))[0])
     costs = log_prob - log_probs(np.eye(size, dtype=bool))
@@ -71,6 +76,9 @@ def hold(
     random_units = np.array(
         [rng.choice(free, count, replace=False) for _ in range(checks.whole("draws", draws, 1, 10_000))]
     )
+    chances = all_log_probs(_mask([(), units, random_units[0]], size)).exp()  # (3, V)
+    likely = chances.topk(min(ALTERNATIVES, chances.shape[1])).indices.unique()
+    likely = likely[chances[0, likely].argsort(descending=True, stable=True)]
     return HoldingTrace(
         word=run.words[at],
         place=at,
@@ -82,6 +90,9 @@ def hold(
         random_units=random_units,
         random_log_probs=log_probs(_mask(random_units, size)),
         seed=seed,
+        next_words=tuple(run.speaker.word(token) for token in likely.tolist()),
+        next_chances=chances[:, likely].numpy(),
+        lang=run.speaker.lang,
     )
 
 

@@ -9,7 +9,7 @@ word at the chosen place?
 
 Meng et al. 2022, "Locating and editing factual associations in GPT", section 2.1 (there, a clean run's states are put
 into a corrupted one's); the normalised measure and its limits: Zhang and Nanda 2024, "Towards best practices of
-activation patching in language models", section 2. As a baseline the same is done with runs of photos that have nothing
+activation patching in language models". As a baseline the same is done with runs of photos that have nothing
 to do with it: what any replacement does is no sign of B.
 
 All replaced runs go through the decoder at once, as hypotheses of one photo. Every replacement is really made; no

@@ -102,6 +102,10 @@ class Speaker:
         scores = self.decoder(regions, read)[:, 0].float()
         return scores.index_fill(-1, never, -torch.inf).log_softmax(dim=-1)
 
+    def word(self, token: int) -> str:
+        """A token as a word, ``""`` for the end."""
+        return self._words.get(token, "")
+
     def known_words(self, words: Sequence[str]) -> list[str]:
         """These words as the vocabulary writes them.
 

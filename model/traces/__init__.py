@@ -10,7 +10,7 @@ Axes: T words or time steps, H hidden units, C channels of the context, K princi
 from model.traces.attention import SelfAttentionTrace
 from model.traces.caption import BeamNode, CaptionTrace, HiddenBasis, TransformerCaption
 from model.traces.digits import DigitReading, DigitsTrace
-from model.traces.editing import HoldingTrace, PatchingTrace
+from model.traces.editing import HoldingTrace, PatchingTrace, SwapTrace
 from model.traces.honesty import CHANCE, Estimate, HonestyGroup, HonestyTrace
 from model.traces.neurons import CircuitTrace, Excitability, NeuronTrace, RateCurve, RestingTrace, UnitTrace, Variable
 from model.traces.seeing import Box, FeatureMapsTrace, Part, ReceptiveFieldTrace, SaliencyControl, SaliencyTrace
@@ -46,6 +46,7 @@ __all__ = [
     "SaliencyTrace",
     "SelfAttentionTrace",
     "SequenceTrace",
+    "SwapTrace",
     "SynapseTrace",
     "Terms",
     "TrainingTrace",

@@ -65,6 +65,37 @@ class PatchingTrace:
 
 
 @dataclass(frozen=True)
+class SwapTrace:
+    """Two runs crossed at one word: log p of A's word and of B's, for each one's memory with each one's photo."""
+
+    #: A's word at the chosen place, and B's.
+    words: tuple[str, str]
+    #: log p, nats, (memory, photo, word), each A's first: (2, 2, 2).
+    log_probs: np.ndarray
+
+    @property
+    def balance(self) -> np.ndarray:
+        """log p(B's word) - log p(A's word), (memory, photo): above 0, B's is the likelier."""
+        return self.log_probs[..., 1] - self.log_probs[..., 0]
+
+    @property
+    def by_memory(self) -> float:
+        """How far B's memory in A's place tips the balance to B's word, the mean over both photos, nats."""
+        return float((self.balance[1] - self.balance[0]).mean())
+
+    @property
+    def by_photo(self) -> float:
+        """How far B's photo in A's place does, the mean over both memories, nats."""
+        return float((self.balance[:, 1] - self.balance[:, 0]).mean())
+
+    @property
+    def interaction(self) -> float:
+        """How much more the memory tips it with B's photo than with A's, nats."""
+        before, after = (self.balance[1] - self.balance[0]).tolist()
+        return after - before
+
+
+@dataclass(frozen=True)
 class HoldingTrace:
     """What holding units of the memory at other values does to one word, at its own step; beside random units.
 
@@ -87,6 +118,11 @@ class HoldingTrace:
     random_units: np.ndarray
     random_log_probs: np.ndarray
     seed: int
+    #: The K words that are among the likeliest as it was, with the units held, or with the first random set held; the
+    #: likeliest as it was first, ``""`` is the end. And their probabilities in these three cases, (3, K).
+    next_words: tuple[str, ...]
+    next_chances: np.ndarray
+    lang: str = "en"
 
     @property
     def cost(self) -> float:

@@ -11,6 +11,7 @@ from model.captioner.editing import Edit
 from model.captioner.holding import hold
 from model.captioner.patching import Run, patch
 from model.captioner.search import Sampling
+from model.captioner.swapping import swap
 from model.errors import SettingError, WordError
 from model.traces.editing import PARTS
 from tests.model.conftest import make_tiny_captioner
@@ -119,7 +120,7 @@ def test_a_step_that_no_caption_has_is_refused():
         captioner.network.decoders["en"].word_bias[captioner.network.config.end_token_id] = 100
     regions = torch.rand(4, 1280)
     assert captioner.describe(regions, beam=1, prefix=["a"], edit=Edit(1, hidden=np.zeros(32))).words == ("a",)
-    with pytest.raises(SettingError, match="at step 2, but .* up to 1"):
+    with pytest.raises(SettingError, match=r"at step 2, but .* up to 1"):
         captioner.describe(regions, beam=1, prefix=["a"], edit=Edit(2))
 
 
@@ -211,6 +212,14 @@ def test_holding_units_costs_what_the_edit_costs(tiny_captioner, photos, runs):
     for units, cost in zip(trace.random_units, trace.random_costs, strict=True):
         assert cost == pytest.approx(trace.log_prob - log_prob(units), abs=1e-5)
     assert trace.share_as_costly == (trace.random_costs >= trace.cost).mean()
+    for row, units in enumerate(([], [3, 5], trace.random_units[0])):
+        held = np.isin(np.arange(32), units)
+        edited = tiny_captioner.edit(
+            photos["a"], 2, hidden=lambda h, m=held: np.where(m, values, h), beam=1, prefix=WORDS["a"], max_words=6
+        )
+        chances = dict(zip(trace.next_words, trace.next_chances[row], strict=True))
+        for word, chance in edited.alternatives[2]:
+            assert chances[word] == pytest.approx(chance, abs=1e-5)
 
 
 def test_the_units_picked_are_those_that_cost_most_and_draws_repeat(runs):
@@ -221,6 +230,24 @@ def test_the_units_picked_are_those_that_cost_most_and_draws_repeat(runs):
     everything = hold(runs["a"], 1, np.zeros(32), list(range(32)), draws=3)
     assert everything.random_units.shape == (3, 0) and everything.random_costs == pytest.approx(0, abs=1e-6)
     assert math.isfinite(everything.cost)
+
+
+def test_crossed_runs_are_the_edits_of_one(tiny_captioner, photos, runs):
+    """A at its fourth word, B at its third: all four pairs of memory and photo, by the search itself."""
+    trace = swap(runs["a"], runs["b"], 3, 2)
+    assert trace.words == ("on", "play")
+    hidden = [run.states[at + 1].numpy() for run, at in ((runs["a"], 3), (runs["b"], 2))]
+    for memory in (0, 1):
+        for photo, name in enumerate(("a", "b")):
+            for word, said in enumerate(trace.words):
+                words = [*WORDS["a"][:3], said]
+                edit = {"hidden": hidden[memory], "photo": photos[name]}
+                edited = tiny_captioner.edit(photos["a"], 3, **edit, beam=1, prefix=words, max_words=4)
+                assert trace.log_probs[memory, photo, word] == pytest.approx(float(edited.log_probs[3]), abs=1e-5)
+    balance = trace.log_probs[..., 1] - trace.log_probs[..., 0]
+    both = trace.by_memory + trace.by_photo
+    assert both == pytest.approx(float(balance[1, 1] - balance[0, 0]), abs=1e-6)
+    assert trace.interaction == pytest.approx(float((balance[1, 1] - balance[0, 1]) - (balance[1, 0] - balance[0, 0])))
 
 
 @pytest.mark.parametrize("wrong", [{"at": 6}, {"values": np.zeros(3)}, {"units": [32]}, {"units": ["1"]}, {"seed": -1}])

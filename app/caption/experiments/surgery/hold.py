@@ -1,0 +1,138 @@
+"""Hold units: some of the memory's units at zero, at their mean or at a value, beside as many random ones."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from app.caption.changes import changes, written_out
+from app.caption.experiments.surgery.other import WORD, run_of
+from app.caption.views import Shown
+from app.caption.word import choose_word
+from app.charts.caption import holding
+from app.export.surgery import holding_csv
+from app.i18n import _
+from app.models import captioner
+from app.ui.cite import cite
+from app.ui.download import download
+from app.ui.drawing import draw
+from app.ui.recent import Recent
+from app.ui.shell import LONGEST, choice
+from model.captioner.editing import Edit
+from model.captioner.holding import DRAWS, MOST, PICKED, hold
+from model.traces import CaptionTrace
+
+UNITS = "caption_surgery_units"
+
+
+def show(shown: Shown) -> None:
+    st.markdown(
+        _(
+            "Choose a word. When the caption comes to it, some units of the memory are held at another value, from "
+            "there on. By themselves those are held that this word needs most. **Does the caption still say it?**"
+        )
+    )
+    place = choose_word(shown.trace, WORD)
+    units, value, lasting, seed = _choose(shown)
+    run = run_of(shown.photo, shown.trace)
+    values = _values(shown.trace, value)
+    trace = hold(run, place, values, units or None, seed)
+    held = _caption(shown, place, trace.units, values, lasting)
+    control = _caption(shown, place, trace.random_units[0].tolist(), values, lasting)
+    random_name = _("As many random units (seed {seed})").format(seed=seed)
+    named = ((_("As it was"), shown.trace), (_("With the units held"), held), (random_name, control))
+    for column, (name, caption) in zip(st.columns(3, gap="medium"), named, strict=True):
+        with column.container(border=True):
+            st.markdown(f"**{name}**")
+            _gone, new = changes(shown.trace.words, caption.words)
+            st.html(written_out(new, caption.lang))
+    st.caption(_("Held: {units}.").format(units=", ".join(map(str, trace.units))))
+    draw(partial(holding.next_word, trace), "caption_chart_held_next", partial(holding.describe_next_word, trace))
+    st.markdown("#### " + _("More than chance?"))
+    draw(partial(holding.control, trace), "caption_chart_held_control", partial(holding.describe_control, trace))
+    st.markdown(_caution(picked=not units))
+    cite("bau")
+    download("caption", _("All units (CSV)"), "caption-held.csv", lambda: holding_csv(trace))
+
+
+def _choose(shown: Shown) -> tuple[list[int], float | None, bool, int]:
+    """The units (none: those that matter most), their value (None: each its mean), whether it lasts, and the seed."""
+    size = shown.trace.hidden.shape[1]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+        typed = st.text_input(
+            _("Units, by their numbers"),
+            key=UNITS,
+            bind="query-params",
+            max_chars=LONGEST,
+            placeholder=_("the {count} that this word needs most").format(count=PICKED),
+            help=_("Numbers from 0 to {last}, at most {most}. The view “Its gates” shows what each does.").format(
+                last=size - 1, most=MOST
+            ),
+        )
+        seed = st.number_input(
+            _("Seed of the random units"), 0, 9999, 0, key="caption_surgery_seed", bind="query-params", width=220
+        )
+    known = captioner().bases.get(shown.trace.lang) is not None
+    kinds = {"zero": _("Zero")} | ({"mean": _("Their mean")} if known else {}) | {"value": _("A value")}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+        kind = choice(st.segmented_control, _("Hold them at"), kinds, key="caption_surgery_at", default="zero")
+        value: float | None = {"zero": 0.0, "mean": None}.get(kind, 0.0)
+        if kind == "value":
+            value = st.slider(
+                _("Value"), -1.0, 1.0, 0.8, 0.05, key="caption_surgery_value", bind="query-params", width=260
+            )
+        once = st.toggle(_("At this word alone"), key="caption_surgery_once", bind="query-params")
+    return _read(typed, size), value, not once, int(seed)
+
+
+def _read(typed: str, size: int) -> list[int]:
+    """The units that were typed; a sentence says what cannot be used."""
+    words = [word for word in re.split(r"[\s,;，、；]+", typed) if word]
+    good = [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 6 and int(word) < size]
+    if len(good) < len(words) or len(good) > MOST:
+        st.warning(
+            _("Please type numbers of units from 0 to {last}, at most {most}; the others are left out.").format(
+                last=size - 1, most=MOST
+            ),
+            icon=":material/help:",
+        )
+    return list(dict.fromkeys(good))[:MOST]
+
+
+def _values(trace: CaptionTrace, value: float | None) -> np.ndarray:
+    """What each unit is held at."""
+    if value is None:
+        return captioner().bases[trace.lang].mean
+    return np.full(trace.hidden.shape[1], value, np.float32)
+
+
+def _caption(shown: Shown, place: int, units: Sequence[int], values: np.ndarray, lasting: bool) -> CaptionTrace:
+    """The caption with these units held from ``place`` on."""
+    words = shown.trace.words
+    traces: Recent[CaptionTrace] = Recent.of_session("caption_surgery_traces", 60)
+    mask = np.isin(np.arange(len(values)), units)
+
+    def describe() -> CaptionTrace:
+        edit = Edit(place, hidden=lambda hidden: np.where(mask, values, hidden), hold=lasting)
+        settings = asdict(shown.settings)
+        return captioner().describe(shown.photo.regions, **settings, prefix=words[:place], edit=edit)
+
+    key = (shown.photo.key, words, place, tuple(units), values.tobytes(), lasting, shown.settings)
+    return traces.get(key, describe)
+
+
+def _caution(picked: bool) -> str:
+    """What the comparison shows, and what not."""
+    if picked:
+        return _(
+            "These units were picked for what they do to this very word, so that they beat random ones is no surprise, "
+            "and no sign that they *stand* for it. Choose another word, and keep their numbers: do they matter there, "
+            "too? The random units are drawn {draws} times."
+        ).format(draws=DRAWS)
+    return _(
+        "If as many random units often cost the word as much, these are nothing special for it. A unit that matters "
+        "need not *stand* for the word: most take part in many. The random units are drawn {draws} times."
+    ).format(draws=DRAWS)
