@@ -65,7 +65,7 @@ def _cells(values: np.ndarray, say: Callable[[float], float | str]) -> list[list
 
 def part_names() -> dict[str, str]:
     """What is replaced, by its code."""
-    return {"hidden": _("memory"), "context": _("look"), "previous": _("word before")}
+    return {"hidden": _("the memory"), "context": _("the look"), "previous": _("the word before")}
 
 
 def describe_recovered(trace: PatchingTrace) -> str:
@@ -74,7 +74,7 @@ def describe_recovered(trace: PatchingTrace) -> str:
     p, k = np.unravel_index(int(shares.argmax()), shares.shape)
     names, columns = part_names(), _columns(trace)
     text = _(
-        "A gives B's word “{word}” {before}, B gives it {after}. Farthest carries the {part} of step {step}: {share} "
+        "A gives B's word “{word}” {before}, B gives it {after}. Farthest carries {part} of step {step}: {share} "
         "of the way."
     ).format(
         word=trace.word,

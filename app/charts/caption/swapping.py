@@ -87,6 +87,8 @@ def verdict(trace: SwapTrace) -> str:
         "B's memory moves the balance from A's word to B's by {memory} nats, B's picture by {photo}; together they act "
         "{interaction} nats differently than apart. (One nat: the ratio of the two probabilities changes {e}-fold.)"
     ).format(
-        memory=signed(memory, 1), photo=signed(photo, 1), interaction=signed(trace.interaction, 1), e=number(math.e, 1)
+        **{"memory": signed(round(memory, 1), 1), "photo": signed(round(photo, 1), 1)},
+        interaction=number(round(abs(trace.interaction), 1), 1),
+        e=number(math.e, 1),
     )
     return f"{finding} {text}"

@@ -11,6 +11,7 @@ from app.caption.word import choose_word
 from app.i18n import _
 from app.models import captioner
 from app.ui.drawing import show_photo
+from app.ui.markdown import literal
 from app.ui.recent import Recent
 from app.ui.shell import choice
 from model.captioner.gallery import samples
@@ -41,16 +42,14 @@ class Side:
 
 def choose_sides(shown: Shown) -> tuple[Side, Side] | None:
     """The page's photo and another, side by side, each with its word; None where the other has no caption."""
+    other = _choose_other(shown.photo)
     left, right = st.columns(2, gap="large")
-    with right:
-        other = _choose_other(shown.photo)
     sides = []
     for column, name, photo, key in ((left, "A", shown.photo, WORD), (right, "B", other, OTHER_WORD)):
         trace = shown.trace if name == "A" else caption_of(photo, shown.settings)
         with column:
+            st.markdown(f"**{name}: “{literal(trace.caption)}”**")
             show_photo(photo.image, _("Photo {name}: {caption}").format(name=name, caption=trace.caption), 480)
-            st.markdown(f"**{name}**")
-            st.text(f"“{trace.caption}”")
             if not trace.words:
                 st.info(_("The caption is empty. Please take another photo."))
                 return None
@@ -80,7 +79,7 @@ def _choose_other(photo: Photo) -> Photo:
     known = {sample.key: name_of(sample) for sample in samples() if f"sample-{sample.key}" != photo.key}
     named = known | {"file": _("A photo of yours")}
     default = "horse" if "horse" in known else next(iter(known))
-    code = choice(st.selectbox, _("Photo B"), named, key="caption_surgery_other", default=default)
+    code = choice(st.selectbox, _("Photo B"), named, key="caption_surgery_other", default=default, width=260)
     if code != "file":
         return sample_photo(code)
     file = st.file_uploader(
