@@ -26,7 +26,7 @@ def every_view() -> Iterator[View]:
     yield View("caption", "caption_all_words=true")
     for space in ("3d", "units"):
         yield View("caption", f"caption_view=memory&caption_space={space}")
-    for experiment in ("siblings", "eye", "hide", "surgery", "saliency", "transformer"):
+    for experiment in ("siblings", "eye", "hide", "surgery", "probes", "saliency", "transformer"):
         yield View("caption", f"caption_part=experiments&caption_experiment={experiment}")
     for part in ("gates", "scores"):
         yield View("caption", f"caption_part=experiments&caption_experiment=siblings&caption_siblings_part={part}")

@@ -13,6 +13,7 @@ from model.traces.digits import DigitReading, DigitsTrace
 from model.traces.editing import HoldingTrace, PatchingTrace, SwapTrace
 from model.traces.honesty import CHANCE, Estimate, HonestyGroup, HonestyTrace
 from model.traces.neurons import CircuitTrace, Excitability, NeuronTrace, RateCurve, RestingTrace, UnitTrace, Variable
+from model.traces.probing import ProbeScore, ProbeTrace
 from model.traces.seeing import Box, FeatureMapsTrace, Part, ReceptiveFieldTrace, SaliencyControl, SaliencyTrace
 from model.traces.sequence import GradientTrace, JacobianTrace, SequenceTrace, Terms, TrainingTrace, TwoStepsTrace
 from model.traces.synapses import DescentTrace, PlasticityTrace, SynapseTrace
@@ -39,6 +40,8 @@ __all__ = [
     "Part",
     "PatchingTrace",
     "PlasticityTrace",
+    "ProbeScore",
+    "ProbeTrace",
     "RateCurve",
     "ReceptiveFieldTrace",
     "RestingTrace",

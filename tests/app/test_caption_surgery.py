@@ -128,7 +128,7 @@ def test_a_unit_is_brought_from_its_gates(app, go):
     assert not test.exception and "Held: 41." in said(test)
 
 
-@pytest.mark.parametrize("value", ["", "0", "999", "-3", "nonsense", "1e999", "<b>", "é" * 150])
+@pytest.mark.parametrize("value", ["0", "999", "1e999", "<b>é" * 40])
 def test_nonsense_in_the_address_does_no_harm(page, value):
     names = ("other", "word", "other_word", "units", "seed", "value", "at")
     for part in PARTS:
