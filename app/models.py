@@ -9,6 +9,7 @@ import streamlit as st
 from PIL import Image
 
 from model.captioner import Captioner
+from model.captioner.moments import MOMENTS_FILE, Moments, load_moments
 from model.captioner.probes import PROBES_FILE, Probe, load_probes
 from model.captioner.siblings import Sibling, load_siblings
 from model.captioner.transformer import WEIGHTS, TransformerCaptioner
@@ -51,6 +52,17 @@ def probes(lang: str) -> dict[str, Probe] | None:
     """
     folder = ASSETS / "captioner" / lang
     return load_probes(folder) if (folder / PROBES_FILE).is_file() else None
+
+
+@st.cache_resource(show_spinner=False)
+def moments(lang: str) -> Moments | None:
+    """The index of the captioner's memories in one language's captions; None where none was made.
+
+    Raises:
+        UserError: when its file is damaged.
+    """
+    folder = ASSETS / "captioner" / lang
+    return load_moments(folder) if (folder / MOMENTS_FILE).is_file() else None
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

@@ -21,9 +21,10 @@ LESSONS = ("brain", "neuron", "recurrence", "training", "fading", "captioning", 
 def every_view() -> Iterator[View]:
     """All of them, once each."""
     yield View("")
-    for view in ("looked", "nearly", "beam", "memory", "gates", "formulas"):
+    for view in ("looked", "nearly", "beam", "memory", "gates", "moments", "formulas"):
         yield View("caption", f"caption_view={view}")
     yield View("caption", "caption_all_words=true")
+    yield View("caption", "caption_view=moments&caption_moments_part=pattern")
     for space in ("3d", "units"):
         yield View("caption", f"caption_view=memory&caption_space={space}")
     for experiment in ("siblings", "eye", "hide", "surgery", "probes", "saliency", "transformer"):

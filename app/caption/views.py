@@ -11,6 +11,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from app.caption.captions import caption_of
+from app.caption.moments import when_else
 from app.caption.photos import Photo, name_of, sample_photo
 from app.caption.settings import Settings
 from app.caption.steering import steer
@@ -339,5 +340,6 @@ def views() -> dict[str, tuple[str, Callable[[Shown], None]]]:
         "beam": (_("The beam"), the_beam),
         "memory": (_("What it remembered"), memory),
         "gates": (_("Its gates"), its_gates),
+        "moments": (_("When else?"), lambda shown: when_else(shown.trace)),
         "formulas": (_("The formulas"), formulas),
     }

@@ -12,7 +12,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 #: Parameters that hold what somebody typed, where “inf” is a text like any other.
 TYPED = frozenset(
     (
-        *("caption_start", "caption_surgery_units", "lessons_search", "neurons_search"),
+        *("caption_moments_high", "caption_moments_low", "caption_start", "caption_surgery_units"),
+        *("lessons_search", "neurons_search"),
         *("sequence_own_text", "sequence_series", "sequence_text"),
     )
 )

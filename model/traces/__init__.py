@@ -12,6 +12,7 @@ from model.traces.caption import BeamNode, CaptionTrace, HiddenBasis, Transforme
 from model.traces.digits import DigitReading, DigitsTrace
 from model.traces.editing import HoldingTrace, PatchingTrace, SwapTrace
 from model.traces.honesty import CHANCE, Estimate, HonestyGroup, HonestyTrace
+from model.traces.moments import LikeTrace, Moment, PatternTrace, WordCount
 from model.traces.neurons import CircuitTrace, Excitability, NeuronTrace, RateCurve, RestingTrace, UnitTrace, Variable
 from model.traces.probing import ProbeScore, ProbeTrace
 from model.traces.seeing import Box, FeatureMapsTrace, Part, ReceptiveFieldTrace, SaliencyControl, SaliencyTrace
@@ -36,9 +37,12 @@ __all__ = [
     "HonestyGroup",
     "HonestyTrace",
     "JacobianTrace",
+    "LikeTrace",
+    "Moment",
     "NeuronTrace",
     "Part",
     "PatchingTrace",
+    "PatternTrace",
     "PlasticityTrace",
     "ProbeScore",
     "ProbeTrace",
@@ -57,4 +61,5 @@ __all__ = [
     "TwoStepsTrace",
     "UnitTrace",
     "Variable",
+    "WordCount",
 ]

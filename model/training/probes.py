@@ -45,6 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     add = parser.add_argument
     add("--images", type=Path, required=True, metavar="DIR", help="the photos' folder")
     add("--split", type=Path, required=True, metavar="TXT", help="names of the images to caption")
+    add("--photos", type=int, metavar="N", help="caption the first N of them alone")
     add("--model", type=Path, default=shell.ASSETS, metavar="DIR", help="the captioner; probes are put beside it")
     arguments = parser.parse_args(argv)
     return shell.run(lambda: _fit_all(arguments))
@@ -52,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _fit_all(arguments: argparse.Namespace) -> int:
     captioner = shell.load_captioner(arguments.model)
-    files = find_images(arguments.images, read_names(arguments.split))
+    files = find_images(arguments.images, read_names(arguments.split)[: arguments.photos])
     remembered = memories(captioner, list(files.values()))
     for lang in captioner.languages:
         probes = fit([one.captions[lang] for one in remembered], captioner.speakers[lang])

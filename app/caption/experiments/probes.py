@@ -13,7 +13,8 @@ from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
 from model.captioner.probes import read
-from model.captioner.word_classes import ANIMALS, COLOURS, ONE, PEOPLE, SEVERAL, words_of
+from model.captioner.word_classes import ANIMALS, COLOURS, MOST, ONE, PEOPLE, SEVERAL, words_of
+from model.traces import ProbeTrace
 
 
 def show(shown: Shown) -> None:
@@ -53,7 +54,7 @@ def show(shown: Shown) -> None:
     download("caption", _("What was read (CSV)"), "caption-probes.csv", lambda: probes_csv(traces, words))
 
 
-def _explain(lang: str, trace) -> None:
+def _explain(lang: str, trace: ProbeTrace) -> None:
     between = ", " if lang == "en" else ""
     with st.expander(_("How this is measured"), icon=":material/info:"):
         st.markdown(
@@ -62,12 +63,13 @@ def _explain(lang: str, trace) -> None:
                 "{photos} photos that it was not trained on, and tested with {tested} steps of {others} other photos. "
                 "“Most frequent answer” is always the same answer, whatever the memory. “Random GRU” is the same probe "
                 "on the memory of a GRU with random weights, which reads the same words and the same looks. Counts "
-                "above the last bar are not told apart."
+                "above {most} are not told apart."
             ).format(
                 fitted=f"{trace.score.fitted_steps:,}",
                 photos=trace.score.fitted_photos,
                 tested=f"{trace.score.tested_steps:,}",
                 others=trace.score.tested_photos,
+                most=MOST[lang],
             )
         )
         texts = {

@@ -1,6 +1,5 @@
 """Hold units: some of the memory's units at zero, at their mean or at a value, beside as many random ones."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
@@ -10,6 +9,7 @@ import streamlit as st
 
 from app.caption.changes import changes, written_out
 from app.caption.experiments.surgery.other import WORD, run_of
+from app.caption.units import read_units
 from app.caption.views import Shown
 from app.caption.word import choose_word
 from app.charts.caption import holding
@@ -85,21 +85,7 @@ def _choose(shown: Shown) -> tuple[list[int], float | None, bool, int]:
                 _("Value"), -1.0, 1.0, 0.8, 0.05, key="caption_surgery_value", bind="query-params", width=260
             )
         once = st.toggle(_("At this word alone"), key="caption_surgery_once", bind="query-params")
-    return _read(typed, size), value, not once, int(seed)
-
-
-def _read(typed: str, size: int) -> list[int]:
-    """The units that were typed; a sentence says what cannot be used."""
-    words = [word for word in re.split(r"[\s,;，、；]+", typed) if word]
-    good = [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 6 and int(word) < size]
-    if len(good) < len(words) or len(good) > MOST:
-        st.warning(
-            _("Please type numbers of units from 0 to {last}, at most {most}; the others are left out.").format(
-                last=size - 1, most=MOST
-            ),
-            icon=":material/help:",
-        )
-    return list(dict.fromkeys(good))[:MOST]
+    return read_units(typed, size, MOST), value, not once, int(seed)
 
 
 def _values(trace: CaptionTrace, value: float | None) -> np.ndarray:
