@@ -26,7 +26,9 @@ say = @printf '\n%s  %s\n' "$$(date +%H:%M)" $(1)
 .PHONY: weights data
 .DELETE_ON_ERROR:
 weights: $(ASSETS)/figures.json $(ASSETS)/people-en.json $(ASSETS)/people-zh.json $(ASSETS)/honesty-en.json \
-	$(ASSETS)/honesty-zh.json $(ASSETS)/en/probes.safetensors $(ASSETS)/en/moments.safetensors assets/siblings/figures.json assets/traces/caption-en.json assets/screenshot.png
+	$(ASSETS)/honesty-zh.json $(ASSETS)/en/probes.safetensors $(ASSETS)/en/moments.safetensors \
+	assets/siblings/figures.json assets/traces/caption-en.json assets/screenshot.png
+	$(RUN) model.training.cards
 	$(call say,"All of it is made of the same weights.")
 
 data:
