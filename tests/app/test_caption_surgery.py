@@ -115,6 +115,12 @@ def test_typed_units_are_held_at_a_value(page, pair):
     assert f"with the units held it has {percent(float(np.exp(trace.log_prob_held)))}" in text
 
 
+@pytest.mark.parametrize("part", PARTS)
+def test_captions_that_were_drawn_can_be_operated_on(page, part):
+    test = page(caption_surgery_part=part, caption_search="sample", caption_seed="3")
+    assert not test.exception and not test.error and test.get("plotly_chart")
+
+
 def test_what_are_no_units_is_said(page):
     test = page(caption_surgery_part="hold", caption_surgery_units="3 512 <b>x</b> -1 99999999999")
     assert not test.exception

@@ -1,7 +1,6 @@
 """Hold units: some of the memory's units at zero, at their mean or at a value, beside as many random ones."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from functools import partial
 
 import numpy as np
@@ -103,7 +102,7 @@ def _caption(shown: Shown, place: int, units: Sequence[int], values: np.ndarray,
 
     def describe() -> CaptionTrace:
         edit = Edit(place, hidden=lambda hidden: np.where(mask, values, hidden), hold=lasting)
-        settings = asdict(shown.settings)
+        settings = vars(shown.settings)
         return captioner().describe(shown.photo.regions, **settings, prefix=words[:place], edit=edit)
 
     key = (shown.photo.key, words, place, tuple(units), values.tobytes(), lasting, shown.settings)

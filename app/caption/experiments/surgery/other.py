@@ -58,13 +58,18 @@ def choose_sides(shown: Shown) -> tuple[Side, Side] | None:
 
 
 def run_of(photo: Photo, trace: CaptionTrace) -> Run:
-    """A caption read to the decoder; remembered for this session."""
-    runs: Recent[Run] = Recent.of_session("caption_surgery_runs", 20)
+    """A caption read to the decoder; remembered for this session, a sample's for all."""
+    runs: Recent[Run] = _of_samples() if photo.everybodys else Recent.of_session("caption_surgery_runs", 4)
 
     def read() -> Run:
         return Run.of(captioner().speakers[trace.lang], photo.regions, trace.words)
 
     return runs.get((photo.key, trace.lang, trace.words), read)
+
+
+@st.cache_resource(show_spinner=False)
+def _of_samples() -> Recent[Run]:
+    return Recent(60)
 
 
 def unlike(*photos: Photo) -> list[Photo]:

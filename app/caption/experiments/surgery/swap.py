@@ -1,6 +1,6 @@
 """Swap memories: at a chosen word, B's memory with A's photo, A's memory with B's photo, and both from B."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -68,7 +68,7 @@ def _caption(a: Side, b: Side, settings: Settings, crossing: Crossing) -> Captio
 
     def describe() -> CaptionTrace:
         edit = Edit(a.place, hidden=memory.hidden[place], regions=regions)
-        return captioner().describe(a.photo.regions, **asdict(settings), prefix=a.caption.words[: a.place], edit=edit)
+        return captioner().describe(a.photo.regions, **vars(settings), prefix=a.caption.words[: a.place], edit=edit)
 
     places = (a.photo.key, a.caption.words, a.place, b.photo.key, b.caption.words, b.place)
     return traces.get((*places, settings, crossing), describe)
