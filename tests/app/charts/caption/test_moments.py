@@ -31,5 +31,5 @@ def test_words_say_the_pattern_and_what_stands_out():
     assert in_words(TRACE).startswith("Units high 12; low 40: 60 of 1,200 moments.") and "75.0 times" in in_words(TRACE)
     said = describe_pattern(TRACE)
     assert "“dog” stands out most: it came next at 20 of the 60 moments (50% of all its 40)" in said
-    assert "10.0 times as often" in said and "1.0e-9" in said
+    assert "10.0 times as often" in said and "1.0e−9" in said
     assert "No moment" in describe_pattern(dataclasses.replace(TRACE, words=(), matched=0))

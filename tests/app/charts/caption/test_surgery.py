@@ -111,7 +111,7 @@ def test_the_next_word_stands_in_three_cases():
     np.testing.assert_allclose([bar.y for bar in figure.data], held().next_chances)
     assert list(figure.layout.xaxis.ticktext) == ["cat", "&#36;dog&#36;", "(end)"]
     assert describe_next_word(held()) == (
-        "The word “cat” had 50%; with the units held it has 12%, with random ones 40%. Likeliest is now “$dog$”."
+        "The word “cat” had 50%; with the units held it has 13%, with random ones 40%. Likeliest is now “$dog$”."
     )
 
 
