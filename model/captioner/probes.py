@@ -78,6 +78,7 @@ def load_probes(folder: Path) -> dict[str, Probe]:
                 *(arrays[f"{name}.{part}"] for part in ("weight", "bias", "classes")), ProbeScore(**scores[name])
             )
             for name in QUESTIONS
+            if name in scores
         }
     except (KeyError, TypeError, ValueError) as error:
         raise damaged(file) from error

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: The share of the photos that the probes are tested with, and the seed of who they are and of the random GRU.
 TESTED, SEED = 0.3, 0
+#: The second most frequent answer comes so often at least among the steps that a probe is fitted to.
+RAREST = 20
 #: How weakly the weights are held to zero (scikit-learn's C), the same for all probes.
 STRENGTH = 0.01
 
@@ -68,7 +70,7 @@ def _fit_all(arguments: argparse.Namespace) -> int:
 
 
 def fit(captions: Sequence[CaptionTrace], speaker: "Speaker") -> dict[str, Probe]:
-    """A probe for each question that the captions hold two answers to at least, with its score."""
+    """A probe for each question, with its score; none where the captions hardly ever give it a second answer."""
     captions = [caption for caption in captions if caption.words]
     order = np.random.default_rng(SEED).permutation(len(captions))
     tested = np.isin(np.arange(len(captions)), order[: round(TESTED * len(captions))])
@@ -81,6 +83,9 @@ def fit(captions: Sequence[CaptionTrace], speaker: "Speaker") -> dict[str, Probe
         truth = np.concatenate([one[name] for one in right])
         asked = truth >= 0
         parts = [asked & (tested[of_photo] == part) for part in (False, True)]
+        counts = np.sort(np.unique(truth[parts[0]], return_counts=True)[1])
+        if len(counts) < 2 or counts[-2] < RAREST:
+            continue
         probes[name] = _fit(hidden, random, truth, *parts, of_photo)
     return probes
 

@@ -29,10 +29,10 @@ def recovered(trace: PatchingTrace) -> go.Figure:
     columns = _columns(trace)
     for row, (_title, values) in enumerate(panels, start=1):
         figure.add_heatmap(
-            z=_cells(values, float),
+            z=_cells(values, float, None),
             y=names,
             x=list(range(len(columns))),
-            text=_cells(values, lambda share: number(float(share), 2)),
+            text=_cells(values, lambda share: number(float(share), 2), ""),
             texttemplate="%{text}",
             textfont={"size": SMALL},
             customdata=[columns] * len(names),
@@ -58,9 +58,9 @@ def recovered(trace: PatchingTrace) -> go.Figure:
     return figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True)
 
 
-def _cells(values: np.ndarray, say: Callable[[float], float | str]) -> list[list[float | str | None]]:
-    """Each number (3, P) as ``say`` has it; None where there is none."""
-    return [[say(value) if np.isfinite(value) else None for value in row] for row in values]
+def _cells(values: np.ndarray, say: Callable[[float], float | str], none: str | None) -> list[list[float | str | None]]:
+    """Each number (3, P) as ``say`` has it; ``none`` where there is none."""
+    return [[say(value) if np.isfinite(value) else none for value in row] for row in values]
 
 
 def part_names() -> dict[str, str]:

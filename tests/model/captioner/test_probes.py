@@ -112,6 +112,15 @@ def test_what_stands_in_the_memory_is_read_and_noise_is_not(fitted):
     assert probes["several"].score.fitted_steps < 42 * 7 and set(probes["several"].classes) == {0, 1}
 
 
+def test_what_is_hardly_ever_said_has_no_probe(tiny_captioner, monkeypatch, tmp_path):
+    captions = [make_trace(seed, ["a", "dog", "runs", "on"], units=32, channels=24) for seed in range(30)]
+    monkeypatch.setattr(command, "random_memories", lambda some, _speaker: [one.hidden for one in some])
+    probes = command.fit(captions, tiny_captioner.speakers["en"])
+    assert set(probes) == {"animal", "said", "to_come"}  # no person, no colour, never several
+    save_probes(probes, tmp_path, "digest")
+    assert list(load_probes(tmp_path)) == ["animal", "said", "to_come"]
+
+
 def test_the_shipped_map_is_scikit_learns(fitted):
     """Two answers' weights and the scaler, folded into one softmax, are what the pipeline computes."""
     rng = np.random.default_rng(3)

@@ -86,7 +86,7 @@ def test_the_map_shows_the_share_of_the_way_and_other_photos():
         np.array(figure.data[0].z, float), [[0.2, 0.4, 0.9], [np.nan, 0, 0.6], [np.nan, 0, -0.2]]
     )
     np.testing.assert_allclose(np.array(figure.data[1].z, float), [[0, 0.1, 0.2], [0, 0, 0.2], [0, 0, 0.1]], atol=1e-12)
-    assert figure.data[0].text[1][0] is None and figure.data[0].text[2][2] == "−0.20"
+    assert not figure.data[0].text[1][0] and figure.data[0].text[2][2] == "−0.20"
     said = describe_recovered(trace)
     assert "the memory of step A: cat / B: <b>dogs</b>: 0.90 of the way" in said.replace("&lt;", "<").replace(
         "&gt;", ">"
