@@ -7,12 +7,12 @@ import streamlit as st
 
 from app.caption.captions import chance_of, words_of
 from app.caption.photos import Photo
-from app.caption.settings import Settings
 from app.charts.caption.alternatives import describe_nearly_said, nearly_said
 from app.i18n import _, translate_error
 from app.ui.drawing import draw, show_photo
 from app.ui.markdown import literal
 from app.ui.shell import controls
+from model.captioner import SearchSettings
 from model.captioner.tokenizer import write_out
 from model.errors import UserError
 from model.traces import CaptionTrace
@@ -29,7 +29,7 @@ def guessing() -> bool:
         )
 
 
-def guess(photo: Photo, settings: Settings, trace: CaptionTrace) -> None:
+def guess(photo: Photo, settings: SearchSettings, trace: CaptionTrace) -> None:
     """The photo, the words uncovered so far, a field for the class's guess, and a button that uncovers the next."""
     # How far this caption is uncovered; another one starts covered.
     if st.session_state.get("caption_uncovering") != (photo.key, trace.words):
@@ -63,7 +63,7 @@ def guess(photo: Photo, settings: Settings, trace: CaptionTrace) -> None:
     )
 
 
-def _judge(photo: Photo, settings: Settings, trace: CaptionTrace, place: int, typed: str) -> None:
+def _judge(photo: Photo, settings: SearchSettings, trace: CaptionTrace, place: int, typed: str) -> None:
     """How likely the network found the guess; not whether it is right, which uncovering shows."""
     words = words_of(typed, settings.lang)
     if not words:

@@ -5,11 +5,12 @@ import streamlit as st
 from app import export
 from app.caption.experiments import experiments
 from app.caption.photos import Photo
-from app.caption.settings import Settings
+from app.caption.settings import search_in_words
 from app.caption.views import OPACITY, Shown, views
 from app.i18n import _
 from app.ui.download import download
 from app.ui.shell import choice, controls
+from model.captioner import SearchSettings
 from model.traces import CaptionTrace
 
 
@@ -23,7 +24,7 @@ def say(own: CaptionTrace, turned: CaptionTrace | None) -> None:
             st.subheader(f"“{one.caption}”" if one.words else _("It said nothing."), anchor=False)
 
 
-def facts(trace: CaptionTrace, settings: Settings) -> None:
+def facts(trace: CaptionTrace, settings: SearchSettings) -> None:
     """How long the caption looked inside is, how likely, and how it was found."""
     # A Chinese caption's words, for the network, are characters.
     said = (
@@ -33,12 +34,15 @@ def facts(trace: CaptionTrace, settings: Settings) -> None:
     )
     st.caption(
         said.format(
-            caption=trace.caption, words=len(trace.words), score=f"{trace.log_prob:.2f}", search=settings.in_words()
+            caption=trace.caption,
+            words=len(trace.words),
+            score=f"{trace.log_prob:.2f}",
+            search=search_in_words(settings),
         )
     )
 
 
-def look_inside(photo: Photo, settings: Settings, own: CaptionTrace, turned: CaptionTrace | None) -> None:
+def look_inside(photo: Photo, settings: SearchSettings, own: CaptionTrace, turned: CaptionTrace | None) -> None:
     """The group ``views``: one view or experiment at a time, on the steered caption where there is one."""
     with controls("views"):
         part = choice(

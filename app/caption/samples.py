@@ -4,11 +4,11 @@ import streamlit as st
 
 from app.caption.captions import caption_of
 from app.caption.photos import name_of, sample_photo
-from app.caption.settings import Settings
 from app.i18n import _
 from app.models import captioner
 from app.ui.drawing import show_photo
 from app.ui.shell import controls
+from model.captioner import SearchSettings
 from model.captioner.gallery import Sample, samples
 from model.captioner.tokenizer import split_words
 from model.errors import WordError
@@ -18,7 +18,7 @@ from model.traces import CaptionTrace
 COLUMNS = 5
 
 
-def all_samples(settings: Settings) -> None:
+def all_samples(settings: SearchSettings) -> None:
     """The group ``samples``: a switch, and every sample with its caption and whether that names what is to be seen."""
     with controls("samples"):
         shown = st.toggle(

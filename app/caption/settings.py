@@ -1,37 +1,26 @@
 """How the page's captioner searches for words: every setting stands in the URL."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import streamlit as st
 
 from app.i18n import LANGUAGES, _, current_language
 from app.ui.shell import choice, controls
-from model.captioner import Sampling
-from model.captioner.search import MAX_WORDS
+from model.captioner import Sampling, SearchSettings
+from model.captioner.settings import MAX_WORDS
 
 #: The page's own limits, below the model's: what can still be read on a screen.
 WIDEST_BEAM = 10
 LONGEST_CAPTION = min(30, MAX_WORDS)
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What decides a caption, but for the photo and the words it starts with."""
-
-    lang: str
-    beam: int
-    sample: Sampling | None
-    max_words: int
-    repeat: bool = False
-
-    def in_words(self) -> str:
-        """The search in a few words of the user's language."""
-        if self.sample:
-            return _("drawn at temperature {temperature}, seed {seed}").format(
-                temperature=self.sample.temperature, seed=self.sample.seed
-            )
-        return _("greedy search") if self.beam == 1 else _("beam search, {beam} wide").format(beam=self.beam)
+def search_in_words(settings: SearchSettings) -> str:
+    """The search in a few words of the user's language."""
+    if settings.sample:
+        return _("drawn at temperature {temperature}, seed {seed}").format(
+            temperature=settings.sample.temperature, seed=settings.sample.seed
+        )
+    return _("greedy search") if settings.beam == 1 else _("beam search, {beam} wide").format(beam=settings.beam)
 
 
 def choose_language(spoken: Sequence[str]) -> str:
@@ -45,7 +34,7 @@ def choose_language(spoken: Sequence[str]) -> str:
     return own if chosen == "page" else chosen
 
 
-def choose_settings(spoken: Sequence[str]) -> Settings:
+def choose_settings(spoken: Sequence[str]) -> SearchSettings:
     """The captioner's language, one of ``spoken``, and the group ``search``."""
     lang = choose_language(spoken)
     with controls("search"), st.expander(_("How it searches for words"), icon=":material/tune:"):
@@ -115,4 +104,4 @@ def choose_settings(spoken: Sequence[str]) -> Settings:
                 "Function words and numbers may come again, and so may what follows “another”."
             ),
         )
-    return Settings(lang, beam, sample, longest, repeat)
+    return SearchSettings(lang, beam, sample=sample, max_words=longest, repeat=repeat)

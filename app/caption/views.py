@@ -12,7 +12,6 @@ import streamlit as st
 
 from app.caption.captions import caption_of
 from app.caption.photos import Photo, name_of, sample_photo
-from app.caption.settings import Settings
 from app.caption.steering import steer
 from app.charts.caption import alternatives, attention, beam, gates, hidden, step_formulas
 from app.charts.kit.heat import FIXED_TOP
@@ -22,6 +21,7 @@ from app.models import captioner
 from app.ui.drawing import draw
 from app.ui.markdown import literal
 from app.ui.shell import choice, in_url
+from model.captioner import SearchSettings
 from model.captioner.gallery import samples
 from model.traces import CaptionTrace
 
@@ -33,7 +33,7 @@ class Shown(NamedTuple):
     """What the views draw: a photo's caption, how it was found, and the captions to lay over each other."""
 
     photo: Photo
-    settings: Settings
+    settings: SearchSettings
     trace: CaptionTrace
     captions: Mapping[str, CaptionTrace]  # by what they are called, this one first
 

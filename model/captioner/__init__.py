@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from model.captioner.captioner import Captioner
-    from model.captioner.search import Sampling
+    from model.captioner.settings import Sampling, SearchSettings
 
-__all__ = ["Captioner", "Sampling"]
+__all__ = ["Captioner", "Sampling", "SearchSettings"]
 
 
 def __getattr__(name: str):
@@ -21,8 +21,8 @@ def __getattr__(name: str):
         from model.captioner.captioner import Captioner
 
         return Captioner
-    if name == "Sampling":
-        from model.captioner.search import Sampling
+    if name in ("Sampling", "SearchSettings"):
+        from model.captioner import settings
 
-        return Sampling
+        return getattr(settings, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -17,7 +17,7 @@ from model.captioner.config import CaptionerConfig
 from model.captioner.decoder import Decoder
 from model.captioner.encoder import Encoder
 from model.captioner.image import Source, open_photo, to_pixels
-from model.captioner.search import Sampling, check_settings
+from model.captioner.settings import DEFAULT, Sampling, SearchSettings
 from model.captioner.speaker import Speaker
 from model.cells.layers import OneStep
 from model.errors import MissingFileError, SettingError
@@ -217,26 +217,14 @@ class Captioner:
             SettingError: when a setting is out of its range.
             WordError: when a word of ``prefix`` is not in the vocabulary.
         """
-        prefix = self.known_words(prefix, lang)  # before the slow part
-        checks.kind("sample", sample, Sampling | None, "a Sampling")
-        check_settings(beam, max_words, len(prefix))
-        settings = {"beam": beam, "prefix": prefix, "sample": sample, "max_words": max_words, "repeat": repeat}
-        return self.describe(self.look(image), lang, **settings)
+        settings = SearchSettings(lang, beam, prefix, sample, max_words, repeat)
+        self.known_words(settings.prefix, lang)  # before the slow part
+        return self.describe(self.look(image), settings)
 
-    def describe(
-        self,
-        regions: Tensor,
-        lang: str = "en",
-        *,
-        beam: int = 3,
-        prefix: Sequence[str] = (),
-        sample: Sampling | None = None,
-        max_words: int = 20,
-        repeat: bool = False,
-    ) -> CaptionTrace:
+    def describe(self, regions: Tensor, settings: SearchSettings = DEFAULT) -> CaptionTrace:
         """``caption`` for a photo already looked at: ``regions`` (rows * columns, channels)."""
-        speaker = self._speaker(lang)
-        return speaker.describe(regions, beam=beam, prefix=prefix, sample=sample, max_words=max_words, repeat=repeat)
+        checks.kind("settings", settings, SearchSettings, "a SearchSettings")
+        return self._speaker(settings.lang).describe(regions, settings)
 
     def known_words(self, words: Sequence[str], lang: str = "en") -> list[str]:
         """These words as the language's vocabulary writes them.

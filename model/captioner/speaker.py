@@ -13,7 +13,8 @@ from model.captioner.config import CaptionerConfig
 from model.captioner.decoder import Decoder
 from model.captioner.halves import halved
 from model.captioner.repetition import Repetition
-from model.captioner.search import Found, Sampling, check_settings, search, tree_of_words
+from model.captioner.search import Found, search, tree_of_words
+from model.captioner.settings import DEFAULT, SearchSettings, list_of_words
 from model.captioner.tokenizer import write_out
 from model.errors import SettingError, WordError
 from model.traces import CaptionTrace
@@ -36,29 +37,19 @@ class Speaker:
     def describe(
         self,
         regions: Tensor,
-        *,
-        beam: int = 3,
-        prefix: Sequence[str] = (),
-        sample: Sampling | None = None,
-        max_words: int = 20,
-        repeat: bool = False,
+        settings: SearchSettings = DEFAULT,
     ) -> CaptionTrace:
-        """What it says of a photo's ``regions`` (R, channels); the settings are those of ``Captioner.caption``."""
-        known = self.known_words(prefix)
-        checks.kind("sample", sample, Sampling | None, "a Sampling")
-        check_settings(beam, max_words, len(known))
-        regions = self._checked_regions(regions)
-        tokens = self.tokenizer.convert_tokens_to_ids(known)
+        """What it says of a photo's ``regions`` (R, channels). It speaks its own language, whatever the settings'."""
+        checks.kind("settings", settings, SearchSettings, "a SearchSettings")
+        start = self.tokenizer.convert_tokens_to_ids(self.known_words(settings.prefix))
         found = search(
             self._quick_decoder(),
-            regions,
+            self._checked_regions(regions),
             self.config,
-            beam=beam,
-            prefix=tokens,
-            sample=sample,
-            max_words=max_words,
+            settings,
+            start=start,
             length_penalty=self.config.length_penalty[self.lang],
-            repetition=None if repeat else self.repetition,
+            repetition=None if settings.repeat else self.repetition,
         )
         return self._trace(found)
 
@@ -89,16 +80,9 @@ class Speaker:
         Raises:
             WordError: when one is not in it; the sentence names up to three known words that look alike.
         """
-        if isinstance(words, str):
-            raise SettingError(
-                "The words are one text, {given}. Please give them one by one, such as {example}.",
-                given=checks.quoted(words),
-                example=checks.quoted(words.split()[:8]),
-            )
-        words = checks.list_of("words", words, str, "words", 10_000)
         vocabulary = self._words.values()
         known = []
-        for word in words:
+        for word in list_of_words(words):
             plain = word.strip().lower()
             if plain not in vocabulary:
                 near = difflib.get_close_matches(plain[:40], vocabulary, n=3)

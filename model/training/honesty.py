@@ -36,7 +36,7 @@ from PIL import Image
 from scipy.stats import bootstrap, rankdata
 
 from model import shell
-from model.captioner import honesty_card
+from model.captioner import SearchSettings, honesty_card
 from model.captioner.function_words import FUNCTION_WORDS
 from model.captioner.hiding import hide, side_of_ninth, window_box, window_sums
 from model.captioner.honesty_file import digest_of, file_of, save
@@ -124,7 +124,7 @@ def see(captioner: "Captioner", image: Image.Image) -> "torch.Tensor":
 def measure(captioner: "Captioner", regions: "torch.Tensor", lang: str, photo: int = 0) -> Words:
     """Caption a photo, and measure what each window costs each of its words; ``regions`` are those that ``see`` gives,
     ``photo`` is the number that the words shall carry."""
-    trace = captioner.describe(regions[0], lang=lang, beam=BEAM)
+    trace = captioner.describe(regions[0], SearchSettings(lang, BEAM))
     length, rows, columns = trace.attention.shape
     side = side_of_ninth(rows)
     looked, beside = most_attended(trace.attention, side), apart(rows, columns, side)

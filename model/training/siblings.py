@@ -26,7 +26,7 @@ from tqdm import tqdm
 from transformers import PreTrainedTokenizerFast, set_seed
 
 from model import shell
-from model.captioner import Captioner
+from model.captioner import Captioner, SearchSettings
 from model.captioner.captioner import CaptionerModel
 from model.captioner.honesty_file import digest_of
 from model.captioner.siblings import FIGURES, KINDS, Sibling, configured, load_sibling, save_sibling
@@ -156,7 +156,7 @@ def _measure(
     speaker = Speaker(decoder, network.config, tokenizer, lang)
     captions, states = {}, []
     for photo, seen in zip(val, tqdm(regions, desc=f"caption {kind}", leave=False), strict=True):
-        trace = speaker.describe(torch.tensor(seen).float(), beam=5)
+        trace = speaker.describe(torch.tensor(seen).float(), SearchSettings(beam=5))
         captions[photo.file.stem] = trace.caption
         states += [trace.initial_hidden[None], trace.hidden]
     sibling = Sibling(kind, speaker, fit_basis(states, AXES))

@@ -12,7 +12,7 @@ from tqdm import tqdm
 from transformers import PreTrainedTokenizerFast, Trainer, TrainerCallback, TrainingArguments
 from transformers.trainer_utils import rotate_checkpoints
 
-from model.captioner import Captioner
+from model.captioner import Captioner, SearchSettings
 from model.files import move_whole
 from model.training import processor
 from model.training.average import WEIGHTS
@@ -108,7 +108,7 @@ class CaptionTrainer(WholeCheckpoints):
         captions: list[tuple[str, str, str]] = []  # language, photo, caption
         for place, regions in zip(mine, tqdm(self.see(mine), desc="validate", leave=False), strict=True):
             for lang in self.val[place].captions:
-                trace = captioner.describe(regions.to(network.device, torch.float32), lang, beam=1)
+                trace = captioner.describe(regions.to(network.device, torch.float32), SearchSettings(lang, beam=1))
                 captions.append((lang, str(self.val[place].file), trace.caption))
         captions = gather_object(captions)
         metrics = {}

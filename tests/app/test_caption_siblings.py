@@ -17,6 +17,7 @@ from app.charts.caption.scores import chance_of_such_means
 from app.export.siblings import siblings_csv
 from app.lessons import fading
 from app.sequence.presets import presets
+from model.captioner import SearchSettings
 from model.captioner.captioner import CaptionerModel
 from model.captioner.gallery import samples
 from model.captioner.siblings import FIGURES, KINDS, Sibling, configured, load_siblings, save_sibling
@@ -93,7 +94,7 @@ def test_each_says_what_it_says_of_this_photo(page, family):
     captioner, siblings = family
     test = page(caption_beam="2")
     regions = captioner.look(samples()[0].open())
-    captions = [sibling.speaker.describe(regions, beam=2).caption for sibling in siblings.values()]
+    captions = [sibling.speaker.describe(regions, SearchSettings(beam=2)).caption for sibling in siblings.values()]
     assert len(set(captions)) > 1
     assert [text.value for text in test.text if text.value.startswith("“")][-4:] == [f"“{one}”" for one in captions]
     for name, sibling in zip(NAMES["en"], siblings.values(), strict=True):

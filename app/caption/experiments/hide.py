@@ -18,7 +18,6 @@ from app import models
 from app.caption.captions import caption_of
 from app.caption.experiments.honesty import show_honesty
 from app.caption.photos import Photo
-from app.caption.settings import Settings
 from app.caption.views import Shown
 from app.caption.word import place_of_word, remember_word
 from app.charts.caption import hiding
@@ -30,6 +29,7 @@ from app.ui.download import download
 from app.ui.drawing import draw
 from app.ui.recent import Recent
 from app.ui.shell import choice, in_url
+from model.captioner import SearchSettings
 from model.captioner.hiding import hide, side_of_ninth, window_box, window_sums
 from model.captioner.tokenizer import LANGUAGES
 from model.traces import CaptionTrace, Part
@@ -164,10 +164,10 @@ def _hidden(photo: Photo, box: Part | None, fill: str) -> Photo:
     return opened.get(key, look)
 
 
-def _read_to(photo: Photo, settings: Settings, caption: CaptionTrace) -> CaptionTrace:
+def _read_to(photo: Photo, settings: SearchSettings, caption: CaptionTrace) -> CaptionTrace:
     """Teacher forcing: this caption's words, with what the network sees of ``photo``."""
-    forced = replace(settings, beam=1, sample=None, max_words=len(caption.words))
-    return caption_of(photo, forced, caption.words)
+    words = caption.words
+    return caption_of(photo, replace(settings, beam=1, prefix=words, sample=None, max_words=len(words)))
 
 
 def _show_photos(whole: Seen, hidden: Seen, box: Part | None) -> None:

@@ -130,16 +130,8 @@ def kinds() -> dict[str, str]:
 
 
 def _caption(shown: Shown, kind: str) -> CaptionTrace:
-    settings = shown.settings
-
-    def describe() -> CaptionTrace:
-        return siblings()[kind].speaker.describe(
-            shown.photo.regions,
-            beam=settings.beam,
-            sample=settings.sample,
-            max_words=settings.max_words,
-            repeat=settings.repeat,
-        )
-
     remembered: Recent[CaptionTrace] = Recent.of_session("caption_sibling_traces", 40)
-    return remembered.get((kind, shown.photo.key, settings), describe)
+    return remembered.get(
+        (kind, shown.photo.key, shown.settings),
+        lambda: siblings()[kind].speaker.describe(shown.photo.regions, shown.settings),
+    )
