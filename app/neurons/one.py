@@ -20,6 +20,7 @@ from app.neurons.settings import Plan, choose_plan, is_set, put
 from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw, run_on
+from app.ui.settings import Number
 from app.ui.shell import controls
 from app.ui.words import look_and_try
 from model.neurons import respond
@@ -28,6 +29,7 @@ from model.traces import NeuronTrace, UnitTrace
 
 #: What the choice of presets shows when the settings are nobody's.
 OWN = ""
+MOMENT = Number("neurons_moment", 0, 100_000, 0)
 #: Where the session keeps the last f-I curve that it saw.
 _LAST = "neurons_last_curve"
 
@@ -107,11 +109,7 @@ def _film(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
 
 def _shown_moment(last: int) -> int:
     """The moment that the film starts at, ms: for the keyboard and for a link; the film's own slider goes on."""
-    key = "neurons_moment"
-    if st.session_state.get(key, 0) > last:
-        st.session_state[key] = last
-    label = _("Show the moment (0 to {last} ms)").format(last=last)
-    return int(st.number_input(label, 0, last, 0, key=key, bind="query-params", width=260))
+    return MOMENT.field(_("Show the moment (0 to {last} ms)").format(last=last), most=last, width=260)
 
 
 def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:

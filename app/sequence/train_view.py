@@ -12,13 +12,14 @@ from app.charts.sequence import path, series, training
 from app.charts.sequence.answers import said
 from app.i18n import _, translate_error
 from app.sequence.files import training_files
-from app.sequence.networks import choose_cell, choose_step, mine
+from app.sequence.networks import SOURCE, choose_cell, choose_step, mine
 from app.sequence.reading import examples_of, own_units_of
 from app.sequence.run import Run
 from app.sequence.settings import Plan, cell_names
 from app.sequence.step_view import plain, show_text
 from app.ui.drawing import draw
-from app.ui.shell import choice, controls
+from app.ui.settings import Code, Flag
+from app.ui.shell import controls
 from model.hidden_basis import fit_basis
 from model.recurrent import SOLVED, STAGES, Network, extrapolate, trace_example, write_on
 from model.recurrent.tasks import SymbolTask, Task
@@ -30,6 +31,8 @@ CHUNK, SLOW = 0.25, 1.5
 PACE = 0.3
 #: So many fresh sequences are followed while it trains.
 FOLLOWED = 6
+
+WATCH, SLOW_MOTION = Code("sequence_watch", "accuracy"), Flag("sequence_slow")
 
 
 def train_it_live(plan: Plan) -> None:
@@ -72,7 +75,7 @@ def _buttons(run: Run, plan: Plan) -> bool:
     """The group ``run``; whether slow motion is on."""
 
     def train(how: Callable[[], None]) -> None:
-        st.session_state["sequence_network"] = "mine"  # From now on the other views show what is trained here.
+        SOURCE.put("mine")  # From now on the other views show what is trained here.
         how()
 
     with controls("run", horizontal=True, vertical_alignment="center"):
@@ -85,12 +88,7 @@ def _buttons(run: Run, plan: Plan) -> bool:
         ):
             st.button(label, key=f"sequence_one_{name}", icon=icon, on_click=train, args=(how,), disabled=run.playing)
         st.button(_("Reset"), key="sequence_reset", icon=":material/replay:", on_click=Run.begin, args=(plan,))
-        return st.toggle(
-            _("Slow motion"),
-            key="sequence_slow",
-            bind="query-params",
-            help=_("One stage at a time, so that you can follow."),
-        )
+        return SLOW_MOTION.toggle(_("Slow motion"), help=_("One stage at a time, so that you can follow."))
 
 
 def _changed(run: Run, plan: Plan) -> None:
@@ -144,14 +142,7 @@ def _choose_watched() -> str:
         "path": _("Its memory's path"),
     }
     with controls("watch"):
-        return choice(
-            st.segmented_control,
-            _("Beside the loss"),
-            names,
-            key="sequence_watch",
-            default="accuracy",
-            label_visibility="collapsed",
-        )
+        return WATCH.choose(st.segmented_control, _("Beside the loss"), names, label_visibility="collapsed")
 
 
 def stage_names() -> dict[str, str]:

@@ -19,7 +19,7 @@ from app.export.neurons import neuron_csv, traces_json
 from app.neurons.models import MODELS, unit_input
 from app.neurons.models.offered import Cell, Offered, Parameter, Range, times
 from app.neurons.rates import curve_of
-from app.neurons.settings import defaults, key_of
+from app.neurons.settings import defaults, setting_of
 from model import neurons
 from model.errors import SettingError
 from model.neurons import Stimulus, rate_curve, respond
@@ -190,7 +190,8 @@ def test_it_is_exported(trace):
 
 
 def test_its_settings_have_places_of_their_own():
-    assert key_of("amplitude", "toy") == "neurons_toy_amplitude" and key_of("cell", "toy") == "neurons_toy_cell"
+    assert setting_of("amplitude", "toy").key == "neurons_toy_amplitude"
+    assert setting_of("cell", "toy").key == "neurons_toy_cell"
     assert defaults("toy")["cell"] == "usual" and defaults("toy")["tau"] == 10.0
     assert OFFERED.short_name("low") == "toy low" and OFFERED.with_unit(25.0) == "25 fA"
 
