@@ -6,11 +6,13 @@ from app.i18n import _, translate_error
 from app.lessons import progress
 from app.lessons.course import course
 from app.ui.download import download
-from app.ui.shell import choice, controls, from_the_top
+from app.ui.settings import Code
+from app.ui.shell import controls, from_the_top
 from model.errors import UserError
 
 lessons = course()
 codes = list(lessons)
+LESSON = Code("lessons_lesson", codes[0])
 #: The glossary has no questions.
 taught = [code for code in codes if code != "glossary"]
 
@@ -23,7 +25,7 @@ def title_of(code: str) -> str:
 
 
 def open_lesson(code: str) -> None:
-    st.session_state["lessons_lesson"] = code
+    LESSON.put(code)
 
 
 def load_progress() -> None:
@@ -36,13 +38,7 @@ def load_progress() -> None:
 
 
 with controls("lessons"):
-    chosen = choice(
-        st.selectbox,
-        _("Lesson"),
-        {code: title_of(code) for code in codes},
-        key="lessons_lesson",
-        default=codes[0],
-    )
+    chosen = LESSON.choose(st.selectbox, _("Lesson"), {code: title_of(code) for code in codes})
 from_the_top(f"lesson-{chosen}")
 st.header(title_of(chosen), anchor=False)
 lessons[chosen].show()

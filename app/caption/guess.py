@@ -11,21 +11,21 @@ from app.charts.caption.alternatives import describe_nearly_said, nearly_said
 from app.i18n import _, translate_error
 from app.ui.drawing import draw, show_photo
 from app.ui.markdown import literal
+from app.ui.settings import Flag
 from app.ui.shell import controls
 from model.captioner import SearchSettings
 from model.captioner.tokenizer import write_out
 from model.errors import UserError
 from model.traces import CaptionTrace
 
+GUESS = Flag("caption_guess")
+
 
 def guessing() -> bool:
     """The group ``guess``: the switch."""
     with controls("guess"):
-        return st.toggle(
-            _("Guess the next word first"),
-            key="caption_guess",
-            bind="query-params",
-            help=_("Hides the caption, so that the class can guess it word by word."),
+        return GUESS.toggle(
+            _("Guess the next word first"), help=_("Hides the caption, so that the class can guess it word by word.")
         )
 
 

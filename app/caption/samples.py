@@ -7,6 +7,7 @@ from app.caption.photos import name_of, sample_photo
 from app.i18n import _
 from app.models import captioner
 from app.ui.drawing import show_photo
+from app.ui.settings import Flag
 from app.ui.shell import controls
 from model.captioner import SearchSettings
 from model.captioner.gallery import Sample, samples
@@ -17,15 +18,14 @@ from model.traces import CaptionTrace
 #: Photos side by side.
 COLUMNS = 5
 
+ALL = Flag("caption_all")
+
 
 def all_samples(settings: SearchSettings) -> None:
     """The group ``samples``: a switch, and every sample with its caption and whether that names what is to be seen."""
     with controls("samples"):
-        shown = st.toggle(
-            _("How it does on all samples"),
-            key="caption_all",
-            bind="query-params",
-            help=_("Captions every sample with these settings, failures included."),
+        shown = ALL.toggle(
+            _("How it does on all samples"), help=_("Captions every sample with these settings, failures included.")
         )
     if not shown:
         return

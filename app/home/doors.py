@@ -11,11 +11,15 @@ from app.charts.home.state import state_film
 from app.home import traces
 from app.i18n import _, current_language
 from app.neurons.models import MODELS, step_response
+from app.ui.settings import Flag, Number
 from app.ui.shell import controls
 
 NEURON = MODELS["hodgkin_huxley"]
 #: The currents that the slider offers, µA/cm².
 STRONGEST, STEP = 20.0, 0.5
+
+CURRENT = Number("home_current", 0.0, STRONGEST, NEURON.stimulus["amplitude"].default, STEP)
+MOVING = Flag("home_moving", True)
 
 
 def door(label: str, page: str, parameters: Mapping[str, str] | None = None) -> None:
@@ -36,7 +40,7 @@ def doors() -> None:
     with neuron, st.container(border=True, height="stretch"):
         _neuron()
     with controls("pictures"):
-        if not st.toggle(_("Moving pictures"), True, key="home_moving", bind="query-params"):
+        if not MOVING.toggle(_("Moving pictures")):
             st.html(STILL)
 
 
@@ -74,16 +78,7 @@ def _neuron() -> None:
     st.subheader(_("A current becomes spikes"), anchor=False)
     place = st.container()
     with controls("neuron"):
-        amplitude = st.slider(
-            _("Current into the neuron (µA/cm²)"),
-            0.0,
-            STRONGEST,
-            NEURON.stimulus["amplitude"].default,
-            STEP,
-            format="%g",
-            key="home_current",
-            bind="query-params",
-        )
+        amplitude = CURRENT.slider(_("Current into the neuron (µA/cm²)"), format="%g")
     with place:
         st.html(neuron_film(step_response("hodgkin_huxley", amplitude)))
     st.markdown(_("More current: do the spikes grow, or come more often? And what does an artificial neuron do?"))

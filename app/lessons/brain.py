@@ -16,7 +16,8 @@ from app.neurons.models import MODELS, UNIT, UNIT_STEP, model_names, step_respon
 from app.neurons.table import rows_table
 from app.ui.cite import cite
 from app.ui.drawing import draw
-from app.ui.shell import choice, controls
+from app.ui.settings import Code, Number
+from app.ui.shell import controls
 from model.neurons import hodgkin_huxley, respond
 from model.neurons.resting import IONS, nernst, rest
 
@@ -26,6 +27,11 @@ CITED = ("azevedo", "adrian", "bean", "kandel", "hodgkin", "gerstner", "mcculloc
 FIRST_PEAKS = (40.0, 41.1)
 #: The rows of the neurons page's table that are taught here, those alike first.
 IDEAS = ("Adding up inputs", "Threshold and limits", "Spike", "Network", "Plasticity", "Credit assignment")
+
+POTENTIALS = Code("lessons_brain_potentials", "measured")
+MODEL = Code("lessons_brain_model", "hodgkin_huxley")
+CURRENT = Number("lessons_brain_current", 0.0, 3.0, 1.5, 0.1)
+POTASSIUM = Number("lessons_brain_potassium", 2, 100, 2)
 
 
 def show() -> None:
@@ -197,21 +203,15 @@ def _resting() -> None:
         },
     )
     with controls("resting"):
-        source = choice(
+        source = POTENTIALS.choose(
             st.segmented_control,
             _("The potentials E are"),
             {"measured": _("as Hodgkin and Huxley measured them"), "nernst": _("from concentrations, by Nernst")},
-            key="lessons_brain_potentials",
-            default="measured",
         )
         with st.container(key=f"{'seen' if source == 'nernst' else 'unseen'}-lessons-brain-potassium"):
-            outside = st.slider(
+            outside = POTASSIUM.slider(
                 _("Potassium outside (mmol/l; {inside} inside)").format(inside=f"{potassium.inside:g}"),
-                2,
-                100,
-                round(potassium.outside),
-                key="lessons_brain_potassium",
-                bind="query-params",
+                default=round(potassium.outside),
             )
     parameters = hodgkin_huxley.TEXTBOOK
     if source == "nernst":
@@ -242,22 +242,8 @@ def _one_current() -> None:
     """A model neuron and a unit under one current."""
     with controls("neuron"):
         names = {model: model_names()[model] for model in ("hodgkin_huxley", "lif")}
-        model = choice(
-            st.segmented_control,
-            _("Living neuron, a model"),
-            names,
-            key="lessons_brain_model",
-            default="hodgkin_huxley",
-        )
-        x = st.slider(
-            _("Current (1: about the weakest that keeps the neuron firing)"),
-            0.0,
-            3.0,
-            1.5,
-            0.1,
-            key="lessons_brain_current",
-            bind="query-params",
-        )
+        model = MODEL.choose(st.segmented_control, _("Living neuron, a model"), names)
+        x = CURRENT.slider(_("Current (1: about the weakest that keeps the neuron firing)"))
     offered = MODELS[model]
     neuron = step_response(model, x * offered.one)
     unit = respond(unit_input(neuron), UNIT["weight"].default, UNIT["bias"].default)

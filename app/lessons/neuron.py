@@ -10,16 +10,23 @@ from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.ui.cite import cite
 from app.ui.drawing import draw, run_on
-from app.ui.shell import choice, controls
+from app.ui.settings import Code, Number
+from app.ui.shell import controls
 from model.neurons import respond
 from model.neurons.logic import CORNERS, TABLES, YES, xor_hidden, xor_output
 
 #: What the lesson's claims rest on.
 CITED = ("mcculloch", "rosenblatt", "minsky", "goodfellow", "cybenko", "leshno")
 #: w₁, w₂ and b at first: they answer AND.
-FIRST = {"w1": 4.0, "w2": 4.0, "b": -6.0}
+WEIGHTS = {
+    name: Number(f"lessons_neuron_{name}", -10.0, 10.0, first, 0.5)
+    for name, first in (("w1", 4.0), ("w2", 4.0), ("b", -6.0))
+}
 #: The part of the plane that is drawn; with a hidden layer, so much of the plane of its answers.
 INPUTS, HIDDEN = (-0.6, 1.6), (-1.6, 2.6)
+
+NETWORK = Code("lessons_neuron_network", "one")
+QUESTION = Code("lessons_neuron_question", "and")
 
 
 def show() -> None:
@@ -163,17 +170,16 @@ def _two_inputs() -> None:
     """One unit set by hand, or a hidden layer with f and without."""
     networks = {"one": _("One unit"), "bent": _("XOR: hidden layer"), "flat": _("XOR: hidden layer without f")}
     with controls("network"):
-        network = choice(st.segmented_control, _("Network"), networks, key="lessons_neuron_network", default="one")
+        network = NETWORK.choose(st.segmented_control, _("Network"), networks)
     # Out of sight, the settings of the one unit keep their values.
     with st.container(key=f"{'seen' if network == 'one' else 'unseen'}-lessons-neuron-unit"), controls("unit"):
         asked = {"and": "AND", "or": "OR", "xor": "XOR"}
-        question = choice(st.segmented_control, _("Question"), asked, key="lessons_neuron_question", default="and")
+        question = QUESTION.choose(st.segmented_control, _("Question"), asked)
         names = (("w1", _("Weight w₁")), ("w2", _("Weight w₂")), ("b", _("Bias b")))
         weights = {}
         for column, (name, label) in zip(st.columns(3), names, strict=True):
             with column:
-                key = f"lessons_neuron_{name}"
-                weights[name] = st.slider(label, -10.0, 10.0, FIRST[name], 0.5, "%g", key=key, bind="query-params")
+                weights[name] = WEIGHTS[name].slider(label, format="%g")
     if network == "one":
         formula(r"y = \sigma(w_1 x_1 + w_2 x_2 + b)", {})
         planes, outputs = _one_unit(**weights)

@@ -9,12 +9,15 @@ from app.charts.sequence import step
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.ui.drawing import draw
+from app.ui.settings import ANY, Number
 from app.ui.shell import controls
 from model.hidden_basis import fit_basis
 from model.recurrent import load_preset, trace_example
 
 #: What the network of the figure reads: a plain RNN that learned a nursery rhyme letter by letter.
 PRESET, TEXT = "house-rnn_tanh", "this is the house"
+
+UNIT = Number("lessons_unit", 0, ANY, 0)
 
 
 def show() -> None:
@@ -137,17 +140,13 @@ def _running_network() -> None:
     trace = remembered.result(partial(trace_example, saved.network, saved.task, saved.task.read(TEXT)))
     basis = fit_basis([trace.states])
     with controls("unit"):
-        unit = st.number_input(
+        unit = UNIT.field(
             _("Look at unit (0 to {last})").format(last=trace.hidden.shape[1] - 1),
-            0,
-            trace.hidden.shape[1] - 1,
-            0,
-            key="lessons_unit",
-            bind="query-params",
+            most=trace.hidden.shape[1] - 1,
             width=220,
         )
     draw(
-        partial(step.step_through, trace, basis, unit=int(unit)),
+        partial(step.step_through, trace, basis, unit=unit),
         "lessons_chart_recurrence",
-        partial(step.describe_step_through, trace, basis, unit=int(unit)),
+        partial(step.describe_step_through, trace, basis, unit=unit),
     )

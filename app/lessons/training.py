@@ -16,7 +16,8 @@ from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.sequence.train_view import stage_names
 from app.ui.cite import cite
 from app.ui.drawing import draw
-from app.ui.shell import choice, controls
+from app.ui.settings import Code, Number
+from app.ui.shell import controls
 from model.recurrent import STAGES, Settings, Training, TrainingStopped, make_task
 from model.recurrent.by_hand import TARGET, two_steps
 from model.recurrent.training import Stage
@@ -31,6 +32,13 @@ SETTINGS = Settings(cell="rnn_tanh", hidden_size=16, optimizer="sgd", batch_size
 RATES, RATE = ("0.05", "0.5", "5"), "0.5"
 #: So many steps at once.
 MANY = 50
+
+LEARNING_RATE = Code("lessons_training_rate", RATE)
+#: Of the picture by hand.
+WEIGHTS = {
+    name: Number(f"lessons_training_{name}", -2.0, 2.0, first, 0.1)
+    for name, first in (("w_h", 0.8), ("w_x", 0.5), ("w_y", 1.2))
+}
 
 
 class Done(NamedTuple):
@@ -207,14 +215,8 @@ def _by_hand() -> None:
     )
     with controls("by_hand", horizontal=True, gap="medium"):
         weights = {
-            name: st.slider(
-                label, -2.0, 2.0, first, 0.1, key=f"lessons_training_{name}", bind="query-params", width=200
-            )
-            for name, label, first in (
-                ("w_h", _("Weight w_h"), 0.8),
-                ("w_x", _("Weight w_x"), 0.5),
-                ("w_y", _("Weight w_y"), 1.2),
-            )
+            name: WEIGHTS[name].slider(label, width=200)
+            for name, label in (("w_h", _("Weight w_h")), ("w_x", _("Weight w_x")), ("w_y", _("Weight w_y")))
         }
     trace = two_steps(**weights)
     draw(partial(two_steps_picture, trace), "lessons_chart_by_hand", partial(describe_two_steps, trace))
@@ -243,13 +245,7 @@ def _live() -> None:
         )
     )
     with controls("rate"):
-        rate = choice(
-            st.segmented_control,
-            _("Learning rate η"),
-            {code: code for code in RATES},
-            key="lessons_training_rate",
-            default=RATE,
-        )
+        rate = LEARNING_RATE.choose(st.segmented_control, _("Learning rate η"), {code: code for code in RATES})
     run = _run(rate)
     with controls("run", horizontal=True):
         for name, label, icon, how in (

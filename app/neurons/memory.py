@@ -15,7 +15,7 @@ from app.neurons.presets import Preset
 from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
-from app.ui.settings import Code, Setting, seed
+from app.ui.settings import Code, Seed, Setting
 from app.ui.shell import controls
 from app.ui.words import look_and_try
 from model.neurons.artificial import respond
@@ -43,7 +43,7 @@ RANGES = numbers(
     },
 )
 CHOICES = {"flash": Code(key_of(PART, "flash"), "a"), "then": Code(key_of(PART, "then"), NONE)}
-SEED = seed(key_of(PART, "seed"))
+SEED = Seed(key_of(PART, "seed"))
 SETTINGS: dict[str, Setting] = CHOICES | RANGES | {"seed": SEED}
 FIRST = first_values(SETTINGS)
 

@@ -13,7 +13,7 @@ from app.neurons.beside import first_values
 from app.neurons.models import MODELS, UNIT, model_names
 from app.neurons.models.offered import Offered
 from app.ui.drawing import run_on
-from app.ui.settings import Code, Number, Setting, seed
+from app.ui.settings import Code, Number, Seed, Setting
 from app.ui.shell import controls
 from model.neurons import Stimulus
 
@@ -80,7 +80,7 @@ def setting_of(name: str, model: str) -> Setting:
         return Code(offered.cell_key, offered.first_cell)
     key = f"neurons_{offered.code}_{name}"
     if name == "seed":
-        return seed(key)
+        return Seed(key)
     each = offered.stimulus[name] if name in offered.stimulus else offered.parameters[name]
     return Number(key, each.least, each.most, each.default, each.step)
 

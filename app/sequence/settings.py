@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.i18n import _
 from app.sequence.tasks import OFFERED, TASK, choose_parameters, task_names, task_of
-from app.ui.settings import Code, Number, seed
+from app.ui.settings import Code, Number, Seed
 from app.ui.shell import controls
 from model.cells import CELLS
 from model.recurrent import OPTIMIZERS, TASKS, Settings
@@ -19,7 +19,7 @@ RACERS, RACE = ("rnn_tanh", "lstm", "gru"), "race"
 
 CELL = Code("sequence_cell", Settings.cell)
 SIZE = Number("sequence_size", *LIMITS["hidden_size"], Settings.hidden_size)
-SEED = seed("sequence_seed")
+SEED = Seed("sequence_seed")
 RATE = Number("sequence_learning_rate", *LIMITS["learning_rate"], Settings.learning_rate, 0.001)
 OPTIMIZER = Code("sequence_optimizer", Settings.optimizer)
 BATCH = Number("sequence_batch", *LIMITS["batch_size"], Settings.batch_size)

@@ -14,7 +14,7 @@ from app.sequence.networks import in_words
 from app.sequence.reading import example_of, own_units_of
 from app.ui.drawing import draw, run_on
 from app.ui.markdown import literal
-from app.ui.settings import Code, Number, seed
+from app.ui.settings import Code, Number, Seed
 from app.ui.shell import controls
 from model.hidden_basis import fit_basis
 from model.recurrent import Saved, extrapolate, trace_example, write_on
@@ -25,7 +25,7 @@ from model.traces import SequenceTrace
 MORE = Code("sequence_more", "text")
 UNIT = Number("sequence_unit", 0, LIMITS["hidden_size"][1], 0)
 STEP = Number("sequence_shown_step", 1, 100_000, 1)
-ALONE_STEPS, ALONE_SEED = Number("sequence_alone_steps", 1, 400, 80), seed("sequence_alone_seed")
+ALONE_STEPS, ALONE_SEED = Number("sequence_alone_steps", 1, 400, 80), Seed("sequence_alone_seed")
 TEMPERATURE = Number("sequence_temperature", 0.0, 2.0, 0.7, 0.1)
 
 

@@ -10,6 +10,7 @@ A key begins with its page. A kind of settings is a class: numbers, flags, codes
 same in every language) and texts.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ import streamlit as st
 from app.ui.query import drop_infinite
 from model.checks import MOST_SEED
 
+#: The most of a number whose limit depends on what is shown: its widget is told.
+ANY = math.inf
 #: No setting that stands in the URL is longer, in characters, but where its declaration says so.
 LONGEST = 200
 
@@ -90,9 +93,13 @@ class Number(Setting):
         return type(self.default)(value)
 
 
-def seed(key: str) -> Number:
+@dataclass(frozen=True)
+class Seed(Number):
     """A seed, of whatever is drawn at random."""
-    return Number(key, 0, MOST_SEED, 0)
+
+    least: float = 0
+    most: float = MOST_SEED
+    default: float = 0
 
 
 @dataclass(frozen=True)

@@ -28,14 +28,17 @@ from app.i18n import _
 from app.ui.download import download
 from app.ui.drawing import draw
 from app.ui.recent import Recent
-from app.ui.shell import choice, in_url
+from app.ui.settings import Code
 from model.captioner import SearchSettings
 from model.captioner.hiding import hide, side_of_ninth, window_box, window_sums
 from model.captioner.tokenizer import LANGUAGES
 from model.traces import CaptionTrace, Part
 
-BOX, WORD = "caption_hide_box", "caption_hide_word"
+BOX, WORD = Code("caption_hide_box"), Code("caption_hide_word")
 NOTHING = "nothing"
+
+READ = Code("caption_hide_words", "same")
+FILL = Code("caption_hide_fill", "grey")
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def _choose_word(trace: CaptionTrace) -> int:
         _("A word of the caption"),
         range(len(trace.words)),
         format_func=lambda place: f"{place + 1}. {trace.words[place]}",  # the same word may come twice
-        key=f"{WORD}_shown",
+        key=f"{WORD.key}_shown",
         on_change=remember_word,
         args=(WORD,),
         width=200,
@@ -93,7 +96,7 @@ def _choose_word(trace: CaptionTrace) -> int:
 
 def _box(trace: CaptionTrace, place: int) -> Part | None:
     """The box that is hidden, as the URL says."""
-    asked = in_url(BOX)
+    asked = BOX.asked()
     return None if asked == NOTHING else Part.parse(asked) or _window(trace, place, most=True)
 
 
@@ -108,7 +111,7 @@ def _window(trace: CaptionTrace, place: int, most: bool) -> Part:
 
 def _offer_boxes(trace: CaptionTrace, place: int) -> None:
     def take(box: str) -> None:
-        st.session_state[BOX] = box
+        BOX.put(box)
 
     word = told_apart(trace.words)[place]
     offers = {
@@ -129,7 +132,7 @@ def _choose_edges_and_fill(box: Part | None) -> str:
         if box is None:  # The first slider that is moved hides a strip through all of the photo.
             edges = [(0, 100) if low == high else (low, high) for low, high in edges]
         (left, right), (top, bottom) = edges
-        st.session_state[BOX] = str(Part(left, right, top, bottom)) if left < right and top < bottom else NOTHING
+        BOX.put(str(Part(left, right, top, bottom)) if left < right and top < bottom else NOTHING)
 
     st.session_state[across] = (round(box.left), round(box.right)) if box else (0, 0)
     st.session_state[down] = (round(box.top), round(box.bottom)) if box else (0, 0)
@@ -137,12 +140,10 @@ def _choose_edges_and_fill(box: Part | None) -> str:
     first.slider(_("From left to right, in %"), 0, 100, key=across, on_change=move)
     second.slider(_("From top to bottom, in %"), 0, 100, key=down, on_change=move)
     with third:
-        return choice(
+        return FILL.choose(
             st.segmented_control,
             _("Cover it with"),
             {"grey": _("Grey"), "mean": _("Mean colour"), "blur": _("Blur")},
-            key="caption_hide_fill",
-            default="grey",
             help=_(
                 "Whatever covers a part is something to see, too. Of these three, middle grey (the number 0 to this "
                 "network) disturbed captions least when parts were hidden at random."
@@ -177,7 +178,7 @@ def _show_photos(whole: Seen, hidden: Seen, box: Part | None) -> None:
     def mark() -> None:
         marked = st.session_state[chart].selection.box
         if marked and (text := _marked(marked[0])):
-            st.session_state[BOX] = text
+            BOX.put(text)
 
     told = hiding.describe_box(box)
     left, right = st.columns(2, gap="medium")
@@ -238,12 +239,10 @@ def _written_out(words: Sequence[tuple[str, str]], lang: str) -> str:
 
 def _show_attention(whole: Seen, hidden: Seen, forced: CaptionTrace, place: int, box: Part | None) -> None:
     st.markdown("#### " + _("Where it looks now"))
-    words = choice(
+    words = READ.choose(
         st.segmented_control,
         _("Words"),
         {"same": _("The same caption, read to both"), "own": _("Each its own caption")},
-        key="caption_hide_words",
-        default="same",
         label_visibility="collapsed",
     )
     other = forced if words == "same" else hidden.caption

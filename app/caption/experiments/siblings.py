@@ -20,12 +20,14 @@ from app.models import SIBLINGS, siblings
 from app.ui.download import download
 from app.ui.drawing import draw
 from app.ui.recent import Recent
-from app.ui.shell import choice
+from app.ui.settings import Code
 from model.captioner.siblings import read_figures
 from model.traces import CaptionTrace
 
 #: Below this probability, chance alone is not taken for an explanation (the field's custom).
 SIGNIFICANT = 0.05
+
+PART = Code("caption_siblings_part", "paths")
 
 
 def show(shown: Shown) -> None:
@@ -46,12 +48,10 @@ def show(shown: Shown) -> None:
         units, count = sibling.speaker.config.hidden_size, f"{sibling.parameters:,}"
         st.markdown(head.format(name=names[kind], units=units, count=count))
         st.text(f"“{traces[names[kind]].caption}”")
-    part = choice(
+    part = PART.choose(
         st.segmented_control,
         _("Compare"),
         {"paths": _("Their paths"), "gates": _("What they keep"), "scores": _("Their scores")},
-        key="caption_siblings_part",
-        default="paths",
     )
     if part == "paths":
         named = {names[kind]: (traces[names[kind]], sibling.basis) for kind, sibling in family.items()}
