@@ -73,7 +73,7 @@ def where_it_looked(shown: Shown) -> None:
         chart = attention.all_words if every else partial(attention.where_it_looked, step=_shown_word(shown.trace))
     figure = partial(chart, shown.trace, shown.photo.image, opacity=opacity, smooth=smooth, fixed=fixed)
     with place:
-        draw(figure, "caption_chart_looked", partial(attention.describe_where_it_looked, shown.trace))
+        draw(figure, "caption_chart_looked")
 
 
 def _shown_word(trace: CaptionTrace) -> int:
@@ -105,7 +105,6 @@ def nearly_said(shown: Shown) -> None:
     draw(
         partial(alternatives.nearly_said, shown.trace),
         "caption_chart_nearly",
-        partial(alternatives.describe_nearly_said, shown.trace),
         on_select=take,
         selection_mode="points",
     )
@@ -155,7 +154,7 @@ def the_beam(shown: Shown) -> None:
     if given:
         text += " " + _("Words that were given at the start: {count}. They had no rivals.").format(count=given)
     st.markdown(text)
-    draw(partial(beam.search_tree, trace), "caption_chart_beam", partial(beam.describe_search_tree, trace))
+    draw(partial(beam.search_tree, trace), "caption_chart_beam")
     if settings.beam > 1 and not settings.sample and (whole := beam.finished_captions(trace)):
         _compare(whole, trace)
 
@@ -213,17 +212,11 @@ def memory(shown: Shown) -> None:
             trace = caption_of(sample_photo(sample.key), shown.settings)
             traces[_("{photo}: {caption}").format(photo=name_of(sample), caption=trace.caption)] = trace
     if space == "units":
-        draw(
-            partial(hidden.heat_map, shown.trace), "caption_chart_units", partial(hidden.describe_heat_map, shown.trace)
-        )
+        draw(partial(hidden.heat_map, shown.trace), "caption_chart_units")
     elif space == "3d":
-        draw(
-            partial(hidden.path_3d, traces, basis),
-            "caption_chart_3d",
-            partial(hidden.describe_path, traces, basis, axes=3),
-        )
+        draw(partial(hidden.path_3d, traces, basis), "caption_chart_3d")
     else:
-        draw(partial(hidden.path_2d, traces, basis), "caption_chart_2d", partial(hidden.describe_path, traces, basis))
+        draw(partial(hidden.path_2d, traces, basis), "caption_chart_2d")
 
 
 def _choose_overlay() -> list[str]:
@@ -277,11 +270,7 @@ def its_gates(shown: Shown) -> None:
             key="caption_sort",
             default="mean",
         )
-    draw(
-        partial(gates.gate_heat_map, shown.trace, gate, sort=sort),
-        "caption_chart_gates",
-        partial(gates.describe_gates, shown.trace, gate),
-    )
+    draw(partial(gates.gate_heat_map, shown.trace, gate, sort=sort), "caption_chart_gates")
     unit = st.number_input(
         _("One unit's course: unit number"),
         0,
@@ -291,11 +280,7 @@ def its_gates(shown: Shown) -> None:
         bind="query-params",
         width=260,
     )
-    draw(
-        partial(gates.unit_course, shown.trace, int(unit)),
-        "caption_chart_unit",
-        partial(gates.describe_unit, shown.trace, int(unit)),
-    )
+    draw(partial(gates.unit_course, shown.trace, int(unit)), "caption_chart_unit")
 
 
 def formulas(shown: Shown) -> None:

@@ -146,8 +146,4 @@ def _running_network() -> None:
             bind="query-params",
             width=220,
         )
-    draw(
-        partial(step.step_through, trace, basis, unit=int(unit)),
-        "lessons_chart_recurrence",
-        partial(step.describe_step_through, trace, basis, unit=int(unit)),
-    )
+    draw(partial(step.step_through, trace, basis, unit=int(unit)), "lessons_chart_recurrence")
