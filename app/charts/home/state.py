@@ -1,6 +1,7 @@
 """A hidden state moving: the whole memory of a network with two units, a point in a plane, while it reads."""
 
 import html
+from typing import Annotated
 
 from app.charts.home.film import film, keyframes, plays
 from app.charts.kit.chart import Markup, chart
@@ -16,8 +17,12 @@ REACH = 1.15
 SIGNS = (("●", BLUE), ("■", VERMILLION))
 
 
+#: A trace that fits in a plane.
+TwoUnits = Annotated[SequenceTrace, "of H = 2 units, with two answers to choose from at each step"]
+
+
 @chart
-def state_film(trace: SequenceTrace) -> Markup:
+def state_film(trace: TwoUnits) -> Markup:
     """The film of a network with H = 2 units that chooses between two answers at each step.
 
     A ring moves in the plane of the two units; each state leaves the sign of the answer that the network gave there,

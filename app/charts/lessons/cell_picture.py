@@ -2,7 +2,7 @@
 numbers at each step on a scrubber. The numbers are those of ``model.cells``."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from app.charts.kit.cell_looks import name_of
 from app.charts.kit.chart import Chart, chart
@@ -41,8 +41,12 @@ class Wire(NamedTuple):
     gate: Callable[[int], float] | None = None
 
 
+#: A trace of a cell that has a picture.
+Gated = Annotated[SequenceTrace, "of an LSTM or a GRU"]
+
+
 @chart
-def cell_picture(trace: SequenceTrace, unit: int) -> Chart:
+def cell_picture(trace: Gated, unit: int) -> Chart:
     """An LSTM's or a GRU's unit at each step: boxes with numbers, and wires as wide as their gate is open."""
     nodes, wires = {"lstm": _lstm, "gru": _gru}[trace.cell](trace, unit)
     plain = [wire for wire in wires if wire.gate is None]

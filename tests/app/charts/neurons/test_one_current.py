@@ -8,8 +8,7 @@ import pytest
 from app import i18n
 from app.charts.neurons.one_current import one_current
 from model.neurons import hodgkin_huxley, lif, respond
-from tests.app.charts.kit.test_style import LATIN, Shouting, texts
-from tests.app.charts.sequence.test_style_of_sequences import check
+from tests.app.charts.laws import LATIN, Shouting, check, texts
 
 
 @pytest.mark.parametrize("module", [lif, hodgkin_huxley])

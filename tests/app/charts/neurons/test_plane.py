@@ -8,8 +8,7 @@ import pytest
 from app import i18n
 from app.charts.neurons.plane import Plane, answers_in_words, answers_over_plane
 from model.neurons.logic import CORNERS, TABLES, xor_hidden, xor_output
-from tests.app.charts.kit.test_style import LATIN, Shouting, texts
-from tests.app.charts.sequence.test_style_of_sequences import check
+from tests.app.charts.laws import LATIN, Shouting, check, texts
 
 ALONG = np.linspace(-0.5, 1.5, 5)
 GRID = np.stack(np.meshgrid(ALONG, ALONG), axis=-1).reshape(-1, 2)

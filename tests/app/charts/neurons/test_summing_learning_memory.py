@@ -15,8 +15,7 @@ from model.neurons.circuit import Flash, Parameters
 from model.neurons.circuit import simulate as run_circuit
 from model.neurons.plasticity import descend, pair, window
 from model.neurons.synapse import Synapse, as_unit, simulate
-from tests.app.charts.kit.test_style import LATIN, Shouting, texts
-from tests.app.charts.sequence.test_style_of_sequences import check
+from tests.app.charts.laws import LATIN, Shouting, check, texts
 
 #: What is no text but mathematics, or a group's name.
 FORMULAS = {*"AByhwxEdt", "mV", "tanh"}
