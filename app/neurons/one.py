@@ -136,18 +136,11 @@ def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
     noise = _("Noise blurs the threshold.") if plan.noisy else ""
     with shown.container():
         rates = partial(figure, curve=curve)
-        about = draw(rates, "neurons_chart_rates", before=noise, after=_about_dot(plan), beneath=False)
+        about = draw(rates, "neurons_chart_rates", before=noise, beneath=False)
     words.caption(about)
     if not plan.noisy:
         onset = onset_of(plan.model, plan.parameters, curve).wait()
         words.caption(run_on(f"{onset_in_words(onset, unit=plan.offered.unit)} {about}"))
-
-
-def _about_dot(plan: Plan) -> str:
-    said = [_("The dot is this run: the stimulus's mean current, and what came of it on average.")]
-    if plan.stimulus.kind != "step":
-        said.append(_("The red band holds all its currents."))
-    return " ".join(said)
 
 
 def _files(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:

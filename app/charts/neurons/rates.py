@@ -71,12 +71,9 @@ def rates_and_activation(
         yaxis2=common | {"range": _room(y), "title_text": _("output y")},
     )
     _titles(figure, curve, unit, stale)
-    return Chart(figure, _describe_rates(curve, neuron.unit, block) if curve and not stale else computing())
-
-
-def computing() -> str:
-    """What is said of a curve that is not there yet."""
-    return _("The f-I curve is being computed.")
+    if curve is None or stale:
+        return Chart(figure, _("The f-I curve is being computed."))
+    return Chart(figure, " ".join([*_about_curve(curve, neuron.unit, block), *_about_run(low, high)]))
 
 
 def mean_rate(neuron: NeuronTrace, during: tuple[float, float]) -> float:
@@ -100,12 +97,12 @@ def onset_in_words(onset: Excitability | None, *, unit: str) -> str:
     return text.format(current=f"{onset.rheobase:.3g} {unit}".strip(), rate=f"{onset.lowest_rate:.0f}")
 
 
-def _describe_rates(curve: RateCurve, unit: str, block: float | None) -> str:
+def _about_curve(curve: RateCurve, unit: str, block: float | None) -> list[str]:
     """Whether it fires at all, without a current, in bursts; and whether it falls silent again: its peaks shrink before
     they are gone for good, at the current ``block`` where that is known."""
     fires = np.flatnonzero(curve.steady > 0)
     if not len(fires):
-        return _("At no current does it go on firing.")
+        return [_("At no current does it go on firing.")]
     first, last = int(fires[0]), int(fires[-1])
     sentences = []
     if not first:
@@ -120,7 +117,15 @@ def _describe_rates(curve: RateCurve, unit: str, block: float | None) -> str:
             text = _("They go on shrinking, and above about {current} the voltage stands still: depolarisation block.")
             sentences.append(text.format(current=f"{block:.0f} {unit}".strip()))
         sentences.append(_("The activations here never fall; Swish and GELU do, but only below 0."))
-    return " ".join(sentences)
+    return sentences
+
+
+def _about_run(low: float, high: float) -> list[str]:
+    """What marks the present run, with currents from ``low`` to ``high``."""
+    sentences = [_("The dot is this run: the stimulus's mean current, and what came of it on average.")]
+    if high > low:
+        sentences.append(_("The red band holds all its currents."))
+    return sentences
 
 
 def _rates(figure: go.Figure, curve: RateCurve | None, stale: bool) -> None:

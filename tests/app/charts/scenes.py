@@ -186,7 +186,7 @@ def _honesty() -> HonestyTrace:
     even = Estimate(0.4, 0.3, 0.5)
     kinds = get_type_hints(HonestyGroup).items()
     estimates = {name: even for name, kind in kinds if kind in (Estimate, Estimate | None)}
-    group = HonestyGroup(**{"words": 200, "tenth": 0.7} | estimates)
+    group = HonestyGroup(**{"words": 200, "photos": 20, "peaks": (0.3, 0.8), "tenth": 0.7} | estimates)
     return HonestyTrace("0" * 64, "en", 20, 3, "grey", 0, 9, 3, ("a", "the"), {"all": group, "content": group})
 
 

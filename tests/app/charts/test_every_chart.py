@@ -119,7 +119,8 @@ def test_every_text_is_translated(drawing, monkeypatch):
     made = drawing.draw()
     assert made.words.startswith("TRANSLATED"), made.words
     # Each sentence is a whole template: nothing stands untranslated between two of them.
-    assert all(part.strip() for part in made.words.split("TRANSLATED")[1:])
+    said = re.sub("(TRANSLATED )+", "TRANSLATED ", made.words)  # a template inside of another
+    assert all(part.strip() for part in said.split("TRANSLATED")[1:])
     if isinstance(made, Markup):
         return
     known = FORMULAS | {*VOCABULARY} | words_in([make() for make in SCENES[drawing.scene].values()])

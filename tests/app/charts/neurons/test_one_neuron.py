@@ -263,6 +263,9 @@ def test_short_first_gaps_do_not_press_the_steady_rates_flat():
 # In words
 
 
+THIS_RUN = "The dot is this run: the stimulus's mean current, and what came of it on average."
+
+
 def told(curve, model=lif, **more) -> str:
     response = (X, respond(X, 1.0).output)
     return rates_and_activation(curve, *run(model), response, during=(10.0, 50.0), one=1.0, **more).words
@@ -290,7 +293,7 @@ def test_types_are_said_with_their_figures():
 
 
 def test_blocks_bursts_and_silence_are_said(curve):
-    assert told(curve) == ""
+    assert told(curve) == THIS_RUN
     blocked = rate_curve(hodgkin_huxley, np.array([0.0, 10.0, 160.0]), dt=0.05, duration=150.0)
     assert "depolarisation block" not in told(blocked, hodgkin_huxley)
     said = told(blocked, hodgkin_huxley, block=154.5)
