@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.caption.captions import chance_of, words_of
 from app.caption.photos import Photo
-from app.charts.caption.alternatives import describe_nearly_said, nearly_said
+from app.charts.caption.alternatives import nearly_said
 from app.i18n import _, translate_error
 from app.ui.drawing import draw, show_photo
 from app.ui.markdown import literal
@@ -56,11 +56,7 @@ def guess(photo: Photo, settings: SearchSettings, trace: CaptionTrace) -> None:
             with st.container(horizontal=True):
                 st.button(_("Uncover the next word"), key="caption_uncover", on_click=uncover, args=(1,))
                 st.button(_("Uncover all"), key="caption_uncover_all", on_click=uncover, args=(covered,))
-    draw(
-        partial(nearly_said, trace, hide_from=uncovered),
-        "caption_chart_guess",
-        partial(describe_nearly_said, trace, hide_from=uncovered),
-    )
+    draw(partial(nearly_said, trace, hide_from=uncovered), "caption_chart_guess")
 
 
 def _judge(photo: Photo, settings: SearchSettings, trace: CaptionTrace, place: int, typed: str) -> None:

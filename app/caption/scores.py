@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.charts.caption.scores import describe_steps, score_dots
+from app.charts.caption.scores import score_dots
 from app.i18n import _
 from app.models import ASSETS
 from app.ui.drawing import draw
@@ -34,7 +34,7 @@ def how_good(lang: str) -> None:
         ).format(photos=f"{1000:,}")
     )
     named = {names()[one["step"]]: [one] for one in figures_of(lang)}
-    draw(partial(score_dots, named), f"caption_chart_scores_{lang}", partial(describe_steps, named))
+    draw(partial(score_dots, named), f"caption_chart_scores_{lang}")
     notes = [
         trained_on_cider(),
         _(

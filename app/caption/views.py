@@ -77,7 +77,7 @@ def where_it_looked(shown: Shown) -> None:
         chart = attention.all_words if every else partial(attention.where_it_looked, step=_shown_word(shown.trace))
     figure = partial(chart, shown.trace, shown.photo.image, opacity=opacity, smooth=smooth, fixed=fixed)
     with place:
-        draw(figure, "caption_chart_looked", partial(attention.describe_where_it_looked, shown.trace))
+        draw(figure, "caption_chart_looked")
 
 
 def _shown_word(trace: CaptionTrace) -> int:
@@ -106,7 +106,6 @@ def nearly_said(shown: Shown) -> None:
     draw(
         partial(alternatives.nearly_said, shown.trace),
         "caption_chart_nearly",
-        partial(alternatives.describe_nearly_said, shown.trace),
         on_select=take,
         selection_mode="points",
     )
@@ -156,7 +155,7 @@ def the_beam(shown: Shown) -> None:
     if given:
         text += " " + _("Words that were given at the start: {count}. They had no rivals.").format(count=given)
     st.markdown(text)
-    draw(partial(beam.search_tree, trace), "caption_chart_beam", partial(beam.describe_search_tree, trace))
+    draw(partial(beam.search_tree, trace), "caption_chart_beam")
     if settings.beam > 1 and not settings.sample and (whole := beam.finished_captions(trace)):
         _compare(whole, trace)
 
@@ -212,17 +211,11 @@ def memory(shown: Shown) -> None:
             trace = caption_of(sample_photo(sample.key), shown.settings)
             traces[_("{photo}: {caption}").format(photo=name_of(sample), caption=trace.caption)] = trace
     if space == "units":
-        draw(
-            partial(hidden.heat_map, shown.trace), "caption_chart_units", partial(hidden.describe_heat_map, shown.trace)
-        )
+        draw(partial(hidden.heat_map, shown.trace), "caption_chart_units")
     elif space == "3d":
-        draw(
-            partial(hidden.path_3d, traces, basis),
-            "caption_chart_3d",
-            partial(hidden.describe_path, traces, basis, axes=3),
-        )
+        draw(partial(hidden.path_3d, traces, basis), "caption_chart_3d")
     else:
-        draw(partial(hidden.path_2d, traces, basis), "caption_chart_2d", partial(hidden.describe_path, traces, basis))
+        draw(partial(hidden.path_2d, traces, basis), "caption_chart_2d")
 
 
 def _choose_overlay() -> list[str]:
@@ -270,17 +263,9 @@ def its_gates(shown: Shown) -> None:
             _("Units in order of"),
             {"mean": _("Mean"), "change": _("Change"), "similarity": _("Likeness"), "index": _("Number")},
         )
-    draw(
-        partial(gates.gate_heat_map, shown.trace, gate, sort=sort),
-        "caption_chart_gates",
-        partial(gates.describe_gates, shown.trace, gate),
-    )
+    draw(partial(gates.gate_heat_map, shown.trace, gate, sort=sort), "caption_chart_gates")
     unit = UNIT.field(_("One unit's course: unit number"), most=shown.trace.hidden.shape[1] - 1, width=260)
-    draw(
-        partial(gates.unit_course, shown.trace, unit),
-        "caption_chart_unit",
-        partial(gates.describe_unit, shown.trace, unit),
-    )
+    draw(partial(gates.unit_course, shown.trace, unit), "caption_chart_unit")
 
 
 def formulas(shown: Shown) -> None:

@@ -5,8 +5,8 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from app.charts.lessons.echoes import describe_two_ways, two_ways
-from app.charts.lessons.self_attention import attention_weights, describe_attention_weights, rows_of
+from app.charts.lessons.echoes import two_ways
+from app.charts.lessons.self_attention import attention_weights, rows_of
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.ui.cite import cite
@@ -128,11 +128,7 @@ def _five_words() -> None:
             turned = TURNED.toggle(_("Turn the words round"))
     trace = attend(WORDS[::-1] if turned else WORDS, causal=causal, positions=positions)
     chosen = trace.words.index(word)
-    draw(
-        partial(attention_weights, trace, chosen),
-        "lessons_chart_attention",
-        partial(describe_attention_weights, trace, chosen),
-    )
+    draw(partial(attention_weights, trace, chosen), "lessons_chart_attention")
     st.table(rows_of(trace, chosen), hide_index=True)
 
 
@@ -182,7 +178,7 @@ def _figure() -> None:
     x[np.array(TAPS) - 1] = 1
     layer = StateSpace.turning(size, period)
     results = x, step_by_step(layer, x), as_convolution(layer, x), kernel(layer, STEPS)
-    draw(partial(two_ways, *results), "lessons_chart_after", partial(describe_two_ways, *results))
+    draw(partial(two_ways, *results), "lessons_chart_after")
 
 
 def _costs() -> None:

@@ -6,9 +6,7 @@ import streamlit as st
 
 from app.charts.kit.numbers import number
 from app.charts.neurons.one_current import one_current
-from app.charts.neurons.resting import balance, describe_balance
-from app.charts.neurons.unit import describe_unit
-from app.charts.neurons.voltage import describe_voltage
+from app.charts.neurons.resting import balance
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.neurons.facts import ROWS
@@ -218,7 +216,7 @@ def _resting() -> None:
         potentials = nernst(potassium._replace(outside=outside)), nernst(sodium)
         parameters = hodgkin_huxley.Parameters(e_k=potentials[0], e_na=potentials[1])
     trace = rest(parameters)
-    draw(partial(balance, trace), "lessons_chart_resting", partial(describe_balance, trace))
+    draw(partial(balance, trace), "lessons_chart_resting")
     st.markdown(
         _(
             "Sodium pulls to the other side, but hardly any of its channels are open at rest. When they open, they "
@@ -254,4 +252,4 @@ def _one_current() -> None:
         step=UNIT_STEP,
         one=offered.with_unit(offered.one),
     )
-    draw(figure, "lessons_chart_brain", " ".join([describe_voltage(neuron), describe_unit(unit)]))
+    draw(figure, "lessons_chart_brain")

@@ -13,7 +13,7 @@ import streamlit as st
 import torch
 
 from app.charts.kit.numbers import size
-from app.charts.lessons.by_heart import by_heart, describe_by_heart, what_was_learned
+from app.charts.lessons.by_heart import by_heart, what_was_learned
 from app.i18n import _
 from app.lessons import keras_class
 from app.lessons.parts import Answer, Link, Question, check, try_it
@@ -193,11 +193,7 @@ def _train(run: Run) -> None:
         )
     )
     _code(steps.train, steps.loss_on, steps.loss_of_mean)
-    draw(
-        partial(by_heart, run.own, run.new, VARIANCE),
-        "lessons_chart_exercise",
-        partial(describe_by_heart, run.own, run.new, VARIANCE),
-    )
+    draw(partial(by_heart, run.own, run.new, VARIANCE), "lessons_chart_exercise")
     st.markdown(what_was_learned(run.own, run.new, run.own_mean, VARIANCE))
 
 

@@ -8,8 +8,8 @@ import torch
 
 from app import remembered
 from app.charts.kit.numbers import size
-from app.charts.lessons.cell_picture import cell_picture, describe_cell_picture
-from app.charts.sequence.gradients import describe_clipping, describe_gradient_norms, gradient_norms
+from app.charts.lessons.cell_picture import cell_picture
+from app.charts.sequence.gradients import clipping_in_words, gradient_norms
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.sequence.presets import presets
@@ -137,9 +137,9 @@ def _live() -> None:
         clipped = FADING_CLIP.toggle(_("Clip the gradient at norm 1"))
     whole = {cell_names()[cell]: remembered.result(partial(_gradient, cell, which, scale)) for cell in CELLS}
     named = {name: gradient.clipped(CLIP) for name, gradient in whole.items()} if clipped else whole
-    draw(partial(gradient_norms, named), "lessons_chart_fading", partial(describe_gradient_norms, named))
+    draw(partial(gradient_norms, named), "lessons_chart_fading")
     if clipped:
-        st.caption(run_on(describe_clipping(whole, CLIP)))
+        st.caption(run_on(clipping_in_words(whole, CLIP)))
 
 
 def _gradient(cell: str, which: str, scale: float) -> GradientTrace:
@@ -235,11 +235,7 @@ def _picture() -> None:
         last = saved.settings.hidden_size - 1
         unit = UNIT.field(_("Look at unit (0 to {last})").format(last=last), most=last, width=220)
     trace = trace_example(saved.network, saved.task, saved.task.read(TEXT))
-    draw(
-        partial(cell_picture, trace, unit),
-        "lessons_chart_cell",
-        partial(describe_cell_picture, trace, unit),
-    )
+    draw(partial(cell_picture, trace, unit), "lessons_chart_cell")
 
 
 def _two_questions() -> None:

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from app.charts.neurons.plane import Plane, answers_over_plane, describe_answers, describe_plane
+from app.charts.neurons.plane import Plane, answers_in_words, answers_over_plane
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.ui.cite import cite
@@ -205,8 +205,8 @@ def _two_inputs() -> None:
     for place, (column, plane) in enumerate(zip(st.columns(len(planes)), planes, strict=True)):
         with column:
             figure = partial(answers_over_plane, plane, outputs, wanted, yes=YES)
-            draw(figure, f"lessons_chart_neuron_{place}", partial(describe_plane, plane))
-    st.caption(run_on(describe_answers(CORNERS, outputs, wanted, yes=YES)))
+            draw(figure, f"lessons_chart_neuron_{place}")
+    st.caption(run_on(answers_in_words(CORNERS, outputs, wanted, yes=YES)))
 
 
 def _one_unit(w1: float, w2: float, b: float) -> tuple[list[Plane], np.ndarray]:

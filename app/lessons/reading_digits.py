@@ -65,7 +65,7 @@ def show() -> None:
                 run.pause()
                 st.rerun()
         trace = run.contest.trace()
-        draw(partial(digits.learning, trace), "lessons_chart_digits", partial(digits.describe_learning, trace))
+        draw(partial(digits.learning, trace), "lessons_chart_digits")
 
     live()
     if not run.playing:
@@ -111,13 +111,9 @@ def _one_digit(run: Run) -> None:
     reading = run.contest.read(number, down, right)
     rows, answers = st.columns([3, 2], gap="medium")
     with rows:
-        draw(
-            partial(digits.row_by_row, reading),
-            "lessons_chart_digit_rows",
-            partial(digits.describe_row_by_row, reading),
-        )
+        draw(partial(digits.row_by_row, reading), "lessons_chart_digit_rows")
     with answers:
-        draw(partial(digits.answers, reading), "lessons_chart_digit_answers", partial(digits.describe_answers, reading))
+        draw(partial(digits.answers, reading), "lessons_chart_digit_answers")
     known: Recent[dict[str, float]] = Recent.of_session("lessons_digits_shares", 50)
     at = (run.contest.seed, run.contest.scramble, run.contest.step, down, right)
     accuracy = known.get(at, lambda: run.contest.accuracy(down, right))

@@ -145,8 +145,4 @@ def _running_network() -> None:
             most=trace.hidden.shape[1] - 1,
             width=220,
         )
-    draw(
-        partial(step.step_through, trace, basis, unit=unit),
-        "lessons_chart_recurrence",
-        partial(step.describe_step_through, trace, basis, unit=unit),
-    )
+    draw(partial(step.step_through, trace, basis, unit=unit), "lessons_chart_recurrence")

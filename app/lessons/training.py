@@ -9,8 +9,8 @@ from torch.nn.utils import parameters_to_vector
 
 from app.charts.kit.numbers import size
 from app.charts.kit.style import percent
-from app.charts.lessons.by_hand import describe_two_steps, lines_of, two_steps_picture
-from app.charts.sequence.training import describe_loss_curves, loss_curves
+from app.charts.lessons.by_hand import lines_of, two_steps_picture
+from app.charts.sequence.training import loss_curves
 from app.i18n import _, translate_error
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.sequence.train_view import stage_names
@@ -219,7 +219,7 @@ def _by_hand() -> None:
             for name, label in (("w_h", _("Weight w_h")), ("w_x", _("Weight w_x")), ("w_y", _("Weight w_y")))
         }
     trace = two_steps(**weights)
-    draw(partial(two_steps_picture, trace), "lessons_chart_by_hand", partial(describe_two_steps, trace))
+    draw(partial(two_steps_picture, trace), "lessons_chart_by_hand")
     with st.expander(_("Each line, with its numbers"), expanded=True, icon=":material/calculate:"):
         st.table(lines_of(trace), hide_index=True)
 
@@ -267,7 +267,7 @@ def _live() -> None:
     trace = run.training.trace()
     if len(trace.steps):
         runs = {"RNN": trace}
-        draw(partial(loss_curves, runs), "lessons_chart_training", partial(describe_loss_curves, runs))
+        draw(partial(loss_curves, runs), "lessons_chart_training")
         st.caption(
             _("The line is the loss on the examples it learns from, markers that on examples it has never seen.")
         )

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from app.charts.kit.numbers import signed
-from app.charts.neurons.learning import describe_two_rules, two_rules
+from app.charts.neurons.learning import two_rules
 from app.export.synapses import learning_csv, learning_json
 from app.i18n import N_, _
 from app.neurons.beside import beside_settings, first_values, key_of, numbers, slider
@@ -106,7 +106,7 @@ def show() -> None:
         )
         delays = np.linspace(-100.0, 100.0, 402)  # without 0, where the rule jumps
         figure = partial(two_rules, synapse, (delays, window(delays, rule)), unit, _valley(unit))
-        draw(figure, "neurons_chart_rules", partial(describe_two_rules, synapse, unit))
+        draw(figure, "neurons_chart_rules")
         st.table(_rules(synapse, unit))
         _say()
         cite(*CITED)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app.charts.neurons.memory import circuit_and_unit, describe_circuit_and_unit
+from app.charts.neurons.memory import circuit_and_unit
 from app.export.synapses import memory_json, spikes_csv
 from app.i18n import N_, _
 from app.neurons.beside import beside_settings, first_values, key_of, numbers, slider
@@ -108,7 +108,7 @@ def show() -> None:
             points=points,
             response=(before, np.tanh(values["own"] * before + values["bias"])),
         )
-        draw(figure, "neurons_chart_memory", partial(describe_circuit_and_unit, circuit, unit, points))
+        draw(figure, "neurons_chart_memory")
         _say(len(points))
         cite(*CITED)
         _files(circuit, unit)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app import remembered
 from app.charts.kit.numbers import minus
-from app.charts.neurons.summing import Pattern, describe_two_patterns, two_patterns
+from app.charts.neurons.summing import Pattern, two_patterns
 from app.export.synapses import patterns_json, synapse_csv
 from app.i18n import N_, _
 from app.neurons.beside import beside_settings, first_values, key_of, numbers, slider
@@ -93,11 +93,7 @@ def show() -> None:
             else _("Find the longest gap at which the neuron still fires. Which of the three answers change with it?"),
         )
         patterns = _patterns(values)
-        draw(
-            partial(two_patterns, *patterns, bin=BIN),
-            "neurons_chart_patterns",
-            partial(describe_two_patterns, *patterns),
-        )
+        draw(partial(two_patterns, *patterns, bin=BIN), "neurons_chart_patterns")
         st.markdown(_sum(patterns[0]))
         st.caption(
             _(

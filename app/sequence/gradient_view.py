@@ -77,11 +77,7 @@ def _symbols(networks: Mapping[str, Saved], example: Example) -> None:
                 return [output_gradients(network, example, step) for step in range(len(example.symbols))]
 
             named[cell_names()[cell]] = known.get(_key(looked.network, example), at_every_step)
-    draw(
-        partial(earlier_symbols.earlier_symbols, named),
-        "sequence_chart_symbols",
-        partial(earlier_symbols.describe_earlier_symbols, named),
-    )
+    draw(partial(earlier_symbols.earlier_symbols, named), "sequence_chart_symbols")
     gradient_files({name: every[-1] for name, every in named.items()})
 
 
@@ -106,12 +102,8 @@ def _norms(networks: Mapping[str, Saved], example: Example) -> None:
         for cell, looked in networks.items()
     }
     named = {name: gradient.clipped(clip) for name, gradient in whole.items()}
-    draw(
-        partial(gradients.gradient_norms, named),
-        "sequence_chart_norms",
-        partial(gradients.describe_gradient_norms, named),
-    )
-    st.caption(run_on(gradients.describe_clipping(whole, clip)))
+    draw(partial(gradients.gradient_norms, named), "sequence_chart_norms")
+    st.caption(run_on(gradients.clipping_in_words(whole, clip)))
     gradient_files(named)
 
 
@@ -153,11 +145,7 @@ def _eigenvalues(networks: Mapping[str, Saved], example: Example) -> None:
         return {factor: _spectrum(plain, example, factor) for factor in FACTORS}
 
     scales = known.get(_key(plain.network, example), at_every_factor)
-    draw(
-        partial(eigenvalues.eigenvalues_and_reach, scales),
-        "sequence_chart_eigenvalues",
-        partial(eigenvalues.describe_eigenvalues_and_reach, scales),
-    )
+    draw(partial(eigenvalues.eigenvalues_and_reach, scales), "sequence_chart_eigenvalues")
 
 
 def _spectrum(looked: Saved, example: Example, factor: float) -> JacobianTrace:

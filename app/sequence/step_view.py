@@ -43,12 +43,11 @@ def step_through(looked: Saved, typed: str) -> None:
     film = st.container()
     unit, first = _unit_and_step(trace)
     which = _choose_more(looked)
-    told = remembered.result(partial(step.describe_step_through, trace, basis, unit=unit, own=own))
     with film:
         draw(
             partial(step.step_through, trace, basis, unit=unit, own=own, step=first),
             "sequence_chart_step",
-            f"{in_words(looked)} {told}",
+            before=in_words(looked),
         )
     _more(which, looked, example, trace, unit, own)
     trace_files(trace, looked)
@@ -75,18 +74,13 @@ def _choose_more(looked: Saved) -> str:
 
 def _more(which: str, looked: Saved, example: Example, trace: SequenceTrace, unit: int, own: OwnUnits) -> None:
     if which == "text":
-        st.html(coloured_text.coloured_text(trace, unit))
-        st.caption(literal(run_on(coloured_text.describe_coloured_text(trace, unit))))
+        text = coloured_text.coloured_text(trace, unit)
+        st.html(text.html)
+        st.caption(literal(run_on(text.words)))
     elif which == "gates":
-        draw(
-            partial(gates.gate_heat_maps, trace), "sequence_chart_gates", partial(gates.describe_gate_heat_maps, trace)
-        )
+        draw(partial(gates.gate_heat_maps, trace), "sequence_chart_gates")
     elif which == "course":
-        draw(
-            partial(gates.unit_course, trace, unit),
-            "sequence_chart_course",
-            partial(gates.describe_unit_course, trace, unit),
-        )
+        draw(partial(gates.unit_course, trace, unit), "sequence_chart_course")
     else:
         _alone(looked, example, trace, own)
 
@@ -106,11 +100,7 @@ def _alone(looked: Saved, example: Example, trace: SequenceTrace, own: OwnUnits)
         show_text(example.symbols, written.symbols)
         return
     continued = remembered.result(partial(extrapolate, looked.network, looked.task, example, count=count))
-    draw(
-        partial(series.continued_series, trace, continued, own=own),
-        "sequence_chart_alone",
-        partial(series.describe_continued_series, trace, continued, own=own),
-    )
+    draw(partial(series.continued_series, trace, continued, own=own), "sequence_chart_alone")
 
 
 def show_text(read: tuple[str, ...], written: tuple[str, ...]) -> None:

@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from functools import partial
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from app.charts.kit.numbers import size
-from app.charts.kit.style import HIGHLIGHT
 from app.charts.sequence import path, series, training
 from app.charts.sequence.answers import said
 from app.i18n import _, translate_error
@@ -215,9 +213,7 @@ def _pictures(run: Run, watched: str, cell: str) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         if run.step:
-            draw(
-                partial(_loss, traces, run.shown), "sequence_chart_loss", partial(training.describe_loss_curves, traces)
-            )
+            draw(partial(training.loss_curves, traces, shown=run.shown), "sequence_chart_loss")
         else:
             st.info(_("Press Run: here you will see the loss, and how often the answers are right."))
     with right:
@@ -229,22 +225,14 @@ def _pictures(run: Run, watched: str, cell: str) -> None:
             _beside(run, watched, traces)
 
 
-def _loss(traces: dict[str, TrainingTrace], shown: int | None) -> go.Figure:
-    """The loss, and where one has rewound to."""
-    figure = training.loss_curves(traces)
-    if shown is not None:
-        figure.add_vline(shown, line_width=2, line_dash="dot", line_color=HIGHLIGHT)
-    return figure
-
-
 def _beside(run: Run, watched: str, traces: dict[str, TrainingTrace]) -> None:
     if watched == "accuracy":
         figure = partial(training.accuracy_curves, traces, chance=run.plan.task.chance_accuracy, solved=SOLVED)
-        draw(figure, "sequence_chart_accuracy", partial(training.describe_accuracy_curves, traces))
+        draw(figure, "sequence_chart_accuracy")
     else:
         clip = run.plan.settings.clip
         figure = partial(training.gradient_norm_curves, traces, clip=clip)
-        draw(figure, "sequence_chart_norm", partial(training.describe_gradient_norm_curves, traces, clip=clip))
+        draw(figure, "sequence_chart_norm")
 
 
 def _says(run: Run) -> None:
@@ -266,11 +254,7 @@ def _says(run: Run) -> None:
             trace = trace_example(looked.network, task, prompt)
             continued = extrapolate(looked.network, task, prompt, count=40)
             own = own_units_of(task)
-            draw(
-                partial(series.continued_series, trace, continued, own=own),
-                f"sequence_chart_says_{cell}",
-                partial(series.describe_continued_series, trace, continued, own=own),
-            )
+            draw(partial(series.continued_series, trace, continued, own=own), f"sequence_chart_says_{cell}")
         else:
             st.table(_answers(looked.network, task, FOLLOWED // len(run.plan.cells)), hide_index=True)
 
@@ -297,11 +281,7 @@ def _path(run: Run, cell: str) -> None:
     examples = examples_of(looked.task, 0, FOLLOWED)
     traces = [trace_example(looked.network, looked.task, example) for example in examples]
     basis = _basis(run, cell, traces)
-    draw(
-        partial(path.state_paths, traces, basis),
-        "sequence_chart_path",
-        partial(path.describe_state_paths, traces, basis),
-    )
+    draw(partial(path.state_paths, traces, basis), "sequence_chart_path")
 
 
 def _basis(run: Run, cell: str, traces: list[SequenceTrace]) -> HiddenBasis:

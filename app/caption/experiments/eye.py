@@ -69,11 +69,7 @@ def _show_maps(photo: Photo, stage: Stage, name: str) -> None:
         ).format(stage=name, channels=stage.channels, rows=stage.rows, columns=stage.columns)
     )
     trace = _maps(photo, stage.code)
-    draw(
-        partial(maps_chart.feature_maps, trace, photo.image),
-        "caption_chart_eye_maps",
-        partial(maps_chart.describe_feature_maps, trace),
-    )
+    draw(partial(maps_chart.feature_maps, trace, photo.image), "caption_chart_eye_maps")
     with st.expander(_("Think! Why do late maps no longer look like the photo?"), icon=":material/help:"):
         st.markdown(
             _(
@@ -113,16 +109,11 @@ def _show_field(photo: Photo, stage: Stage, every: tuple[Stage, ...], names: dic
             draw(
                 partial(field_chart.field_on_photo, field, photo.image, (last.rows, last.columns)),
                 "caption_chart_eye_field",
-                partial(field_chart.describe_field, field),
                 on_select=take,
                 selection_mode="points",
             )
         with right:
-            draw(
-                partial(field_chart.field_by_stage, fields, names, stage.code),
-                "caption_chart_eye_growth",
-                partial(field_chart.describe_growth, fields, names),
-            )
+            draw(partial(field_chart.field_by_stage, fields, names, stage.code), "caption_chart_eye_growth")
     _explain_fields()
     download("caption", _("Receptive fields (CSV)"), "caption-eye-fields.csv", lambda: fields_csv(fields))
 

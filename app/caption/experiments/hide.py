@@ -180,22 +180,19 @@ def _show_photos(whole: Seen, hidden: Seen, box: Part | None) -> None:
         if marked and (text := _marked(marked[0])):
             BOX.put(text)
 
-    told = hiding.describe_box(box)
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**" + _("The whole photo") + "**")
-        draw(
+        told = draw(
             partial(hiding.markable, whole.photo.image, box),
             chart,
-            told,
             beneath=False,
             on_select=mark,
             selection_mode="box",
         )
     with right:
         st.markdown("**" + _("What the network sees") + "**")
-        seen = partial(hiding.markable, hidden.photo.image, None, catching=False)
-        draw(seen, "caption_chart_hide_seen", told, beneath=False)
+        draw(partial(hiding.covered_photo, hidden.photo.image, box), "caption_chart_hide_seen", beneath=False)
     said = _changes(whole.caption.words, hidden.caption.words)
     for column, words in zip(st.columns(2, gap="medium"), said, strict=True):
         column.html(_written_out(words, whole.caption.lang))
@@ -251,9 +248,8 @@ def _show_attention(whole: Seen, hidden: Seen, forced: CaptionTrace, place: int,
         return
     there = min(place, len(other.words) - 1)
     draw(
-        partial(hiding.two_maps, whole.caption, whole.photo.image, place, other, hidden.photo.image, there),
+        partial(hiding.two_maps, whole.caption, whole.photo.image, place, other, hidden.photo.image, there, box),
         "caption_chart_hide_maps",
-        partial(hiding.describe_two_maps, whole.caption, place, other, there, box),
     )
 
 
@@ -265,11 +261,7 @@ def _show_costs(caption: CaptionTrace, forced: CaptionTrace) -> None:
             "words now, after the same words before? On this scale equal lengths are equal ratios."
         )
     )
-    draw(
-        partial(hiding.costs, caption, forced),
-        "caption_chart_hide_costs",
-        partial(hiding.describe_costs, caption, forced),
-    )
+    draw(partial(hiding.costs, caption, forced), "caption_chart_hide_costs")
     download("caption", _("Costs (CSV)"), "caption-hide.csv", lambda: costs_csv(caption, forced))
 
 

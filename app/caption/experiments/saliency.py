@@ -70,11 +70,7 @@ def show(shown: Shown) -> None:
             help=_("“Nothing to be seen” can be many things. Does the answer depend on which?"),
         )
     trace = _explain(shown, place, {"gradients": "integrated_gradients"}.get(method, method), baseline)
-    draw(
-        partial(chart.beside_attention, trace, shown.photo.image),
-        "caption_chart_saliency",
-        partial(chart.describe_beside_attention, trace),
-    )
+    draw(partial(chart.beside_attention, trace, shown.photo.image), "caption_chart_saliency")
     st.markdown(chart.verdict(trace))
     st.markdown(chart.what_the_photo_changed(trace))
     _explain_measure(trace)
@@ -117,11 +113,7 @@ def _control(shown: Shown, trace: SaliencyTrace) -> SaliencyControl | None:
 
     key = photo.key, caption.lang, caption.words, trace.place, trace.method, trace.baseline
     control = kept.get(key, compute)
-    draw(
-        chart.beside_shuffled(trace, control, photo.image),
-        "caption_chart_saliency_control",
-        chart.describe_beside_shuffled(control),
-    )
+    draw(chart.beside_shuffled(trace, control, photo.image), "caption_chart_saliency_control")
     st.markdown(chart.passed(control))
     st.caption(
         _(

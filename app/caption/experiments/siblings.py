@@ -11,7 +11,7 @@ import streamlit as st
 
 from app.caption.views import Shown
 from app.charts.caption import siblings as charts
-from app.charts.caption.scores import chance_of_such_means, describe_scores, mean_and_spread, score_dots
+from app.charts.caption.scores import chance_of_such_means, mean_and_spread, score_dots
 from app.charts.caption.word_chances import Said
 from app.export.siblings import siblings_csv
 from app.export.word_chances import chances_csv
@@ -55,13 +55,13 @@ def show(shown: Shown) -> None:
     )
     if part == "paths":
         named = {names[kind]: (traces[names[kind]], sibling.basis) for kind, sibling in family.items()}
-        draw(partial(charts.paths, named), "caption_chart_siblings_paths", partial(charts.describe_paths, named))
+        draw(partial(charts.paths, named), "caption_chart_siblings_paths")
         st.caption(_("Each memory has a space of its own: compare the shapes, not the places."))
     elif part == "gates":
-        draw(partial(charts.keeping, traces), "caption_chart_siblings_gates", partial(charts.describe_keeping, traces))
+        draw(partial(charts.keeping, traces), "caption_chart_siblings_gates")
     else:
         figures = {names[kind]: of_seeds for kind, of_seeds in measured.items()}
-        draw(partial(score_dots, figures), "caption_chart_siblings_scores", partial(describe_scores, figures))
+        draw(partial(score_dots, figures), "caption_chart_siblings_scores")
         st.markdown(_told_apart(figures))
         st.caption(
             _(

@@ -11,7 +11,7 @@ import streamlit as st
 from app.caption.photos import Photo
 from app.caption.settings import search_in_words
 from app.caption.views import Shown
-from app.charts.caption.word_chances import Said, describe_word_chances, word_chances
+from app.charts.caption.word_chances import Said, word_chances
 from app.export.word_chances import chances_csv
 from app.i18n import _, translate_error
 from app.models import captioner, captioner_megabytes, transformer
@@ -50,7 +50,7 @@ def show(shown: Shown) -> None:
             "before."
         )
     )
-    draw(partial(word_chances, rows), "caption_chart_transformer", partial(describe_word_chances, rows))
+    draw(partial(word_chances, rows), "caption_chart_transformer")
     if other and any(token.startswith("##") for token in other.tokens):
         st.caption(_("It writes rare words in pieces: ## goes on with the word before."))
     _difference(own.trace)
