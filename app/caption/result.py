@@ -10,6 +10,7 @@ from app.caption.views import OPACITY, Shown, views
 from app.i18n import _
 from app.ui.download import download
 from app.ui.shell import choice, controls
+from model.captioner.languages import LANGUAGES
 from model.traces import CaptionTrace
 
 
@@ -28,7 +29,7 @@ def facts(trace: CaptionTrace, settings: Settings) -> None:
     # A Chinese caption's words, for the network, are characters.
     said = (
         _("“{caption}”: {words} characters, log-probability {score}, {search}.")
-        if trace.lang == "zh"
+        if LANGUAGES[trace.lang].unit == "character"
         else _("“{caption}”: {words} words, log-probability {score}, {search}.")
     )
     st.caption(

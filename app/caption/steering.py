@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.i18n import _
 from app.ui.shell import LONGEST, controls
-from model.captioner.tokenizer import write_out
+from model.captioner.languages import LANGUAGES
 
 KEY = "caption_start"
 _HISTORY = "caption_start_before"
@@ -18,11 +18,7 @@ _HISTORY = "caption_start_before"
 def steer(words: Sequence[str], lang: str = "en") -> None:
     """Let the caption start with ``words`` from the next run on; call it in a callback."""
     st.session_state.setdefault(_HISTORY, []).append(st.session_state.get(KEY, ""))
-    st.session_state[KEY] = write_out(words, lang)[:LONGEST]
-
-
-#: A start to try, in each language of captions.
-EXAMPLES = {"en": "two people", "zh": "两个人"}
+    st.session_state[KEY] = LANGUAGES[lang].write_out(words)[:LONGEST]
 
 
 def choose_start(lang: str) -> str:
@@ -44,7 +40,7 @@ def choose_start(lang: str) -> str:
             key=KEY,
             bind="query-params",
             max_chars=LONGEST,
-            placeholder=_("for example: {words}").format(words=EXAMPLES[lang]),
+            placeholder=_("for example: {words}").format(words=LANGUAGES[lang].example),
             on_change=remember,
         )
         st.session_state[f"{KEY}_last"] = start

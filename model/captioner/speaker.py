@@ -12,9 +12,9 @@ from model import checks
 from model.captioner.config import CaptionerConfig
 from model.captioner.decoder import Decoder
 from model.captioner.halves import halved
+from model.captioner.languages import language_of
 from model.captioner.repetition import Repetition
 from model.captioner.search import Found, Sampling, check_settings, search, tree_of_words
-from model.captioner.tokenizer import write_out
 from model.errors import SettingError, WordError
 from model.traces import CaptionTrace
 
@@ -146,7 +146,7 @@ class Speaker:
         if said and said[0][0].energy is not None:
             energy = stack([step.energy[0, row] for step, row in said], side * side).reshape(-1, side, side)
         return CaptionTrace(
-            caption=write_out(words, self.lang),
+            caption=language_of(self.lang).write_out(words),
             words=words,
             log_probs=np.array(found.log_probs[:-1], np.float32),
             end_log_prob=found.log_probs[-1],

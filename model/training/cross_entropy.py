@@ -28,7 +28,8 @@ from model.captioner import Captioner
 from model.captioner.captioner import CaptionerModel
 from model.captioner.config import CaptionerConfig
 from model.captioner.encoder import load_imagenet_weights
-from model.captioner.tokenizer import LANGUAGES, train_tokenizer
+from model.captioner.languages import LANGUAGES
+from model.captioner.tokenizer import train_tokenizer
 from model.training import processor
 from model.training.average import average, checkpoints_in, last_checkpoint
 from model.training.dataset import CaptionedPhotos, collate, gather

@@ -17,9 +17,9 @@ from torch import Tensor
 from torch.utils.data import Dataset
 from transformers import PreTrainedTokenizerFast
 
+from model.captioner.languages import language_of
 from model.errors import UserError
 
-_SIDES = ("left", "right", "左", "右")
 #: Longer captions are cut, in words.
 _MOST_WORDS = 22
 
@@ -147,6 +147,11 @@ class Captioned(NamedTuple):
         return self._replace(captions=said, by_model=frozenset()) if said else None
 
 
+def says_side(caption: str, lang: str) -> bool:
+    """Whether a caption says left or right; mirrored, its photo would belie it."""
+    return any(side in caption.lower() for side in language_of(lang).sides)
+
+
 class CaptionedPhotos(Dataset):
     """Photos with their captions as numbers: ``words`` of each language, and what ``see`` gives of the photo.
 
@@ -189,7 +194,7 @@ class CaptionedPhotos(Dataset):
             for photo in photos
         ]
         self.may_be_mirrored = [
-            not any(side in text.lower() for texts in photo.captions.values() for text in texts for side in _SIDES)
+            not any(says_side(text, lang) for lang, texts in photo.captions.items() for text in texts)
             for photo in photos
         ]
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from model import shell
 from model.captioner.honesty_file import digest_of
+from model.captioner.languages import LANGUAGES
 from model.errors import UserError
 from model.files import write_json
 from model.training.dataset import check_all_found, read_captions
@@ -60,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     add("--captions", type=Path, required=True, metavar="TSV", help="people's captions, five of each photo")
     add("--candidates", type=Path, required=True, metavar="TSV", help="the captioner's, by evaluate --out")
     add("--model", type=Path, default=shell.ASSETS, metavar="DIR", help="the captioner that wrote them")
-    add("--lang", choices=("en", "zh"), default="en", help="the captions' language (default: en)")
+    add("--lang", choices=sorted(LANGUAGES), default="en", help="the captions' language (default: en)")
     add("--out", type=Path, required=True, metavar="JSON", help="the result's file")
     options = parser.parse_args(argv)
     return shell.run(lambda: _compare(options))

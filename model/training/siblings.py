@@ -29,9 +29,9 @@ from model import shell
 from model.captioner import Captioner
 from model.captioner.captioner import CaptionerModel
 from model.captioner.honesty_file import digest_of
+from model.captioner.languages import LANGUAGES
 from model.captioner.siblings import FIGURES, KINDS, Sibling, configured, load_sibling, save_sibling
 from model.captioner.speaker import Speaker
-from model.captioner.tokenizer import LANGUAGES
 from model.errors import UserError
 from model.files import write_json
 from model.hidden_basis import fit_basis
