@@ -41,6 +41,7 @@ class Encoder(nn.Module):
             part.requires_grad_(False)
 
     def forward(self, pixels: Tensor) -> Tensor:
+        """Look at photos: pixels (B, 3, size, size) to regions (B, rows * columns, channels)."""
         grid = self.cnn.forward_features(pixels)  # (B, channels, rows, columns)
         return grid.flatten(2).transpose(1, 2)  # (B, regions, channels)
 

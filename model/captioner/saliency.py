@@ -61,6 +61,7 @@ class WordScore:
         self.word = self.speaker.tokenizer.convert_tokens_to_ids(trace.words[place])
 
     def __call__(self, pixels: Tensor) -> Tensor:
+        """Score photos: pixels (B, 3, size, size) to log p (B,), in nats."""
         return self.of_regions(self.look(pixels))
 
     def look(self, pixels: Tensor) -> Tensor:

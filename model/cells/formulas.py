@@ -57,6 +57,8 @@ class Term(Expression):
 
 @dataclass(frozen=True)
 class Sum(Expression):
+    """Parts added up, number by number."""
+
     parts: tuple[Expression, ...]
 
 
@@ -69,6 +71,8 @@ class Product(Expression):
 
 @dataclass(frozen=True)
 class OneMinus(Expression):
+    """1 less a gate's value, number by number."""
+
     of: Now
 
 
@@ -98,10 +102,12 @@ CURVES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 
 
 def sigmoid(of: Expression) -> Curve:
+    """Bend an expression by σ(a) = 1 / (1 + e^-a), from 0 to 1."""
     return Curve("σ", of)
 
 
 def tanh(of: Expression) -> Curve:
+    """Bend an expression by tanh, from -1 to 1."""
     return Curve("tanh", of)
 
 

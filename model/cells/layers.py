@@ -95,12 +95,14 @@ class Layer(nn.Module):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
+        """Draw all numbers anew from U(-1/√H, 1/√H)."""
         bound = self.hidden_size**-0.5
         for weight in self.parameters():
             if weight.device.type != "meta":
                 nn.init.uniform_(weight, -bound, bound)
 
     def extra_repr(self) -> str:
+        """Name the cell and its sizes where the layer is printed."""
         return f"{self.cell.name}, {self.input_size}, {self.hidden_size}"
 
     def forward(self, inputs: Tensor, state: State | None = None) -> tuple[Tensor, State]:

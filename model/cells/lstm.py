@@ -23,6 +23,8 @@ PROPOSED, C, C_BEFORE = Now(f"c{TILDE}_t", "candidate"), Now("c_t", "cell"), Bef
 
 
 class LSTM(Cell):
+    """Long short-term memory, whose state is h and c, each (H,)."""
+
     name, label, short = "lstm", "LSTM", "LSTM"
     about = N_("Three gates around a memory c of its own, which is faded by f and added to.")
     papers = (
@@ -54,6 +56,7 @@ class LSTM(Cell):
     )
 
     def step(self, sums, h, c):
+        """Compute (h_t, c_t) and the gates from ``sums``, h_{t-1} and c_{t-1}, each (..., H)."""
         i, f, o = (sums(gate).sigmoid() for gate in ("input_gate", "forget_gate", "output_gate"))
         proposed = sums("candidate").tanh()
         c = f * c + i * proposed

@@ -97,6 +97,7 @@ class RecordedSums(Sums):
         self.terms: dict[str, dict[str, Tensor]] = {}
 
     def __call__(self, row: str, *, of: Tensor | None = None, times: Tensor | None = None, **more: Tensor) -> Tensor:
+        """A row's pre-activation, (..., H), as in ``Sums``; its terms are kept."""
         place = self.cell.places[row]
         read = self.read[place]
         recalled = self.recalled[place] if of is None else self._recall(of, self._part(place, of))

@@ -45,6 +45,7 @@ class CNN(nn.Module):
             nn.init.uniform_(layer.bias, -bound, bound, generator=generator)
 
     def forward(self, images: Tensor) -> Tensor:
+        """Score the digits: pictures (B, SIDE, SIDE) to logits (B, 10)."""
         patterns = self.second(self.first(images[:, None]).relu()).relu()  # (B, SECOND, SIDE, SIDE)
         return self.readout(patterns.amax(dim=(2, 3)))
 
@@ -57,5 +58,6 @@ class RowReader(nn.Module):
         self.network = Network("gru", SIDE, UNITS, 10, seed)
 
     def forward(self, images: Tensor) -> Tensor:
+        """Score the digits after the last row: pictures (B, SIDE, SIDE) to logits (B, 10)."""
         outputs, _state = self.network(images, last=1)
         return outputs[:, 0]

@@ -156,6 +156,7 @@ class SelfCriticalTrainer(CaptionTrainer):
         }
 
     def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
+        """The loss of its own captions and the people's, weighed by ``people``; transformers calls it."""
         network = self.accelerator.unwrap_model(model)
         words, chances = inputs["words"], inputs["chances"]
         counts = self.word_counts(words)

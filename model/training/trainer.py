@@ -91,6 +91,7 @@ class CaptionTrainer(WholeCheckpoints):
             self.scorers[lang, source] = Scorer(said, lang)
 
     def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
+        """The network's own loss; transformers calls it."""
         output = model(**inputs, counts=self.word_counts(inputs["words"]))
         return (output.loss, output) if return_outputs else output.loss
 
@@ -131,6 +132,7 @@ class DrawAnew(TrainerCallback):
         self.photos = photos
 
     def on_epoch_begin(self, args, state, control, **kwargs):
+        """Pass the epoch's number on to the photos."""
         self.photos.epoch = int(state.epoch + 1e-6)  # a run may go on in the middle of an epoch
 
 
@@ -142,11 +144,13 @@ class KeepWeights(TrainerCallback):
         self.out, self.seconds, self.saved = out, 60 * minutes, time.monotonic()
 
     def on_step_end(self, args, state, control, **kwargs):
+        """Ask for a checkpoint where the last one is too old."""
         if time.monotonic() - self.saved > self.seconds:
             control.should_save, self.saved = True, time.monotonic()
         return control
 
     def on_epoch_end(self, args, state, control, model=None, **kwargs):
+        """Write the epoch's weights."""
         if state.is_world_process_zero:
             save_weights(model.state_dict(), self.out / "epochs" / str(round(state.epoch)) / WEIGHTS)
 
@@ -158,6 +162,7 @@ class StopAfter(TrainerCallback):
         self.epochs = epochs
 
     def on_epoch_end(self, args, state, control, **kwargs):
+        """Stop where it was the last epoch."""
         control.should_training_stop = round(state.epoch) >= self.epochs
         return control
 

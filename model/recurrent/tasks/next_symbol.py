@@ -67,6 +67,7 @@ class NextSymbol(SymbolTask):
 
     @property
     def classes(self) -> tuple[str, ...]:
+        """The answers, which are the text's symbols."""
         return self.alphabet
 
     @cached_property
@@ -77,6 +78,7 @@ class NextSymbol(SymbolTask):
 
     @cached_property
     def references(self) -> dict[str, float]:
+        """Losses to compare with, nats per symbol, from the text's own counts."""
         symbols = self._symbols
         pairs = entropy(Counter(pairwise(symbols)))
         return {
@@ -87,6 +89,7 @@ class NextSymbol(SymbolTask):
         }
 
     def batch(self, size: int, generator: torch.Generator) -> Batch:
+        """Draw pieces of the text: one-hot inputs (B, T, V) and the codes that follow, (B, T)."""
         length = min(self.length, len(self.codes) - 1)
         starts = torch.randint(len(self.codes) - length, (size, 1), generator=generator)
         pieces = self.codes[starts + torch.arange(length + 1)]

@@ -126,27 +126,38 @@ class SymbolTask(Task):
 
     @property
     def input_size(self) -> int:
+        """I, the number of symbols."""
         return len(self.alphabet)
 
     @property
     def output_size(self) -> int:
+        """O, the number of classes."""
         return len(self.classes)
 
     @property
     def chance(self) -> float:
+        """ln of the number of classes, in nats."""
         return math.log(len(self.classes))
 
     @property
     def chance_accuracy(self) -> float:
+        """One over the number of classes."""
         return 1 / len(self.classes)
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """The mean cross-entropy of outputs (B, K, O) and codes (B, K), in nats."""
         return F.cross_entropy(outputs.flatten(0, 1), targets.flatten())
 
     def hits(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Which of the classes with the highest outputs are right, (B, K)."""
         return outputs.argmax(-1) == targets
 
     def read(self, text: str) -> Example:
+        """Read the symbols that a user typed, one-hot (T, I).
+
+        Raises:
+            UserError: when one is not in ``alphabet``, or there are none or more than ``MAX_STEPS``.
+        """
         symbols = tuple(self._split(text))
         check_steps(len(symbols))
         known = set(self.alphabet)
@@ -161,6 +172,7 @@ class SymbolTask(Task):
         return Example(one_hot(codes, self.input_size), symbols, self._answers(codes))
 
     def example(self, batch: Batch, row: int = 0) -> Example:
+        """Name one of a batch's sequences by its symbols and answers."""
         codes = batch.inputs[row].argmax(-1)
         answers = [self.classes[code] for code in batch.targets[row].tolist()]
         symbols = tuple(self.alphabet[code] for code in codes.tolist())
@@ -186,12 +198,15 @@ class NumberTask(Task):
 
     @property
     def chance(self) -> float:
+        """The loss of always answering the mean."""
         return self.references["chance"]
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """The mean square of outputs (B, K, O) less targets."""
         return F.mse_loss(outputs, targets)
 
     def hits(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Which outputs are within ``tolerance`` of their targets, (B, K, O)."""
         return (outputs - targets).abs() < self.tolerance
 
 
