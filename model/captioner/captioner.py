@@ -9,7 +9,7 @@ import model.torchvision_cpu  # noqa: F401  (before transformers, which imports 
 # isort: split
 import torch
 from torch import Tensor, nn
-from transformers import PreTrainedModel, PreTrainedTokenizerFast
+from transformers import AutoConfig, AutoModel, PreTrainedModel, PreTrainedTokenizerFast
 from transformers.utils import ModelOutput, logging
 
 from model import checks
@@ -106,6 +106,22 @@ class CaptionerModel(PreTrainedModel):
         return losses / (count or (words[:, :, 1:] != pad).sum())
 
 
+AutoConfig.register(CaptionerConfig.model_type, CaptionerConfig)
+AutoModel.register(CaptionerConfig, CaptionerModel)
+
+
+def load_tokenizers(directory: Path, config: CaptionerConfig) -> dict[str, PreTrainedTokenizerFast]:
+    """Load the tokenizer of each of the captioner's languages from the folder that has its name.
+
+    Raises:
+        OSError, ValueError: when one is missing or damaged.
+    """
+    return {
+        lang: PreTrainedTokenizerFast.from_pretrained(directory / lang, local_files_only=True)
+        for lang in config.vocabulary
+    }
+
+
 class Captioner:
     """A captioner ready for use: network, tokenizers, and the basis for looking at its memory.
 
@@ -146,17 +162,14 @@ class Captioner:
             network, report = CaptionerModel.from_pretrained(
                 directory, local_files_only=True, use_safetensors=True, dtype="float32", output_loading_info=True
             )
-            languages = network.config.vocabulary
-            tokenizers = {
-                lang: PreTrainedTokenizerFast.from_pretrained(directory / lang, local_files_only=True)
-                for lang in languages
-            }
+            tokenizers = load_tokenizers(directory, network.config)
         except Exception as error:  # Broken JSON, a part of a file, weights of another shape: all end here.
             raise damaged(weights) from error
         if report["missing_keys"]:  # The library would fill them with noise.
             raise damaged(weights)
         check_finite(network.state_dict(), weights)
-        bases = {lang: load_basis(directory / lang) for lang in languages if (directory / lang / BASIS_FILE).is_file()}
+        with_basis = [lang for lang in tokenizers if (directory / lang / BASIS_FILE).is_file()]
+        bases = {lang: load_basis(directory / lang) for lang in with_basis}
         return cls(network, tokenizers, bases)
 
     def save_pretrained(self, directory: str | PathLike, dtype: torch.dtype = torch.float16) -> None:
@@ -185,8 +198,11 @@ class Captioner:
         Raises:
             PhotoError: when the photo cannot be opened.
         """
-        size = self.network.config.image_size
-        pixels = to_pixels(open_photo(image), size)
+        return self.look_at(to_pixels(open_photo(image), self.network.config.image_size))
+
+    @torch.inference_mode()
+    def look_at(self, pixels: Tensor) -> Tensor:
+        """The eye alone: pixels (3, size, size), as ``to_pixels`` gives them, to regions (rows * columns, channels)."""
         weight = next(self.network.parameters())  # a caller may have moved the network, or halved its precision
         pixels = pixels.to(weight.device, weight.dtype)
         return self.network.encoder(pixels[None].to(memory_format=torch.channels_last))[0]
