@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from os import PathLike
 from pathlib import Path
+from typing import Any, cast
 
 import model.torchvision_cpu  # noqa: F401  (before transformers, which imports torchvision)
 
@@ -35,6 +36,7 @@ logging.disable_progress_bar()  # loading takes a blink; a shell's output stays 
 class CaptionerModel(PreTrainedModel):
     """The network: one eye, and a decoder for each language of ``config.vocabulary``."""
 
+    config: CaptionerConfig
     config_class = CaptionerConfig
     main_input_name = "regions"
 
@@ -43,6 +45,10 @@ class CaptionerModel(PreTrainedModel):
         self.encoder = Encoder(config)
         self.decoders = nn.ModuleDict({lang: Decoder(config, size) for lang, size in config.vocabulary.items()})
         self.post_init()
+
+    def decoder_of(self, lang: str) -> Decoder:
+        """The decoder that speaks a language."""
+        return cast(Decoder, self.decoders[lang])
 
     @torch.no_grad()
     def _init_weights(self, module: nn.Module) -> None:
@@ -75,6 +81,8 @@ class CaptionerModel(PreTrainedModel):
         since training in several processes only sees what goes on in here. ``counts``: see ``cross_entropy``.
         """
         if regions is None:
+            if pixels is None:
+                raise ValueError("The network wants photos, as regions or as pixels.")
             regions = self.encoder(pixels.contiguous(memory_format=torch.channels_last))
         return ModelOutput(loss=loss(regions) if loss else self.cross_entropy(regions, words, counts))
 
@@ -87,7 +95,8 @@ class CaptionerModel(PreTrainedModel):
         2016, section 7). ``counts`` are each language's number of words to divide by, those at hand by default: where
         each process has a part of the batch, the parts' mean is the whole's only if all divide by the same.
         """
-        return sum(self._loss(regions, rows, lang, (counts or {}).get(lang)) for lang, rows in words.items())
+        counts = counts or {}
+        return torch.stack([self._loss(regions, rows, lang, counts.get(lang)) for lang, rows in words.items()]).sum()
 
     def _loss(self, regions: Tensor, words: Tensor, lang: str, count: float | None) -> Tensor:
         pad = self.config.pad_token_id
@@ -138,7 +147,7 @@ class Captioner:
         self.tokenizers = tokenizers
         self.bases = bases or {}
         self.speakers = {
-            lang: Speaker(network.decoders[lang], network.config, tokenizer, lang)
+            lang: Speaker(network.decoder_of(lang), network.config, tokenizer, lang)
             for lang, tokenizer in tokenizers.items()
         }
 
@@ -159,9 +168,10 @@ class Captioner:
         weights = directory / WEIGHTS
         check_seal(weights)
         try:
-            network, report = CaptionerModel.from_pretrained(
+            loaded: Any = CaptionerModel.from_pretrained(
                 directory, local_files_only=True, use_safetensors=True, dtype="float32", output_loading_info=True
             )
+            network, report = loaded
             tokenizers = load_tokenizers(directory, network.config)
         except Exception as error:  # Broken JSON, a part of a file, weights of another shape: all end here.
             raise damaged(weights) from error
@@ -236,8 +246,8 @@ class Captioner:
         prefix = self.known_words(prefix, lang)  # before the slow part
         checks.kind("sample", sample, Sampling | None, "a Sampling")
         check_settings(beam, max_words, len(prefix))
-        settings = {"beam": beam, "prefix": prefix, "sample": sample, "max_words": max_words, "repeat": repeat}
-        return self.describe(self.look(image), lang, **settings)
+        regions = self.look(image)
+        return self.describe(regions, lang, beam=beam, prefix=prefix, sample=sample, max_words=max_words, repeat=repeat)
 
     def describe(
         self,

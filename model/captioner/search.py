@@ -8,7 +8,7 @@ their coverage term): the plain sum would favour short captions. What would say 
 (``model.captioner.repetition``) is left out, unless it is asked for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -105,7 +105,8 @@ def search(
 
     empty = Node(-1, -1, config.start_token_id, 0.0, "kept", 0)
     tree: list[Node] = []
-    live, finished = [-1], []  # places in the tree; -1 is the empty hypothesis
+    live: list[int] = [-1]  # places in the tree; -1 is the empty hypothesis
+    finished: list[int] = []
     said: dict[int, list[int]] = {-1: []}  # the tokens of each that lived on
     steps: list[DecoderStep] = []
     log_probs_at: list[Tensor] = []
@@ -205,7 +206,7 @@ def check_settings(beam: int, max_words: int, prefix_words: int) -> None:
         )
 
 
-def _drawing(sample: Sampling):
+def _drawing(sample: Sampling) -> Callable[[Tensor], int]:
     """A function from scores (V,) to a drawn token, with a generator of its own."""
     generator = torch.Generator().manual_seed(int(sample.seed))
 

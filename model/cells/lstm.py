@@ -11,7 +11,7 @@ Hochreiter and Schmidhuber 1997, with the forget gate of Gers, Schmidhuber and C
     h_t &= o_t \odot \tanh(c_t)
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from model.cells.cell import SHARE, SIGNED, Cell, Keeps, Paper, Quantity
 from model.cells.formulas import TILDE, Before, Formula, Now, pre_activation, sigmoid, tanh
@@ -27,7 +27,7 @@ class LSTM(Cell):
 
     name, label, short = "lstm", "LSTM", "LSTM"
     about = N_("Three gates around a memory c of its own, which is faded by f and added to.")
-    papers = (
+    papers: tuple[Paper, ...] = (
         Paper("Hochreiter & Schmidhuber 1997", "https://doi.org/10.1162/neco.1997.9.8.1735"),
         Paper("Gers, Schmidhuber & Cummins 2000", "https://doi.org/10.1162/089976600300015015"),
     )
@@ -44,7 +44,7 @@ class LSTM(Cell):
     keeps = Keeps("forget_gate")
     #: Forget gates begin open (Jozefowicz, Zaremba and Sutskever 2015).
     first_bias: ClassVar = {"forget_gate": 1.0}
-    torch_layer = ("LSTM", {})
+    torch_layer: tuple[str, dict[str, Any]] | None = ("LSTM", {})
 
     formulas = (
         Formula("i_t", "input_gate", sigmoid(pre_activation("input_gate", "i"))),

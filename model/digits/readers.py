@@ -41,8 +41,8 @@ class CNN(nn.Module):
         generator = torch.Generator().manual_seed(seed)
         for layer in (self.first, self.second, self.readout):
             bound = layer.weight[0].numel() ** -0.5
-            nn.init.uniform_(layer.weight, -bound, bound, generator=generator)
-            nn.init.uniform_(layer.bias, -bound, bound, generator=generator)
+            for numbers in layer.parameters():
+                nn.init.uniform_(numbers, -bound, bound, generator=generator)
 
     def forward(self, images: Tensor) -> Tensor:
         """Score the digits: pictures (B, SIDE, SIDE) to logits (B, 10)."""

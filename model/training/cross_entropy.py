@@ -77,13 +77,13 @@ def _train(options: argparse.Namespace) -> int:
         callbacks=[DrawAnew(learn), EarlyStoppingCallback(early_stopping_patience=options.patience)],
         tokenizers=tokenizers,
         val=val,
-        see=lambda places: torch.tensor(val_features[list(places), 0]),
+        see=lambda places: list(torch.tensor(val_features[list(places), 0])),
     )
     trainer.train(resume_from_checkpoint=last_checkpoint(options.out))
     if trainer.is_world_process_zero():
         network = network.cpu()
-        best, last = Path(trainer.state.best_model_checkpoint), checkpoints_in(options.out)[-1]
-        average(network, [best, last])
+        last = checkpoints_in(options.out)[-1]
+        average(network, [Path(trainer.state.best_model_checkpoint or last), last])
         Captioner(network, tokenizers).save_pretrained(options.out)
         print(f"The captioner is in {options.out}.")
     return 0

@@ -77,7 +77,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
             )
             captions[name] = trace.caption
             speaker = captioner.speakers[arguments.lang]
-            repeating += bool(speaker.repetition.repeats(speaker.tokenizer.convert_tokens_to_ids(list(trace.words))))
+            repeating += bool(speaker.repetition.repeats(speaker.tokens_of(trace.words)))
         except PhotoError as error:
             raise UserError("{file}: {error}", file=file, error=error) from error
     if arguments.out:

@@ -161,7 +161,7 @@ def _read_to(captioner: "Captioner", regions: "torch.Tensor", words: Sequence[st
     speaker = captioner.speakers[lang]
     with torch.inference_mode():
         log_probs = speaker.read(regions, words)[:, :-1]  # (pictures, T, V)
-        said = speaker.tokenizer.convert_tokens_to_ids(list(words))
+        said = speaker.tokens_of(words)
         return log_probs[:, range(len(said)), said].double().numpy()
 
 
@@ -181,9 +181,11 @@ def summarise(words: Words, seed: int = 0, resamples: int = RESAMPLES) -> dict[s
 
 
 def _group(words: Words, draw: np.random.Generator, resamples: int) -> HonestyGroup:
-    def estimate(of: Callable, values: np.ndarray) -> Estimate | None:
+    def estimate(of: Callable[..., Estimate | None], values: np.ndarray) -> Estimate:
         known = np.isfinite(values)
-        return of(values[known], words.photo[known], draw, resamples)
+        found = of(values[known], words.photo[known], draw, resamples)
+        assert found is not None, "groups of fewer than two photos are left out"
+        return found
 
     def of_pairs(sums: np.ndarray) -> Estimate | None:
         some = words.others > 0

@@ -32,7 +32,9 @@ EACH = 5
 FIGURES = ("bleu1", "bleu2", "bleu3", "bleu4", "meteor", "rouge_l", "cider")
 
 
-def against_four(captions: dict[str, list[str]], candidates: dict[str, str], lang: str) -> dict[str, dict[str, float]]:
+def against_four(
+    captions: dict[str, list[str]], candidates: dict[str, str], lang: str
+) -> dict[str, dict[str, float | None]]:
     """Each of ``FIGURES``, the mean over five turns, of ``people`` and of the ``captioner``.
 
     ``captions`` are five by people of each photo, ``candidates`` the captioner's one.
@@ -47,7 +49,8 @@ def against_four(captions: dict[str, list[str]], candidates: dict[str, str], lan
 
 
 def _mean(values: list[float | None]) -> float | None:
-    return None if None in values else round(float(np.mean(values)), 4)
+    known = [value for value in values if value is not None]
+    return round(float(np.mean(known)), 4) if len(known) == len(values) else None
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -120,7 +120,7 @@ def _train(
     """The mean of the last two epochs' weights; nothing is chosen by the validation photos."""
     set_seed(seed)
     network = CaptionerModel(configured(kind, {options.lang: len(tokenizer)}))
-    network.encoder = torch.nn.Identity()  # The eye has done its part: only regions come in.
+    network.encoder = torch.nn.Identity()  # type: ignore[assignment]  # The eye has done its part: regions come in.
     arguments = training_arguments(
         options.out / f"{kind}-{seed}",
         num_train_epochs=options.epochs,
@@ -152,8 +152,8 @@ def _measure(
     scorer: Scorer,
 ) -> tuple[Sibling, dict]:
     """The sibling, with a basis fitted to its own memories, and its figures with beam 5."""
-    ((lang, decoder),) = network.decoders.items()
-    speaker = Speaker(decoder, network.config, tokenizer, lang)
+    [lang] = network.config.vocabulary
+    speaker = Speaker(network.decoder_of(lang), network.config, tokenizer, lang)
     captions, states = {}, []
     for photo, seen in zip(val, tqdm(regions, desc=f"caption {kind}", leave=False), strict=True):
         trace = speaker.describe(torch.tensor(seen).float(), beam=5)

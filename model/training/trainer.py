@@ -4,6 +4,7 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 from accelerate.utils import gather_object
@@ -12,7 +13,7 @@ from tqdm import tqdm
 from transformers import PreTrainedTokenizerFast, Trainer, TrainerCallback, TrainingArguments
 from transformers.trainer_utils import rotate_checkpoints
 
-from model.captioner import Captioner
+from model.captioner import Captioner, CaptionerModel
 from model.files import move_whole
 from model.training import processor
 from model.training.average import WEIGHTS
@@ -71,6 +72,8 @@ class CaptionTrainer(WholeCheckpoints):
         see: gives the regions (R, channels) of some of them.
     """
 
+    model: CaptionerModel
+    train_dataset: CaptionedPhotos
     #: Whether captions that a model wrote are left out.
     from_people_alone = False
 
@@ -82,7 +85,8 @@ class CaptionTrainer(WholeCheckpoints):
         see: Callable[[Sequence[int]], Sequence[Tensor]],
         **kwargs,
     ):
-        super().__init__(*args, eval_dataset=val, **kwargs)  # only named: `evaluate` captions the photos themselves
+        settings: dict[str, Any] = {"eval_dataset": val, **kwargs}  # only named: `evaluate` captions the photos itself
+        super().__init__(*args, **settings)
         self.tokenizers, self.val, self.see = tokenizers, val, see
         #: One for each language and data folder.
         self.scorers: dict[tuple[str, str], Scorer] = {}
@@ -169,7 +173,7 @@ class StopAfter(TrainerCallback):
 
 def training_arguments(out: Path, **changes) -> TrainingArguments:
     """The habits of all training here; ``changes`` are transformers' TrainingArguments."""
-    habits = {
+    habits: dict[str, Any] = {
         "output_dir": str(out / "checkpoints"),
         "lr_scheduler_type": "cosine",
         "warmup_steps": 0.05,

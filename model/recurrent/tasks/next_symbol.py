@@ -50,7 +50,6 @@ class NextSymbol(SymbolTask):
         super().__post_init__()
         symbols = symbols_of(checks.kind("text", self.text, str, "a text"))
         object.__setattr__(self, "text", "".join(symbols))
-        self.__dict__["_symbols"] = symbols
         if len(self.alphabet) < 2:
             raise UserError("The text is too short. Please give one with at least two different characters.")
         if len(self.alphabet) > MAX_ALPHABET:
@@ -59,6 +58,10 @@ class NextSymbol(SymbolTask):
                 given=len(self.alphabet),
                 most=MAX_ALPHABET,
             )
+
+    @cached_property
+    def _symbols(self) -> list[str]:
+        return symbols_of(self.text)
 
     @cached_property
     def alphabet(self) -> tuple[str, ...]:

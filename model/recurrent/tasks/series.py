@@ -31,8 +31,16 @@ class SeriesTask(NumberTask):
     continues: ClassVar[bool] = True
     input_size: ClassVar[int] = 1
     output_size: ClassVar[int] = 1
-    mean: float = 0.0
-    deviation: float = 1.0
+
+    @property
+    def mean(self) -> float:
+        """What is taken off each number, in the series' own units."""
+        return 0.0
+
+    @property
+    def deviation(self) -> float:
+        """What each number is divided by then, in the series' own units."""
+        return 1.0
 
     def read(self, text: str) -> Example:
         """Numbers with spaces, commas, semicolons or line ends between them."""

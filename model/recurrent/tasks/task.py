@@ -6,6 +6,7 @@ a choice between classes the cross-entropy -log p(right class) in nats, for numb
 
 import math
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 import torch
@@ -40,6 +41,7 @@ class Example(NamedTuple):
     answers: tuple[str, ...]
 
 
+@dataclass(frozen=True)
 class Task(ABC):
     """A task; each is a frozen dataclass whose fields are its parameters."""
 
@@ -53,12 +55,15 @@ class Task(ABC):
     steps: ClassVar[int] = 1_000
     #: Its answers can be its next inputs, so that a network can go on by itself (see ``model.recurrent.reading``).
     continues: ClassVar[bool] = False
-    #: What its outputs stand for, where they are a choice between classes.
-    classes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for field, (least, most) in self.limits.items():
             object.__setattr__(self, field, checks.whole(field, getattr(self, field), least, most))
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """What its outputs stand for, where they are a choice between classes."""
+        return ()
 
     @property
     @abstractmethod
@@ -121,8 +126,10 @@ class Task(ABC):
 class SymbolTask(Task):
     """A task on symbols: x_t is one-hot over ``alphabet``, y_t chooses between ``classes``."""
 
-    #: The symbols that an input can be, (I).
-    alphabet: tuple[str, ...]
+    @property
+    @abstractmethod
+    def alphabet(self) -> tuple[str, ...]:
+        """The symbols that an input can be, I of them."""
 
     @property
     def input_size(self) -> int:
