@@ -1,7 +1,7 @@
 """The captioner as a pipeline of transformers: photos in, captions out, in batches and from folders' lists as usual.
 
->>> from transformers import pipeline
 >>> import model.captioner.pipeline
+>>> from transformers import pipeline
 >>> describe = pipeline("image-captioning", model="assets/captioner")
 >>> describe("photo.jpg", lang="zh", beam=5)
 [{"generated_text": "...", "trace": CaptionTrace(...)}]
