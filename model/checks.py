@@ -9,11 +9,13 @@ SettingError: beam is 2.5; it can be a whole number from 1 to 20.
 import warnings
 from collections.abc import Iterable, Sequence
 from types import UnionType
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, TypeVar, cast
 
 import numpy as np
 
 from model.errors import SettingError
+
+Choice = TypeVar("Choice", bound=str)
 
 #: The largest seed: what NumPy, torch and a page's address all take.
 MOST_SEED = 2**32 - 1
@@ -96,7 +98,7 @@ def flag(name: str, value: Any) -> bool:
     return bool(value)
 
 
-def one_of(name: str, value: Any, choices: Iterable[str]) -> str:
+def one_of(name: str, value: Any, choices: Iterable[Choice]) -> Choice:
     """The value. Raises: SettingError: when it is none of the choices."""
     known = list(choices)
     if not isinstance(value, str) or value not in known:
@@ -106,7 +108,7 @@ def one_of(name: str, value: Any, choices: Iterable[str]) -> str:
             given=quoted(value),
             choices=", ".join(known),
         )
-    return value
+    return cast(Choice, value)
 
 
 def kind(name: str, value: Any, wanted: type | UnionType | tuple[type, ...], called: str) -> Any:

@@ -21,6 +21,7 @@ from model.captioner.decoder import Decoder, DecoderStep
 from model.captioner.repetition import Repetition
 from model.errors import SettingError
 from model.traces import BeamNode
+from model.traces.caption import Fate
 
 MAX_BEAM = 20
 MAX_WORDS = 50
@@ -60,7 +61,7 @@ class Node(NamedTuple):
     parent: int
     token: int
     log_prob: float
-    state: str
+    state: Fate
     row: int  # of the parent, among the hypotheses that the decoder was asked for in this step
     repeats: bool = False  # dropped since it says a thing twice; without that it would have been among the best
 
@@ -153,7 +154,7 @@ def search(
             ]
         going_on: list[int] = []
         for rank, (row, token) in enumerate(chosen):
-            fate = "dropped"
+            fate: Fate = "dropped"
             if token == config.end_token_id and (rank < width or t == max_words):
                 fate = "finished"
                 finished.append(len(tree))
