@@ -47,11 +47,11 @@ class CaptionPipeline(Pipeline):
         """Open a photo: its ``pixels`` (3, size, size)."""
         return {"pixels": to_pixels(open_photo(input_), self.captioner.network.config.image_size)}
 
-    def _forward(self, input_tensors: dict[str, Any], lang: str = "en", **settings: Any) -> dict[str, Any]:
+    def _forward(self, input_tensors: dict[str, Any], **settings: Any) -> Any:
         regions = self.captioner.look_at(input_tensors["pixels"])
-        return {"trace": self.captioner.describe(regions, lang, **settings)}
+        return {"trace": self.captioner.describe(regions, **settings)}
 
-    def postprocess(self, model_outputs: dict[str, Any], **_settings: Any) -> list[dict[str, str | CaptionTrace]]:
+    def postprocess(self, model_outputs: Any, **_settings: Any) -> list[dict[str, str | CaptionTrace]]:
         """Give the caption under the name that transformers' pipelines have for it, with its trace."""
         trace = model_outputs["trace"]
         return [{"generated_text": trace.caption, "trace": trace}]

@@ -11,6 +11,7 @@ Letters are plain text: what stands behind ``_`` is an index, ``W_xi x_t``, ``h_
 letter. The letters of all cells are those of the site's table of symbols.
 """
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
@@ -122,7 +123,7 @@ def compute(expression: Expression, leaf: Callable[[Now | Before | Term], np.nda
     """What an expression comes to, where ``leaf`` gives the numbers of its leaves."""
     match expression:
         case Sum(parts):
-            return reduce(np.add, (compute(part, leaf) for part in parts))
+            return reduce(operator.add, (compute(part, leaf) for part in parts))
         case Product(factors):
             return np.multiply.reduce(np.broadcast_arrays(*(compute(factor, leaf) for factor in factors)))
         case OneMinus(of):

@@ -80,14 +80,14 @@ def trace_sequence(
     )
 
 
-def check_module(module: Recurrent) -> Cell:
+def check_module(module: nn.Module) -> Cell:
     """The cell of a layer that can be traced.
 
     Raises:
         SettingError: when it is something else.
     """
     cell = cell_of(module)
-    if cell is None:
+    if cell is None or not isinstance(module, Recurrent):
         raise SettingError(
             "A {given} cannot be traced. Please give a torch.nn.RNN, LSTM or GRU.", given=type(module).__name__
         )
