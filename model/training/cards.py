@@ -94,7 +94,7 @@ def sizes(folder: Path) -> str:
 def steps(folder: Path) -> str:
     """How good each step is, on each kind of photos."""
     measured = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
-    rows = [
+    rows: list[Sequence[str]] = [
         ("photos and language", "step", *MEASURES.values(), "different captions", "words or characters used"),
     ]
     order = list(dict.fromkeys((one["photos_of"], one["lang"]) for one in measured))
@@ -110,7 +110,9 @@ def steps(folder: Path) -> str:
 def nouns(folder: Path) -> str:
     """How many of its nouns are right, where that was measured."""
     measured = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
-    rows = [("photos and language", "step", "nouns right", "nouns found", "captions that say a thing twice")]
+    rows: list[Sequence[str]] = [
+        ("photos and language", "step", "nouns right", "nouns found", "captions that say a thing twice")
+    ]
     for one in measured:
         if "nouns_right" in one and one["nouns_right"] is not None:
             told = [f"{100 * one[name]:.1f} %" for name in ("nouns_right", "nouns_found", "repeats")]
@@ -121,7 +123,7 @@ def nouns(folder: Path) -> str:
 def people(folder: Path) -> str:
     """How near to people it is: each against four captions by people."""
     measures = ("bleu4", "meteor", "rouge_l", "cider")
-    rows = [("against four captions by people", *(MEASURES[name] for name in measures))]
+    rows: list[Sequence[str]] = [("against four captions by people", *(MEASURES[name] for name in measures))]
     for lang, language in LANGUAGES.items():
         file = folder / f"people-{lang}.json"
         if not file.is_file():
@@ -135,7 +137,7 @@ def people(folder: Path) -> str:
 def siblings(folder: Path) -> str:
     """How good the siblings are: mean and standard deviation over their seeds."""
     measures = ("bleu4", "meteor", "rouge_l", "cider")
-    rows = [("", "parameters", *(MEASURES[name] for name in measures), "different captions")]
+    rows: list[Sequence[str]] = [("", "parameters", *(MEASURES[name] for name in measures), "different captions")]
     for kind, of_seeds in read_figures(folder).items():
         cells = [_spread([one[name] for one in of_seeds]) for name in measures]
         different = f"{100 * np.mean([one['unique'] for one in of_seeds]):.0f} %"
