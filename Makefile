@@ -1,5 +1,5 @@
 # make app     set up and serve the pages          make test    set up and run all checks
-# make bench   time what matters                   make lint    ruff alone
+# make bench   time what matters                   make lint    ruff and mypy
 # make i18n    bring the translations up to date         make lock    pin what the container installs, by hashes
 # make requirements   write requirements.txt and requirements-dev.txt from pyproject.toml
 # make weights DATA="flickr8k coco coco_more"   train the captioner, and make anew all that hangs on its weights
@@ -41,6 +41,7 @@ bench: .venv/dev
 lint: .venv/dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/mypy
 
 # Hours, not minutes: see model/training/weights.mk.
 weights: .venv/dev

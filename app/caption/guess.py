@@ -14,7 +14,7 @@ from app.ui.markdown import literal
 from app.ui.settings import Flag
 from app.ui.shell import controls
 from model.captioner import SearchSettings
-from model.captioner.tokenizer import write_out
+from model.captioner.languages import LANGUAGES
 from model.errors import UserError
 from model.traces import CaptionTrace
 
@@ -46,7 +46,8 @@ def guess(photo: Photo, settings: SearchSettings, trace: CaptionTrace) -> None:
         show_photo(photo.image, _("The photo"), 1200)
     with right:
         covered = len(trace.words) - uncovered
-        st.subheader(write_out([*trace.words[:uncovered], *(["▢"] if covered else [])], trace.lang), anchor=False)
+        shown = [*trace.words[:uncovered], *(["▢"] if covered else [])]
+        st.subheader(LANGUAGES[trace.lang].write_out(shown), anchor=False)
         if not covered:
             st.success(_("That is the whole caption. Turn off guessing to see how it came about."))
         else:

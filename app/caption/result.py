@@ -12,6 +12,7 @@ from app.ui.download import download
 from app.ui.settings import Code
 from app.ui.shell import controls
 from model.captioner import SearchSettings
+from model.captioner.languages import LANGUAGES
 from model.traces import CaptionTrace
 
 PART = Code("caption_part", "inside")
@@ -34,7 +35,7 @@ def facts(trace: CaptionTrace, settings: SearchSettings) -> None:
     # A Chinese caption's words, for the network, are characters.
     said = (
         _("“{caption}”: {words} characters, log-probability {score}, {search}.")
-        if trace.lang == "zh"
+        if LANGUAGES[trace.lang].unit == "character"
         else _("“{caption}”: {words} words, log-probability {score}, {search}.")
     )
     st.caption(

@@ -11,6 +11,7 @@ from app.ui.settings import Flag
 from app.ui.shell import controls
 from model.captioner import SearchSettings
 from model.captioner.gallery import Sample, samples
+from model.captioner.languages import LANGUAGES
 from model.captioner.tokenizer import split_words
 from model.errors import WordError
 from model.traces import CaptionTrace
@@ -49,7 +50,7 @@ def all_samples(settings: SearchSettings) -> None:
 
 def names_it(trace: CaptionTrace, sample: Sample) -> bool:
     """Whether the caption has one of the words that name what the sample shows."""
-    said = trace.caption if trace.lang == "zh" else trace.words
+    said = trace.caption if LANGUAGES[trace.lang].unit == "character" else trace.words
     return any(word in said for word in sample.subject[trace.lang])
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from app.i18n import _
 from app.ui.settings import Text
 from app.ui.shell import controls
-from model.captioner.tokenizer import write_out
+from model.captioner.languages import LANGUAGES
 
 START = Text("caption_start")
 _HISTORY, _LAST = "caption_start_before", "caption_start_last"
@@ -19,11 +19,7 @@ _HISTORY, _LAST = "caption_start_before", "caption_start_last"
 def steer(words: Sequence[str], lang: str = "en") -> None:
     """Let the caption start with ``words`` from the next run on; call it in a callback."""
     st.session_state.setdefault(_HISTORY, []).append(START.value)
-    START.put(write_out(words, lang)[: START.longest])
-
-
-#: A start to try, in each language of captions.
-EXAMPLES = {"en": "two people", "zh": "两个人"}
+    START.put(LANGUAGES[lang].write_out(words)[: START.longest])
 
 
 def choose_start(lang: str) -> str:
@@ -42,7 +38,7 @@ def choose_start(lang: str) -> str:
     with controls("steer"):
         start = START.field(
             _("Make it start with these words"),
-            placeholder=_("for example: {words}").format(words=EXAMPLES[lang]),
+            placeholder=_("for example: {words}").format(words=LANGUAGES[lang].example),
             on_change=remember,
         )
         st.session_state[_LAST] = start

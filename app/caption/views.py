@@ -23,6 +23,7 @@ from app.ui.markdown import literal
 from app.ui.settings import ANY, Code, Flag, Number
 from model.captioner import SearchSettings
 from model.captioner.gallery import samples
+from model.captioner.languages import LANGUAGES
 from model.captioner.settings import MAX_WORDS
 from model.traces import CaptionTrace
 
@@ -174,7 +175,7 @@ def _compare(whole: list[beam.Finished], trace: CaptionTrace) -> None:
     score = _("score")
     power = f"{trace.length_penalty:g}"
     st.latex(step_formulas.tex_text(score) + rf" = \frac{{\log p}}{{(T+1)^{{{power}}}}}")
-    length = _("characters, T") if trace.lang == "zh" else _("words, T")
+    length = _("characters, T") if LANGUAGES[trace.lang].unit == "character" else _("words, T")
     st.table(
         {
             "": ["✓" if one.chosen else "" for one in whole],

@@ -5,7 +5,7 @@ import streamlit as st
 from app.charts.caption.captions import told_apart
 from app.i18n import _
 from app.ui.settings import Code
-from model.captioner.function_words import FUNCTION_WORDS
+from model.captioner.languages import LANGUAGES
 from model.traces import CaptionTrace
 
 
@@ -30,7 +30,7 @@ def place_of_word(trace: CaptionTrace, setting: Code) -> int:
     word with the sharpest look, of those that name something."""
     asked = setting.asked()
     known = {str(place + 1): place for place in range(len(trace.words))}
-    naming = [word not in FUNCTION_WORDS[trace.lang] for word in trace.words]
+    naming = [word not in LANGUAGES[trace.lang].function_words for word in trace.words]
     sharpness = trace.attention.max(axis=(1, 2)) * (naming if any(naming) else 1)
     place = known.get(asked, int(sharpness.argmax()))
     st.session_state[f"{setting.key}_shown"] = place

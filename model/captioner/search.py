@@ -8,7 +8,7 @@ their coverage term): the plain sum would favour short captions. What would say 
 (``model.captioner.repetition``) is left out, unless it is asked for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import torch
@@ -19,6 +19,7 @@ from model.captioner.decoder import Decoder, DecoderStep
 from model.captioner.repetition import Repetition
 from model.captioner.settings import DEFAULT, Sampling, SearchSettings
 from model.traces import BeamNode
+from model.traces.caption import Fate
 
 ALTERNATIVES = 5
 
@@ -30,7 +31,7 @@ class Node(NamedTuple):
     parent: int
     token: int
     log_prob: float
-    state: str
+    state: Fate
     row: int  # of the parent, among the hypotheses that the decoder was asked for in this step
     repeats: bool = False  # dropped since it says a thing twice; without that it would have been among the best
 
@@ -69,7 +70,8 @@ def search(
 
     empty = Node(-1, -1, config.start_token_id, 0.0, "kept", 0)
     tree: list[Node] = []
-    live, finished = [-1], []  # places in the tree; -1 is the empty hypothesis
+    live: list[int] = [-1]  # places in the tree; -1 is the empty hypothesis
+    finished: list[int] = []
     said: dict[int, list[int]] = {-1: []}  # the tokens of each that lived on
     steps: list[DecoderStep] = []
     log_probs_at: list[Tensor] = []
@@ -116,7 +118,7 @@ def search(
             ]
         going_on: list[int] = []
         for rank, (row, token) in enumerate(chosen):
-            fate = "dropped"
+            fate: Fate = "dropped"
             if token == config.end_token_id and (rank < width or t == settings.max_words):
                 fate = "finished"
                 finished.append(len(tree))
@@ -149,7 +151,7 @@ def search(
     )
 
 
-def _drawing(sample: Sampling):
+def _drawing(sample: Sampling) -> Callable[[Tensor], int]:
     """A function from scores (V,) to a drawn token, with a generator of its own."""
     generator = torch.Generator().manual_seed(int(sample.seed))
 

@@ -31,7 +31,7 @@ from app.ui.recent import Recent
 from app.ui.settings import Code
 from model.captioner import SearchSettings
 from model.captioner.hiding import hide, side_of_ninth, window_box, window_sums
-from model.captioner.tokenizer import LANGUAGES
+from model.captioner.languages import LANGUAGES
 from model.traces import CaptionTrace, Part
 
 BOX, WORD = Code("caption_hide_box"), Code("caption_hide_word")
@@ -223,7 +223,7 @@ def _changes(before: Sequence[str], after: Sequence[str]) -> tuple[list[tuple[st
 def _written_out(words: Sequence[tuple[str, str]], lang: str) -> str:
     """A caption in HTML: struck through what went, framed what came."""
     tags = {"same": "{}", "gone": "<del>{}</del>", "new": "<ins>{}</ins>"}
-    between = LANGUAGES[lang][1]
+    between = LANGUAGES[lang].between
     text = between.join(tags[state].format(html.escape(word)) for word, state in words)
     style = (
         ".hide-caption { font-size: 1.25rem; font-weight: 600; line-height: 1.7 }"

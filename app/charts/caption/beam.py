@@ -24,6 +24,7 @@ from app.charts.kit.style import (
     width_of,
 )
 from app.i18n import _
+from model.captioner.languages import LANGUAGES
 from model.traces import BeamNode, CaptionTrace
 
 # In pixels: from one step to the next, and how far a line runs straight out of a node and into the next one, so that
@@ -120,7 +121,7 @@ def _describe_search_tree(trace: CaptionTrace) -> str:
 
 
 def _length(words: int, lang: str) -> str:
-    return (_("{count} characters") if lang == "zh" else _("{count} words")).format(count=words)
+    return (_("{count} characters") if LANGUAGES[lang].unit == "character" else _("{count} words")).format(count=words)
 
 
 class Finished(NamedTuple):
