@@ -55,7 +55,7 @@ i18n: .venv/dev
 	$(BIN)/python -m pytest -q tests/app/test_i18n.py
 
 # pip of Python 3.11 to 3.13 and hosts read these; pyproject.toml is where they are kept, with the reasons for each.
-COMPILE := $(BIN)/uv pip compile --quiet --no-deps --universal --no-annotate --no-header
+COMPILE := $(BIN)/uv pip compile --quiet --no-sources --no-deps --universal --no-annotate --no-header
 requirements: .venv/dev
 	@{ echo "# What the app needs to run. Written by make requirements from pyproject.toml, which says what each is for."; \
 		$(COMPILE) pyproject.toml; } > requirements.txt
