@@ -22,6 +22,7 @@ PAGES = {
 HOSTILE = ["", " ", "<script>alert(1)</script>", "../../etc/passwd", "x," * 5000, "{lang}", "\0", "zh'; --", "🦉"]
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_shows_in_every_language(app, name, language):
