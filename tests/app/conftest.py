@@ -1,9 +1,21 @@
 """The app by Streamlit's AppTest: started at an address, led from page to page."""
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import component_manager
 from streamlit.testing.v1 import AppTest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_are_looked_for_once() -> Iterator[None]:
+    """Each new AppTest reads all installed packages' metadata, for components: more than a page of ours takes."""
+    look = component_manager.scan_component_manifests
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(component_manager, "scan_component_manifests", cache(look))
+        yield
 
 
 @pytest.fixture
