@@ -5,16 +5,16 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from streamlit.components.v2 import component_manager
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 
 @pytest.fixture(scope="session", autouse=True)
 def components_are_looked_for_once() -> Iterator[None]:
     """Each new AppTest reads all installed packages' metadata, for components: more than a page of ours takes."""
-    look = component_manager.scan_component_manifests
+    look = manifest_scanner.scan_component_manifests
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(component_manager, "scan_component_manifests", cache(look))
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(look))
         yield
 
 
