@@ -29,8 +29,8 @@ HIDE = {"caption_part": "experiments", "caption_experiment": "hide"}
 
 
 @pytest.fixture
-def page(app, go):
-    return lambda **parameters: go(app(**HIDE, **parameters), "caption")
+def page(app):
+    return lambda **parameters: app(**HIDE, **parameters, page="caption")
 
 
 @pytest.fixture(scope="module")

@@ -41,12 +41,12 @@ def clear_caches() -> None:
 
 
 @pytest.fixture
-def page(app, go, small):
+def page(app, small):
     """The caption page with an experiment and these parameters in its address."""
 
     def start(experiment: str, **parameters):
         address = {"caption_part": "experiments", "caption_experiment": experiment} | parameters
-        return go(app(**address), "caption")
+        return app(**address, page="caption")
 
     return start
 

@@ -67,11 +67,11 @@ def family(tmp_path_factory):
 
 
 @pytest.fixture
-def page(app, go, family):
+def page(app, family):
     """The caption page with this experiment and these parameters in its address."""
 
     def start(**parameters):
-        return go(app(caption_part="experiments", caption_experiment="siblings", **parameters), "caption")
+        return app(caption_part="experiments", caption_experiment="siblings", **parameters, page="caption")
 
     return start
 
@@ -136,9 +136,9 @@ def test_the_probability_is_that_of_an_analysis_of_variance():
     assert chance_of_such_means(runs) == pytest.approx(scipy.stats.f(3, 8).sf(f))
 
 
-def test_nothing_is_offered_without_trained_siblings(app, go, family, tmp_path, monkeypatch):
+def test_nothing_is_offered_without_trained_siblings(app, family, tmp_path, monkeypatch):
     monkeypatch.setattr(experiments_page, "SIBLINGS", tmp_path / "none")
-    test = go(app(caption_part="experiments", caption_experiment="siblings"), "caption")
+    test = app(caption_part="experiments", caption_experiment="siblings", page="caption")
     assert not test.exception
     assert "siblings" not in test.pills(key="caption_experiment_shown").options
 

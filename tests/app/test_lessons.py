@@ -72,10 +72,10 @@ def test_a_file_that_is_none_is_told_in_a_sentence(session, stored):
     assert "lessons_answers" not in session
 
 
-def test_the_lessons_follow_each_other_and_the_place_is_in_the_address(app, go):
+def test_the_lessons_follow_each_other_and_the_place_is_in_the_address(app):
     codes = list(course())
     assert len(codes) == 9 and codes[-1] == "glossary"
-    test = go(app(), "lessons")
+    test = app(page="lessons")
     for following in codes[1:3]:
         test.button(key="lessons_next").click().run()
         assert not test.exception
@@ -83,8 +83,8 @@ def test_the_lessons_follow_each_other_and_the_place_is_in_the_address(app, go):
         assert course()[following].title in test.header[0].value
 
 
-def test_a_lesson_whose_questions_are_answered_is_marked_done(app, go):
-    test = go(app(lessons_lesson="recurrence"), "lessons")
+def test_a_lesson_whose_questions_are_answered_is_marked_done(app):
+    test = app(lessons_lesson="recurrence", page="lessons")
     for number, right in ((1, 1), (2, 0), (3, 1)):
         test.radio(key=f"lessons_answer_recurrence-{number}").set_value(right).run()
     assert not test.exception

@@ -14,8 +14,8 @@ from tests.app.lesson import explains_itself, links, sound
 
 
 @pytest.fixture
-def lesson(app, go):
-    return lambda **parameters: sound(go(app(lessons_lesson="brain", **parameters), "lessons"))
+def lesson(app):
+    return lambda **parameters: sound(app(lessons_lesson="brain", **parameters, page="lessons"))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -107,8 +107,8 @@ def test_wrong_and_right_answers_explain_themselves(lesson, code, right, wrong):
     explains_itself(lesson(), code, right, wrong)
 
 
-def test_its_links_lead_where_they_say(lesson, app, go):
-    opened = links(lesson(), app, go)
+def test_its_links_lead_where_they_say(lesson, app):
+    opened = links(lesson(), app)
     assert len(opened) == 3
     bursting, table, wrong = opened
     assert bursting.selectbox(key="neurons_cell_shown").value == "chattering"

@@ -13,8 +13,8 @@ from tests.app.lesson import explains_itself, links, sound
 
 
 @pytest.fixture
-def lesson(app, go):
-    return lambda **parameters: sound(go(app(lessons_lesson="training", **parameters), "lessons"))
+def lesson(app):
+    return lambda **parameters: sound(app(lessons_lesson="training", **parameters, page="lessons"))
 
 
 def press(test, name: str):
@@ -154,8 +154,8 @@ def test_wrong_and_right_answers_explain_themselves(lesson, code, right, wrong):
     explains_itself(lesson(), code, right, wrong)
 
 
-def test_its_links_lead_where_they_say(lesson, app, go):
-    slow, race, learning = links(lesson(), app, go)
+def test_its_links_lead_where_they_say(lesson, app):
+    slow, race, learning = links(lesson(), app)
     assert slow.toggle(key="sequence_slow").value and slow.selectbox(key="sequence_task_shown").value == "recall"
     assert race.get("button_group") or race.pills(key="sequence_cell_shown").value == "race"
     assert learning.segmented_control(key="neurons_view_shown").value == "learning"

@@ -26,9 +26,9 @@ VIEWS = ("one", "summing", "learning", "memory", "table")
 
 
 @pytest.fixture
-def page(app, go):
+def page(app):
     """The neurons page, with these parameters in its address."""
-    return lambda **parameters: go(app(**parameters), "neurons")
+    return lambda **parameters: app(**parameters, page="neurons")
 
 
 def sound(test):

@@ -197,8 +197,8 @@ def test_its_settings_have_places_of_their_own():
     assert OFFERED.short_name("low") == "toy low" and OFFERED.with_unit(25.0) == "25 fA"
 
 
-def test_the_page_offers_it(app, go):
-    test = go(app(neurons_model="toy", neurons_toy_cell="low", neurons_toy_tau="20"), "neurons")
+def test_the_page_offers_it(app):
+    test = app(neurons_model="toy", neurons_toy_cell="low", neurons_toy_tau="20", page="neurons")
     assert not test.exception and not test.error
     said = " ".join(caption.value for caption in test.caption)
     trace = simulate(STEP.current(0.1), LOW)

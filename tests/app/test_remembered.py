@@ -142,11 +142,11 @@ def test_each_language_has_its_own(session, trace):
     assert said["en"] != said["zh"]
 
 
-def test_a_visitors_photo_is_never_kept_for_all(app, go, monkeypatch):
+def test_a_visitors_photo_is_never_kept_for_all(app, monkeypatch):
     """The caption page with a sample keeps its figures for all, and with one's own photo it does not."""
     for_all: Recent = Recent(remembered.OF_ALL, remembered._weight)
     monkeypatch.setattr(remembered, "_for_all", lambda: for_all)
-    test = go(app(lang="en", caption_source="file"), "caption")
+    test = app(lang="en", caption_source="file", page="caption")
     assert not test.exception and for_all.values
     before = set(for_all.values)
     upload(test, "mine.jpg", jpeg(Image.radial_gradient("L").convert("RGB")))

@@ -17,9 +17,9 @@ SMALL = {"sequence_network": "untrained", "sequence_size": "4"}
 
 
 @pytest.fixture
-def page(app, go):
+def page(app):
     """The sequence page, with these parameters in its address."""
-    return lambda **parameters: go(app(**parameters), "sequence")
+    return lambda **parameters: app(**parameters, page="sequence")
 
 
 def press(test, name: str, times: int = 1):
