@@ -79,8 +79,9 @@ def show() -> None:
                 _("Seed"), 0, LARGEST_SEED, 0, key="lessons_exercise_seed", bind="query-params", width=160
             )
     run = _run(targets, int(epochs), int(seed))
+    _outcome(run)
     _build(run)
-    _train(run)
+    _train()
     _predict(run)
     _mistakes(int(seed))
     try_it(
@@ -151,6 +152,16 @@ def _code(*parts: Callable | type) -> None:
 _source = cache(inspect.getsource)
 
 
+def _outcome(run: Run) -> None:
+    """What came of the training, before how it was done."""
+    draw(
+        partial(by_heart, run.own, run.new, VARIANCE),
+        "lessons_chart_exercise",
+        partial(describe_by_heart, run.own, run.new, VARIANCE),
+    )
+    st.markdown(what_was_learned(run.own, run.new, run.own_mean, VARIANCE))
+
+
 def _build(run: Run) -> None:
     st.markdown(_("#### Step 1: install and import"))
     st.code("pip install torch", language="bash")
@@ -186,7 +197,7 @@ def _build(run: Run) -> None:
     st.caption(_("X has the shape {shape}, and so has y.").format(shape=f"({PAIRS}, 1, {len(run.new_input)})"))
 
 
-def _train(run: Run) -> None:
+def _train() -> None:
     st.markdown(
         _(
             "#### Step 4: training\n\n"
@@ -195,12 +206,6 @@ def _train(run: Run) -> None:
         )
     )
     _code(steps.train, steps.loss_on, steps.loss_of_mean)
-    draw(
-        partial(by_heart, run.own, run.new, VARIANCE),
-        "lessons_chart_exercise",
-        partial(describe_by_heart, run.own, run.new, VARIANCE),
-    )
-    st.markdown(what_was_learned(run.own, run.new, run.own_mean, VARIANCE))
 
 
 def _predict(run: Run) -> None:

@@ -34,8 +34,9 @@ CITED = ("bengio", "pascanu", "hochreiter", "gers", "cho", "chung", "jozefowicz"
 
 
 def show() -> None:
-    _fading()
+    _multiplied()
     _live()
+    _fading()
     _lstm()
     _gru()
     _picture()
@@ -72,7 +73,7 @@ def show() -> None:
     _questions()
 
 
-def _fading() -> None:
+def _multiplied() -> None:
     st.markdown(
         _(
             "To learn that a letter mattered, a network needs a gradient that comes back to that letter. It comes back "
@@ -80,6 +81,9 @@ def _fading() -> None:
             "Many above 1 leave far too much: it **explodes**."
         )
     )
+
+
+def _fading() -> None:
     formula(
         r"\frac{\partial L}{\partial h_t} = J_{t+1}^{\top} \cdots J_{T-1}^{\top}\, J_T^{\top}\,"
         r"\frac{\partial L}{\partial h_T}"
