@@ -90,6 +90,7 @@ def _transformers() -> None:
             "come after."
         )
     )
+    _five_words()
     formula(
         r"y_t = \sum_{s \le t} \alpha_{ts}\, v_s \qquad "
         r"\alpha_{ts} = \frac{\exp(q_t \cdot k_s / \sqrt{d})}{\sum_{r \le t} \exp(q_t \cdot k_r / \sqrt{d})}",
@@ -108,7 +109,6 @@ def _transformers() -> None:
             "none: it reads one word after another."
         )
     )
-    _five_words()
 
 
 def _five_words() -> None:

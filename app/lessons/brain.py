@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from app.charts.kit.numbers import number
+from app.charts.lessons.neuron_picture import neuron_picture
 from app.charts.neurons.one_current import one_current
 from app.charts.neurons.resting import balance
 from app.i18n import _
@@ -27,12 +28,31 @@ FIRST_PEAKS = (40.0, 41.1)
 IDEAS = ("Adding up inputs", "Threshold and limits", "Spike", "Network", "Plasticity", "Credit assignment")
 
 POTENTIALS = Code("lessons_brain_potentials", "measured")
-MODEL = Code("lessons_brain_model", "hodgkin_huxley")
+MODEL = Code("lessons_brain_model", "lif")
 CURRENT = Number("lessons_brain_current", 0.0, 3.0, 1.5, 0.1)
 POTASSIUM = Number("lessons_brain_potassium", 2, 100, 2)
 
 
 def show() -> None:
+    st.markdown(
+        _(
+            "One current drives a living neuron, a model of it, and an artificial one. Double it: what grows, the "
+            "spikes or their number?"
+        )
+    )
+    _one_current()
+    st.markdown(
+        _(
+            "The spikes do not grow, they come more often. The artificial neuron gives one number, and at once. The "
+            "first model is a leaky store of charge: it fills, and when it is full enough it has fired and starts "
+            "again; its spikes have no size at all. The model of Hodgkin and Huxley adds the ion channels that make "
+            "the spike. There, doubling the current from 1.5 to 3 hardly changes the spikes' size: the first one's "
+            "peak goes from {first} to {doubled} mV, and those after it are even smaller, because the channels have "
+            "not quite recovered. How often they come hardly changes either in this model of a squid's giant axon; the "
+            "leaky store of charge fires about twice as often."
+        ).format(first=f"{FIRST_PEAKS[0]:.1f}", doubled=f"{FIRST_PEAKS[1]:.1f}")
+    )
+    draw(partial(neuron_picture), "lessons_chart_neuron_picture")
     st.markdown(
         _(
             "A brain is made of **neurons**: living cells, about 86 billion in a human one. On its branches, the "
@@ -50,7 +70,7 @@ def show() -> None:
             "three words, neuron, network and signal, for simpler things."
         )
     )
-    st.markdown(_("One of the simplest models of a living neuron is a leaky store of charge:"))
+    st.markdown(_("The leaky store of charge of the figure, one of the simplest models of a living neuron:"))
     formula(
         r"\begin{gathered} \tau \frac{dV}{dt} = -(V - V_{\text{rest}}) + R\, I(t) \\ "
         r"V \ge V_{\text{threshold}} \Rightarrow \text{spike},\ V \leftarrow V_{\text{reset}} \end{gathered}",
@@ -66,16 +86,6 @@ def show() -> None:
         _("An artificial neuron has no time, no voltage and no spike. It is one line, which lesson 2 takes apart:")
     )
     formula(r"y = f(w\, x + b)", {})
-    st.markdown(
-        _(
-            "Below, one current drives both; the model of Hodgkin and Huxley adds the ion channels that make the "
-            "spike. Double the current, from 1.5 to 3: the spikes hardly change in size. The first one's peak goes "
-            "from {first} to {doubled} mV, and those after it are even smaller, because the channels have not quite "
-            "recovered. But they come more often: hardly in this model of a squid's giant axon, about twice as often "
-            "in the leaky store of charge. The artificial neuron gives one number, and at once."
-        ).format(first=f"{FIRST_PEAKS[0]:.1f}", doubled=f"{FIRST_PEAKS[1]:.1f}")
-    )
-    _one_current()
     _resting()
     st.markdown(
         _(
@@ -239,7 +249,7 @@ def _resting() -> None:
 def _one_current() -> None:
     """A model neuron and a unit under one current."""
     with controls("neuron"):
-        names = {model: model_names()[model] for model in ("hodgkin_huxley", "lif")}
+        names = {model: model_names()[model] for model in ("lif", "hodgkin_huxley")}
         model = MODEL.choose(st.segmented_control, _("Living neuron, a model"), names)
         x = CURRENT.slider(_("Current (1: about the weakest that keeps the neuron firing)"))
     offered = MODELS[model]

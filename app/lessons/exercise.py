@@ -77,8 +77,9 @@ def show() -> None:
             epochs = EXERCISE_EPOCHS.field(_("Epochs"), width=160)
             seed = SEED.field(_("Seed"), width=160)
     run = _run(targets, epochs, seed)
+    _outcome(run)
     _build(run)
-    _train(run)
+    _train()
     _predict(run)
     _mistakes(seed)
     try_it(
@@ -149,6 +150,12 @@ def _code(*parts: Callable | type) -> None:
 _source = cache(inspect.getsource)
 
 
+def _outcome(run: Run) -> None:
+    """What came of the training, before how it was done."""
+    draw(partial(by_heart, run.own, run.new, VARIANCE), "lessons_chart_exercise")
+    st.markdown(what_was_learned(run.own, run.new, run.own_mean, VARIANCE))
+
+
 def _build(run: Run) -> None:
     st.markdown(_("#### Step 1: install and import"))
     st.code("pip install torch", language="bash")
@@ -184,7 +191,7 @@ def _build(run: Run) -> None:
     st.caption(_("X has the shape {shape}, and so has y.").format(shape=f"({PAIRS}, 1, {len(run.new_input)})"))
 
 
-def _train(run: Run) -> None:
+def _train() -> None:
     st.markdown(
         _(
             "#### Step 4: training\n\n"
@@ -193,8 +200,6 @@ def _train(run: Run) -> None:
         )
     )
     _code(steps.train, steps.loss_on, steps.loss_of_mean)
-    draw(partial(by_heart, run.own, run.new, VARIANCE), "lessons_chart_exercise")
-    st.markdown(what_was_learned(run.own, run.new, run.own_mean, VARIANCE))
 
 
 def _predict(run: Run) -> None:

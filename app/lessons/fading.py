@@ -41,8 +41,9 @@ SCALE = Number("lessons_fading_scale", 0.0, 5.0, 1.0, 0.25)
 
 
 def show() -> None:
-    _fading()
+    _multiplied()
     _live()
+    _fading()
     _lstm()
     _gru()
     _picture()
@@ -79,7 +80,7 @@ def show() -> None:
     _questions()
 
 
-def _fading() -> None:
+def _multiplied() -> None:
     st.markdown(
         _(
             "To learn that a letter mattered, a network needs a gradient that comes back to that letter. It comes back "
@@ -87,6 +88,9 @@ def _fading() -> None:
             "Many above 1 leave far too much: it **explodes**."
         )
     )
+
+
+def _fading() -> None:
     formula(
         r"\frac{\partial L}{\partial h_t} = J_{t+1}^{\top} \cdots J_{T-1}^{\top}\, J_T^{\top}\,"
         r"\frac{\partial L}{\partial h_T}"

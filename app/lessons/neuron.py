@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from app.charts.lessons.network_picture import Layer, network_picture
 from app.charts.neurons.plane import Plane, answers_in_words, answers_over_plane
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
@@ -35,6 +36,14 @@ def show() -> None:
             "An **artificial neuron**, or unit, does two things: it adds up its inputs, each multiplied by a "
             "**weight**, and sends the sum through a curve. What it knows is in its weights and its bias, and nowhere "
             "else."
+        )
+    )
+    _two_inputs()
+    st.markdown(
+        _(
+            "One unit can only cut with one straight line. That is enough for AND and for OR. It is not enough for "
+            "XOR: yes when exactly one of two inputs is 1. Try it by hand, then add a hidden layer, then take its f "
+            "away. Written out:"
         )
     )
     formula(
@@ -71,14 +80,6 @@ def show() -> None:
         r"=\ & (W_2 W_1)\, \mathbf{x} + (W_2 \mathbf{b}_1 + \mathbf{b}_2) \end{aligned}",
         {},
     )
-    st.markdown(
-        _(
-            "One unit can only cut with one straight line. That is enough for AND and for OR. It is not enough for "
-            "XOR: yes when exactly one of two inputs is 1. Try it by hand, then add a hidden layer, then take its f "
-            "away."
-        )
-    )
-    _two_inputs()
     st.markdown(
         _(
             "With enough hidden units, a network can come as close as you like to any continuous function on a closed "
@@ -201,12 +202,24 @@ def _two_inputs() -> None:
             )
         )
         planes, outputs = _layers(bent=network == "bent")
+    layers = _drawn(network, weights)
+    draw(partial(network_picture, layers), "lessons_chart_neuron_network")
     wanted = TABLES[question]
     for place, (column, plane) in enumerate(zip(st.columns(len(planes)), planes, strict=True)):
         with column:
             figure = partial(answers_over_plane, plane, outputs, wanted, yes=YES)
             draw(figure, f"lessons_chart_neuron_{place}")
     st.caption(run_on(answers_in_words(CORNERS, outputs, wanted, yes=YES)))
+
+
+def _drawn(network: str, weights: dict[str, float]) -> tuple[Layer, ...]:
+    """The network as a picture: the unit as it is set, or the hidden layer by which XOR is solved."""
+    inputs = Layer(("x₁", "x₂"))
+    if network == "one":
+        unit = Layer(("y",), np.array([[weights["w1"], weights["w2"]]]), np.array([weights["b"]]))
+        return inputs, unit
+    hidden = Layer(("h₁", "h₂"), np.ones((2, 2)), np.array([0.0, -1.0]))
+    return inputs, hidden, Layer(("y",), np.array([[1.0, -2.0]]), np.zeros(1))
 
 
 def _one_unit(w1: float, w2: float, b: float) -> tuple[list[Plane], np.ndarray]:

@@ -30,6 +30,13 @@ def show() -> None:
     )
     st.markdown(
         _(
+            "Here a network with {units} units that learned a nursery rhyme reads “{text}”. Press ▶ under the boxes: "
+            "the formula shows the numbers of one of its units."
+        ).format(units=load_preset(PRESET).settings.hidden_size, text=TEXT)
+    )
+    _running_network()
+    st.markdown(
+        _(
             "It has three layers. The **input layer** takes one element of the sequence at a time: a letter, a word, a "
             "number. The **hidden layer** holds the state. The **output layer** reads an answer from the state."
         )
@@ -53,17 +60,12 @@ def show() -> None:
         _(
             "**Softmax** makes probabilities of scores: e to the power of each, divided by the sum of all, so that "
             "they lie between 0 and 1 and add up to 1. A network that gives each possible next letter or word its "
-            "probability is a **language model**; the one below is a small one."
+            "probability is a **language model**; the one above is a small one."
         )
     )
     st.markdown(
-        _(
-            "The **same** weights serve every step: only the state changes. Below, a network with {units} units that "
-            "learned a nursery rhyme reads “{text}”. Press ▶ under the boxes: the formula shows the numbers of one of "
-            "its units."
-        ).format(units=load_preset(PRESET).settings.hidden_size, text=TEXT)
+        _("The **same** weights serve every step: only the state changes. Play the figure once more, and watch it.")
     )
-    _running_network()
     try_it(
         Link(
             _("Type a text of your own and step through it"),

@@ -80,13 +80,10 @@ def show() -> None:
         _(
             "A network is not told how to do its task. It is shown examples, and after each batch of them its "
             "numbers are moved a little, so that it would have been a little less wrong. That is **training**, and it "
-            "goes in six steps:"
+            "goes in six steps."
         )
     )
-    names = stage_names()
-    st.markdown(
-        "\n".join(f"{place}. **{names[name]}**: {_about()[name]}" for place, name in enumerate(STAGES, start=1))
-    )
+    _live()
     formula(
         r"L = -\frac{1}{N} \sum_{n=1}^{N} \ln p_n \qquad w \leftarrow w - \eta\, \frac{\partial L}{\partial w}",
         {
@@ -122,7 +119,6 @@ def show() -> None:
         },
     )
     _by_hand()
-    _live()
     cite(*CITED)
     try_it(
         Link(
@@ -240,8 +236,8 @@ def _live() -> None:
     """A network in training: its stages, and its loss."""
     st.markdown(
         _(
-            "Below, a plain RNN with 16 units reads three letters and a question mark, and must say which letter came "
-            "first. Do the stages one by one, and watch the last column: when do the weights move? Then let it run."
+            "A plain RNN with 16 units reads three letters and a question mark, and must say which letter came first. "
+            "Do the stages one by one, and watch the last column: when do the weights move? Then let it run."
         )
     )
     with controls("rate"):
@@ -304,12 +300,14 @@ def _stages(run: Run) -> None:
     """The six stages: what each did last, and how far the weights moved in it; the latest one is marked."""
     names = stage_names()
     latest = next(reversed(run.done), None)
-    rows = {"": [], _("What it did just now"): [], _("Weights moved by"): []}
+    about = _about()
+    rows = {"": [], _("What happens"): [], _("What it did just now"): [], _("Weights moved by"): []}
     for place, name in enumerate(STAGES, start=1):
         done = run.done.get(name)
         title = rf"{place}\. {names[name]}"  # Not the start of a Markdown list.
         cells = (
             f"**▸ {title}**" if name == latest else title,
+            about[name],
             _did(done.stage) if done else "–",
             "–" if done is None or name == "initialise" else size(done.moved),
         )

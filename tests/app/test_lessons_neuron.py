@@ -32,7 +32,7 @@ def values_of(test) -> list[str]:
 @pytest.mark.parametrize("network", ["one", "bent", "flat"])
 def test_it_opens_in_both_languages(lesson, lang, network):
     test = lesson(lang=lang, lessons_neuron_network=network)
-    assert len(test.get("plotly_chart")) == (1 if network == "one" else 2) and len(test.radio) == 3
+    assert len(test.get("plotly_chart")) == (2 if network == "one" else 3) and len(test.radio) == 3
 
 
 def test_one_unit_set_by_hand(lesson):

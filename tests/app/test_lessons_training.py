@@ -41,14 +41,14 @@ def test_stage_by_stage_only_the_update_moves_weights(lesson):
     moved = {}
     for name in STAGES:
         press(test, "stage")
-        table = test.table[1].value
+        table = test.table[0].value
         assert [row for row, cell in enumerate(table.iloc[:, 0]) if "▸" in cell] == [STAGES.index(name)]
-        moved[name] = table.iloc[STAGES.index(name), 2]
+        moved[name] = table.iloc[STAGES.index(name), 3]
     assert moved["initialise"] == "–" and float(moved["update"]) > 0
     assert all(moved[name] == "0" for name in ("forward", "loss", "backward", "repeat"))
-    assert "568" in table.iloc[0, 1] and "32 sequences of 4 steps" in table.iloc[1, 1]
+    assert "568" in table.iloc[0, 2] and "32 sequences of 4 steps" in table.iloc[1, 2]
     press(test, "stage")
-    assert list(test.table[1].value.iloc[2:, 1]) == ["–"] * 4
+    assert list(test.table[0].value.iloc[2:, 2]) == ["–"] * 4
 
 
 def test_the_loss_follows_the_run(lesson):
@@ -58,11 +58,11 @@ def test_the_loss_follows_the_run(lesson):
     press(test, "many")
     run = run_of(test)
     assert run.training.step == 100 == len(run.training.trace().loss)
-    line = json.loads(test.get("plotly_chart")[1].proto.spec)["data"][0]
+    line = json.loads(test.get("plotly_chart")[0].proto.spec)["data"][0]
     assert line["y"][-1] == pytest.approx(run.training.trace().loss[-1], rel=1e-3)
     press(test, "anew")
     assert run_of(test).training.step == 0 and run_of(test) is not run
-    assert list(test.table[1].value.iloc[:, 1]) == ["–"] * 6
+    assert list(test.table[0].value.iloc[:, 2]) == ["–"] * 6
 
 
 def test_a_run_belongs_to_its_session(lesson):

@@ -25,6 +25,7 @@ from app.charts.caption.word_chances import Said
 from app.charts.home.state import TwoUnits
 from app.charts.kit.chart import CHARTS, Chart, Markup
 from app.charts.lessons.cell_picture import Gated
+from app.charts.lessons.network_picture import Layer
 from app.charts.neurons.plane import Plane
 from app.charts.neurons.side_by_side import Planes
 from app.charts.neurons.summing import Pattern
@@ -249,6 +250,7 @@ SCENES: dict[str, Scene] = {
     "a neuron in its phase plane": _neuron(izhikevich, plane=True),
     "synapses": {
         Pattern: cache(_pattern),
+        Sequence[Layer]: lambda: (Layer(("x₁", "x₂")), Layer(("y",), np.array([[4.0, -4.0]]), np.array([-6.0]))),
         ("bin", float): _always(5.0),
         PlasticityTrace: cache(lambda: pair([0.0], [10.0])),
         DescentTrace: cache(lambda: descend([1.0, 0.5], [0.5, -0.5], 0.0, 0.0, 2.0, 60)),
