@@ -4,7 +4,7 @@ import html
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from model.captioner.tokenizer import LANGUAGES
+from model.captioner.languages import LANGUAGES
 
 
 def changes(before: Sequence[str], after: Sequence[str]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -19,7 +19,7 @@ def changes(before: Sequence[str], after: Sequence[str]) -> tuple[list[tuple[str
 def written_out(words: Sequence[tuple[str, str]], lang: str) -> str:
     """A caption in HTML: struck through what went, framed what came."""
     tags = {"same": "{}", "gone": "<del>{}</del>", "new": "<ins>{}</ins>"}
-    between = LANGUAGES[lang][1]
+    between = LANGUAGES[lang].between
     text = between.join(tags[state].format(html.escape(word)) for word, state in words)
     style = (
         ".changed-caption { font-size: 1.25rem; font-weight: 600; line-height: 1.7 }"

@@ -22,12 +22,15 @@ from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
 from app.ui.markdown import literal
-from app.ui.shell import LONGEST, choice
+from app.ui.settings import Code, Number, Text
+from model.captioner.languages import LANGUAGES
 from model.captioner.moments import MOST_UNITS, Moments
-from model.captioner.tokenizer import LANGUAGES
 from model.traces import CaptionTrace, Moment
 
-HIGH, LOW = "caption_moments_high", "caption_moments_low"
+WORD, PART = Code("caption_moments_word"), Code("caption_moments_part", "like")
+BY = Code("caption_moments_by", "units")
+HIGH, LOW = Text("caption_moments_high"), Text("caption_moments_low")
+SHARE = Number("caption_moments_share", 5, 50, 25, 5)
 #: As many units make the pattern by themselves.
 UNUSUAL = 3
 #: Captions shown under one word.
@@ -53,13 +56,11 @@ def when_else(trace: CaptionTrace) -> None:
             "are {moments} moments of {captions} captions of photos that it was not trained on."
         ).format(units=trace.hidden.shape[1], moments=f"{len(index.packed):,}", captions=len(index.captions))
     )
-    place = choose_word(trace, "caption_moments_word")
-    part = choice(
+    place = choose_word(trace, WORD)
+    part = PART.choose(
         st.segmented_control,
         _("Look for"),
         {"like": _("Like memories"), "pattern": _("A pattern of units")},
-        key="caption_moments_part",
-        default="like",
         label_visibility="collapsed",
     )
     if part == "like":
@@ -73,12 +74,10 @@ def _show_like(index: Moments, trace: CaptionTrace, place: int) -> None:
     basis = captioner().bases.get(trace.lang)
     by = "units"
     if basis is not None:
-        by = choice(
+        by = BY.choose(
             st.segmented_control,
             _("Alike in"),
             {"units": _("All units"), "basis": _("The axes of “What it remembered”")},
-            key="caption_moments_by",
-            default="units",
         )
     found = index.like(trace.hidden[place], basis if by == "basis" else None)
     word = told_apart(trace.words)[place]
@@ -112,28 +111,13 @@ def _show_like(index: Moments, trace: CaptionTrace, place: int) -> None:
 
 def _show_pattern(index: Moments, trace: CaptionTrace, place: int) -> None:
     size = trace.hidden.shape[1]
-    high, low = (
-        column.text_input(
-            label,
-            key=key,
-            bind="query-params",
-            max_chars=LONGEST,
-            placeholder=_("for example: {words}").format(words="12, 40"),
-        )
-        for column, label, key in zip(
-            st.columns(2), (_("Units that are high"), _("Units that are low")), (HIGH, LOW), strict=True
-        )
-    )
-    share = st.slider(
-        _("High and low are each unit's outermost … % of all moments"),
-        5,
-        50,
-        25,
-        5,
-        key="caption_moments_share",
-        bind="query-params",
-        width=420,
-    )
+    example = _("for example: {words}").format(words="12, 40")
+    left, right = st.columns(2)
+    with left:
+        high = HIGH.field(_("Units that are high"), placeholder=example)
+    with right:
+        low = LOW.field(_("Units that are low"), placeholder=example)
+    share = SHARE.slider(_("High and low are each unit's outermost … % of all moments"), width=420)
     units = dict.fromkeys(read_units(low, size, MOST_UNITS), False) | dict.fromkeys(
         read_units(high, size, MOST_UNITS), True
     )
@@ -149,7 +133,7 @@ def _show_pattern(index: Moments, trace: CaptionTrace, place: int) -> None:
     st.markdown(charts.in_words(found))
     if not found.matched:
         return
-    draw(partial(charts.pattern_words, found), "caption_chart_pattern", partial(charts.describe_pattern, found))
+    draw(partial(charts.pattern_words, found), "caption_chart_pattern")
     st.caption(
         _(
             "{compared} words were compared, so a probability of one in {compared} comes up by chance about once. And "
@@ -169,7 +153,7 @@ def _unusual(index: Moments, hidden: np.ndarray) -> dict[int, bool]:
 
 def _list(found: Sequence[Moment], lang: str) -> None:
     """Captions, the word of the moment marked."""
-    between = LANGUAGES[lang][1]
+    between = LANGUAGES[lang].between
     rows = []
     for moment in found:
         words = [html.escape(word) for word in moment.words]

@@ -44,6 +44,7 @@ class Surgeon:
     def __call__(
         self, decoder: Decoder, t: int, embedded: Tensor, state: Tensor, seen: Regions
     ) -> tuple[Tensor, DecoderStep]:
+        """Step ``t`` of the run (``model.captioner.search.Doing``)."""
         edit, self._steps = self.edit, t + 1
         now, lasting = t == edit.at, t >= edit.at
         if now and self.previous is not None:

@@ -49,7 +49,7 @@ def hold(
             given=values.shape,
             size=size,
         )
-    (word,) = run.speaker.tokenizer.convert_tokens_to_ids([run.words[at]])
+    (word,) = run.speaker.tokens_of([run.words[at]])
     own = run.states[at + 1]
     new = own.new_tensor(values)
 

@@ -70,6 +70,7 @@ class Moments:
         return np.linalg.norm(self.hidden, axis=1)
 
     def moment(self, row: int) -> Moment:
+        """One of them, by its row."""
         caption, place = self.places[row]
         return Moment(self.captions[caption], int(place))
 

@@ -52,7 +52,7 @@ class Run:
         decoder = speaker.decoder
         seen = decoder.look(speaker.checked_regions(regions)[None])
         state = decoder.first_state(seen)
-        tokens = [speaker.config.start_token_id, *speaker.tokenizer.convert_tokens_to_ids(list(words))]
+        tokens = [speaker.config.start_token_id, *speaker.tokens_of(words)]
         embedded = decoder.embed(torch.tensor(tokens, device=state.device))
         states, contexts = [state[0, 0]], []
         for read in embedded:
@@ -83,7 +83,7 @@ def patch(a: Run, b: Run, at_a: int, at_b: int, others: Sequence[Run] = ()) -> P
         checks.whole(name, at, 0, len(run.words) - 1)
     if any(run.speaker is not a.speaker for run in (b, *others)):
         raise SettingError("The captions are not in one language. Please caption all photos in one.")
-    (word,) = a.speaker.tokenizer.convert_tokens_to_ids([b.words[at_b]])
+    (word,) = a.speaker.tokens_of([b.words[at_b]])
 
     def log_prob(run: Run, at: int) -> float:
         return float(run.log_probs(run.embedded[at], run.states[at + 1], run.contexts[at])[word])

@@ -27,7 +27,7 @@ def swap(a: Run, b: Run, at_a: int, at_b: int) -> SwapTrace:
         for seen in (a.seen, b.seen)
     ]
     memories = [a.states[at_a + 1], b.states[at_b + 1]]
-    said = a.speaker.tokenizer.convert_tokens_to_ids([a.words[at_a], b.words[at_b]])
+    said = a.speaker.tokens_of([a.words[at_a], b.words[at_b]])
     log_probs = [[a.log_probs(embedded, memory, seen)[said] for seen in contexts] for memory in memories]
     return SwapTrace(
         words=(a.words[at_a], b.words[at_b]),

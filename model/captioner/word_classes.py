@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from model import checks
+from model.captioner.languages import LANGUAGES
 
 PEOPLE = {
     "en": "person people man men woman women boy boys girl girls child children kid kids baby babies lady ladies guy "
@@ -41,19 +41,25 @@ _SAID = {"person": PEOPLE, "animal": ANIMALS, "colour": COLOURS}
 
 
 def words_of(kind: dict[str, str], lang: str) -> frozenset[str]:
-    """One of the lists above, as a set of words (in Chinese, characters)."""
-    return frozenset(kind[lang].split() if lang == "en" else kind[lang])
+    """One of the lists above as a set of words, or of characters where those are what is said."""
+    return frozenset(kind[lang] if LANGUAGES[lang].unit == "character" else kind[lang].split())
 
 
 def answers(words: Sequence[str], lang: str) -> dict[str, np.ndarray]:
     """For each question, the right answer at each of a caption's T steps, before its word is said: (T,) of integers.
 
     Counts are cut at ``MOST``. ``several`` is 1 where the last of the words in ``ONE`` and ``SEVERAL`` said so far was
-    of the second kind, and -1 before the first of them.
+    of the second kind, and -1 before the first of them. A language without lists of words has counts alone.
     """
-    checks.one_of("lang", lang, MOST)
     steps = range(len(words))
+    most = MOST.get(lang, max(MOST.values()))
     found = {
+        "said": np.minimum(np.arange(len(words)), most),
+        "to_come": np.minimum(len(words) - np.arange(len(words)), most),
+    }
+    if lang not in PEOPLE:
+        return found
+    found |= {
         name: np.array([int(not words_of(kind, lang).isdisjoint(words[:t])) for t in steps], int)
         for name, kind in _SAID.items()
     }
@@ -64,6 +70,4 @@ def answers(words: Sequence[str], lang: str) -> dict[str, np.ndarray]:
         number.append(last)
         last = 1 if word in several else 0 if word in one else last
     found["several"] = np.array(number, int)
-    found["said"] = np.minimum(np.arange(len(words)), MOST[lang])
-    found["to_come"] = np.minimum(len(words) - np.arange(len(words)), MOST[lang])
     return found

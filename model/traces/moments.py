@@ -14,6 +14,7 @@ class Moment(NamedTuple):
 
     @property
     def word(self) -> str:
+        """The word that was said."""
         return self.words[self.place]
 
 

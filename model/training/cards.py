@@ -22,11 +22,11 @@ from scipy.stats import f_oneway
 
 from model import shell
 from model.captioner import Captioner, honesty_card
+from model.captioner.languages import LANGUAGES
 from model.captioner.siblings import read_figures
 from model.files import write_text
 
 ROOT = shell.ASSETS.parents[1]
-LANGUAGES = {"en": "English", "zh": "Chinese"}
 STEPS = {
     "frozen": "1. words, on a frozen eye",
     "fine_tuned": "2. eye and words together",
@@ -69,14 +69,20 @@ def sizes(folder: Path) -> str:
     config, network = captioner.network.config, captioner.network
     encoder, *decoders = (
         sum(parameter.numel() for parameter in part.parameters()) / 1e6
-        for part in (network.encoder, *(network.decoders[lang] for lang in LANGUAGES))
+        for part in (network.encoder, *(network.decoder_of(lang) for lang in config.vocabulary))
     )
-    by_language = (f"{LANGUAGES[lang]} {count:.1f} million" for lang, count in zip(LANGUAGES, decoders, strict=True))
+    names = [LANGUAGES[lang].name for lang in config.vocabulary]
+    by_language = (f"{name} {count:.1f} million" for name, count in zip(names, decoders, strict=True))
     # Without the tokens that no caption shows: padding, start, end, unknown, and the start of a model's captions.
-    words = {lang: config.vocabulary[lang] - len(set(config.never_said) | {config.end_token_id}) for lang in LANGUAGES}
+    unsaid = len(set(config.never_said) | {config.end_token_id})
+    units = {"word": "words", "character": "characters and marks"}
+    words = (
+        f"{size - unsaid:,} {LANGUAGES[lang].name} {units[LANGUAGES[lang].unit]}"
+        for lang, size in config.vocabulary.items()
+    )
     return table(
         ("", ""),
-        ("vocabulary", f"{words['en']:,} English words; {words['zh']:,} Chinese characters and marks"),
+        ("vocabulary", "; ".join(words)),
         (
             "parameters",
             f"{encoder + sum(decoders):.1f} million (encoder {encoder:.1f} million, {', '.join(by_language)})",
@@ -88,7 +94,7 @@ def sizes(folder: Path) -> str:
 def steps(folder: Path) -> str:
     """How good each step is, on each kind of photos."""
     measured = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
-    rows = [
+    rows: list[Sequence[str]] = [
         ("photos and language", "step", *MEASURES.values(), "different captions", "words or characters used"),
     ]
     order = list(dict.fromkeys((one["photos_of"], one["lang"]) for one in measured))
@@ -97,36 +103,41 @@ def steps(folder: Path) -> str:
             for one in measured:
                 if (one["photos_of"], one["lang"], one["step"]) == (photos, lang, step):
                     shares = [_fraction(one[measure]) for measure in (*MEASURES, "unique")]
-                    rows.append((f"{photos}, {LANGUAGES[lang]}", name, *shares, str(one["vocabulary"])))
+                    rows.append((f"{photos}, {LANGUAGES[lang].name}", name, *shares, str(one["vocabulary"])))
     return table(*rows)
 
 
 def nouns(folder: Path) -> str:
     """How many of its nouns are right, where that was measured."""
     measured = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
-    rows = [("photos and language", "step", "nouns right", "nouns found", "captions that say a thing twice")]
+    rows: list[Sequence[str]] = [
+        ("photos and language", "step", "nouns right", "nouns found", "captions that say a thing twice")
+    ]
     for one in measured:
         if "nouns_right" in one and one["nouns_right"] is not None:
             told = [f"{100 * one[name]:.1f} %" for name in ("nouns_right", "nouns_found", "repeats")]
-            rows.append((f"{one['photos_of']}, {LANGUAGES[one['lang']]}", STEPS[one["step"]], *told))
+            rows.append((f"{one['photos_of']}, {LANGUAGES[one['lang']].name}", STEPS[one["step"]], *told))
     return table(*rows)
 
 
 def people(folder: Path) -> str:
     """How near to people it is: each against four captions by people."""
     measures = ("bleu4", "meteor", "rouge_l", "cider")
-    rows = [("against four captions by people", *(MEASURES[name] for name in measures))]
+    rows: list[Sequence[str]] = [("against four captions by people", *(MEASURES[name] for name in measures))]
     for lang, language in LANGUAGES.items():
-        found = json.loads((folder / f"people-{lang}.json").read_text(encoding="utf-8"))
+        file = folder / f"people-{lang}.json"
+        if not file.is_file():
+            continue
+        found = json.loads(file.read_text(encoding="utf-8"))
         for who, name in ("people", "another caption by people"), ("captioner", "the captioner"):
-            rows.append((f"{language}: {name}", *(_fraction(found[who][measure]) for measure in measures)))
+            rows.append((f"{language.name}: {name}", *(_fraction(found[who][measure]) for measure in measures)))
     return table(*rows)
 
 
 def siblings(folder: Path) -> str:
     """How good the siblings are: mean and standard deviation over their seeds."""
     measures = ("bleu4", "meteor", "rouge_l", "cider")
-    rows = [("", "parameters", *(MEASURES[name] for name in measures), "different captions")]
+    rows: list[Sequence[str]] = [("", "parameters", *(MEASURES[name] for name in measures), "different captions")]
     for kind, of_seeds in read_figures(folder).items():
         cells = [_spread([one[name] for one in of_seeds]) for name in measures]
         different = f"{100 * np.mean([one['unique'] for one in of_seeds]):.0f} %"

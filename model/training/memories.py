@@ -8,6 +8,7 @@ from torch import Tensor
 
 from model import shell
 from model.captioner.image import read_photo
+from model.captioner.settings import SearchSettings
 from model.traces import CaptionTrace
 
 if TYPE_CHECKING:
@@ -29,6 +30,6 @@ def memories(captioner: "Captioner", files: Sequence[Path], keep_regions: bool =
     found = []
     for file in shell.progress(list(files), unit="photo"):
         regions = captioner.look(read_photo(file))
-        captions = {lang: captioner.describe(regions, lang) for lang in captioner.languages}
+        captions = {lang: captioner.describe(regions, SearchSettings(lang)) for lang in captioner.languages}
         found.append(Remembered(regions.half() if keep_regions else regions[:0], captions))
     return found

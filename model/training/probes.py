@@ -80,6 +80,8 @@ def fit(captions: Sequence[CaptionTrace], speaker: "Speaker") -> dict[str, Probe
     right = [answers(caption.words, caption.lang) for caption in captions]
     probes = {}
     for name in QUESTIONS:
+        if name not in right[0]:
+            continue
         truth = np.concatenate([one[name] for one in right])
         asked = truth >= 0
         parts = [asked & (tested[of_photo] == part) for part in (False, True)]
@@ -140,7 +142,7 @@ def random_memories(captions: Sequence[CaptionTrace], speaker: "Speaker", seed: 
     tokens = torch.full((len(captions), longest), config.pad_token_id)
     contexts = torch.zeros(len(captions), longest, config.context_size)
     for row, caption in enumerate(captions):
-        said = speaker.tokenizer.convert_tokens_to_ids(list(caption.words))
+        said = speaker.tokens_of(caption.words)
         tokens[row, : len(said)] = torch.tensor([config.start_token_id, *said[:-1]])
         contexts[row, : len(said)] = torch.tensor(caption.context)
     first = torch.tensor(np.stack([caption.initial_hidden for caption in captions]))

@@ -11,9 +11,11 @@ import pytest
 from app.charts.kit.style import percent
 from app.export.surgery import holding_csv, patching_csv, swap_csv
 from model.captioner import Captioner
+from model.captioner.editing import Edit
 from model.captioner.gallery import samples
 from model.captioner.holding import hold
 from model.captioner.patching import Run, patch
+from model.captioner.settings import SearchSettings
 from model.captioner.swapping import swap
 
 SURGERY = {"caption_part": "experiments", "caption_experiment": "surgery"}
@@ -62,17 +64,15 @@ def test_every_part_shows_in_every_language(page, lang, part):
 
 
 def test_the_four_captions_are_those_of_the_edits(page, captioner, pair):
-    from model.captioner.editing import Edit
-
     (cat, of_cat, run_a), (horse, of_horse, run_b) = pair["cat"], pair["horse"]
     test = page(caption_sample="cat", caption_surgery_word="2", caption_surgery_other_word="3")
-    before = {"prefix": of_cat.words[:1]}
+    before = SearchSettings(prefix=of_cat.words[:1])
     edits = [
         Edit(1, hidden=of_cat.hidden[1], regions=horse),
         Edit(1, hidden=of_horse.hidden[2]),
         Edit(1, hidden=of_horse.hidden[2], regions=horse),
     ]
-    captions = [captioner.describe(cat, **before, edit=edit).words for edit in edits]
+    captions = [captioner.describe(cat, before, edit).words for edit in edits]
     assert boxes(test) == [" ".join(words) for words in (of_cat.words, *captions)]
     trace = swap(run_a, run_b, 1, 2)
     # The search's own numbers, for the word that it said.

@@ -34,10 +34,10 @@ def test_the_texts_state_what_was_measured(card):
         assert text.index(end) > text.index(begin) + len(begin) + 60
 
 
-def test_wherever_the_last_steps_cider_stands_it_is_said_that_it_was_trained_on(app, go, root):
+def test_wherever_the_last_steps_cider_stands_it_is_said_that_it_was_trained_on(app, root):
     told = trained_on_cider()
     assert "Step 3 trains on CIDEr itself" in told
-    for page in (go(app(caption_scores="true"), "caption"), go(app(), "about")):
+    for page in (app(caption_scores="true", page="caption"), app(page="about")):
         assert told in [caption.value for caption in page.caption]
     for card in ("README.md", "assets/captioner/README.md"):
         text = " ".join((root / card).read_text(encoding="utf-8").split())
@@ -62,8 +62,8 @@ def test_the_shipped_siblings_are_those_that_were_measured():
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_the_page_shows_them_when_asked(app, go, lang):
-    test = go(app(lang=lang, caption_scores="true"), "caption")
+def test_the_page_shows_them_when_asked(app, lang):
+    test = app(lang=lang, caption_scores="true", page="caption")
     assert not test.exception
     assert any("BLEU-4" in caption.value for caption in test.caption)
     assert "caption_scores" in test.query_params

@@ -38,9 +38,9 @@ def show(shown: Shown) -> None:
         return
     traces = read(fitted, shown.trace)
     words = shown.trace.words
-    draw(partial(charts.along, traces, words), "caption_chart_probes", partial(charts.describe_along, traces, words))
+    draw(partial(charts.along, traces, words), "caption_chart_probes")
     st.markdown("#### " + _("How well they read, on photos that they were not fitted to"))
-    draw(partial(charts.scores, traces), "caption_chart_probe_scores", partial(charts.describe_scores, traces))
+    draw(partial(charts.scores, traces), "caption_chart_probe_scores")
     st.markdown(
         _(
             "**What this shows:** the answer is there to be read, by something as simple as a weighted sum. **What it "

@@ -3,13 +3,15 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number, signed
 from app.charts.kit.style import BLUE, HIGHLIGHT, QUIET, VERMILLION, note, percent, shortened, shown, styled
 from app.i18n import _
 from model.traces import HoldingTrace
 
 
-def next_word(trace: HoldingTrace) -> go.Figure:
+@chart
+def next_word(trace: HoldingTrace) -> Chart:
     """The likeliest words at the chosen place: a bar each as it was, with the units held, and with random ones."""
     figure = go.Figure()
     words = [shown(shortened(word, 14)) for word in trace.next_words]
@@ -26,9 +28,10 @@ def next_word(trace: HoldingTrace) -> go.Figure:
     legend = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
     styled(figure, height=340, margin={"l": 60, "r": 10, "t": 44, "b": 60}, legend=legend, bargap=0.25, dragmode=False)
     figure.update_yaxes(tickformat=".0%", title_text=_("probability"), fixedrange=True, rangemode="tozero")
-    return figure.update_xaxes(
+    figure.update_xaxes(
         tickvals=list(range(len(words))), ticktext=words, fixedrange=True, showgrid=False, autotickangles=[0, -40, -90]
     )
+    return Chart(figure, _describe_next_word(trace))
 
 
 def case_names() -> tuple[str, str, str]:
@@ -36,7 +39,7 @@ def case_names() -> tuple[str, str, str]:
     return _("as it was"), _("held"), _("random units held")
 
 
-def describe_next_word(trace: HoldingTrace) -> str:
+def _describe_next_word(trace: HoldingTrace) -> str:
     """The word's probability before and after, and the likeliest word now."""
     text = _("The word “{word}” had {before}; with the units held it has {after}, with random ones {random}.").format(
         word=trace.word,
@@ -48,7 +51,8 @@ def describe_next_word(trace: HoldingTrace) -> str:
     return f"{text} " + _("Likeliest is now “{word}”.").format(word=now or _("(end)"))
 
 
-def control(trace: HoldingTrace) -> go.Figure:
+@chart
+def control(trace: HoldingTrace) -> Chart:
     """How often random units cost the word so much, and what the held ones cost it (the line)."""
     figure = go.Figure()
     figure.add_histogram(
@@ -69,10 +73,11 @@ def control(trace: HoldingTrace) -> go.Figure:
         range=[float(reach.min()) - pad, float(reach.max()) + 2 * pad],
         fixedrange=True,
     )
-    return figure.update_yaxes(title_text=_("random draws"), fixedrange=True)
+    figure.update_yaxes(title_text=_("random draws"), fixedrange=True)
+    return Chart(figure, _describe_control(trace))
 
 
-def describe_control(trace: HoldingTrace) -> str:
+def _describe_control(trace: HoldingTrace) -> str:
     """What the held units cost, what random ones do, and how many of those cost as much."""
     return _(
         "Holding these {count} units costs the word {cost} nats; as many random ones {mean} on average, at most "

@@ -2,13 +2,15 @@
 
 import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number, size
 from app.charts.kit.style import BLUE, VERMILLION, escape, percent, shortened, styled
 from app.i18n import _
 from model.traces import PatternTrace
 
 
-def pattern_words(trace: PatternTrace) -> go.Figure:
+@chart
+def pattern_words(trace: PatternTrace) -> Chart:
     """A row a word: how often it came next with the pattern (bar), and how often by chance (cross)."""
     words = [escape(shortened(one.word, 16)) for one in trace.words]
     hover = _("{word}: {count} of {total}, by chance {expected}, probability {chance}")
@@ -42,7 +44,8 @@ def pattern_words(trace: PatternTrace) -> go.Figure:
     styled(figure, height=110 + 30 * len(words), margin={"l": 120, "r": 20, "t": 44, "b": 60}, legend=legend)
     figure.update_xaxes(title_text=_("moments at which the word came next"), rangemode="tozero", fixedrange=True)
     figure.update_yaxes(tickvals=rows, ticktext=words, autorange="reversed", fixedrange=True, showgrid=False)
-    return figure.update_layout(dragmode=False, bargap=0.3)
+    figure.update_layout(dragmode=False, bargap=0.3)
+    return Chart(figure, _describe_pattern(trace))
 
 
 def in_words(trace: PatternTrace) -> str:
@@ -61,7 +64,7 @@ def in_words(trace: PatternTrace) -> str:
     )
 
 
-def describe_pattern(trace: PatternTrace) -> str:
+def _describe_pattern(trace: PatternTrace) -> str:
     """The word that stands out most, and by how much."""
     if not trace.words:
         return _("No moment has this pattern.")

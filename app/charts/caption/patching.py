@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import numpy as np
-import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number
 from app.charts.kit.style import SMALL, escape, percent, shortened, styled
 from app.i18n import _
@@ -16,7 +16,8 @@ from model.traces.editing import PARTS
 ROW, HEAD, FOOT = 46, 40, 120
 
 
-def recovered(trace: PatchingTrace) -> go.Figure:
+@chart
+def recovered(trace: PatchingTrace) -> Chart:
     """A row for memory, look and word before, a column a step; blue is away from B's word, red towards it, the number
     is the share of the way. Below, on the same scale, the same with other photos' values."""
     panels = [(_("from B"), trace.recovered)]
@@ -48,14 +49,15 @@ def recovered(trace: PatchingTrace) -> go.Figure:
             col=1,
         )
     height = HEAD * len(panels) + ROW * len(PARTS) * len(panels) + FOOT
-    styled(figure, height=height, wide=True, margin={"l": 130, "r": 10, "t": HEAD, "b": FOOT}, dragmode=False)
+    styled(figure, height=height, margin={"l": 130, "r": 10, "t": HEAD, "b": FOOT}, dragmode=False)
     bar = {"title": {"text": _("share of the way"), "side": "right"}, "thickness": 16, "tickvals": [-1, 0, 1]}
     figure.update_layout(
         coloraxis={"cmin": -1, "cmax": 1, "colorscale": "RdBu_r", "colorbar": bar | {"tickfont": {"size": SMALL}}}
     )
     figure.update_xaxes(showgrid=False, fixedrange=True)
     figure.update_xaxes(tickvals=list(range(len(columns))), ticktext=columns, tickangle=-40, row=len(panels), col=1)
-    return figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True)
+    figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True)
+    return Chart(figure, _describe_recovered(trace), wide=True)
 
 
 def _cells(values: np.ndarray, say: Callable[[float], float | str], none: str | None) -> list[list[float | str | None]]:
@@ -68,7 +70,7 @@ def part_names() -> dict[str, str]:
     return {"hidden": _("the memory"), "context": _("the look"), "previous": _("the word before")}
 
 
-def describe_recovered(trace: PatchingTrace) -> str:
+def _describe_recovered(trace: PatchingTrace) -> str:
     """The farthest that anything carried, and how far other photos' values carried there."""
     shares = np.where(np.isfinite(trace.recovered), trace.recovered, -np.inf)
     p, k = np.unravel_index(int(shares.argmax()), shares.shape)

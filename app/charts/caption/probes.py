@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from app.charts.caption.captions import told_apart
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number
 from app.charts.kit.style import BLUE, ORANGE, QUIET, SMALL, VERMILLION, escape, percent, room_under, styled, word_axis
 from app.i18n import _
@@ -29,7 +30,8 @@ def question_names() -> dict[str, str]:
     }
 
 
-def along(traces: Sequence[ProbeTrace], words: Sequence[str]) -> go.Figure:
+@chart
+def along(traces: Sequence[ProbeTrace], words: Sequence[str]) -> Chart:
     """Above, a row for each question that is answered by yes or no, a column a word: the probability of yes before the
     word, with a ✓ where yes is right. Below, both counts: what is read (line and marks) and what is right (dashes)."""
     by_name = {trace.question: trace for trace in traces}
@@ -100,7 +102,6 @@ def along(traces: Sequence[ProbeTrace], words: Sequence[str]) -> go.Figure:
     styled(
         figure,
         height=height + HEAD + foot,
-        wide=True,
         margin={"l": 170, "r": 20, "t": HEAD, "b": foot},
         legend=legend,
         dragmode=False,
@@ -110,10 +111,11 @@ def along(traces: Sequence[ProbeTrace], words: Sequence[str]) -> go.Figure:
     figure.update_yaxes(title_text=_("words"), rangemode="tozero", fixedrange=True, row=2, col=1)
     figure.update_xaxes(fixedrange=True, showgrid=False, showticklabels=False)
     word_axis(figure, words, showticklabels=True, row=2, col=1)
-    return figure
+    return Chart(figure, _describe_along(traces, words), wide=True)
 
 
-def scores(traces: Sequence[ProbeTrace]) -> go.Figure:
+@chart
+def scores(traces: Sequence[ProbeTrace]) -> Chart:
     """For each question, how often the probe is right on other photos (a disc), beside the most frequent answer (a
     cross) and the same probe on a random GRU's memory (a diamond)."""
     names = question_names()
@@ -151,10 +153,11 @@ def scores(traces: Sequence[ProbeTrace]) -> go.Figure:
         dragmode=False,
     )
     figure.update_xaxes(range=[0, 1.03], tickformat=".0%", fixedrange=True)
-    return figure.update_yaxes(autorange="reversed", fixedrange=True)
+    figure.update_yaxes(autorange="reversed", fixedrange=True)
+    return Chart(figure, _describe_scores(traces))
 
 
-def describe_along(traces: Sequence[ProbeTrace], words: Sequence[str]) -> str:
+def _describe_along(traces: Sequence[ProbeTrace], words: Sequence[str]) -> str:
     """How often each probe is right on this caption, and where the counts are farthest off."""
     names = question_names()
     told = [
@@ -171,7 +174,7 @@ def describe_along(traces: Sequence[ProbeTrace], words: Sequence[str]) -> str:
     return _("{all}.").format(all=_("; ").join(told))
 
 
-def describe_scores(traces: Sequence[ProbeTrace]) -> str:
+def _describe_scores(traces: Sequence[ProbeTrace]) -> str:
     """Each probe's accuracy beside both baselines."""
     names = question_names()
     text = _("{name}: {own} right (random GRU {random}, most frequent answer {majority})")

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number, signed
 from app.charts.kit.style import BLUE, QUIET, VERMILLION, escape, percent, styled
 from app.i18n import _
@@ -16,7 +17,8 @@ LITTLE = 0.5
 MOST = 2 / 3
 
 
-def outcomes(trace: SwapTrace) -> go.Figure:
+@chart
+def outcomes(trace: SwapTrace) -> Chart:
     """A row for each memory with each picture: the probability of A's word (a disc) and of B's (a cross), on a scale on
     which equal lengths are equal ratios."""
     chances = np.exp(trace.log_probs.astype(float)).reshape(4, 2)
@@ -49,7 +51,8 @@ def outcomes(trace: SwapTrace) -> go.Figure:
         title_text=_("probability of the word"),
         fixedrange=True,
     )
-    return figure.update_yaxes(autorange="reversed", fixedrange=True, showgrid=False)
+    figure.update_yaxes(autorange="reversed", fixedrange=True, showgrid=False)
+    return Chart(figure, _describe_outcomes(trace))
 
 
 def pairs() -> list[str]:
@@ -58,7 +61,7 @@ def pairs() -> list[str]:
     return [text.format(memory=memory, photo=photo) for memory in "AB" for photo in "AB"]
 
 
-def describe_outcomes(trace: SwapTrace) -> str:
+def _describe_outcomes(trace: SwapTrace) -> str:
     """Both words' probabilities in all four pairs."""
     text = _("{pair}: “{a}” {chance_a}, “{b}” {chance_b}")
     chances = np.exp(trace.log_probs.astype(float)).reshape(4, 2)

@@ -10,7 +10,7 @@ from PIL import Image
 from model.captioner.editing import Edit
 from model.captioner.holding import hold
 from model.captioner.patching import Run, patch
-from model.captioner.search import Sampling
+from model.captioner.settings import Sampling, SearchSettings
 from model.captioner.swapping import swap
 from model.errors import SettingError, WordError
 from model.traces.editing import PARTS
@@ -118,10 +118,10 @@ def test_a_step_that_no_caption_has_is_refused():
     captioner = make_tiny_captioner()
     with torch.no_grad():
         captioner.network.decoders["en"].word_bias[captioner.network.config.end_token_id] = 100
-    regions = torch.rand(4, 1280)
-    assert captioner.describe(regions, beam=1, prefix=["a"], edit=Edit(1, hidden=np.zeros(32))).words == ("a",)
+    regions, only_a = torch.rand(4, 1280), SearchSettings(beam=1, prefix=("a",))
+    assert captioner.describe(regions, only_a, Edit(1, hidden=np.zeros(32))).words == ("a",)
     with pytest.raises(SettingError, match=r"at step 2, but .* up to 1"):
-        captioner.describe(regions, beam=1, prefix=["a"], edit=Edit(2))
+        captioner.describe(regions, only_a, Edit(2))
 
 
 def test_a_patched_run_is_that_run_with_one_edit(tiny_captioner, photos, runs):

@@ -8,6 +8,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from model.captioner.probes import PROBES_FILE, QUESTIONS, Probe, load_probes, read, save_probes
+from model.captioner.settings import SearchSettings
 from model.captioner.word_classes import MOST, answers
 from model.errors import MissingFileError, WeightsError
 from model.traces import ProbeScore
@@ -37,6 +38,7 @@ def test_long_counts_are_not_told_apart():
     found = answers(["a"] * 30, "en")
     assert found["said"].max() == found["to_come"].max() == MOST["en"]
     assert answers([], "en")["said"].shape == (0,)
+    assert set(answers(["un", "chien"], "fr")) == {"said", "to_come"}  # a language without lists
 
 
 def made_probes() -> dict[str, Probe]:
@@ -145,7 +147,7 @@ def test_a_random_gru_reads_the_same_words_and_differs_by_seed_alone(tiny_captio
     regions = tiny_captioner.look(np.zeros((64, 64, 3), np.uint8))
     speaker = tiny_captioner.speakers["en"]
     captions = [
-        speaker.describe(regions, beam=1, prefix=words, max_words=len(words))
+        speaker.describe(regions, SearchSettings(beam=1, prefix=words, max_words=len(words)))
         for words in (["a", "dog"], ["two", "children", "play"])
     ]
     one, again, other = (command.random_memories(captions, speaker, seed) for seed in (0, 0, 1))
@@ -159,7 +161,7 @@ def test_the_trained_weights_in_its_place_give_the_memory_itself(tiny_captioner,
     """So it is only the weights that are random: with the decoder's own, its memories come out."""
     speaker = tiny_captioner.speakers["en"]
     regions = tiny_captioner.look(np.zeros((64, 64, 3), np.uint8))
-    caption = speaker.describe(regions, beam=1, prefix=["a", "dog", "runs"], max_words=3)
+    caption = speaker.describe(regions, SearchSettings(beam=1, prefix=("a", "dog", "runs"), max_words=3))
     own = speaker.decoder.cell.state_dict()
     monkeypatch.setattr(command.OneStep, "initialise", lambda cell: cell.load_state_dict(own))
     [states] = command.random_memories([caption], speaker)

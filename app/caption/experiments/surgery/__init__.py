@@ -8,7 +8,9 @@ import streamlit as st
 from app.caption.experiments.surgery import hold, patch, swap
 from app.caption.views import Shown
 from app.i18n import _
-from app.ui.shell import choice
+from app.ui.settings import Code
+
+PART = Code("caption_surgery_part", "swap")
 
 
 def show(shown: Shown) -> None:
@@ -26,12 +28,10 @@ def show(shown: Shown) -> None:
         "patch": (_("Which step carries it?"), patch.show),
         "hold": (_("Hold units"), hold.show),
     }
-    part = choice(
+    part = PART.choose(
         st.segmented_control,
         _("What to replace"),
         {code: name for code, (name, _show) in parts.items()},
-        key="caption_surgery_part",
-        default="swap",
         label_visibility="collapsed",
     )
     parts[part][1](shown)

@@ -1,6 +1,7 @@
 """Hold units: some of the memory's units at zero, at their mean or at a value, beside as many random ones."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -19,12 +20,15 @@ from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
 from app.ui.recent import Recent
-from app.ui.shell import LONGEST, choice
+from app.ui.settings import Code, Flag, Number, Text
 from model.captioner.editing import Edit
 from model.captioner.holding import DRAWS, MOST, PICKED, hold
 from model.traces import CaptionTrace
 
-UNITS = "caption_surgery_units"
+UNITS = Text("caption_surgery_units")
+SEED = Number("caption_surgery_seed", 0, 9999, 0)
+AT, VALUE = Code("caption_surgery_at", "zero"), Number("caption_surgery_value", -1.0, 1.0, 0.8, 0.05)
+ONCE = Flag("caption_surgery_once")
 
 
 def show(shown: Shown) -> None:
@@ -49,9 +53,9 @@ def show(shown: Shown) -> None:
             _gone, new = changes(shown.trace.words, caption.words)
             st.html(written_out(new, caption.lang))
     st.caption(_("Held: {units}.").format(units=", ".join(map(str, trace.units))))
-    draw(partial(holding.next_word, trace), "caption_chart_held_next", partial(holding.describe_next_word, trace))
+    draw(partial(holding.next_word, trace), "caption_chart_held_next")
     st.markdown("#### " + _("More than chance?"))
-    draw(partial(holding.control, trace), "caption_chart_held_control", partial(holding.describe_control, trace))
+    draw(partial(holding.control, trace), "caption_chart_held_control")
     st.markdown(_caution(picked=not units))
     cite("bau")
     download("caption", _("All units (CSV)"), "caption-held.csv", lambda: holding_csv(trace))
@@ -61,29 +65,22 @@ def _choose(shown: Shown) -> tuple[list[int], float | None, bool, int]:
     """The units (none: those that matter most), their value (None: each its mean), whether it lasts, and the seed."""
     size = shown.trace.hidden.shape[1]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-        typed = st.text_input(
+        typed = UNITS.field(
             _("Units, by their numbers"),
-            key=UNITS,
-            bind="query-params",
-            max_chars=LONGEST,
             placeholder=_("the {count} that this word needs most").format(count=PICKED),
             help=_("Numbers from 0 to {last}, at most {most}. The view “Its gates” shows what each does.").format(
                 last=size - 1, most=MOST
             ),
         )
-        seed = st.number_input(
-            _("Seed of the random units"), 0, 9999, 0, key="caption_surgery_seed", bind="query-params", width=220
-        )
+        seed = SEED.field(_("Seed of the random units"), width=220)
     known = captioner().bases.get(shown.trace.lang) is not None
     kinds = {"zero": _("Zero")} | ({"mean": _("Their mean")} if known else {}) | {"value": _("A value")}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-        kind = choice(st.segmented_control, _("Hold them at"), kinds, key="caption_surgery_at", default="zero")
+        kind = AT.choose(st.segmented_control, _("Hold them at"), kinds)
         value: float | None = {"zero": 0.0, "mean": None}.get(kind, 0.0)
         if kind == "value":
-            value = st.slider(
-                _("Value"), -1.0, 1.0, 0.8, 0.05, key="caption_surgery_value", bind="query-params", width=260
-            )
-        once = st.toggle(_("At this word alone"), key="caption_surgery_once", bind="query-params")
+            value = VALUE.slider(_("Value"), width=260)
+        once = ONCE.toggle(_("At this word alone"))
     return read_units(typed, size, MOST), value, not once, int(seed)
 
 
@@ -102,8 +99,7 @@ def _caption(shown: Shown, place: int, units: Sequence[int], values: np.ndarray,
 
     def describe() -> CaptionTrace:
         edit = Edit(place, hidden=lambda hidden: np.where(mask, values, hidden), hold=lasting)
-        settings = vars(shown.settings)
-        return captioner().describe(shown.photo.regions, **settings, prefix=words[:place], edit=edit)
+        return captioner().describe(shown.photo.regions, replace(shown.settings, prefix=words[:place]), edit)
 
     key = (shown.photo.key, words, place, tuple(units), values.tobytes(), lasting, shown.settings)
     return traces.get(key, describe)

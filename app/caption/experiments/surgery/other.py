@@ -13,13 +13,14 @@ from app.models import captioner
 from app.ui.drawing import show_photo
 from app.ui.markdown import literal
 from app.ui.recent import Recent
-from app.ui.shell import choice
+from app.ui.settings import Code
 from model.captioner.gallery import samples
 from model.captioner.image import MAX_MEGABYTES
 from model.captioner.patching import Run
 from model.traces import CaptionTrace
 
-WORD, OTHER_WORD = "caption_surgery_word", "caption_surgery_other_word"
+WORD, OTHER_WORD = Code("caption_surgery_word"), Code("caption_surgery_other_word")
+OTHER = Code("caption_surgery_other", "horse")
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,7 @@ def _choose_other(photo: Photo) -> Photo:
     """A sample by its code in the URL, or a file of the user's own."""
     known = {sample.key: name_of(sample) for sample in samples() if f"sample-{sample.key}" != photo.key}
     named = known | {"file": _("A photo of yours")}
-    default = "horse" if "horse" in known else next(iter(known))
-    code = choice(st.selectbox, _("Photo B"), named, key="caption_surgery_other", default=default, width=260)
+    code = OTHER.choose(st.selectbox, _("Photo B"), named, width=260)
     if code != "file":
         return sample_photo(code)
     file = st.file_uploader(
@@ -95,4 +95,4 @@ def _choose_other(photo: Photo) -> Photo:
     )
     st.caption(_("It stays in this session and is stored nowhere."))
     own = open_own(file.getvalue()) if file else None
-    return own or sample_photo(default)
+    return own or sample_photo(OTHER.default if OTHER.default in known else next(iter(known)))

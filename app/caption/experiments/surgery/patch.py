@@ -6,7 +6,6 @@ import streamlit as st
 
 from app.caption.captions import caption_of
 from app.caption.experiments.surgery.other import Side, choose_sides, run_of, unlike
-from app.caption.settings import Settings
 from app.caption.views import Shown
 from app.charts.caption import patching
 from app.export.surgery import patching_csv
@@ -15,6 +14,7 @@ from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
 from app.ui.recent import Recent
+from model.captioner import SearchSettings
 from model.captioner.patching import patch
 from model.traces import PatchingTrace
 
@@ -35,7 +35,7 @@ def show(shown: Shown) -> None:
     if not trace.meaningful:
         st.info(patching.too_near(trace))
         return
-    draw(partial(patching.recovered, trace), "caption_chart_patching", partial(patching.describe_recovered, trace))
+    draw(partial(patching.recovered, trace), "caption_chart_patching")
     with st.expander(_("How this is measured, and what it does not show"), icon=":material/info:"):
         st.markdown(
             _(
@@ -65,7 +65,7 @@ def show(shown: Shown) -> None:
     download("caption", _("The map (CSV)"), "caption-patching.csv", lambda: patching_csv(trace))
 
 
-def _patched(a: Side, b: Side, settings: Settings) -> PatchingTrace:
+def _patched(a: Side, b: Side, settings: SearchSettings) -> PatchingTrace:
     traces: Recent[PatchingTrace] = Recent.of_session("caption_surgery_patched", 40)
 
     def compute() -> PatchingTrace:

@@ -1,13 +1,12 @@
 """Swap memories: at a chosen word, B's memory with A's photo, A's memory with B's photo, and both from B."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
 
 from app.caption.changes import changes, written_out
 from app.caption.experiments.surgery.other import Side, choose_sides
-from app.caption.settings import Settings
 from app.caption.views import Shown
 from app.charts.caption import swapping
 from app.export.surgery import swap_csv
@@ -17,6 +16,7 @@ from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
 from app.ui.recent import Recent
+from model.captioner import SearchSettings
 from model.captioner.editing import Edit
 from model.captioner.swapping import swap
 from model.traces import CaptionTrace
@@ -50,14 +50,14 @@ def show(shown: Shown) -> None:
     trace = swap(a.run, b.run, a.place, b.place)
     st.markdown("#### " + _("In the memory, or in the picture?"))
     st.markdown(swapping.verdict(trace))
-    draw(partial(swapping.outcomes, trace), "caption_chart_swap", partial(swapping.describe_outcomes, trace))
+    draw(partial(swapping.outcomes, trace), "caption_chart_swap")
     _explain()
     cite("zhang_nanda")
     said = {f"memory {one.memory}, photo {one.photo}": caption.caption for one, caption in captions.items()}
     download("caption", _("The swaps (CSV)"), "caption-swap.csv", lambda: swap_csv(trace, said))
 
 
-def _caption(a: Side, b: Side, settings: Settings, crossing: Crossing) -> CaptionTrace:
+def _caption(a: Side, b: Side, settings: SearchSettings, crossing: Crossing) -> CaptionTrace:
     """A's words up to the chosen one, and how it goes on; A's own caption where nothing is swapped."""
     if crossing == CROSSINGS[0]:
         return a.caption
@@ -68,7 +68,7 @@ def _caption(a: Side, b: Side, settings: Settings, crossing: Crossing) -> Captio
 
     def describe() -> CaptionTrace:
         edit = Edit(a.place, hidden=memory.hidden[place], regions=regions)
-        return captioner().describe(a.photo.regions, **vars(settings), prefix=a.caption.words[: a.place], edit=edit)
+        return captioner().describe(a.photo.regions, replace(settings, prefix=a.caption.words[: a.place]), edit)
 
     places = (a.photo.key, a.caption.words, a.place, b.photo.key, b.caption.words, b.place)
     return traces.get((*places, settings, crossing), describe)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.charts.caption.probes import along, describe_along, describe_scores, scores
+from app.charts.caption.probes import along, scores
 from model.traces import ProbeScore, ProbeTrace
 
 WORDS = ("a", "<b>man</b>", "runs")
@@ -21,7 +21,7 @@ def traces():
 
 
 def test_probabilities_and_counts_are_the_traces():
-    figure = along(traces(), WORDS)
+    figure = along(traces(), WORDS).figure
     heat, read, right = figure.data
     np.testing.assert_allclose(heat.z, [[0.1, 0.2, 0.7], [0.9, 0.8, 0.3]])
     assert [list(row) for row in heat.text] == [["10%", "20%", "✓ 70%"], ["90%", "80%", "30%"]]
@@ -33,12 +33,12 @@ def test_probabilities_and_counts_are_the_traces():
 def test_only_where_there_is_an_answer_is_it_right_or_wrong():
     person, several, to_come = traces()
     assert person.right == 1 and several.right == 0.5 and to_come.right == 1
-    said = describe_along(traces(), WORDS)
+    said = along(traces(), WORDS).words
     assert "a person was said: right before 100% of the words" in said
     assert "words to come: off by 0.2 on average, most before “<b>man</b>”" in said
 
 
 def test_scores_stand_beside_their_baselines():
-    own, random, majority = scores(traces()).data
+    own, random, majority = scores(traces()).figure.data
     assert (own.x, random.x, majority.x) == ((0.95,) * 3, (0.8,) * 3, (0.6,) * 3)
-    assert "words to come: 95% right (random GRU 80%, most frequent answer 60%)" in describe_scores(traces())
+    assert "words to come: 95% right (random GRU 80%, most frequent answer 60%)" in scores(traces()).words

@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from app.charts.caption.holding import control, describe_control, describe_next_word, next_word
-from app.charts.caption.patching import describe_recovered, recovered, too_near
-from app.charts.caption.swapping import describe_outcomes, outcomes, verdict
+from app.charts.caption.holding import control, next_word
+from app.charts.caption.patching import recovered, too_near
+from app.charts.caption.swapping import outcomes, verdict
 from model.traces import HoldingTrace, PatchingTrace, SwapTrace
 
 
@@ -64,9 +64,9 @@ def held(**changes) -> HoldingTrace:
 def test_the_verdict_follows_the_balance(balance, finding):
     trace = crossed(balance)
     assert finding in verdict(trace)
-    drawn = outcomes(trace).data
+    drawn = outcomes(trace).figure.data
     np.testing.assert_allclose(np.array([drawn[1].x, drawn[2].x]).T.reshape(2, 2, 2), np.exp(trace.log_probs))
-    assert "memory B, picture A" in describe_outcomes(trace)
+    assert "memory B, picture A" in outcomes(trace).words
 
 
 def test_effects_are_those_of_a_two_by_two_table():
@@ -81,13 +81,13 @@ def test_one_and_the_same_word_has_no_verdict():
 
 def test_the_map_shows_the_share_of_the_way_and_other_photos():
     trace = patched()
-    figure = recovered(trace)
+    figure = recovered(trace).figure
     np.testing.assert_allclose(
         np.array(figure.data[0].z, float), [[0.2, 0.4, 0.9], [np.nan, 0, 0.6], [np.nan, 0, -0.2]]
     )
     np.testing.assert_allclose(np.array(figure.data[1].z, float), [[0, 0.1, 0.2], [0, 0, 0.2], [0, 0, 0.1]], atol=1e-12)
     assert not figure.data[0].text[1][0] and figure.data[0].text[2][2] == "−0.20"
-    said = describe_recovered(trace)
+    said = recovered(trace).words
     assert "the memory of step A: cat / B: <b>dogs</b>: 0.90 of the way" in said.replace("&lt;", "<").replace(
         "&gt;", ">"
     )
@@ -107,10 +107,10 @@ def test_runs_too_near_each_other_have_no_share():
 
 
 def test_the_next_word_stands_in_three_cases():
-    figure = next_word(held())
+    figure = next_word(held()).figure
     np.testing.assert_allclose([bar.y for bar in figure.data], held().next_chances)
     assert list(figure.layout.xaxis.ticktext) == ["cat", "&#36;dog&#36;", "(end)"]
-    assert describe_next_word(held()) == (
+    assert next_word(held()).words == (
         "The word “cat” had 50%; with the units held it has 13%, with random ones 40%. Likeliest is now “$dog$”."
     )
 
@@ -118,7 +118,7 @@ def test_the_next_word_stands_in_three_cases():
 def test_random_sets_are_counted_that_cost_as_much():
     trace = held()
     assert trace.cost == pytest.approx(np.log(4)) and trace.share_as_costly == 0.25
-    figure = control(trace)
+    figure = control(trace).figure
     np.testing.assert_allclose(figure.data[0].x, np.log(0.5) - np.log([0.4, 0.5, 0.1, 0.6]))
     assert figure.layout.shapes[0].x0 == trace.cost
-    assert "Of 4 random draws 25% cost" in describe_control(trace)
+    assert "Of 4 random draws 25% cost" in control(trace).words
