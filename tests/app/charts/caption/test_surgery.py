@@ -96,7 +96,7 @@ def test_the_map_shows_the_share_of_the_way_and_other_photos():
 
 
 def test_without_other_photos_there_is_one_map():
-    figure = recovered(patched(log_probs_others=np.zeros((0, 3, 3))))
+    figure = recovered(patched(log_probs_others=np.zeros((0, 3, 3)))).figure
     assert len(figure.data) == 1
 
 
