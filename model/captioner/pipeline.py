@@ -18,6 +18,7 @@ from transformers.pipelines import PIPELINE_REGISTRY
 
 from model.captioner.captioner import Captioner, CaptionerModel, load_tokenizers
 from model.captioner.image import Source, open_photo, to_pixels
+from model.captioner.settings import SearchSettings
 from model.traces import CaptionTrace
 
 #: The pipeline's task.
@@ -49,7 +50,7 @@ class CaptionPipeline(Pipeline):
 
     def _forward(self, input_tensors: dict[str, Any], **settings: Any) -> Any:
         regions = self.captioner.look_at(input_tensors["pixels"])
-        return {"trace": self.captioner.describe(regions, **settings)}
+        return {"trace": self.captioner.describe(regions, SearchSettings(**settings))}
 
     def postprocess(self, model_outputs: Any, **_settings: Any) -> list[dict[str, str | CaptionTrace]]:
         """Give the caption under the name that transformers' pipelines have for it, with its trace."""
