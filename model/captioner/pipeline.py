@@ -32,14 +32,14 @@ class CaptionPipeline(Pipeline):
         model: the network, read from a folder that holds the tokenizers, too.
     """
 
-    _load_processor = False
-    _load_image_processor = False
-    _load_feature_extractor = False
-    _load_tokenizer = False
+    _load_processor: Any = False
+    _load_image_processor: Any = False
+    _load_feature_extractor: Any = False
+    _load_tokenizer: Any = False
 
     def __init__(self, model: CaptionerModel, **settings: Any):
         super().__init__(model=model, **settings)
-        self.captioner = Captioner(model, load_tokenizers(Path(model.name_or_path), model.config))
+        self.captioner = Captioner(model, load_tokenizers(Path(model.name_or_path or "."), model.config))
 
     def _sanitize_parameters(self, **settings: Any) -> tuple[dict, dict, dict]:
         return {}, settings, {}
