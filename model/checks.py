@@ -9,7 +9,7 @@ SettingError: beam is 2.5; it can be a whole number from 1 to 20.
 import warnings
 from collections.abc import Iterable, Sequence
 from types import UnionType
-from typing import Any, TypeGuard, TypeVar, cast
+from typing import Any, TypeGuard, TypeVar
 
 import numpy as np
 
@@ -108,7 +108,7 @@ def one_of(name: str, value: Any, choices: Iterable[Choice]) -> Choice:
             given=quoted(value),
             choices=", ".join(known),
         )
-    return cast(Choice, value)
+    return value
 
 
 def kind(name: str, value: Any, wanted: type | UnionType | tuple[type, ...], called: str) -> Any:

@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image, PngImagePlugin
 from playwright.sync_api import sync_playwright
 
-from model.captioner.honesty_file import digest_of
+from model.captioner.digest import digest_of
 from tests.browser.conftest import ARGUMENTS, NAMES, served, settle
 
 ROOT = Path(__file__).parents[1]
@@ -32,7 +32,7 @@ def take(file: Path) -> None:
         shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(128)
         browser.close()
     about = PngImagePlugin.PngInfo()
-    about.add_text("captioner_digest", digest_of(ROOT / "assets" / "captioner"))
+    about.add_text("captioner_digest", digest_of(ROOT / "assets" / "captioner", "en"))
     shot.save(file, optimize=True, pnginfo=about)
 
 

@@ -49,7 +49,7 @@ def how_good(lang: str) -> None:
                 "with English ones."
             )
         )
-    else:
+    elif lang == "en":
         notes.append(
             _(
                 "For comparison: Show, Attend and Tell, the first captioner with attention, reports BLEU-4 21.3 and "

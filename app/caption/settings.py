@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app.i18n import LANGUAGES, _, current_language
+from app.i18n import _, current_language
 from app.ui.settings import Code, Flag, Number, Seed
 from app.ui.shell import controls
 from model.captioner import Sampling, SearchSettings
+from model.captioner.languages import LANGUAGES
 from model.captioner.settings import MAX_WORDS
 
 #: The page's own limits, below the model's: what can still be read on a screen.
@@ -39,7 +40,7 @@ def choose_language(spoken: Sequence[str]) -> str:
     own = current_language() if current_language() in spoken else spoken[0]
     if len(spoken) < 2:
         return own
-    names = {"page": _("As the page")} | {lang: LANGUAGES[lang] for lang in spoken}
+    names = {"page": _("As the page")} | {lang: LANGUAGES[lang].own_name for lang in spoken}
     with controls("caption_language"):
         chosen = LANG.choose(st.segmented_control, _("The caption's language"), names)
     return own if chosen == "page" else chosen

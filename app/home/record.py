@@ -16,7 +16,7 @@ from app.export import trace_json
 from app.export.sequence import as_json
 from app.home.traces import BITS, PRESET, caption_file, photo, sequence_file
 from model.captioner import Captioner
-from model.captioner.honesty_file import digest_of
+from model.captioner.digest import digest_of
 from model.files import write_bytes, write_json
 from model.recurrent import load_preset, trace_example
 from model.traces import CaptionTrace, SequenceTrace
@@ -58,7 +58,7 @@ def record() -> None:
     captioner = Captioner.from_pretrained(CAPTIONER)
     for lang in captioner.languages:
         stored = json.loads(trace_json(caption_trace(captioner, lang)))
-        write_json(caption_file(lang), stored | {"captioner_digest": digest_of(CAPTIONER)}, indent=None)
+        write_json(caption_file(lang), stored | {"captioner_digest": digest_of(CAPTIONER, lang)}, indent=None)
     write_bytes(sequence_file(), as_json(sequence_trace()) + b"\n")
 
 

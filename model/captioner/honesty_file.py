@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, fields
 from pathlib import Path
 
-from model.files import sha256_of, write_json
+from model.files import write_json
 from model.traces import Estimate, HonestyGroup, HonestyTrace
 
 FORMAT, VERSION = "afterimage honesty", 2
@@ -13,11 +13,6 @@ FORMAT, VERSION = "afterimage honesty", 2
 def file_of(directory: Path, lang: str) -> Path:
     """Where a captioner's result for the captions of one language lies."""
     return directory / f"honesty-{lang}.json"
-
-
-def digest_of(directory: Path) -> str:
-    """The SHA-256 of a captioner's weights, in hexadecimal digits."""
-    return sha256_of(directory / "model.safetensors")
 
 
 def save(trace: HonestyTrace, file: Path) -> None:

@@ -18,6 +18,7 @@ from transformers.pipelines import PIPELINE_REGISTRY
 
 from model.captioner.captioner import Captioner, CaptionerModel, load_tokenizers
 from model.captioner.image import Source, open_photo, to_pixels
+from model.captioner.settings import SearchSettings
 from model.traces import CaptionTrace
 
 #: The pipeline's task.
@@ -31,14 +32,14 @@ class CaptionPipeline(Pipeline):
         model: the network, read from a folder that holds the tokenizers, too.
     """
 
-    _load_processor = False
-    _load_image_processor = False
-    _load_feature_extractor = False
-    _load_tokenizer = False
+    _load_processor: Any = False
+    _load_image_processor: Any = False
+    _load_feature_extractor: Any = False
+    _load_tokenizer: Any = False
 
     def __init__(self, model: CaptionerModel, **settings: Any):
         super().__init__(model=model, **settings)
-        self.captioner = Captioner(model, load_tokenizers(Path(model.name_or_path), model.config))
+        self.captioner = Captioner(model, load_tokenizers(Path(model.name_or_path or "."), model.config))
 
     def _sanitize_parameters(self, **settings: Any) -> tuple[dict, dict, dict]:
         return {}, settings, {}
@@ -49,7 +50,7 @@ class CaptionPipeline(Pipeline):
 
     def _forward(self, input_tensors: dict[str, Any], **settings: Any) -> Any:
         regions = self.captioner.look_at(input_tensors["pixels"])
-        return {"trace": self.captioner.describe(regions, **settings)}
+        return {"trace": self.captioner.describe(regions, SearchSettings(**settings))}
 
     def postprocess(self, model_outputs: Any, **_settings: Any) -> list[dict[str, str | CaptionTrace]]:
         """Give the caption under the name that transformers' pipelines have for it, with its trace."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from model import shell
-from model.captioner.honesty_file import digest_of
+from model.captioner.digest import digest_of
 from model.captioner.image import read_photo
 from model.captioner.languages import LANGUAGES
 from model.errors import PhotoError, UserError
@@ -88,7 +88,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     figures = {"images": len(captions), **figures, "repeats": round(repeating / len(captions), 4)}
     if arguments.figures:
         names = {"step": arguments.step, "lang": arguments.lang, "photos_of": arguments.photos_of}
-        made = {"beam": arguments.beam, "captioner_digest": digest_of(arguments.model)}
+        made = {"beam": arguments.beam, "captioner_digest": digest_of(arguments.model, arguments.lang)}
         _keep(arguments.figures, {**names, **made, **figures})
     if arguments.json:
         shell.say(json.dumps(figures))

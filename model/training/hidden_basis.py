@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from model import shell
-from model.captioner.honesty_file import digest_of
+from model.captioner.digest import digest_of
 from model.captioner.image import read_photo
 from model.captioner.languages import LANGUAGES
 from model.hidden_basis import fit_basis, save_basis
@@ -46,7 +46,7 @@ def _fit(arguments: argparse.Namespace) -> int:
         trace = captioner.caption(read_photo(file), lang=arguments.lang)
         states += [trace.initial_hidden[None], trace.hidden]
     basis = fit_basis(states, AXES)
-    save_basis(basis, arguments.model / arguments.lang, digest_of(arguments.model))
+    save_basis(basis, arguments.model / arguments.lang, digest_of(arguments.model, arguments.lang))
     shares = ", ".join(f"{share:.1%}" for share in basis.explained)
     shell.say(f"{sum(map(len, states))} states; the axes hold {shares} of their variance.")
     return 0

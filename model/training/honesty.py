@@ -37,8 +37,9 @@ from scipy.stats import bootstrap, rankdata
 
 from model import shell
 from model.captioner import SearchSettings, honesty_card
+from model.captioner.digest import digest_of
 from model.captioner.hiding import hide, side_of_ninth, window_box, window_sums
-from model.captioner.honesty_file import digest_of, file_of, save
+from model.captioner.honesty_file import file_of, save
 from model.captioner.image import open_photo, to_pixels
 from model.captioner.languages import LANGUAGES
 from model.errors import PhotoError, UserError
@@ -305,7 +306,7 @@ def _honesty(arguments: argparse.Namespace) -> int:
         if "all" not in groups:
             raise UserError("Only captions of two photos or more can be compared. Please give more photos.")
         trace = HonestyTrace(
-            digest=digest_of(arguments.model),
+            digest=digest_of(arguments.model, lang),
             lang=lang,
             photos=len(files),
             beam=BEAM,

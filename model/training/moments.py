@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from model import shell
-from model.captioner.honesty_file import digest_of
+from model.captioner.digest import digest_of
 from model.captioner.moments import MOMENTS_FILE, Moments, save_moments
 from model.training.dataset import find_images, read_names
 from model.training.memories import memories
@@ -42,7 +42,7 @@ def _make(arguments: argparse.Namespace) -> int:
     remembered = memories(captioner, list(files.values()))
     for lang in captioner.languages:
         moments = Moments.of([one.captions[lang] for one in remembered])
-        save_moments(moments, arguments.model / lang, digest_of(arguments.model))
+        save_moments(moments, arguments.model / lang, digest_of(arguments.model, lang))
         size = (arguments.model / lang / MOMENTS_FILE).stat().st_size / 1e6
         shell.say(f"{lang}: {len(moments.packed)} moments of {len(moments.captions)} captions, {size:.1f} MB")
     return 0

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from model import shell
-from model.captioner.honesty_file import digest_of
+from model.captioner.digest import digest_of
 from model.captioner.languages import LANGUAGES
 from model.errors import UserError
 from model.files import write_json
@@ -78,7 +78,7 @@ def _compare(options: argparse.Namespace) -> int:
     if any(len(said) != EACH for said in captions.values()):
         raise UserError("Every photo must have {each} captions by people, and some have others.", each=EACH)
     found = against_four(captions, candidates, options.lang)
-    result = {"captioner_digest": digest_of(options.model), "photos": len(candidates), **found}
+    result = {"captioner_digest": digest_of(options.model, options.lang), "photos": len(candidates), **found}
     write_json(options.out, result)
     for who, figures in found.items():
         told = (f"{name} {'-' if value is None else value}" for name, value in figures.items())

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 
 from model import shell
-from model.captioner.honesty_file import digest_of
+from model.captioner.digest import digest_of
 from model.captioner.probes import QUESTIONS, Probe, save_probes
 from model.captioner.word_classes import answers
 from model.cells.layers import OneStep
@@ -59,7 +59,7 @@ def _fit_all(arguments: argparse.Namespace) -> int:
     remembered = memories(captioner, list(files.values()))
     for lang in captioner.languages:
         probes = fit([one.captions[lang] for one in remembered], captioner.speakers[lang])
-        save_probes(probes, arguments.model / lang, digest_of(arguments.model))
+        save_probes(probes, arguments.model / lang, digest_of(arguments.model, lang))
         for name, probe in probes.items():
             score = probe.score
             shell.say(

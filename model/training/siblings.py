@@ -28,7 +28,7 @@ from transformers import PreTrainedTokenizerFast, set_seed
 from model import shell
 from model.captioner import Captioner, SearchSettings
 from model.captioner.captioner import CaptionerModel
-from model.captioner.honesty_file import digest_of
+from model.captioner.digest import digest_of
 from model.captioner.languages import LANGUAGES
 from model.captioner.siblings import FIGURES, KINDS, Sibling, configured, load_sibling, save_sibling
 from model.captioner.speaker import Speaker
@@ -89,7 +89,7 @@ def _train_all(options: argparse.Namespace) -> int:
     shipped = options.out / "shipped"
     for kind in KINDS:
         save_sibling(load_sibling(options.out / f"{kind}-0", kind, tokenizer), shipped / kind)
-    write_json(shipped / FIGURES, {"captioner_digest": digest_of(options.captioner), "kinds": figures})
+    write_json(shipped / FIGURES, {"captioner_digest": digest_of(options.captioner, "en"), "kinds": figures})
     print(f"The siblings are in {shipped}.")
     return 0
 

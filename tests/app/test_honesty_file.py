@@ -1,7 +1,8 @@
 """The honesty tests that are shipped were made with the weights that are shipped."""
 
 from model.captioner import Captioner, honesty_card
-from model.captioner.honesty_file import digest_of, file_of, load
+from model.captioner.digest import digest_of
+from model.captioner.honesty_file import file_of, load
 from model.captioner.languages import LANGUAGES
 
 
@@ -11,7 +12,7 @@ def test_every_language_has_a_result_of_these_weights(root):
         trace = load(file_of(shipped, lang))
         assert trace.lang == lang
         again = "python -m model.training.honesty --images DIR --split TXT"
-        assert trace.digest == digest_of(shipped), f"The weights are others now; run {again}"
+        assert trace.digest == digest_of(shipped, lang), f"The weights are others now; run {again}"
         group = trace.groups["all"]
         assert group.photos <= trace.photos and group.difference.low <= group.difference.mean <= group.difference.high
 

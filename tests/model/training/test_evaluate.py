@@ -3,7 +3,7 @@ import json
 import pytest
 
 from model.captioner import Captioner
-from model.captioner.honesty_file import digest_of
+from model.captioner.digest import digest_of
 from model.training import scores
 from model.training.evaluate import main
 from tests import photos
@@ -115,7 +115,7 @@ def test_figures_are_kept_beside_those_of_other_steps(data, evaluate, tiny_capti
         ("first", "en", 2),
     ]
     _, lines, _ = evaluate("--json", "--beam", "2")
-    made = {"beam": 2, "captioner_digest": digest_of(tiny_captioner_dir)}
+    made = {"beam": 2, "captioner_digest": digest_of(tiny_captioner_dir, "en")}
     assert kept[-1] == {"step": "first", "lang": "en", "photos_of": "flickr8k", **made, **json.loads(lines[-1])}
 
 

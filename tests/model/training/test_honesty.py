@@ -11,8 +11,9 @@ from torch import nn
 from model.captioner import Captioner, honesty_card
 from model.captioner.captioner import CaptionerModel
 from model.captioner.config import CaptionerConfig
+from model.captioner.digest import digest_of
 from model.captioner.hiding import hide, side_of_ninth, window_box
-from model.captioner.honesty_file import digest_of, load
+from model.captioner.honesty_file import load
 from model.captioner.tokenizer import train_tokenizer
 from model.traces import CHANCE
 from model.training import honesty
@@ -284,7 +285,7 @@ def test_the_command_writes_what_the_page_and_the_card_read(data, capsys):
     for lang in ("en", "zh"):
         file = data / "captioner" / f"honesty-{lang}.json"
         traces.append(trace := load(file))
-        assert trace.digest == digest_of(data / "captioner") and len(trace.digest) == 64
+        assert trace.digest == digest_of(data / "captioner", lang) and len(trace.digest) == 64
         assert (trace.lang, trace.photos, trace.fill) == (lang, 3, honesty.FILL)
         assert trace.windows == len(windows_of(trace.grid, trace.grid, trace.side))
         assert trace.groups["all"].photos == 3
