@@ -40,7 +40,8 @@ class LikeTrace:
         return {word: tuple(places) for word, places in sorted(groups.items(), key=lambda pair: -len(pair[1]))}
 
 
-class WordCount(NamedTuple):
+@dataclass(frozen=True)
+class WordCount:
     """A word that came next at moments with a pattern."""
 
     word: str
