@@ -11,6 +11,7 @@ from model.traces.attention import SelfAttentionTrace
 from model.traces.caption import BeamNode, CaptionTrace, HiddenBasis, TransformerCaption
 from model.traces.digits import DigitReading, DigitsTrace
 from model.traces.honesty import CHANCE, Estimate, HonestyGroup, HonestyTrace
+from model.traces.landscape import FixedPoint, LandscapeTrace
 from model.traces.neurons import CircuitTrace, Excitability, NeuronTrace, RateCurve, RestingTrace, UnitTrace, Variable
 from model.traces.seeing import Box, FeatureMapsTrace, Part, ReceptiveFieldTrace, SaliencyControl, SaliencyTrace
 from model.traces.sequence import GradientTrace, JacobianTrace, SequenceTrace, Terms, TrainingTrace, TwoStepsTrace
@@ -28,11 +29,13 @@ __all__ = [
     "Estimate",
     "Excitability",
     "FeatureMapsTrace",
+    "FixedPoint",
     "GradientTrace",
     "HiddenBasis",
     "HonestyGroup",
     "HonestyTrace",
     "JacobianTrace",
+    "LandscapeTrace",
     "NeuronTrace",
     "Part",
     "PlasticityTrace",
