@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app.i18n import _
-from app.sequence.presets import FIRST, FIRST_OF_GRADIENTS, preset_names, presets
+from app.sequence.presets import FIRST, FIRST_OF_GRADIENTS, FIRST_OF_LANDSCAPES, preset_names, presets
 from app.sequence.run import Run
 from app.sequence.settings import RACERS, Plan, cell_names, only_if, task_names
 from app.ui.shell import choice, controls
@@ -41,8 +41,10 @@ def _measured(looked: Saved) -> str:
 
 
 def choose_source(view: str) -> str:
-    """The group ``source``: ``preset``, ``untrained`` or ``mine``. Where nothing was trained yet, ``mine`` is new."""
-    sources = {"preset": _("Trained preset"), "untrained": _("Untrained"), "mine": _("Mine")}
+    """The group ``source``: ``preset``, ``untrained`` or ``mine``; for the landscape also ``hand``, two units by hand.
+    Where nothing was trained yet, ``mine`` is new."""
+    sources = {"hand": _("Two units by hand")} if view == "landscape" else {}
+    sources |= {"preset": _("Trained preset"), "untrained": _("Untrained"), "mine": _("Mine")}
     if not presets():
         del sources["preset"]
     with only_if(view != "train", "source"), controls("source"):
@@ -58,7 +60,7 @@ def choose_source(view: str) -> str:
 
 def choose_networks(view: str, source: str, plan: Callable[[], Plan], typed: str) -> dict[str, Saved]:
     """The networks to look at, by their cells: one to step through, several side by side for their gradients."""
-    if view == "train":
+    if view == "train" or source == "hand":
         return {}
     if source == "preset":
         return _from_presets(view)
@@ -87,7 +89,7 @@ def mine(run: Run, cell: str) -> Saved:
 def _from_presets(view: str) -> dict[str, Saved]:
     """The preset chosen; for the gradients all those of its task."""
     saved = presets()
-    first = FIRST_OF_GRADIENTS if view == "gradients" else FIRST
+    first = {"gradients": FIRST_OF_GRADIENTS, "landscape": FIRST_OF_LANDSCAPES}.get(view, FIRST)
     with controls("preset"):
         names = preset_names()
         name = choice(

@@ -16,14 +16,14 @@ LONGEST = 200
 _KEY, _DRAWN = "sequence_text", "sequence_example"
 
 
-def choose_sequence(view: str) -> str:
+def choose_sequence(view: str, source: str) -> str:
     """The group ``sequence``: what is typed; empty where an example is to be drawn."""
 
     def another() -> None:
         put_text(_KEY, "")
         st.session_state[_DRAWN] = st.session_state.get(_DRAWN, 0) + 1
 
-    with only_if(view != "train", "sequence"), controls("sequence"):
+    with only_if(view != "train" and source != "hand", "sequence"), controls("sequence"):
         typed = text_field(_("A sequence to read"), _KEY, placeholder=_("Type one, or leave it empty for an example"))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.button(_("Another example"), key="sequence_another", icon=":material/casino:", on_click=another)

@@ -12,6 +12,7 @@ import streamlit as st
 from app.i18n import N_
 from app.sequence.settings import LARGEST_SEED
 from app.sequence.texts import put_text
+from app.sequence.two_units import ENTRIES, INPUT, START, WEIGHT
 from app.ui.shell import LONGEST
 from model.errors import UserError
 from model.recurrent import TASKS
@@ -27,9 +28,9 @@ TEXTS = ("sequence_text", "sequence_own_text", "sequence_series")
 CODES = (
     *("sequence_view", "sequence_network", "sequence_preset", "sequence_task", "sequence_cell", "sequence_corpus"),
     *("sequence_optimizer", "sequence_ten_reading", "sequence_more", "sequence_watch", "sequence_gradient"),
-    "sequence_look",
+    *("sequence_look", "sequence_constant", "sequence_pulses"),
 )
-FLAGS = ("sequence_reber_embedded", "sequence_slow", "sequence_clipping")
+FLAGS = ("sequence_reber_embedded", "sequence_slow", "sequence_clipping", "sequence_neuron")
 #: The least and the most of each number; whole ones have whole limits.
 NUMBERS: dict[str, tuple[float, float]] = {
     "sequence_size": LIMITS["hidden_size"],
@@ -47,6 +48,10 @@ NUMBERS: dict[str, tuple[float, float]] = {
     "sequence_shown_step": (1, 100_000),
     "sequence_step": (0, 200),
     "sequence_scale": (0.0, 5.0),
+    "sequence_neuron_current": (0.0, 20.0),
+    **{f"sequence_{entry}": WEIGHT[:2] for entry in ENTRIES},
+    **{f"sequence_x{unit}": INPUT[:2] for unit in range(2)},
+    **{f"sequence_start{unit}": START[:2] for unit in range(2)},
 } | {
     f"sequence_{name}_{field}": (least, min(most, LARGEST_SEED))
     for name, task in TASKS.items()

@@ -11,7 +11,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 #: Parameters that hold what somebody typed, where “inf” is a text like any other.
 TYPED = frozenset(
-    ("caption_start", "lessons_search", "neurons_search", "sequence_own_text", "sequence_series", "sequence_text")
+    (
+        *("caption_start", "lessons_search", "neurons_search"),
+        *("sequence_own_text", "sequence_pulses", "sequence_series", "sequence_text"),
+    )
 )
 
 

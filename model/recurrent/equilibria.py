@@ -9,9 +9,9 @@ whether they are stable or not, and are found from many starts at once by L-BFGS
 brought onto it by Powell's hybrid method (scipy.optimize, ``minimize`` and ``root``). Near a fixed point the network is
 a linear map, J = dF/dh, whose eigenvalues say what is kept, for how long, and what turns.
 
-Sussillo and Barak 2013, "Opening the black box: low-dimensional dynamics in high-dimensional recurrent neural networks",
-sections 2 and 3; Golub and Sussillo 2018, "FixedPointFinder", which also starts from the states of real runs. A search
-from starts is no proof that there are no other points.
+Sussillo and Barak 2013, "Opening the black box: low-dimensional dynamics in high-dimensional recurrent neural
+networks", sections 2 and 3; Golub and Sussillo 2018, "FixedPointFinder", which also starts from the states of real
+runs. A search from starts is no proof that there are no other points.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,13 +27,12 @@ from model.cells.sums import Sums, read_rows
 from model.errors import SettingError
 from model.recurrent.tracing import check_module, float64_weights
 from model.traces import FixedPoint
+from model.traces.landscape import kind_of
 
 #: Up to this speed a state stands still: far above rounding, far below what is seen.
 STILL = 1e-6
 #: Two points nearer than this, for a state of the size 1, are one.
 APART = 1e-3
-#: An eigenvalue whose absolute value is this near to 1 decides nothing.
-MARGIN = 1e-6
 #: States whose Jacobians are taken apart within seconds.
 MOST_STATE = 1024
 #: The first search's steps.
@@ -44,7 +43,7 @@ _POLISHING = 80
 
 def fixed_points(
     module: nn.RNN | nn.LSTM | nn.GRU | Layer,
-    input: np.ndarray | Tensor | Sequence[float],  # noqa: A002  The contract's name.
+    input: np.ndarray | Tensor | Sequence[float],
     seed: int = 0,
     *,
     starts: np.ndarray | Tensor | None = None,
@@ -91,7 +90,7 @@ def fixed_points(
 Map = Callable[[Tensor], Tensor]
 
 
-def step_of(module: nn.Module, input: np.ndarray | Tensor | Sequence[float]) -> tuple[Map, int]:  # noqa: A002
+def step_of(module: nn.Module, input: np.ndarray | Tensor | Sequence[float]) -> tuple[Map, int]:
     """The step as a map F of states (..., S) in float64 under a constant input (I,), and S.
 
     Raises:
@@ -205,10 +204,3 @@ def _described(step: Map, state: np.ndarray) -> FixedPoint:
     # Of a pair, the one that turns counterclockwise first.
     eigenvalues = eigenvalues[np.lexsort((-eigenvalues.imag, -np.abs(eigenvalues).round(12)))]
     return FixedPoint(state, _speed(step, state), eigenvalues, kind_of(np.abs(eigenvalues) - 1))
-
-
-def kind_of(growth: np.ndarray) -> str:
-    """One of ``FixedPoint.KINDS``, from how much a change along each eigenvector grows: above 0, or fades: below."""
-    if (np.abs(growth) <= MARGIN).any():
-        return "marginal"
-    return "stable" if (growth < 0).all() else "unstable" if (growth > 0).all() else "saddle"

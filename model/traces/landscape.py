@@ -5,6 +5,9 @@ from typing import ClassVar
 
 import numpy as np
 
+#: An eigenvalue this near to the border between fading and growing decides nothing.
+MARGIN = 1e-6
+
 
 @dataclass(frozen=True)
 class FixedPoint:
@@ -71,3 +74,10 @@ class LandscapeTrace:
         nearest = int(np.argmin(distances))
         reach = np.hypot(np.ptp(self.x), np.ptp(self.y))
         return nearest if distances[nearest] < 0.01 * reach else None
+
+
+def kind_of(growth: np.ndarray) -> str:
+    """One of ``FixedPoint.KINDS``, from how much a change along each eigenvector grows: above 0, or fades: below."""
+    if (np.abs(growth) <= MARGIN).any():
+        return "marginal"
+    return "stable" if (growth < 0).all() else "unstable" if (growth > 0).all() else "saddle"

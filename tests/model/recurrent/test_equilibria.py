@@ -161,8 +161,8 @@ def test_the_same_seed_gives_the_same_points():
 
 
 def test_a_network_that_only_just_has_no_fixed_point_has_a_slow_one():
-    """tanh(2 h + b) - h has two of its three roots meet at h² = 1/2; a little beyond, they are gone, and the speed there
-    is how far beyond."""
+    """tanh(2 h + b) - h has two of its three roots meet at h² = 1/2; a little beyond, they are gone, and the speed
+    there is how far beyond."""
     h = -np.sqrt(0.5)
     edge = np.arctanh(h) - 2 * h
     module = rnn([[2.0]], b=[edge + 0.02])
@@ -204,7 +204,7 @@ def test_parity_is_kept_by_a_stable_point_and_by_a_slow_one_that_it_leaves_in_th
         (nn.LSTM(2, 600), [0.0, 0.0], {}),
     ],
 )
-def test_what_cannot_be_used_is_said_in_a_sentence(module, input, more):  # noqa: A002
+def test_what_cannot_be_used_is_said_in_a_sentence(module, input, more):
     with pytest.raises(SettingError) as error:
         fixed_points(module, input, **more)
     assert str(error.value).endswith(".")
