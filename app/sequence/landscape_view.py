@@ -17,6 +17,8 @@ from app.sequence.two_units import TwoUnits
 from app.ui.cite import cite
 from app.ui.drawing import draw, run_on
 from app.ui.shell import choice, controls
+from model.cells import CELLS
+from model.cells.cell import HIDDEN
 from model.hidden_basis import fit_basis
 from model.neurons.landscape import landscape as landscape_of_neuron
 from model.recurrent import Saved, fixed_points, trace_example
@@ -36,7 +38,7 @@ def two_units_by_hand(chosen: TwoUnits) -> None:
         UserError: when the pulses cannot be read.
     """
     trace = remembered.result(partial(TwoUnits.trace, chosen))
-    _beside_a_neuron(trace, _("two units, h → tanh(W h + x)"))
+    _beside_a_neuron(trace, _("two units, h → tanh(W h + x)"), _units())
 
 
 def landscape_of_trained(looked: Saved, typed: str, start: tuple[float, float]) -> None:
@@ -51,7 +53,7 @@ def landscape_of_trained(looked: Saved, typed: str, start: tuple[float, float]) 
     if seen.full_states.shape[1] == 2:
         module = looked.network.recurrent
         trace = remembered.result(partial(landscape, module, x, start, seen, seen.symbols))
-        _beside_a_neuron(trace, _("a trained network of two units"))
+        _beside_a_neuron(trace, _("the state of this network"), _numbers(looked))
         st.caption(run_on(in_words(looked)))
         return
     runs = (example, *examples_of(looked.task, 1, RUNS - 1))
@@ -101,7 +103,21 @@ def _constant_input(looked: Saved, example: Example) -> tuple[float, ...]:
     return tuple(inputs[int(code)].tolist())
 
 
-def _beside_a_neuron(trace: LandscapeTrace, title: str) -> None:
+def _units() -> tuple[str, str]:
+    return _("unit {unit}").format(unit=0), _("unit {unit}").format(unit=1)
+
+
+def _numbers(looked: Saved) -> tuple[str, str]:
+    """What the two numbers of its state are called: units, or of one unit its state and its memory."""
+    cell = CELLS[looked.network.cell]
+    if len(cell.state) == 1:
+        return _units()
+    first, second = (HIDDEN if name == "hidden" else cell.quantities[name] for name in cell.state)
+    text = _("{words} {letter}")
+    return text.format(words=_(first.words), letter="h"), text.format(words=_(second.words), letter=second.letter)
+
+
+def _beside_a_neuron(trace: LandscapeTrace, title: str, axes: tuple[str, str]) -> None:
     """The group ``beside``: whether a neuron's plane stands beside it, and the current into the neuron."""
     with controls("beside", horizontal=True, vertical_alignment="bottom", gap="large"):
         both = st.toggle(_("Beside it, a neuron's phase plane"), key="sequence_neuron", bind="query-params")
@@ -115,7 +131,7 @@ def _beside_a_neuron(trace: LandscapeTrace, title: str) -> None:
         )
     first, second = st.columns(2) if both else (st.container(), None)
     with first:
-        plane = field.Plane(title, _("unit {unit}").format(unit=0), _("unit {unit}").format(unit=1))
+        plane = field.Plane(title, *axes)
         draw(
             partial(field.landscape, trace, plane),
             "sequence_chart_landscape",

@@ -11,7 +11,7 @@ from app.sequence.settings import about_cell, cell_names
 from model.cells import CELLS
 from model.recurrent import Saved, Settings, Training, load, make_task, output_gradients, save, trace_example
 
-VIEWS = ("step", "train", "gradients")
+VIEWS = ("step", "train", "gradients", "landscape")
 SMALL = {"sequence_network": "untrained", "sequence_size": "4"}
 
 

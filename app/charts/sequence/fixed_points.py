@@ -26,7 +26,7 @@ def fixed_points_plane(traces: Sequence[SequenceTrace], basis: HiddenBasis, poin
     kinds = sorted({answer for trace in traces for answer in trace.answers} - {""})
     looks = dict(zip(kinds, LOOKS, strict=False)) if 2 <= len(kinds) <= len(LOOKS) else {}
     for place, trace in reversed(list(enumerate(traces[:RUNS]))):
-        at = basis.project(trace.full_states)[:, :2]
+        at = places(basis, trace.full_states)
         line = {"color": BLUE if place == 0 else QUIET, "width": 2 if place == 0 else 0.7}
         answers = trace.answers or ("",) * len(trace.hidden)
         colours = [QUIET, *(looks[answer][0] if answer in looks else line["color"] for answer in answers)]
@@ -48,7 +48,7 @@ def fixed_points_plane(traces: Sequence[SequenceTrace], basis: HiddenBasis, poin
         figure.add_scatter(x=[None], y=[None], mode="markers", name=name, marker={"color": colour, "symbol": symbol})
     if points:
         states = np.stack([point.state for point in points])
-        drawing = marks(points, basis.project(states)[:, :2])
+        drawing = marks(points, places(basis, states))
         distances = away(basis, points)
         more = _("{point}<br>{distance} away from this plane")
         drawing["hovertext"] = [
@@ -72,9 +72,9 @@ def fixed_points_plane(traces: Sequence[SequenceTrace], basis: HiddenBasis, poin
     )
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"})
     title = _("axis {number} ({share})")
-    first, second = (title.format(number=k + 1, share=percent(float(basis.explained[k]))) for k in (0, 1))
-    figure.update_xaxes(title_text=first)
-    return figure.update_yaxes(title_text=second, scaleanchor="x", scaleratio=1)
+    axes = [title.format(number=k + 1, share=percent(float(share))) for k, share in enumerate(basis.explained[:2])]
+    figure.update_xaxes(title_text=axes[0])
+    return figure.update_yaxes(title_text=axes[1] if len(axes) > 1 else "", scaleanchor="x", scaleratio=1)
 
 
 def describe_fixed_points(traces: Sequence[SequenceTrace], basis: HiddenBasis, points: Sequence[FixedPoint]) -> str:
@@ -111,6 +111,12 @@ def describe_fixed_points(traces: Sequence[SequenceTrace], basis: HiddenBasis, p
         kind = _(KINDS[point.kind][2])
         sentences.append(text.format(number=place + 1, kind=kind, speed=size(point.speed), words=in_words(point)))
     return " ".join(sentences)
+
+
+def places(basis: HiddenBasis, states: np.ndarray) -> np.ndarray:
+    """Where states (N, S) are on the plane, (N, 2); a state of one number lies on a line."""
+    seen = basis.project(states)[:, :2]
+    return np.pad(seen, ((0, 0), (0, 2 - seen.shape[1])))
 
 
 def usual_speed(traces: Sequence[SequenceTrace]) -> float:
