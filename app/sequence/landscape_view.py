@@ -16,7 +16,8 @@ from app.sequence.reading import example_of, examples_of
 from app.sequence.two_units import TwoUnits
 from app.ui.cite import cite
 from app.ui.drawing import draw, run_on
-from app.ui.shell import choice, controls
+from app.ui.settings import Code, Flag, Number
+from app.ui.shell import controls
 from model.cells import CELLS
 from model.cells.cell import HIDDEN
 from model.hidden_basis import fit_basis
@@ -29,6 +30,9 @@ from model.traces import FixedPoint, HiddenBasis, LandscapeTrace, SequenceTrace
 #: How many sequences a larger network reads first; from how many of their states points are looked for; and how slow a
 #: slow point is, as a share of how far a step usually moves the state.
 RUNS, STARTS, SLOW = 24, 32, 0.1
+
+CONSTANT = Code("sequence_constant")
+BESIDE, CURRENT = Flag("sequence_neuron"), Number("sequence_neuron_current", 0.0, 20.0, 2.0, 0.1)
 
 
 def two_units_by_hand(chosen: TwoUnits) -> None:
@@ -59,11 +63,7 @@ def landscape_of_trained(looked: Saved, typed: str, start: tuple[float, float]) 
     runs = (example, *examples_of(looked.task, 1, RUNS - 1))
     with st.spinner(_("Looking for where it stands still …"), show_time=False):
         traces, basis, points = remembered.result(partial(_find, looked, runs, x))
-    draw(
-        partial(on_plane.fixed_points_plane, traces, basis, points),
-        "sequence_chart_points",
-        partial(on_plane.describe_fixed_points, traces, basis, points),
-    )
+    draw(partial(on_plane.fixed_points_plane, traces, basis, points), "sequence_chart_points")
     st.caption(run_on(in_words(looked)))
     point_files(points)
     cite("sussillo", "golub")
@@ -92,14 +92,7 @@ def _constant_input(looked: Saved, example: Example) -> tuple[float, ...]:
         inputs = example.inputs.numpy()
         first = int(np.linalg.norm(inputs - inputs.mean(axis=0), axis=1).argmin())
     with controls("constant"):
-        code = choice(
-            st.selectbox,
-            _("It reads again and again"),
-            names,
-            key="sequence_constant",
-            default=str(first),
-            width=260,
-        )
+        code = CONSTANT.choose(st.selectbox, _("It reads again and again"), names, default=str(first), width=260)
     return tuple(inputs[int(code)].tolist())
 
 
@@ -120,23 +113,12 @@ def _numbers(looked: Saved) -> tuple[str, str]:
 def _beside_a_neuron(trace: LandscapeTrace, title: str, axes: tuple[str, str]) -> None:
     """The group ``beside``: whether a neuron's plane stands beside it, and the current into the neuron."""
     with controls("beside", horizontal=True, vertical_alignment="bottom", gap="large"):
-        both = st.toggle(_("Beside it, a neuron's phase plane"), key="sequence_neuron", bind="query-params")
-        current = st.slider(
-            _("Current into the neuron"),
-            *(0.0, 20.0, 2.0, 0.1),
-            key="sequence_neuron_current",
-            bind="query-params",
-            width=280,
-            disabled=not both,
-        )
+        both = BESIDE.toggle(_("Beside it, a neuron's phase plane"))
+        current = CURRENT.slider(_("Current into the neuron"), width=280, disabled=not both)
     first, second = st.columns(2) if both else (st.container(), None)
     with first:
         plane = field.Plane(title, *axes)
-        draw(
-            partial(field.landscape, trace, plane),
-            "sequence_chart_landscape",
-            partial(field.describe_landscape, trace),
-        )
+        draw(partial(field.landscape, trace, plane), "sequence_chart_landscape")
     if second:
         with second:
             _neuron(current)
@@ -147,9 +129,5 @@ def _beside_a_neuron(trace: LandscapeTrace, title: str, axes: tuple[str, str]) -
 def _neuron(current: float) -> None:
     trace = remembered.result(partial(landscape_of_neuron, current))
     title = _("a regular spiking cell (Izhikevich), I = {current}").format(current=f"{current:g}")
-    plane = field.Plane(title, "v (mV)", "u (mV/ms)", square=False)
-    draw(
-        partial(field.landscape, trace, plane),
-        "sequence_chart_neuron",
-        partial(field.describe_landscape, trace, steps=False),
-    )
+    plane = field.Plane(title, "v (mV)", "u (mV/ms)", steps=False)
+    draw(partial(field.landscape, trace, plane), "sequence_chart_neuron")

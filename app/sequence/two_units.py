@@ -7,6 +7,7 @@ import streamlit as st
 
 from app.i18n import N_, _
 from app.sequence.settings import only_if
+from app.ui.settings import Number, Text
 from app.ui.shell import controls
 from model.recurrent import trace_sequence
 from model.recurrent.landscape import MOST_PULSES, WEIGHTS, landscape, read_pulses, two_units
@@ -21,6 +22,15 @@ ENTRIES = ("w00", "w01", "w10", "w11")
 WEIGHT, INPUT, START = (-4.0, 4.0, 0.05), (-3.0, 3.0, 0.05), (-10.0, 10.0, 0.1)
 #: Where the fall begins, and the pulses that are read, at first.
 FIRST_START, FIRST_PULSES = (0.9, -0.4), "...+.....-.....+....."
+
+
+W = [
+    Number(f"sequence_{entry}", *WEIGHT[:2], first, WEIGHT[2])
+    for entry, first in zip(ENTRIES, WEIGHTS[FIRST], strict=True)
+]
+X = [Number(f"sequence_x{unit}", *INPUT[:2], 0.0, INPUT[2]) for unit in range(2)]
+BEGIN = [Number(f"sequence_start{unit}", *START[:2], first, START[2]) for unit, first in enumerate(FIRST_START)]
+TYPED = Text("sequence_pulses", MOST_PULSES, FIRST_PULSES)
 
 
 class TwoUnits(NamedTuple):
@@ -48,46 +58,28 @@ def choose_two_units(shown: bool) -> TwoUnits:
         above = st.container()
         columns = st.columns(2)
         weights = []
-        for place, entry in enumerate(ENTRIES):
+        for place, one in enumerate(W):
             with columns[place % 2]:
                 label = _("W: unit {source} to {target}").format(source=place % 2, target=place // 2)
-                weights.append(_slider(label, f"sequence_{entry}", WEIGHT, WEIGHTS[FIRST][place]))
+                weights.append(one.slider(label, format="%g"))
         with above:
             _choose_weights(weights)
         inputs = []
         for unit, column in enumerate(st.columns(2)):
             with column:
-                inputs.append(_slider(_("Input to unit {unit}").format(unit=unit), f"sequence_x{unit}", INPUT, 0.0))
-        pulses = st.text_input(
-            _("Pulses to both units"),
-            FIRST_PULSES,
-            key="sequence_pulses",
-            bind="query-params",
-            max_chars=MOST_PULSES,
-            help=_("+ pushes both units up, - down, . leaves them alone."),
-        )
+                inputs.append(X[unit].slider(_("Input to unit {unit}").format(unit=unit), format="%g"))
+        pulses = TYPED.field(_("Pulses to both units"), help=_("+ pushes both units up, - down, . leaves them alone."))
     return TwoUnits(tuple(weights), tuple(inputs), (), pulses)
 
 
 def choose_start(shown: bool) -> tuple[float, float]:
     """The group ``start``: where the fall begins."""
     with only_if(shown, "start"), controls("start"):
-        start = [
-            column.number_input(
-                _("Start: unit {unit}").format(unit=unit),
-                *(START[0], START[1], first, START[2]),
-                format="%g",
-                key=f"sequence_start{unit}",
-                bind="query-params",
-            )
-            for unit, (column, first) in enumerate(zip(st.columns(2), FIRST_START, strict=True))
-        ]
+        start = []
+        for unit, column in enumerate(st.columns(2)):
+            with column:
+                start.append(BEGIN[unit].field(_("Start: unit {unit}").format(unit=unit), format="%g"))
     return start[0], start[1]
-
-
-def _slider(label: str, key: str, limits: tuple[float, float, float], first: float) -> float:
-    least, most, step = limits
-    return st.slider(label, least, most, first, step, key=key, bind="query-params", format="%g")
 
 
 def _choose_weights(weights: list[float]) -> None:
@@ -95,8 +87,8 @@ def _choose_weights(weights: list[float]) -> None:
 
     def put() -> None:
         if code := st.session_state["sequence_weights"]:
-            for entry, weight in zip(ENTRIES, WEIGHTS[code], strict=True):
-                st.session_state[f"sequence_{entry}"] = weight
+            for one, weight in zip(W, WEIGHTS[code], strict=True):
+                one.put(weight)
 
     st.session_state["sequence_weights"] = next(
         (code for code, known in WEIGHTS.items() if np.allclose(known, weights)), None

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import size
 from app.charts.kit.style import BLUE, LOOKS, QUIET, note, percent, styled
 from app.charts.sequence.drawn import drawn
@@ -19,7 +20,8 @@ STILL = 1e-6
 RUNS, TOLD = 12, 3
 
 
-def fixed_points_plane(traces: Sequence[SequenceTrace], basis: HiddenBasis, points: Sequence[FixedPoint]) -> go.Figure:
+@chart
+def fixed_points_plane(traces: Sequence[SequenceTrace], basis: HiddenBasis, points: Sequence[FixedPoint]) -> Chart:
     """The paths of the runs (the first one in blue, the others pale), their states coloured by the right answer where
     those are of a few kinds, and the points by kind; a slow point is smaller than a fixed one."""
     figure = go.Figure()
@@ -74,10 +76,11 @@ def fixed_points_plane(traces: Sequence[SequenceTrace], basis: HiddenBasis, poin
     title = _("axis {number} ({share})")
     axes = [title.format(number=k + 1, share=percent(float(share))) for k, share in enumerate(basis.explained[:2])]
     figure.update_xaxes(title_text=axes[0])
-    return figure.update_yaxes(title_text=axes[1] if len(axes) > 1 else "", scaleanchor="x", scaleratio=1)
+    figure.update_yaxes(title_text=axes[1] if len(axes) > 1 else "", scaleanchor="x", scaleratio=1)
+    return Chart(figure, _in_sentences(traces, basis, points))
 
 
-def describe_fixed_points(traces: Sequence[SequenceTrace], basis: HiddenBasis, points: Sequence[FixedPoint]) -> str:
+def _in_sentences(traces: Sequence[SequenceTrace], basis: HiddenBasis, points: Sequence[FixedPoint]) -> str:
     """How much the plane shows, how many points of each kind there are, how far from the plane they lie, how fast the
     slow ones still move, and what the linear part says of the stillest."""
     shown, units = percent(float(basis.explained[:2].sum())), basis.components.shape[1]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number, size
 from app.charts.kit.player import BUTTONS, PLAYER, Part, film, player
 from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, ORANGE, PINK, QUIET, SMALL, note, styled
@@ -38,11 +38,12 @@ class Plane(NamedTuple):
     #: What stands at the axes.
     x: str
     y: str
-    #: Whether both have one scale.
-    square: bool = True
+    #: Whether time goes in steps, and both have one scale, as units do.
+    steps: bool = True
 
 
-def landscape(trace: LandscapeTrace, plane: Plane) -> go.Figure:
+@chart
+def landscape(trace: LandscapeTrace, plane: Plane) -> Chart:
     """The field, the two nullclines (green where the first variable stands still, orange where the second does), the
     fixed points, and as a film the fall from the start and, where there is one, the path of a sequence.
 
@@ -60,17 +61,18 @@ def landscape(trace: LandscapeTrace, plane: Plane) -> go.Figure:
     common = {"showgrid": False, "zeroline": False, "fixedrange": True, "automargin": False}
     figure.update_xaxes(common, range=_ends(trace.x), title={"text": plane.x, "standoff": 4})
     figure.update_yaxes(common, range=_ends(trace.y), title={"text": plane.y, "standoff": 2})
-    if plane.square:
+    if plane.steps:
         figure.update_xaxes(constrain="domain")
         figure.update_yaxes(scaleanchor="x", constrain="domain")
     legend = _("{first} {x} stands still, {second} {y} does").format(
         first=_ink(GREEN, "━"), x=plane.x, second=_ink(ORANGE, "╍"), y=plane.y
     )
     figure.add_annotation(note(f"<b>{plane.title}</b><br>{legend}", x=0, y=1, xanchor="left", yanchor="bottom"))
-    return figure.update_layout(player(pictures, top=-AXIS / PLANE, start=pictures - 1))
+    figure.update_layout(player(pictures, top=-AXIS / PLANE, start=pictures - 1))
+    return Chart(figure, _in_sentences(trace, plane.steps))
 
 
-def describe_landscape(trace: LandscapeTrace, *, steps: bool = True) -> str:
+def _in_sentences(trace: LandscapeTrace, steps: bool) -> str:
     """Which fixed points there are and of what kind, where the fall ends, and what a sequence did; and where time goes
     in steps, what the linear part says of that end."""
     sentences = [counted(trace.points)]
