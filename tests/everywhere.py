@@ -41,6 +41,9 @@ def every_view() -> Iterator[View]:
     yield View("sequence", "sequence_view=train")
     for gradient in ("symbols", "norms", "eigenvalues"):
         yield View("sequence", f"sequence_view=gradients&sequence_gradient={gradient}")
+    for network in ("hand", "preset"):
+        yield View("sequence", f"sequence_view=landscape&sequence_network={network}&sequence_neuron=true")
+    yield View("sequence", "sequence_view=landscape&sequence_network=preset&sequence_preset=sine-gru")
     for view in ("one", "summing", "learning", "memory", "table"):
         yield View("neurons", f"neurons_view={view}")
     for lesson in LESSONS:

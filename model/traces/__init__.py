@@ -12,6 +12,7 @@ from model.traces.caption import BeamNode, CaptionTrace, HiddenBasis, Transforme
 from model.traces.digits import DigitReading, DigitsTrace
 from model.traces.editing import HoldingTrace, PatchingTrace, SwapTrace
 from model.traces.honesty import CHANCE, Estimate, HonestyGroup, HonestyTrace
+from model.traces.landscape import FixedPoint, LandscapeTrace
 from model.traces.moments import LikeTrace, Moment, PatternTrace, WordCount
 from model.traces.neurons import CircuitTrace, Excitability, NeuronTrace, RateCurve, RestingTrace, UnitTrace, Variable
 from model.traces.probing import ProbeScore, ProbeTrace
@@ -31,12 +32,14 @@ __all__ = [
     "Estimate",
     "Excitability",
     "FeatureMapsTrace",
+    "FixedPoint",
     "GradientTrace",
     "HiddenBasis",
     "HoldingTrace",
     "HonestyGroup",
     "HonestyTrace",
     "JacobianTrace",
+    "LandscapeTrace",
     "LikeTrace",
     "Moment",
     "NeuronTrace",

@@ -29,17 +29,20 @@ from app.charts.lessons.network_picture import Layer
 from app.charts.neurons.plane import Plane
 from app.charts.neurons.side_by_side import Planes
 from app.charts.neurons.summing import Pattern
+from app.charts.sequence.landscape import Plane as Field
 from app.home import traces
 from model.cells import CELLS
 from model.neurons import Stimulus, hodgkin_huxley, izhikevich, rate_curve, respond
 from model.neurons.artificial import ACTIVATIONS
 from model.neurons.circuit import Flash, Parameters
 from model.neurons.circuit import simulate as run_circuit
+from model.neurons.landscape import landscape as landscape_of_neuron
 from model.neurons.logic import CORNERS, xor_hidden, xor_output
 from model.neurons.plasticity import descend, pair, window
 from model.neurons.resting import rest
 from model.neurons.synapse import Synapse, as_unit, simulate
 from model.recurrent.by_hand import two_steps
+from model.recurrent.landscape import WEIGHTS, landscape, two_units
 from model.recurrent.state_space import StateSpace, as_convolution, kernel, step_by_step
 from model.self_attention import attend
 from model.traces import (
@@ -51,12 +54,14 @@ from model.traces import (
     DigitsTrace,
     Estimate,
     FeatureMapsTrace,
+    FixedPoint,
     GradientTrace,
     HiddenBasis,
     HoldingTrace,
     HonestyGroup,
     HonestyTrace,
     JacobianTrace,
+    LandscapeTrace,
     NeuronTrace,
     Part,
     PatchingTrace,
@@ -248,6 +253,11 @@ def _digits() -> DigitsTrace:
     return DigitsTrace(False, {"cnn": 2534, "gru": 2606}, np.array([0, 20, 40]), accuracy)
 
 
+def _point() -> FixedPoint:
+    eigenvalues = 0.9 * np.exp(2j * np.pi / 20 * np.array([1, -1]))
+    return FixedPoint(readings.sine().basis.mean + 0.1, 1e-3, eigenvalues, "stable")
+
+
 _ECHOES, _X = StateSpace.turning(0.9, 8), np.eye(30)[4]
 _DELAYS = np.linspace(-100, 100, 42)
 _LAST: Callable[[], dict[str, GradientTrace]] = lambda: {name: one[-1] for name, one in readings.gradients().items()}  # noqa: E731
@@ -284,7 +294,15 @@ SCENES: dict[str, Scene] = {
     "captioners": {Figures: lambda: _figures()[0], Sequence[Figures]: _figures},
     **{f"ten bits, {cell}": _sequence(lambda cell=cell: readings.of_cell(cell), cell) for cell in CELLS},
     "hostile text": _sequence(readings.hostile, "lstm"),
-    "a sine": _sequence(readings.sine, "gru"),
+    "a sine": _sequence(readings.sine, "gru") | {FixedPoint: cache(_point)},
+    "a landscape": {
+        LandscapeTrace: cache(lambda: landscape(two_units(WEIGHTS["bit"]), [0.0, 0.0], (0.9, -0.4))),
+        Field: _always(Field("two units", "unit 0", "unit 1")),
+    },
+    "a neuron's landscape": {
+        LandscapeTrace: cache(lambda: landscape_of_neuron(10.0)),
+        Field: _always(Field("a neuron", "v", "u", steps=False)),
+    },
     "ten numbers": _sequence(readings.ten_numbers, "gru"),
     "one unit": _sequence(readings.tiny),
     "a state in a plane": _sequence(readings.two_units) | {TwoUnits: cache(traces.sequence)},
