@@ -26,7 +26,7 @@ SLOW = (
     "tests/browser/",
     # Every chart with every trace, in every language; the charts' own tests beside them are quick.
     "tests/app/charts/kit/test_style.py",
-    "tests/app/charts/sequence/test_style_of_sequences.py",
+    "tests/app/charts/test_every_chart.py",
     # Processes that are started, and waited for.
     "tests/app/test_caption_transformer.py::test_starting_the_app",
     "tests/app/test_home.py::test_the_home_page_loads_no_network",

@@ -129,7 +129,11 @@ def _patched(
     state = put(a.states[0].repeat(1, len(rows), 1), "hidden", -1)
     for t in range(at + 1):
         embedded = put(a.embedded[t].repeat(1, len(rows), 1), "previous", t)
-        step = decoder.step(embedded, state, a.seen, lambda context, t=t: put(context, "context", t))
+
+        def put_context(context: Tensor, t: int = t) -> Tensor:
+            return put(context, "context", t)
+
+        step = decoder.step(embedded, state, a.seen, put_context)
         state = put(step.memory.state, "hidden", t)
     log_probs = a.log_probs(embedded, state, step.context)[0, :, word]
     found = np.full((len(sources), len(PARTS), len(steps)), np.nan, np.float32)

@@ -75,7 +75,7 @@ def load_probes(folder: Path) -> dict[str, Probe]:
             scores = json.loads(opened.metadata()["scores"])
         return {
             name: Probe(
-                *(arrays[f"{name}.{part}"] for part in ("weight", "bias", "classes")), ProbeScore(**scores[name])
+                arrays[f"{name}.weight"], arrays[f"{name}.bias"], arrays[f"{name}.classes"], ProbeScore(**scores[name])
             )
             for name in QUESTIONS
             if name in scores

@@ -62,6 +62,6 @@ def _points(current: float, p: Parameters) -> tuple[FixedPoint, ...]:
         eigenvalues = np.linalg.eigvals(jacobian).astype(complex)
         eigenvalues = eigenvalues[np.argsort(-eigenvalues.real)]
         state = np.array([v, p.b * v])
-        speed = float(np.hypot(*_flow(*state, current, p)))
+        speed = float(np.hypot(*_flow(state[0], state[1], current, p)))
         points.append(FixedPoint(state, speed, eigenvalues, kind_of(eigenvalues.real)))
     return tuple(points)

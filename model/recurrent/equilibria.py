@@ -22,7 +22,7 @@ from scipy.optimize import minimize, root
 from torch import Tensor, nn
 
 from model import checks
-from model.cells.layers import Layer
+from model.cells.layers import Layer, Recurrent
 from model.cells.sums import Sums, read_rows
 from model.errors import SettingError
 from model.recurrent.tracing import check_module, float64_weights
@@ -90,7 +90,7 @@ def fixed_points(
 Map = Callable[[Tensor], Tensor]
 
 
-def step_of(module: nn.Module, input: np.ndarray | Tensor | Sequence[float]) -> tuple[Map, int]:
+def step_of(module: Recurrent, input: np.ndarray | Tensor | Sequence[float]) -> tuple[Map, int]:
     """The step as a map F of states (..., S) in float64 under a constant input (I,), and S.
 
     Raises:
@@ -123,7 +123,7 @@ def step_of(module: nn.Module, input: np.ndarray | Tensor | Sequence[float]) -> 
     return step, size
 
 
-def _bounded(module: nn.Module) -> np.ndarray:
+def _bounded(module: Recurrent) -> np.ndarray:
     """Which of the state's numbers stay between -1 and 1, (S,)."""
     cell = check_module(module)
     vectors = [cell.bounded, *(cell.quantities[name].bounds is not None for name in cell.state[1:])]

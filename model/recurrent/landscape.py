@@ -56,8 +56,9 @@ def two_units(weights: Sequence[float]) -> nn.RNN:
         )
     module = nn.RNN(2, 2, bias=False, device="meta", dtype=torch.float64).to_empty(device="cpu")
     with torch.no_grad():
-        module.weight_ih_l0.copy_(torch.eye(2))
-        module.weight_hh_l0.copy_(torch.from_numpy(w).reshape(2, 2))
+        parameters = dict(module.named_parameters())
+        parameters["weight_ih_l0"].copy_(torch.eye(2))
+        parameters["weight_hh_l0"].copy_(torch.from_numpy(w).reshape(2, 2))
     return module
 
 

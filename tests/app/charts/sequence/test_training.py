@@ -168,9 +168,9 @@ def test_before_the_first_step(runs):
         assert "not begun" in figure.layout.annotations[0].text
         assert "not begun" in words and "not begun" in chart({}).words
         # One run that has not begun does not hide another, and one step alone is a point.
-        assert len(chart({"RNN": runs["RNN"], "GRU": empty}).data) >= 1
+        assert len(chart({"RNN": runs["RNN"], "GRU": empty}).figure.data) >= 1
         one = replace(empty, steps=np.array([1]), **{name: np.array([0.5]) for name in list(none)[:4]})
-        assert chart({"GRU": one}).data[0].mode == "markers"
+        assert chart({"GRU": one}).figure.data[0].mode == "markers"
 
 
 def test_descriptions_hold_the_runs_numbers(runs):
