@@ -1,6 +1,7 @@
 """What can go wrong in a room, as sentences for whoever is in it."""
 
 from model.errors import UserError
+from model.words import N_
 
 
 class RoomError(UserError):
@@ -11,4 +12,6 @@ class RoomClosed(RoomError):
     """There is no such room, or not any more."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such room. Please check the code; a room that is closed does not open again.")
+        super().__init__(
+            N_("There is no such room. Please check the code; a room that is closed does not open again.")
+        )
