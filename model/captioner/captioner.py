@@ -7,6 +7,7 @@ from pathlib import Path
 import model.torchvision_cpu  # noqa: F401  (before transformers, which imports torchvision)
 
 # isort: split
+import numpy as np
 import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
@@ -245,6 +246,18 @@ class Captioner:
             WordError: when one is not in it; the sentence names up to three known words that look alike.
         """
         return self._speaker(lang).known_words(words)
+
+    def vocabulary(self, lang: str = "en") -> tuple[str, ...]:
+        """All words that it can say in a language, the most frequent of its captions first."""
+        return self._speaker(lang).vocabulary
+
+    def chances(self, regions: Tensor, words: Sequence[str], lang: str = "en") -> np.ndarray:
+        """The probability of each word of ``vocabulary`` at each of the T places of ``words``, those before given, (T, V).
+
+        Raises:
+            WordError: when a word is not in the vocabulary.
+        """
+        return self._speaker(lang).chances(regions, words)
 
     def _speaker(self, lang: str) -> Speaker:
         if not isinstance(lang, str) or lang not in self.speakers:

@@ -12,6 +12,4 @@ class RoomClosed(RoomError):
     """There is no such room, or not any more."""
 
     def __init__(self) -> None:
-        super().__init__(
-            N_("There is no such room. Please check the code; a room that is closed does not open again.")
-        )
+        super().__init__(N_("There is no such room. Please check the code; a room that is closed does not open again."))
