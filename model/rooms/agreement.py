@@ -1,6 +1,7 @@
 """How surprised a class was, and how well two maps over a photo agree: counts to honest numbers."""
 
 import math
+import sys
 from collections.abc import Mapping
 
 import numpy as np
@@ -18,6 +19,11 @@ def surprise(counts: Mapping[str, int], word: str) -> float | None:
     """
     answers = sum(counts.values())
     return -math.log2((counts.get(word, 0) + 0.5) / (answers + 1)) if answers else None
+
+
+def network_surprise(probability: float) -> float:
+    """How surprised a network was by what it gave this probability, bits: -log2 p."""
+    return -math.log2(max(probability, sys.float_info.min))
 
 
 def rank_correlation(one: np.ndarray, other: np.ndarray) -> float | None:

@@ -12,7 +12,7 @@ from model.traces.caption import BeamNode, CaptionTrace, HiddenBasis, Transforme
 from model.traces.digits import DigitReading, DigitsTrace
 from model.traces.honesty import CHANCE, Estimate, HonestyGroup, HonestyTrace
 from model.traces.neurons import CircuitTrace, Excitability, NeuronTrace, RateCurve, RestingTrace, UnitTrace, Variable
-from model.traces.rooms import Choices, Guesses, Looks, Predictions
+from model.traces.rooms import Choices, Guesses, Looks, Predictions, Stimulated
 from model.traces.seeing import Box, FeatureMapsTrace, Part, ReceptiveFieldTrace, SaliencyControl, SaliencyTrace
 from model.traces.sequence import GradientTrace, JacobianTrace, SequenceTrace, Terms, TrainingTrace, TwoStepsTrace
 from model.traces.synapses import DescentTrace, PlasticityTrace, SynapseTrace
@@ -48,6 +48,7 @@ __all__ = [
     "SaliencyTrace",
     "SelfAttentionTrace",
     "SequenceTrace",
+    "Stimulated",
     "SynapseTrace",
     "Terms",
     "TrainingTrace",

@@ -62,3 +62,15 @@ class Choices:
     counts: tuple[int, ...]
     #: The place of the right one.
     right: int
+
+
+@dataclass(frozen=True)
+class Stimulated:
+    """A neuron's current, of which a class predicts what it will cause."""
+
+    #: The start of each step, (T,), ms.
+    time: np.ndarray
+    #: (T,), in ``unit``.
+    current: np.ndarray
+    #: "" where the model's currents have none.
+    unit: str
