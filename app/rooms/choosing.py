@@ -44,6 +44,9 @@ def ask_about_a_photo(teacher: Teacher, kind: str) -> None:
     if st.button(_("Ask the class"), key=f"class_ask_{kind}", icon=":material/campaign:", disabled=photo is None):
         with st.spinner(_("Looking at the photo …")):
             kept, trace = captioned(photo(), lang)
+        if not trace.words:
+            st.warning(_("The network says nothing about this photo. Please choose another one."))
+            return
         content = {"lang": lang, "words": list(trace.words)}
         teacher.ask(kind, content, rounds=len(trace.words), photo=kept)
         st.rerun()

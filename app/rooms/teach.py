@@ -1,6 +1,11 @@
 """The teacher's side, for the projector: who is in, what is asked, what came of it; and the controls."""
 
+from collections.abc import Callable
+from contextlib import suppress
+from urllib.parse import urlsplit
+
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.export.rooms import results_csv
 from app.i18n import _
@@ -9,7 +14,7 @@ from app.rooms.kinds import kinds
 from app.rooms.waiting import PROJECTOR, say_when_lost, watch
 from app.ui.download import download
 from app.ui.share import OWN_NAMES, qr_code
-from model.rooms import Activity, Pulse, Teacher
+from model.rooms import Activity, Pulse, RoomError, Teacher
 
 
 def show(teacher: Teacher) -> None:
@@ -45,7 +50,7 @@ def _invite(teacher: Teacher, large: bool) -> None:
         st.markdown(_("Open this link, or enter the code on the page **Class**:"))
         st.header(f":blue[{teacher.code}]", anchor=False)
         st.code(link, language=None, wrap_lines=True)
-        if (st.context.url or "").split("/")[2:3] and st.context.url.split("/")[2].rsplit(":", 1)[0] in OWN_NAMES:
+        if urlsplit(link).hostname in OWN_NAMES:
             st.warning(
                 _(
                     "This address works on this computer alone. For a class, open the page by this computer's address "
@@ -74,17 +79,24 @@ def _count(teacher: Teacher, version: int, activity: Activity | None) -> None:
 
 def _controls(teacher: Teacher, activity: Activity) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(_("Back"), key="class_back", icon=":material/arrow_back:", on_click=teacher.go, args=(-1,))
+        st.button(_("Back"), key="class_back", icon=":material/arrow_back:", on_click=_do, args=(teacher.go, -1))
         st.button(
             _("Reveal"),
             key="class_reveal",
             icon=":material/visibility:",
-            on_click=teacher.reveal,
+            on_click=_do,
+            args=(teacher.reveal,),
             disabled=activity.revealed,
         )
-        st.button(_("Next"), key="class_next", icon=":material/arrow_forward:", on_click=teacher.go, args=(1,))
+        st.button(_("Next"), key="class_next", icon=":material/arrow_forward:", on_click=_do, args=(teacher.go, 1))
         if activity.rounds > 1:
             st.caption(_("{step} of {rounds}").format(step=activity.step + 1, rounds=activity.rounds))
+
+
+def _do(change: Callable[..., None], *arguments: int) -> None:
+    """A callback: where the room is closed or its database away, the page says so when it runs."""
+    with suppress(RoomError, SQLAlchemyError):
+        change(*arguments)
 
 
 def _ask(teacher: Teacher, first: bool) -> None:

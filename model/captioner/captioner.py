@@ -252,7 +252,7 @@ class Captioner:
         return self._speaker(lang).vocabulary
 
     def chances(self, regions: Tensor, words: Sequence[str], lang: str = "en") -> np.ndarray:
-        """The probability of each of the V words of ``vocabulary`` at each place of ``words``, those before given, (T, V).
+        """The probability of each of V words of ``vocabulary`` at each place of ``words``, as they are said, (T, V).
 
         Raises:
             WordError: when a word is not in the vocabulary.

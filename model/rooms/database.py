@@ -87,7 +87,9 @@ def _read(url: str) -> URL:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": PATIENCE}, pool_size=16, max_overflow=16)
+        engine = create_engine(
+            url, connect_args={"timeout": PATIENCE}, pool_size=16, max_overflow=16, hide_parameters=True
+        )
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

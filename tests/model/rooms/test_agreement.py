@@ -37,7 +37,7 @@ def test_who_looks_at_the_same_place_agrees_better_than_anywhere_else():
     people = np.round(spot(4, 4) * 10).astype(int)
     assert rank_correlation(people, spot(4, 4)) > 0.5
     assert agreement_by_chance(people, spot(4, 4)) == pytest.approx(1 / 81)
-    assert agreement_by_chance(people, spot(0, 0)) > 0.4
+    assert agreement_by_chance(people, spot(0, 0)) > 0.2
     assert agreement_by_chance(np.zeros((9, 9), int), spot(4, 4)) is None
 
 
