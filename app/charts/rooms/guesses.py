@@ -21,14 +21,14 @@ def guesses_beside(guesses: Guesses) -> go.Figure:
     shares = [_share(guesses, word) for word in words]
     chances = [guesses.probabilities[word] for word in words]
     figure = go.Figure()
-    sides = ((_("class"), shares, BLUE, ""), (_("network"), chances, ORANGE, "/"))
-    for name, values, colour, pattern in sides:
+    sides = ((_("class"), shares, BLUE), (_("network"), chances, ORANGE))
+    for name, values, colour in sides:
         figure.add_bar(
             name=name,
             x=values,
             y=list(range(len(words))),
             orientation="h",
-            marker={"color": colour, "line_width": 0, "pattern": {"shape": pattern, "fgcolor": "white", "size": 6}},
+            marker={"color": colour, "line_width": 0},
             text=[percent(value) for value in values],
             textposition="outside",
             textfont={"size": SMALL},
@@ -80,15 +80,15 @@ def score(rounds: Sequence[Guesses]) -> go.Figure:
     """For each word two bars: how surprised the class and the network were by it, bits; less is better."""
     figure = go.Figure()
     sides = (
-        (_("class"), [one.class_bits for one in rounds], BLUE, ""),
-        (_("network"), [one.network_bits for one in rounds], ORANGE, "/"),
+        (_("class"), [one.class_bits for one in rounds], BLUE),
+        (_("network"), [one.network_bits for one in rounds], ORANGE),
     )
-    for name, bits, colour, pattern in sides:
+    for name, bits, colour in sides:
         figure.add_bar(
             name=name,
             x=list(range(len(rounds))),
             y=bits,
-            marker={"color": colour, "line_width": 0, "pattern": {"shape": pattern, "fgcolor": "white", "size": 6}},
+            marker={"color": colour, "line_width": 0},
             hovertemplate="%{y:.1f}<extra></extra>",
         )
     styled(figure, height=300, barmode="group", bargap=0.3, dragmode=False)
