@@ -37,8 +37,8 @@ FOR_PROJECTOR = """<style>
 #: Streamlit's width of a text's column, in pixels.
 COLUMN = 736
 
-#: A click on a chart chooses what the pointer was over just before. A finger was over nothing: so each touch begins with
-#: a move of the pointer to its place. Once a page, whatever runs again.
+#: A click on a chart chooses what the pointer was over just before. A finger was over nothing: so each touch begins
+#: with a move of the pointer to its place. Once a page, whatever runs again.
 TAPS = """<script>
 window.afterimageTaps ??= (document.addEventListener('touchstart', event => {
     const { clientX, clientY } = event.touches[0];
