@@ -49,7 +49,7 @@ def teacher_of(code: str) -> Teacher | None:
         return None
     held: Teacher | None = st.session_state.get("class_teacher")
     if held is None or held.code != code:
-        key = linked or read_secret(st.context.cookies.get(KEY_COOKIE.format(code=code), ""))
+        key = linked or read_secret(kept(KEY_COOKIE.format(code=code)))
         if not key:
             return None
         held = st.session_state["class_teacher"] = rooms().teach(code, key, address())
@@ -65,8 +65,8 @@ def seat_in(code: str) -> Seat:
     """
     held: Seat | None = st.session_state.get("class_seat")
     if held is None or held.code != code:
-        kept = st.session_state.get("class_secret") or read_secret(st.context.cookies.get(SEAT_COOKIE, ""))
-        st.session_state["class_secret"] = kept or random_secret()
+        mine = st.session_state.get("class_secret") or read_secret(kept(SEAT_COOKIE))
+        st.session_state["class_secret"] = mine or random_secret()
         held = st.session_state["class_seat"] = rooms().join(code, st.session_state["class_secret"], address())
     _keep(SEAT_COOKIE, st.session_state["class_secret"])
     return held
@@ -114,6 +114,11 @@ def _look() -> dict[str, str]:
 def address() -> str:
     """Where this browser comes from, to slow down who guesses codes; behind a proxy all come from it."""
     return st.context.ip_address or ""
+
+
+def kept(name: str) -> str:
+    """The cookie of that name which the browser came with, or ""; anybody may have written it."""
+    return st.context.cookies.get(name, "")
 
 
 def _keep(name: str, secret: str) -> None:

@@ -80,7 +80,10 @@ def predictions_shown(predictions: Predictions) -> go.Figure:
     most = max([*numbers, predictions.spikes])
     styled(figure, height=300, margin={"t": 40}, dragmode=False)
     figure.update_xaxes(title=_("predicted spikes"), range=[-0.6, most + 0.6], fixedrange=True)
-    figure.update_yaxes(title=_("answers"), rangemode="tozero", tickformat="d", fixedrange=True)
+    figure.update_yaxes(
+        title=_("answers"), rangemode="tozero", dtick=-(-max(predictions.counts.values(), default=1) // 5)
+    )
+    figure.update_yaxes(fixedrange=True)
     return figure
 
 
