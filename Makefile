@@ -1,5 +1,6 @@
-# make app     set up and serve the pages          make test    set up and run all checks
-# make bench   time what matters                   make lint    ruff alone
+# make app     set up and serve the pages          make check   lint, types and the quick tests: two minutes
+# make bench   time what matters                   make test    set up and run all checks
+# make lint    ruff and mypy
 # make i18n    bring the translations up to date         make lock    pin what the container installs, by hashes
 # make requirements   write requirements.txt and requirements-dev.txt from pyproject.toml
 # make weights DATA="flickr8k coco coco_more"   train the captioner, and make anew all that hangs on its weights
@@ -17,7 +18,7 @@ KEY ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check $(PIP_ARGS)
 
-.PHONY: app test bench lint i18n lock requirements system weights
+.PHONY: app bench check i18n lint lock requirements system test weights
 
 SERVER := --server.port $(PORT) $(if $(ADDRESS),--server.address $(ADDRESS)) \
 	$(if $(CERT),--server.sslCertFile $(CERT) --server.sslKeyFile $(KEY))
@@ -29,11 +30,16 @@ app: .venv/runtime
 	@$(if $(ADDRESS),,$(BIN)/python -c '$(OTHERS)')
 	$(BIN)/python -m streamlit run app/streamlit_app.py $(SERVER)
 
-# The tests also hold that every text has its translation. Side by side, but for those in a browser: they measure what
-# stands in a page, and a busy neighbour would let them wait.
+# What is slow, tests/conftest.py says: browsers, the whole app, training, brian2.
+check: .venv/dev lint
+	$(BIN)/python -m pytest -m "not slow" --ignore tests/browser --ignore tests/benchmarks \
+		--numprocesses auto --dist loadfile -q
+
+# The tests also hold that every text has its translation. Those in a browser come last: each process of theirs has a
+# server and a Chromium of its own, and those that are left over go to whichever is free.
 test: system .venv/dev lint
 	$(BIN)/python -m pytest --ignore tests/browser --numprocesses auto --dist loadfile
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest tests/browser --numprocesses auto --maxprocesses 4 --dist worksteal
 
 bench: .venv/dev
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-enable --benchmark-only
@@ -41,6 +47,7 @@ bench: .venv/dev
 lint: .venv/dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/mypy
 
 # Hours, not minutes: see model/training/weights.mk.
 weights: .venv/dev
@@ -55,7 +62,7 @@ i18n: .venv/dev
 	$(BIN)/python -m pytest -q tests/app/test_i18n.py
 
 # pip of Python 3.11 to 3.13 and hosts read these; pyproject.toml is where they are kept, with the reasons for each.
-COMPILE := $(BIN)/uv pip compile --quiet --no-deps --universal --no-annotate --no-header
+COMPILE := $(BIN)/uv pip compile --quiet --no-sources --no-deps --universal --no-annotate --no-header
 requirements: .venv/dev
 	@{ echo "# What the app needs to run. Written by make requirements from pyproject.toml, which says what each is for."; \
 		$(COMPILE) pyproject.toml; } > requirements.txt

@@ -1,4 +1,4 @@
-"""What pure functions gave: figures as they are sent, words, traces; remembered by what they were made of.
+"""What pure functions gave: charts as they are sent, traces; remembered by what they were made of.
 
 Building a figure takes Plotly a tenth of a second or more, sending one again a few milliseconds. A chart is a pure
 function of a trace and a few settings, so a call of one, ``functools.partial(chart, trace, unit)``, is known by its
@@ -22,6 +22,7 @@ import streamlit as st
 from PIL import Image
 from plotly.basedatatypes import BaseFigure
 
+from app.charts.kit.chart import Chart
 from app.i18n import current_language
 from app.ui.recent import Recent
 
@@ -34,10 +35,10 @@ _EVERYBODYS = "remembered_for_all"
 
 
 class Sent(BaseFigure):
-    """A figure as it is sent, from its ``to_dict``: all parts serialised, nothing checked again. ``wide`` is its
-    layout's."""
+    """A chart as it is sent, from its figure's ``to_dict``: all parts serialised, nothing checked again; with its
+    words, and whether it is wide."""
 
-    def __init__(self, spec: dict[str, Any]):
+    def __init__(self, spec: dict[str, Any], words: str = "", wide: bool = False):
         #: As ``plotly.io.to_json`` takes it: it goes through the traces' keys, Streamlit reads the height.
         self._parts = {
             "data": [_serialised(trace) for trace in spec["data"]],
@@ -45,8 +46,12 @@ class Sent(BaseFigure):
         }
         if spec.get("frames"):
             self._parts["frames"] = orjson.Fragment(_dumped(spec["frames"]))
-        self._wide = bool(spec["layout"]["meta"]["wide"])
-        self._weight = len(orjson.dumps(self._parts))
+        self._words, self._wide = words, wide
+        self._weight = len(orjson.dumps(self._parts)) + len(words.encode())
+
+    @property
+    def words(self) -> str:
+        return self._words
 
     @property
     def wide(self) -> bool:
@@ -77,17 +82,23 @@ def of_all(everybodys: bool) -> None:
     st.session_state[_EVERYBODYS] = everybodys
 
 
-def figure(call: partial[go.Figure], finish: partial[dict[str, Any]]) -> Sent:
-    """The figure that ``call`` gives, as ``finish`` wants it sent."""
-    return _get((call, finish), lambda: Sent(finish(call())))
+def chart(call: partial[Chart], finish: Callable[[go.Figure], dict[str, Any]]) -> Sent:
+    """The chart that ``call`` gives, its figure as ``finish`` wants it sent."""
+
+    def make() -> Sent:
+        drawn = call()
+        return Sent(finish(drawn.figure), drawn.words, drawn.wide)
+
+    return _get((call, finish), make)
 
 
 def result(call: partial[Value]) -> Value:
-    """What ``call`` gives: words, a trace, anything that can be pickled. It is shared, and must not be changed."""
+    """What ``call`` gives: a trace, a picture's bytes, anything that can be pickled. It is shared, and must not be
+    changed."""
     return _get((call,), call)
 
 
-def _get(calls: tuple[partial, ...], make: Any) -> Any:
+def _get(calls: tuple[Callable, ...], make: Any) -> Any:
     if st.session_state.get(_EVERYBODYS):
         store = _for_all()
     else:

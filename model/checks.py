@@ -8,11 +8,14 @@ SettingError: beam is 2.5; it can be a whole number from 1 to 20.
 
 import warnings
 from collections.abc import Iterable, Sequence
-from typing import Any
+from types import UnionType
+from typing import Any, TypeGuard, TypeVar, cast
 
 import numpy as np
 
 from model.errors import SettingError
+
+Choice = TypeVar("Choice", bound=str)
 
 #: The largest seed: what NumPy, torch and a page's address all take.
 MOST_SEED = 2**32 - 1
@@ -30,12 +33,12 @@ def quoted(value: object) -> str:
     return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[float]:
     """Whether it is a real number; infinity and NaN are."""
     return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
 
 
-def is_whole(value: object) -> bool:
+def is_whole(value: object) -> TypeGuard[int]:
     """Whether it is an integer: 3.0 is none."""
     return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
@@ -76,6 +79,11 @@ def whole(name: str, value: Any, least: int, most: int) -> int:
     return int(value)
 
 
+def limited(name: str, value: Any, least: float, most: float) -> float:
+    """The value, a whole number where ``least`` is one. Raises: SettingError: when it is out of its limits."""
+    return whole(name, value, least, int(most)) if isinstance(least, int) else number(name, value, least, most)
+
+
 def seed(value: Any) -> int:
     """The value. Raises: SettingError: when it is no integer from 0 to ``MOST_SEED``."""
     if not whole_within(value, 0, MOST_SEED):
@@ -90,7 +98,7 @@ def flag(name: str, value: Any) -> bool:
     return bool(value)
 
 
-def one_of(name: str, value: Any, choices: Iterable[str]) -> str:
+def one_of(name: str, value: Any, choices: Iterable[Choice]) -> Choice:
     """The value. Raises: SettingError: when it is none of the choices."""
     known = list(choices)
     if not isinstance(value, str) or value not in known:
@@ -100,10 +108,10 @@ def one_of(name: str, value: Any, choices: Iterable[str]) -> str:
             given=quoted(value),
             choices=", ".join(known),
         )
-    return value
+    return cast(Choice, value)
 
 
-def kind(name: str, value: Any, wanted: type | tuple[type, ...], called: str) -> Any:
+def kind(name: str, value: Any, wanted: type | UnionType | tuple[type, ...], called: str) -> Any:
     """The value. Raises: SettingError: when it is not what is ``called`` so."""
     if not isinstance(value, wanted):
         raise SettingError("{name} is {given}; {wanted} is wanted.", name=name, given=quoted(value), wanted=called)

@@ -6,6 +6,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,8 @@ def run(command: Callable[[], int]) -> int:
     for stream in (sys.stdout, sys.stderr):
         # Chinese is UTF-8 whatever the system's locale. What UTF-8 cannot hold, such as a broken byte of a file
         # name, is written as both Python and JSON write it: \udcff.
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
     warnings.filterwarnings("ignore", module=r"PIL\.")  # Remarks on odd files that open all the same.
     try:
         return command()

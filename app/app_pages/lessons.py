@@ -1,4 +1,5 @@
-"""The course: choose a lesson, read, look at its live figure, try it, check yourself; and keep how far you came."""
+"""The course: an overview, and each lesson: look at its live figure, read, try it, check yourself; and keep how far you
+came."""
 
 import streamlit as st
 
@@ -6,13 +7,17 @@ from app.i18n import _, translate_error
 from app.lessons import progress
 from app.lessons.course import course
 from app.ui.download import download
-from app.ui.shell import choice, controls, from_the_top
+from app.ui.settings import Code
+from app.ui.shell import controls, from_the_top
 from model.errors import UserError
 
 lessons = course()
 codes = list(lessons)
 #: The glossary has no questions.
 taught = [code for code in codes if code != "glossary"]
+#: What stands in the address, or rather does not, where no lesson is chosen.
+OVERVIEW = "overview"
+LESSON = Code("lessons_lesson", OVERVIEW)
 
 
 def title_of(code: str) -> str:
@@ -23,7 +28,7 @@ def title_of(code: str) -> str:
 
 
 def open_lesson(code: str) -> None:
-    st.session_state["lessons_lesson"] = code
+    LESSON.put(code)
 
 
 def load_progress() -> None:
@@ -35,28 +40,71 @@ def load_progress() -> None:
         st.session_state["lessons_load_error"] = error
 
 
+def overview() -> None:
+    """Every lesson as a card: what it is for, how long it takes, how far one came."""
+    st.markdown(
+        _(
+            "Seven lessons and an exercise, from the first neuron to the captioner and beyond. Each has a figure to "
+            "play with, links to try things out, and questions to check yourself. Take them in order, or open what "
+            "you need."
+        )
+    )
+    for start in range(0, len(codes), 2):
+        for code, column in zip(codes[start : start + 2], st.columns(2), strict=False):
+            with column, st.container(border=True, height="stretch"):
+                lesson = lessons[code]
+                st.markdown(f"**{title_of(code)}**")
+                st.markdown(lesson.goal)
+                told = [_("about {minutes} min").format(minutes=lesson.minutes)] if lesson.minutes else []
+                right, asked = progress.right_of(code)
+                if asked:
+                    told.append(_("{right} of {asked} questions right").format(right=right, asked=asked))
+                st.caption(" · ".join(told))
+                st.button(
+                    _("Open"),
+                    key=f"lessons_open_{code}",
+                    icon=":material/arrow_forward:",
+                    on_click=open_lesson,
+                    args=(code,),
+                )
+
+
+def steps_between(code: str) -> None:
+    """Back to the lesson before and on to the next."""
+    place = codes.index(code)
+    with st.container(horizontal=True):
+        if place:
+            before = codes[place - 1]
+            st.button(
+                _("Back: {title}").format(title=title_of(before)),
+                key="lessons_back",
+                icon=":material/arrow_back:",
+                on_click=open_lesson,
+                args=(before,),
+            )
+        if place + 1 < len(codes):
+            following = codes[place + 1]
+            st.button(
+                _("Next: {title}").format(title=title_of(following)),
+                key="lessons_next",
+                icon=":material/arrow_forward:",
+                on_click=open_lesson,
+                args=(following,),
+            )
+
+
 with controls("lessons"):
-    chosen = choice(
-        st.selectbox,
-        _("Lesson"),
-        {code: title_of(code) for code in codes},
-        key="lessons_lesson",
-        default=codes[0],
+    chosen = LESSON.choose(
+        st.selectbox, _("Lesson"), {OVERVIEW: _("The whole course")} | {code: title_of(code) for code in codes}
     )
 from_the_top(f"lesson-{chosen}")
-st.header(title_of(chosen), anchor=False)
-lessons[chosen].show()
-
-place = codes.index(chosen)
-if place + 1 < len(codes):
-    following = codes[place + 1]
-    st.button(
-        _("Next: {title}").format(title=title_of(following)),
-        key="lessons_next",
-        icon=":material/arrow_forward:",
-        on_click=open_lesson,
-        args=(following,),
-    )
+if chosen == OVERVIEW:
+    st.header(_("The whole course"), anchor=False)
+    overview()
+else:
+    st.header(title_of(chosen), anchor=False)
+    lessons[chosen].show()
+    steps_between(chosen)
 
 with controls("progress"), st.expander(_("How far you came"), icon=":material/flag:"):
     done = sum(progress.is_done(code) for code in taught)

@@ -4,7 +4,8 @@ import streamlit as st
 
 from app.i18n import _, translate_error
 from app.neurons import learning, memory, one, summing, table
-from app.ui.shell import choice, controls
+from app.ui.settings import Code
+from app.ui.shell import controls
 from model.errors import UserError
 
 names = {
@@ -22,9 +23,7 @@ shows = {
     "table": table.show,
 }
 with controls("views"):
-    view = choice(
-        st.segmented_control, _("View"), names, key="neurons_view", default="one", label_visibility="collapsed"
-    )
+    view = Code("neurons_view", "one").choose(st.segmented_control, _("View"), names, label_visibility="collapsed")
 try:
     shows[view]()
 except UserError as error:

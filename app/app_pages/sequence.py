@@ -12,7 +12,8 @@ from app.sequence.settings import choose_plan
 from app.sequence.step_view import step_through
 from app.sequence.train_view import train_it_live
 from app.sequence.words import what_to_look_for
-from app.ui.shell import choice, controls
+from app.ui.settings import Code
+from app.ui.shell import controls
 from model.errors import UserError
 
 names = {
@@ -21,9 +22,7 @@ names = {
     "gradients": _("3 Gradients through time"),
 }
 with controls("views"):
-    view = choice(
-        st.segmented_control, _("View"), names, key="sequence_view", default="step", label_visibility="collapsed"
-    )
+    view = Code("sequence_view", "step").choose(st.segmented_control, _("View"), names, label_visibility="collapsed")
 
 left, right = st.columns([2, 5], gap="large")
 try:

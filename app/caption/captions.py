@@ -6,32 +6,20 @@ from dataclasses import replace
 import streamlit as st
 
 from app.caption.photos import Photo
-from app.caption.settings import Settings
 from app.i18n import translate_error
 from app.models import captioner
 from app.ui.recent import Recent
+from model.captioner import SearchSettings
 from model.captioner.tokenizer import split_words
 from model.errors import UserError
 from model.traces import CaptionTrace
 
 
-def caption_of(photo: Photo, settings: Settings, start: Sequence[str] = ()) -> CaptionTrace:
-    """The caption of ``photo`` that starts with ``start``; remembered for this session, a sample's for all."""
-    ours = photo.everybodys and not start
+def caption_of(photo: Photo, settings: SearchSettings) -> CaptionTrace:
+    """The caption of ``photo``; remembered for this session, a sample's for all."""
+    ours = photo.everybodys and not settings.prefix
     traces: Recent[CaptionTrace] = _of_samples() if ours else Recent.of_session("caption_traces", 40)
-
-    def describe() -> CaptionTrace:
-        return captioner().describe(
-            photo.regions,
-            lang=settings.lang,
-            beam=settings.beam,
-            prefix=start,
-            sample=settings.sample,
-            max_words=settings.max_words,
-            repeat=settings.repeat,
-        )
-
-    return traces.get((photo.key, settings, tuple(start)), describe)
+    return traces.get((photo.key, settings), lambda: captioner().describe(photo.regions, settings))
 
 
 @st.cache_resource(show_spinner=False)
@@ -48,23 +36,23 @@ def words_of(typed: str, lang: str) -> list[str]:
         return []
 
 
-def steered(photo: Photo, settings: Settings, start: Sequence[str]) -> CaptionTrace | None:
+def steered(photo: Photo, settings: SearchSettings, start: Sequence[str]) -> CaptionTrace | None:
     """The caption that starts with ``start``, or None where there is no start or it cannot be used."""
     if not start:
         return None
     try:
-        return caption_of(photo, settings, start)
+        return caption_of(photo, replace(settings, prefix=start))
     except UserError as error:
         st.warning(translate_error(error), icon=":material/help:")
         return None
 
 
-def chance_of(photo: Photo, settings: Settings, before: Sequence[str], word: str) -> float:
+def chance_of(photo: Photo, settings: SearchSettings, before: Sequence[str], word: str) -> float:
     """log p(word | photo, words before), for the class's guess.
 
     Raises:
         WordError: when the captioner does not know the word.
     """
     known = captioner().known_words([word], settings.lang)
-    one_more = replace(settings, beam=1, sample=None, max_words=len(before) + 1)
-    return float(caption_of(photo, one_more, (*before, *known)).log_probs[-1])
+    one_more = replace(settings, beam=1, prefix=(*before, *known), sample=None, max_words=len(before) + 1)
+    return float(caption_of(photo, one_more).log_probs[-1])

@@ -7,29 +7,29 @@ import streamlit as st
 
 from app.caption.captions import chance_of, words_of
 from app.caption.photos import Photo
-from app.caption.settings import Settings
-from app.charts.caption.alternatives import describe_nearly_said, nearly_said
+from app.charts.caption.alternatives import nearly_said
 from app.i18n import _, translate_error
 from app.ui.drawing import draw, show_photo
 from app.ui.markdown import literal
+from app.ui.settings import Flag
 from app.ui.shell import controls
-from model.captioner.tokenizer import write_out
+from model.captioner import SearchSettings
+from model.captioner.languages import LANGUAGES
 from model.errors import UserError
 from model.traces import CaptionTrace
+
+GUESS = Flag("caption_guess")
 
 
 def guessing() -> bool:
     """The group ``guess``: the switch."""
     with controls("guess"):
-        return st.toggle(
-            _("Guess the next word first"),
-            key="caption_guess",
-            bind="query-params",
-            help=_("Hides the caption, so that the class can guess it word by word."),
+        return GUESS.toggle(
+            _("Guess the next word first"), help=_("Hides the caption, so that the class can guess it word by word.")
         )
 
 
-def guess(photo: Photo, settings: Settings, trace: CaptionTrace) -> None:
+def guess(photo: Photo, settings: SearchSettings, trace: CaptionTrace) -> None:
     """The photo, the words uncovered so far, a field for the class's guess, and a button that uncovers the next."""
     # How far this caption is uncovered; another one starts covered.
     if st.session_state.get("caption_uncovering") != (photo.key, trace.words):
@@ -46,7 +46,8 @@ def guess(photo: Photo, settings: Settings, trace: CaptionTrace) -> None:
         show_photo(photo.image, _("The photo"), 1200)
     with right:
         covered = len(trace.words) - uncovered
-        st.subheader(write_out([*trace.words[:uncovered], *(["▢"] if covered else [])], trace.lang), anchor=False)
+        shown = [*trace.words[:uncovered], *(["▢"] if covered else [])]
+        st.subheader(LANGUAGES[trace.lang].write_out(shown), anchor=False)
         if not covered:
             st.success(_("That is the whole caption. Turn off guessing to see how it came about."))
         else:
@@ -56,14 +57,10 @@ def guess(photo: Photo, settings: Settings, trace: CaptionTrace) -> None:
             with st.container(horizontal=True):
                 st.button(_("Uncover the next word"), key="caption_uncover", on_click=uncover, args=(1,))
                 st.button(_("Uncover all"), key="caption_uncover_all", on_click=uncover, args=(covered,))
-    draw(
-        partial(nearly_said, trace, hide_from=uncovered),
-        "caption_chart_guess",
-        partial(describe_nearly_said, trace, hide_from=uncovered),
-    )
+    draw(partial(nearly_said, trace, hide_from=uncovered), "caption_chart_guess")
 
 
-def _judge(photo: Photo, settings: Settings, trace: CaptionTrace, place: int, typed: str) -> None:
+def _judge(photo: Photo, settings: SearchSettings, trace: CaptionTrace, place: int, typed: str) -> None:
     """How likely the network found the guess; not whether it is right, which uncovering shows."""
     words = words_of(typed, settings.lang)
     if not words:

@@ -12,7 +12,8 @@ from app.i18n import N_, _, translate_error
 from app.models import captioner
 from app.opening import open_apart
 from app.ui.recent import Recent
-from app.ui.shell import choice, controls, in_url
+from app.ui.settings import Code
+from app.ui.shell import controls
 from model.captioner.files.outline import MAX_MEGAPIXELS
 from model.captioner.gallery import Sample, samples
 from model.captioner.image import MAX_MEGABYTES, is_damaged
@@ -47,6 +48,8 @@ NAMES = {
     "cameraman": N_("A cameraman"),
 }
 
+SOURCE, SAMPLE = Code("caption_source", "gallery"), Code("caption_sample")
+
 
 @dataclass(frozen=True)
 class Photo:
@@ -69,12 +72,8 @@ def name_of(sample: Sample) -> str:
 def choose_photo() -> Photo:
     """The group ``photo``: the choice, and the photo chosen. Until there is one of the user's own, it is a sample."""
     with controls("photo"):
-        source = choice(
-            st.segmented_control,
-            _("Photo from"),
-            {"gallery": _("Gallery"), "file": _("File"), "camera": _("Camera")},
-            key="caption_source",
-            default="gallery",
+        source = SOURCE.choose(
+            st.segmented_control, _("Photo from"), {"gallery": _("Gallery"), "file": _("File"), "camera": _("Camera")}
         )
         if source == "file":
             chosen = _from_file()
@@ -98,7 +97,7 @@ def choose_photo() -> Photo:
 def _sample() -> Sample:
     """The gallery's chosen sample, the first unless the URL says otherwise."""
     known = {sample.key: sample for sample in samples()}
-    return known.get(st.session_state.get("caption_sample", ""), samples()[0])
+    return known.get(SAMPLE.value, samples()[0])
 
 
 @st.cache_resource(show_spinner=False)
@@ -120,11 +119,11 @@ def _thumbnails() -> str:
 
 def _show_gallery() -> None:
     """Thumbnails to press: buttons that wear the photos, so that keyboard and screen reader work as with any button."""
-    in_url("caption_sample", samples()[0].key)
+    SAMPLE.asked(samples()[0].key)
     current = _sample().key
 
     def take(key: str) -> None:
-        st.session_state["caption_sample"] = key
+        SAMPLE.put(key)
 
     with st.container(key="caption_gallery"):
         for sample in samples():

@@ -5,12 +5,19 @@ import streamlit as st
 from app import export
 from app.caption.experiments import experiments
 from app.caption.photos import Photo
-from app.caption.settings import Settings
-from app.caption.views import OPACITY, Shown, views
+from app.caption.settings import search_in_words
+from app.caption.views import FIXED, OPACITY, SMOOTH, Shown, views
 from app.i18n import _
 from app.ui.download import download
-from app.ui.shell import choice, controls
+from app.ui.settings import Code
+from app.ui.shell import controls
+from model.captioner import SearchSettings
+from model.captioner.languages import LANGUAGES
 from model.traces import CaptionTrace
+
+PART = Code("caption_part", "inside")
+#: Each is the first of what there is.
+VIEW, EXPERIMENT = Code("caption_view"), Code("caption_experiment")
 
 
 def say(own: CaptionTrace, turned: CaptionTrace | None) -> None:
@@ -23,39 +30,38 @@ def say(own: CaptionTrace, turned: CaptionTrace | None) -> None:
             st.subheader(f"“{one.caption}”" if one.words else _("It said nothing."), anchor=False)
 
 
-def facts(trace: CaptionTrace, settings: Settings) -> None:
+def facts(trace: CaptionTrace, settings: SearchSettings) -> None:
     """How long the caption looked inside is, how likely, and how it was found."""
     # A Chinese caption's words, for the network, are characters.
     said = (
         _("“{caption}”: {words} characters, log-probability {score}, {search}.")
-        if trace.lang == "zh"
+        if LANGUAGES[trace.lang].unit == "character"
         else _("“{caption}”: {words} words, log-probability {score}, {search}.")
     )
     st.caption(
         said.format(
-            caption=trace.caption, words=len(trace.words), score=f"{trace.log_prob:.2f}", search=settings.in_words()
+            caption=trace.caption,
+            words=len(trace.words),
+            score=f"{trace.log_prob:.2f}",
+            search=search_in_words(settings),
         )
     )
 
 
-def look_inside(photo: Photo, settings: Settings, own: CaptionTrace, turned: CaptionTrace | None) -> None:
+def look_inside(photo: Photo, settings: SearchSettings, own: CaptionTrace, turned: CaptionTrace | None) -> None:
     """The group ``views``: one view or experiment at a time, on the steered caption where there is one."""
     with controls("views"):
-        part = choice(
+        part = PART.choose(
             st.segmented_control,
             _("Look inside, or experiment"),
             {"inside": _("Look inside"), "experiments": _("Experiments")},
-            key="caption_part",
-            default="inside",
             label_visibility="collapsed",
         )
         pages = views() if part == "inside" else experiments()
-        view = choice(
+        view = {"inside": VIEW, "experiments": EXPERIMENT}[part].choose(
             st.pills,
             _("What to show"),
             {code: name for code, (name, _draw) in pages.items()},
-            key={"inside": "caption_view", "experiments": "caption_experiment"}[part],
-            default=next(iter(pages)),
             label_visibility="collapsed",
         )
     trace = turned or own
@@ -66,12 +72,10 @@ def look_inside(photo: Photo, settings: Settings, own: CaptionTrace, turned: Cap
 
 def exports(photo: Photo, trace: CaptionTrace) -> None:
     """The group ``export``: made only when asked for."""
-    opacity = st.session_state.get("caption_opacity", OPACITY)
-    smooth = st.session_state.get("caption_smooth", False)
-    fixed = st.session_state.get("caption_fixed", False)
+    look = {"opacity": OPACITY.value, "smooth": SMOOTH.value, "fixed": FIXED.value}
 
     def film() -> bytes:
-        return export.attention_gif(trace, photo.image, opacity=opacity, smooth=smooth, fixed=fixed)
+        return export.attention_gif(trace, photo.image, **look)
 
     with controls("export", horizontal=True):
         download("caption", _("Trace (JSON)"), "caption.json", lambda: export.trace_json(trace))

@@ -4,12 +4,14 @@ import streamlit as st
 
 from app.caption.captions import caption_of
 from app.caption.photos import name_of, sample_photo
-from app.caption.settings import Settings
 from app.i18n import _
 from app.models import captioner
 from app.ui.drawing import show_photo
+from app.ui.settings import Flag
 from app.ui.shell import controls
+from model.captioner import SearchSettings
 from model.captioner.gallery import Sample, samples
+from model.captioner.languages import LANGUAGES
 from model.captioner.tokenizer import split_words
 from model.errors import WordError
 from model.traces import CaptionTrace
@@ -17,15 +19,14 @@ from model.traces import CaptionTrace
 #: Photos side by side.
 COLUMNS = 5
 
+ALL = Flag("caption_all")
 
-def all_samples(settings: Settings) -> None:
+
+def all_samples(settings: SearchSettings) -> None:
     """The group ``samples``: a switch, and every sample with its caption and whether that names what is to be seen."""
     with controls("samples"):
-        shown = st.toggle(
-            _("How it does on all samples"),
-            key="caption_all",
-            bind="query-params",
-            help=_("Captions every sample with these settings, failures included."),
+        shown = ALL.toggle(
+            _("How it does on all samples"), help=_("Captions every sample with these settings, failures included.")
         )
     if not shown:
         return
@@ -49,7 +50,7 @@ def all_samples(settings: Settings) -> None:
 
 def names_it(trace: CaptionTrace, sample: Sample) -> bool:
     """Whether the caption has one of the words that name what the sample shows."""
-    said = trace.caption if trace.lang == "zh" else trace.words
+    said = trace.caption if LANGUAGES[trace.lang].unit == "character" else trace.words
     return any(word in said for word in sample.subject[trace.lang])
 
 

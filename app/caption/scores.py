@@ -6,20 +6,23 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.charts.caption.scores import describe_steps, score_dots
+from app.charts.caption.scores import score_dots
 from app.i18n import _
 from app.models import ASSETS
 from app.ui.drawing import draw
+from app.ui.settings import Flag
 from app.ui.shell import controls
 
 #: What ``python -m model.training.evaluate --figures`` wrote, step by step.
 FIGURES = ASSETS / "captioner" / "figures.json"
 
+SCORES = Flag("caption_scores")
+
 
 def how_good(lang: str) -> None:
     """The group ``scores``: a switch, and the figures of the captions in ``lang``."""
     with controls("scores"):
-        shown = st.toggle(_("How good it is, measured"), key="caption_scores", bind="query-params")
+        shown = SCORES.toggle(_("How good it is, measured"))
     if not shown:
         return
     st.markdown(
@@ -31,7 +34,7 @@ def how_good(lang: str) -> None:
         ).format(photos=f"{1000:,}")
     )
     named = {names()[one["step"]]: [one] for one in figures_of(lang)}
-    draw(partial(score_dots, named), f"caption_chart_scores_{lang}", partial(describe_steps, named))
+    draw(partial(score_dots, named), f"caption_chart_scores_{lang}")
     notes = [
         trained_on_cider(),
         _(

@@ -1,37 +1,37 @@
 """How the page's captioner searches for words: every setting stands in the URL."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import streamlit as st
 
 from app.i18n import LANGUAGES, _, current_language
-from app.ui.shell import choice, controls
-from model.captioner import Sampling
-from model.captioner.search import MAX_WORDS
+from app.ui.settings import Code, Flag, Number, Seed
+from app.ui.shell import controls
+from model.captioner import Sampling, SearchSettings
+from model.captioner.settings import MAX_WORDS
 
 #: The page's own limits, below the model's: what can still be read on a screen.
 WIDEST_BEAM = 10
 LONGEST_CAPTION = min(30, MAX_WORDS)
 
+LANG = Code("caption_lang", "page")
+SEARCH = Code("caption_search", "beam")
+WORDS = Number("caption_max_words", 1, LONGEST_CAPTION, 20)
+REPEAT = Flag("caption_repeat")
+BEAM = Number("caption_beam", 2, WIDEST_BEAM, 3)
+TEMPERATURE = Number("caption_temperature", 0.1, 3.0, 1.0, 0.1)
+TOP_K = Number("caption_top_k", 0, 100, 0)
+TOP_P = Number("caption_top_p", 0.05, 1.0, 1.0, 0.05)
+SEED = Seed("caption_seed")
 
-@dataclass(frozen=True)
-class Settings:
-    """What decides a caption, but for the photo and the words it starts with."""
 
-    lang: str
-    beam: int
-    sample: Sampling | None
-    max_words: int
-    repeat: bool = False
-
-    def in_words(self) -> str:
-        """The search in a few words of the user's language."""
-        if self.sample:
-            return _("drawn at temperature {temperature}, seed {seed}").format(
-                temperature=self.sample.temperature, seed=self.sample.seed
-            )
-        return _("greedy search") if self.beam == 1 else _("beam search, {beam} wide").format(beam=self.beam)
+def search_in_words(settings: SearchSettings) -> str:
+    """The search in a few words of the user's language."""
+    if settings.sample:
+        return _("drawn at temperature {temperature}, seed {seed}").format(
+            temperature=settings.sample.temperature, seed=settings.sample.seed
+        )
+    return _("greedy search") if settings.beam == 1 else _("beam search, {beam} wide").format(beam=settings.beam)
 
 
 def choose_language(spoken: Sequence[str]) -> str:
@@ -41,20 +41,18 @@ def choose_language(spoken: Sequence[str]) -> str:
         return own
     names = {"page": _("As the page")} | {lang: LANGUAGES[lang] for lang in spoken}
     with controls("caption_language"):
-        chosen = choice(st.segmented_control, _("The caption's language"), names, key="caption_lang", default="page")
+        chosen = LANG.choose(st.segmented_control, _("The caption's language"), names)
     return own if chosen == "page" else chosen
 
 
-def choose_settings(spoken: Sequence[str]) -> Settings:
+def choose_settings(spoken: Sequence[str]) -> SearchSettings:
     """The captioner's language, one of ``spoken``, and the group ``search``."""
     lang = choose_language(spoken)
     with controls("search"), st.expander(_("How it searches for words"), icon=":material/tune:"):
-        kind = choice(
+        kind = SEARCH.choose(
             st.segmented_control,
             _("Search"),
             {"greedy": _("Greedy"), "beam": _("Beam"), "sample": _("Sampling")},
-            key="caption_search",
-            default="beam",
             help=_(
                 "Greedy takes the most likely word each time. A beam follows several beginnings at once and keeps the "
                 "best. Sampling draws words by their probability."
@@ -62,57 +60,23 @@ def choose_settings(spoken: Sequence[str]) -> Settings:
         )
         beam, sample = 1, None
         if kind == "beam":
-            beam = st.slider(_("Beam width"), 2, WIDEST_BEAM, 3, key="caption_beam", bind="query-params")
+            beam = BEAM.slider(_("Beam width"))
         if kind == "sample":
             sample = Sampling(
-                temperature=st.slider(
-                    _("Temperature"),
-                    0.1,
-                    3.0,
-                    1.0,
-                    0.1,
-                    key="caption_temperature",
-                    bind="query-params",
-                    help=_("Below 1 it plays safe, above 1 it takes risks."),
+                temperature=TEMPERATURE.slider(
+                    _("Temperature"), help=_("Below 1 it plays safe, above 1 it takes risks.")
                 ),
-                top_k=st.slider(
-                    _("Only the k most likely words (0: all)"),
-                    0,
-                    100,
-                    0,
-                    key="caption_top_k",
-                    bind="query-params",
-                ),
-                top_p=st.slider(
-                    _("Only words that hold this probability together"),
-                    0.05,
-                    1.0,
-                    1.0,
-                    0.05,
-                    key="caption_top_p",
-                    bind="query-params",
-                ),
-                seed=st.number_input(
-                    _("Seed"),
-                    0,
-                    9999,
-                    0,
-                    key="caption_seed",
-                    bind="query-params",
-                    help=_("The same seed draws the same words."),
-                ),
+                top_k=TOP_K.slider(_("Only the k most likely words (0: all)")),
+                top_p=TOP_P.slider(_("Only words that hold this probability together")),
+                seed=SEED.field(_("Seed"), help=_("The same seed draws the same words.")),
             )
-        longest = st.slider(
-            _("Longest caption, in words"), 1, LONGEST_CAPTION, 20, key="caption_max_words", bind="query-params"
-        )
-        repeat = st.toggle(
+        longest = WORDS.slider(_("Longest caption, in words"))
+        repeat = REPEAT.toggle(
             _("Let it say a thing twice"),
-            key="caption_repeat",
-            bind="query-params",
             help=_(
                 "By itself it forgets what it has said: “a man in a black hat and hat”. So the search leaves out what "
                 "would name a thing again: in English a word that names something, in Chinese a pair of characters. "
                 "Function words and numbers may come again, and so may what follows “another”."
             ),
         )
-    return Settings(lang, beam, sample, longest, repeat)
+    return SearchSettings(lang, beam, sample=sample, max_words=longest, repeat=repeat)

@@ -8,21 +8,18 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app.i18n import _
-from app.ui.shell import LONGEST, controls
-from model.captioner.tokenizer import write_out
+from app.ui.settings import Text
+from app.ui.shell import controls
+from model.captioner.languages import LANGUAGES
 
-KEY = "caption_start"
-_HISTORY = "caption_start_before"
+START = Text("caption_start")
+_HISTORY, _LAST = "caption_start_before", "caption_start_last"
 
 
 def steer(words: Sequence[str], lang: str = "en") -> None:
     """Let the caption start with ``words`` from the next run on; call it in a callback."""
-    st.session_state.setdefault(_HISTORY, []).append(st.session_state.get(KEY, ""))
-    st.session_state[KEY] = write_out(words, lang)[:LONGEST]
-
-
-#: A start to try, in each language of captions.
-EXAMPLES = {"en": "two people", "zh": "两个人"}
+    st.session_state.setdefault(_HISTORY, []).append(START.value)
+    START.put(LANGUAGES[lang].write_out(words)[: START.longest])
 
 
 def choose_start(lang: str) -> str:
@@ -30,24 +27,21 @@ def choose_start(lang: str) -> str:
 
     def undo() -> None:
         history = st.session_state.get(_HISTORY, [])
-        st.session_state[KEY] = history.pop() if history else ""
+        START.put(history.pop() if history else "")
 
     def remember() -> None:
-        st.session_state.setdefault(_HISTORY, []).append(st.session_state.get(f"{KEY}_last", ""))
+        st.session_state.setdefault(_HISTORY, []).append(st.session_state.get(_LAST, ""))
 
     def back() -> None:
         steer(())
 
     with controls("steer"):
-        start = st.text_input(
+        start = START.field(
             _("Make it start with these words"),
-            key=KEY,
-            bind="query-params",
-            max_chars=LONGEST,
-            placeholder=_("for example: {words}").format(words=EXAMPLES[lang]),
+            placeholder=_("for example: {words}").format(words=LANGUAGES[lang].example),
             on_change=remember,
         )
-        st.session_state[f"{KEY}_last"] = start
+        st.session_state[_LAST] = start
         if start or st.session_state.get(_HISTORY):
             with st.container(horizontal=True):
                 st.button(_("Undo"), icon=":material/undo:", key="caption_undo", on_click=undo)

@@ -12,7 +12,6 @@ import streamlit as st
 
 from app.caption.captions import caption_of
 from app.caption.photos import Photo, name_of, sample_photo
-from app.caption.settings import Settings
 from app.caption.steering import steer
 from app.charts.caption import alternatives, attention, beam, gates, hidden, step_formulas
 from app.charts.kit.heat import FIXED_TOP
@@ -21,19 +20,32 @@ from app.i18n import _
 from app.models import captioner
 from app.ui.drawing import draw
 from app.ui.markdown import literal
-from app.ui.shell import choice, in_url
+from app.ui.settings import ANY, Code, Flag, Number
+from model.captioner import SearchSettings
 from model.captioner.gallery import samples
+from model.captioner.languages import LANGUAGES
+from model.captioner.settings import MAX_WORDS
 from model.traces import CaptionTrace
 
-#: How strong the colours of attention are at first.
-OPACITY = 0.75
+SPACE = Code("caption_space", "2d")
+UNIT = Number("caption_unit", 0, ANY, 0)
+ALL_WORDS = Flag("caption_all_words")
+SMOOTH = Flag("caption_smooth")
+FIXED = Flag("caption_fixed")
+OPACITY = Number("caption_opacity", 0.1, 1.0, 0.75, 0.05)
+GATE = Code("caption_gate", "update_gate")
+SORT = Code("caption_sort", "mean")
+SHOWN_WORD = Number("caption_shown_word", 1, MAX_WORDS, 1)
+OVERLAY = Code("caption_overlay")
+STEP = Number("caption_step", 1, MAX_WORDS, 1)
+STEP_UNIT = Number("caption_step_unit", 0, ANY, 0)
 
 
 class Shown(NamedTuple):
     """What the views draw: a photo's caption, how it was found, and the captions to lay over each other."""
 
     photo: Photo
-    settings: Settings
+    settings: SearchSettings
     trace: CaptionTrace
     captions: Mapping[str, CaptionTrace]  # by what they are called, this one first
 
@@ -50,41 +62,31 @@ def where_it_looked(shown: Shown) -> None:
     # The widgets stand under the figure, so that photo and caption come first, but are read before it is drawn.
     place = st.container()
     with st.container(horizontal=True, gap="large"):
-        every = st.toggle(_("All words at once"), key="caption_all_words", bind="query-params")
-        smooth = st.toggle(
-            _("Smooth the map"),
-            key="caption_smooth",
-            bind="query-params",
-            help=_("The network sees only whole regions; smoothing is for the eye."),
+        every = ALL_WORDS.toggle(_("All words at once"))
+        smooth = SMOOTH.toggle(
+            _("Smooth the map"), help=_("The network sees only whole regions; smoothing is for the eye.")
         )
-        fixed = st.toggle(
+        fixed = FIXED.toggle(
             _("The same colours for all photos"),
-            key="caption_fixed",
-            bind="query-params",
             help=_(
                 "One scale from 0 to {top} of the attention on one region, instead of one that reaches up to this "
                 "caption's own largest share: a look that is spread wide then looks pale, as it is."
             ).format(top=percent(FIXED_TOP)),
         )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-        opacity = st.slider(
-            _("Strength of the colours"), 0.1, 1.0, OPACITY, 0.05, key="caption_opacity", bind="query-params", width=260
-        )
+        opacity = OPACITY.slider(_("Strength of the colours"), width=260)
         chart = attention.all_words if every else partial(attention.where_it_looked, step=_shown_word(shown.trace))
     figure = partial(chart, shown.trace, shown.photo.image, opacity=opacity, smooth=smooth, fixed=fixed)
     with place:
-        draw(figure, "caption_chart_looked", partial(attention.describe_where_it_looked, shown.trace))
+        draw(figure, "caption_chart_looked")
 
 
 def _shown_word(trace: CaptionTrace) -> int:
     """The word that the film starts at, from 0: for the keyboard and for a link; the film's own slider goes on."""
-    last, key = len(trace.words), "caption_shown_word"
+    last = len(trace.words)
     if last < 2:
         return 0
-    if st.session_state.get(key, 1) > last:
-        st.session_state[key] = last
-    label = _("Show word (1 to {last})").format(last=last)
-    return int(st.number_input(label, 1, last, 1, key=key, bind="query-params", width=200)) - 1
+    return SHOWN_WORD.field(_("Show word (1 to {last})").format(last=last), most=last, width=200) - 1
 
 
 def nearly_said(shown: Shown) -> None:
@@ -105,7 +107,6 @@ def nearly_said(shown: Shown) -> None:
     draw(
         partial(alternatives.nearly_said, shown.trace),
         "caption_chart_nearly",
-        partial(alternatives.describe_nearly_said, shown.trace),
         on_select=take,
         selection_mode="points",
     )
@@ -155,7 +156,7 @@ def the_beam(shown: Shown) -> None:
     if given:
         text += " " + _("Words that were given at the start: {count}. They had no rivals.").format(count=given)
     st.markdown(text)
-    draw(partial(beam.search_tree, trace), "caption_chart_beam", partial(beam.describe_search_tree, trace))
+    draw(partial(beam.search_tree, trace), "caption_chart_beam")
     if settings.beam > 1 and not settings.sample and (whole := beam.finished_captions(trace)):
         _compare(whole, trace)
 
@@ -174,7 +175,7 @@ def _compare(whole: list[beam.Finished], trace: CaptionTrace) -> None:
     score = _("score")
     power = f"{trace.length_penalty:g}"
     st.latex(step_formulas.tex_text(score) + rf" = \frac{{\log p}}{{(T+1)^{{{power}}}}}")
-    length = _("characters, T") if trace.lang == "zh" else _("words, T")
+    length = _("characters, T") if LANGUAGES[trace.lang].unit == "character" else _("words, T")
     st.table(
         {
             "": ["✓" if one.chosen else "" for one in whole],
@@ -200,12 +201,10 @@ def memory(shown: Shown) -> None:
         ).format(units=shown.trace.hidden.shape[1])
     )
     overlaid = _choose_overlay()
-    space = choice(
+    space = SPACE.choose(
         st.segmented_control,
         _("Seen in"),
         {"2d": _("Two dimensions"), "3d": _("Three dimensions"), "units": _("All units")},
-        key="caption_space",
-        default="2d",
     )
     traces = dict(shown.captions)
     for sample in samples():
@@ -213,26 +212,20 @@ def memory(shown: Shown) -> None:
             trace = caption_of(sample_photo(sample.key), shown.settings)
             traces[_("{photo}: {caption}").format(photo=name_of(sample), caption=trace.caption)] = trace
     if space == "units":
-        draw(
-            partial(hidden.heat_map, shown.trace), "caption_chart_units", partial(hidden.describe_heat_map, shown.trace)
-        )
+        draw(partial(hidden.heat_map, shown.trace), "caption_chart_units")
     elif space == "3d":
-        draw(
-            partial(hidden.path_3d, traces, basis),
-            "caption_chart_3d",
-            partial(hidden.describe_path, traces, basis, axes=3),
-        )
+        draw(partial(hidden.path_3d, traces, basis), "caption_chart_3d")
     else:
-        draw(partial(hidden.path_2d, traces, basis), "caption_chart_2d", partial(hidden.describe_path, traces, basis))
+        draw(partial(hidden.path_2d, traces, basis), "caption_chart_2d")
 
 
 def _choose_overlay() -> list[str]:
     """Gallery photos whose captions' paths are drawn, too; their codes stand in the URL."""
     known = {sample.key: name_of(sample) for sample in samples()}
-    asked = [key for key in in_url("caption_overlay").split(",") if key in known]
+    asked = [key for key in OVERLAY.asked().split(",") if key in known]
 
     def remember() -> None:
-        st.session_state["caption_overlay"] = ",".join(st.session_state["caption_overlay_shown"])
+        OVERLAY.put(",".join(st.session_state["caption_overlay_shown"]))
 
     st.session_state["caption_overlay_shown"] = asked
     st.multiselect(
@@ -263,39 +256,17 @@ def its_gates(shown: Shown) -> None:
         )
     )
     with st.container(horizontal=True, gap="large"):
-        gate = choice(
-            st.segmented_control,
-            _("Gate"),
-            {"update_gate": _("Update gate z"), "reset_gate": _("Reset gate r")},
-            key="caption_gate",
-            default="update_gate",
+        gate = GATE.choose(
+            st.segmented_control, _("Gate"), {"update_gate": _("Update gate z"), "reset_gate": _("Reset gate r")}
         )
-        sort = choice(
+        sort = SORT.choose(
             st.segmented_control,
             _("Units in order of"),
             {"mean": _("Mean"), "change": _("Change"), "similarity": _("Likeness"), "index": _("Number")},
-            key="caption_sort",
-            default="mean",
         )
-    draw(
-        partial(gates.gate_heat_map, shown.trace, gate, sort=sort),
-        "caption_chart_gates",
-        partial(gates.describe_gates, shown.trace, gate),
-    )
-    unit = st.number_input(
-        _("One unit's course: unit number"),
-        0,
-        shown.trace.hidden.shape[1] - 1,
-        0,
-        key="caption_unit",
-        bind="query-params",
-        width=260,
-    )
-    draw(
-        partial(gates.unit_course, shown.trace, int(unit)),
-        "caption_chart_unit",
-        partial(gates.describe_unit, shown.trace, int(unit)),
-    )
+    draw(partial(gates.gate_heat_map, shown.trace, gate, sort=sort), "caption_chart_gates")
+    unit = UNIT.field(_("One unit's course: unit number"), most=shown.trace.hidden.shape[1] - 1, width=260)
+    draw(partial(gates.unit_course, shown.trace, unit), "caption_chart_unit")
 
 
 def formulas(shown: Shown) -> None:
@@ -307,14 +278,10 @@ def formulas(shown: Shown) -> None:
         _("What the network computed for one word: each formula, and beside it the same with the numbers of one unit.")
     )
     with st.container(horizontal=True, gap="large"):
-        place = st.number_input(
-            _("Word number"), 1, len(trace.words), 1, key="caption_step", bind="query-params", width=200
-        )
-        unit = st.number_input(
-            _("Unit number"), 0, trace.hidden.shape[1] - 1, 0, key="caption_step_unit", bind="query-params", width=200
-        )
-    st.markdown("#### " + _("Word {number}: “{word}”").format(number=place, word=literal(trace.words[int(place) - 1])))
-    for formula in step_formulas.step_formulas(trace, int(place) - 1, int(unit)):
+        place = STEP.field(_("Word number"), most=len(trace.words), width=200)
+        unit = STEP_UNIT.field(_("Unit number"), most=trace.hidden.shape[1] - 1, width=200)
+    st.markdown("#### " + _("Word {number}: “{word}”").format(number=place, word=literal(trace.words[place - 1])))
+    for formula in step_formulas.step_formulas(trace, place - 1, unit):
         with st.container(border=True):
             st.markdown(formula.says)
             general, numbers = st.columns(2)

@@ -4,39 +4,39 @@ import streamlit as st
 
 from app.charts.caption.captions import told_apart
 from app.i18n import _
-from app.ui.shell import in_url
-from model.captioner.function_words import FUNCTION_WORDS
+from app.ui.settings import Code
+from model.captioner.languages import LANGUAGES
 from model.traces import CaptionTrace
 
 
-def choose_word(trace: CaptionTrace, key: str) -> int:
-    """The word's place, chosen by pills; in the URL ``key`` counts from 1."""
-    place = place_of_word(trace, key)
+def choose_word(trace: CaptionTrace, setting: Code) -> int:
+    """The word's place, chosen by pills; in the URL the setting counts from 1."""
+    place = place_of_word(trace, setting)
     names = told_apart(trace.words)
     st.pills(
         _("A word of the caption"),
         range(len(trace.words)),
         format_func=names.__getitem__,
-        key=f"{key}_shown",
+        key=f"{setting.key}_shown",
         on_change=remember_word,
-        args=(key,),
+        args=(setting,),
         required=True,
     )
     return place
 
 
-def place_of_word(trace: CaptionTrace, key: str) -> int:
-    """What the URL says, and the widget ``KEY_shown`` is to show. By itself it is the word with the sharpest look, of
-    those that name something."""
-    asked = in_url(key)
+def place_of_word(trace: CaptionTrace, setting: Code) -> int:
+    """What the URL says, and the widget that has ``_shown`` behind the setting's key is to show. By itself it is the
+    word with the sharpest look, of those that name something."""
+    asked = setting.asked()
     known = {str(place + 1): place for place in range(len(trace.words))}
-    naming = [word not in FUNCTION_WORDS[trace.lang] for word in trace.words]
+    naming = [word not in LANGUAGES[trace.lang].function_words for word in trace.words]
     sharpness = trace.attention.max(axis=(1, 2)) * (naming if any(naming) else 1)
     place = known.get(asked, int(sharpness.argmax()))
-    st.session_state[f"{key}_shown"] = place
+    st.session_state[f"{setting.key}_shown"] = place
     return place
 
 
-def remember_word(key: str) -> None:
-    """Put what the widget ``KEY_shown`` shows into the URL; its callback."""
-    st.session_state[key] = str(st.session_state[f"{key}_shown"] + 1)
+def remember_word(setting: Code) -> None:
+    """Put what the setting's widget shows into the URL; its callback."""
+    setting.put(str(st.session_state[f"{setting.key}_shown"] + 1))

@@ -1,5 +1,5 @@
-"""Charts: each function takes traces and returns one Plotly figure.
+"""Charts: each function takes traces and returns one ``Chart`` (``app.charts.kit.chart``): a Plotly figure and, in
+sentences that are computed from the same traces, what it shows, for readers who cannot see it.
 
-Beside each stands ``describe_...``, which says in a sentence or two, computed from the same trace, what the figure
-shows: the alternative text for readers who cannot see it. Nothing here knows Streamlit or torch.
+Nothing here knows Streamlit or torch.
 """

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from app.export.files import csv_table
-from model.captioner.tokenizer import write_out
+from model.captioner.languages import write_out
 from model.rooms import Activity
 from model.rooms.kinds import GRID
 

@@ -8,14 +8,19 @@ from app.charts.home.caption import caption_film
 from app.charts.home.film import STILL, STYLE
 from app.charts.home.neuron import neuron_film
 from app.charts.home.state import state_film
+from app.charts.kit.chart import Markup
 from app.home import traces
 from app.i18n import _, current_language
 from app.neurons.models import MODELS, step_response
+from app.ui.settings import Flag, Number
 from app.ui.shell import controls
 
 NEURON = MODELS["hodgkin_huxley"]
 #: The currents that the slider offers, µA/cm².
 STRONGEST, STEP = 20.0, 0.5
+
+CURRENT = Number("home_current", 0.0, STRONGEST, NEURON.stimulus["amplitude"].default, STEP)
+MOVING = Flag("home_moving", True)
 
 
 def door(label: str, page: str, parameters: Mapping[str, str] | None = None) -> None:
@@ -36,14 +41,14 @@ def doors() -> None:
     with neuron, st.container(border=True, height="stretch"):
         _neuron()
     with controls("pictures"):
-        if not st.toggle(_("Moving pictures"), True, key="home_moving", bind="query-params"):
+        if not MOVING.toggle(_("Moving pictures")):
             st.html(STILL)
 
 
 def _caption() -> None:
     sample = traces.photo()
     st.subheader(_("A photo becomes a caption"), anchor=False)
-    st.html(_caption_film(current_language()))
+    st.html(_caption_film(current_language()).html)
     st.caption(_("Photo: {credit}, {licence}").format(credit=sample.credit, licence=sample.licence))
     st.markdown(
         _(
@@ -57,7 +62,7 @@ def _caption() -> None:
 
 def _sequence() -> None:
     st.subheader(_("A sequence becomes a memory"), anchor=False)
-    st.html(state_film(traces.sequence()))
+    st.html(state_film(traces.sequence()).html)
     st.caption(_("● an even number of ones so far, ■ an odd one"))
     st.markdown(
         _("The ring is all that this network remembers. Step through a larger one, and train one in front of everyone.")
@@ -74,23 +79,14 @@ def _neuron() -> None:
     st.subheader(_("A current becomes spikes"), anchor=False)
     place = st.container()
     with controls("neuron"):
-        amplitude = st.slider(
-            _("Current into the neuron (µA/cm²)"),
-            0.0,
-            STRONGEST,
-            NEURON.stimulus["amplitude"].default,
-            STEP,
-            format="%g",
-            key="home_current",
-            bind="query-params",
-        )
+        amplitude = CURRENT.slider(_("Current into the neuron (µA/cm²)"), format="%g")
     with place:
-        st.html(neuron_film(step_response("hodgkin_huxley", amplitude)))
+        st.html(neuron_film(step_response("hodgkin_huxley", amplitude)).html)
     st.markdown(_("More current: do the spikes grow, or come more often? And what does an artificial neuron do?"))
     st.space("stretch")
     door(_("Compare the two"), "neurons", {"neurons_hh_amplitude": f"{amplitude:g}"})
 
 
 @st.cache_data(show_spinner=False)
-def _caption_film(lang: str) -> str:
+def _caption_film(lang: str) -> Markup:
     return caption_film(traces.caption(lang), traces.photo().open())

@@ -5,13 +5,14 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from app.charts.lessons.echoes import describe_two_ways, two_ways
-from app.charts.lessons.self_attention import attention_weights, describe_attention_weights, rows_of
+from app.charts.lessons.echoes import two_ways
+from app.charts.lessons.self_attention import attention_weights, rows_of
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.ui.cite import cite
 from app.ui.drawing import draw
-from app.ui.shell import choice, controls
+from app.ui.settings import Code, Flag, Number
+from app.ui.shell import controls
 from model.recurrent import costs
 from model.recurrent.state_space import StateSpace, as_convolution, kernel, step_by_step
 from model.self_attention import WORDS, attend
@@ -37,6 +38,13 @@ STEPS, TAPS = 60, (3, 20, 24)
 #: The layer whose costs are compared, and the lengths offered.
 WIDTH, STATES = 512, 16
 LENGTHS = tuple(4**power for power in range(2, 9))
+
+WORD = Code("lessons_after_word", "its")
+SIZE = Number("lessons_after_a", 0.5, 1.0, 0.95, 0.01)
+PERIOD = Number("lessons_after_period", 1, 40, 12)
+MASK = Flag("lessons_after_mask", True)
+POSITIONS = Flag("lessons_after_positions")
+TURNED = Flag("lessons_after_turned")
 
 
 def show() -> None:
@@ -82,6 +90,7 @@ def _transformers() -> None:
             "come after."
         )
     )
+    _five_words()
     formula(
         r"y_t = \sum_{s \le t} \alpha_{ts}\, v_s \qquad "
         r"\alpha_{ts} = \frac{\exp(q_t \cdot k_s / \sqrt{d})}{\sum_{r \le t} \exp(q_t \cdot k_r / \sqrt{d})}",
@@ -100,7 +109,6 @@ def _transformers() -> None:
             "none: it reads one word after another."
         )
     )
-    _five_words()
 
 
 def _five_words() -> None:
@@ -113,26 +121,14 @@ def _five_words() -> None:
         )
     )
     with controls("attention"):
-        word = choice(
-            st.segmented_control,
-            _("Who looks"),
-            {word: word for word in WORDS},
-            key="lessons_after_word",
-            default="its",
-        )
+        word = WORD.choose(st.segmented_control, _("Who looks"), {word: word for word in WORDS})
         with st.container(horizontal=True, gap="small"):
-            causal = st.toggle(
-                _("Mask: no word sees those after it"), True, key="lessons_after_mask", bind="query-params"
-            )
-            positions = st.toggle(_("Add positions"), key="lessons_after_positions", bind="query-params")
-            turned = st.toggle(_("Turn the words round"), key="lessons_after_turned", bind="query-params")
+            causal = MASK.toggle(_("Mask: no word sees those after it"))
+            positions = POSITIONS.toggle(_("Add positions"))
+            turned = TURNED.toggle(_("Turn the words round"))
     trace = attend(WORDS[::-1] if turned else WORDS, causal=causal, positions=positions)
     chosen = trace.words.index(word)
-    draw(
-        partial(attention_weights, trace, chosen),
-        "lessons_chart_attention",
-        partial(describe_attention_weights, trace, chosen),
-    )
+    draw(partial(attention_weights, trace, chosen), "lessons_chart_attention")
     st.table(rows_of(trace, chosen), hide_index=True)
 
 
@@ -176,30 +172,13 @@ def _figure() -> None:
         )
     )
     with controls("state_space", horizontal=True, vertical_alignment="bottom", gap="large"):
-        size = st.slider(
-            _("|A|: what stays at each step"),
-            0.5,
-            1.0,
-            0.95,
-            0.01,
-            key="lessons_after_a",
-            bind="query-params",
-            width=280,
-        )
-        period = st.slider(
-            _("Steps for one turn (1: it does not turn)"),
-            1,
-            40,
-            12,
-            key="lessons_after_period",
-            bind="query-params",
-            width=280,
-        )
+        size = SIZE.slider(_("|A|: what stays at each step"), width=280)
+        period = PERIOD.slider(_("Steps for one turn (1: it does not turn)"), width=280)
     x = np.zeros(STEPS)
     x[np.array(TAPS) - 1] = 1
     layer = StateSpace.turning(size, period)
     results = x, step_by_step(layer, x), as_convolution(layer, x), kernel(layer, STEPS)
-    draw(partial(two_ways, *results), "lessons_chart_after", partial(describe_two_ways, *results))
+    draw(partial(two_ways, *results), "lessons_chart_after")
 
 
 def _costs() -> None:

@@ -5,10 +5,9 @@ from functools import partial
 import streamlit as st
 
 from app.charts.kit.numbers import number
+from app.charts.lessons.neuron_picture import neuron_picture
 from app.charts.neurons.one_current import one_current
-from app.charts.neurons.resting import balance, describe_balance
-from app.charts.neurons.unit import describe_unit
-from app.charts.neurons.voltage import describe_voltage
+from app.charts.neurons.resting import balance
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.neurons.facts import ROWS
@@ -16,7 +15,8 @@ from app.neurons.models import MODELS, UNIT, UNIT_STEP, model_names, step_respon
 from app.neurons.table import rows_table
 from app.ui.cite import cite
 from app.ui.drawing import draw
-from app.ui.shell import choice, controls
+from app.ui.settings import Code, Number
+from app.ui.shell import controls
 from model.neurons import hodgkin_huxley, respond
 from model.neurons.resting import IONS, nernst, rest
 
@@ -27,8 +27,32 @@ FIRST_PEAKS = (40.0, 41.1)
 #: The rows of the neurons page's table that are taught here, those alike first.
 IDEAS = ("Adding up inputs", "Threshold and limits", "Spike", "Network", "Plasticity", "Credit assignment")
 
+POTENTIALS = Code("lessons_brain_potentials", "measured")
+MODEL = Code("lessons_brain_model", "lif")
+CURRENT = Number("lessons_brain_current", 0.0, 3.0, 1.5, 0.1)
+POTASSIUM = Number("lessons_brain_potassium", 2, 100, 2)
+
 
 def show() -> None:
+    st.markdown(
+        _(
+            "One current drives a living neuron, a model of it, and an artificial one. Double it: what grows, the "
+            "spikes or their number?"
+        )
+    )
+    _one_current()
+    st.markdown(
+        _(
+            "The spikes do not grow, they come more often. The artificial neuron gives one number, and at once. The "
+            "first model is a leaky store of charge: it fills, and when it is full enough it has fired and starts "
+            "again; its spikes have no size at all. The model of Hodgkin and Huxley adds the ion channels that make "
+            "the spike. There, doubling the current from 1.5 to 3 hardly changes the spikes' size: the first one's "
+            "peak goes from {first} to {doubled} mV, and those after it are even smaller, because the channels have "
+            "not quite recovered. How often they come hardly changes either in this model of a squid's giant axon; the "
+            "leaky store of charge fires about twice as often."
+        ).format(first=f"{FIRST_PEAKS[0]:.1f}", doubled=f"{FIRST_PEAKS[1]:.1f}")
+    )
+    draw(partial(neuron_picture), "lessons_chart_neuron_picture")
     st.markdown(
         _(
             "A brain is made of **neurons**: living cells, about 86 billion in a human one. On its branches, the "
@@ -46,7 +70,7 @@ def show() -> None:
             "three words, neuron, network and signal, for simpler things."
         )
     )
-    st.markdown(_("One of the simplest models of a living neuron is a leaky store of charge:"))
+    st.markdown(_("The leaky store of charge of the figure, one of the simplest models of a living neuron:"))
     formula(
         r"\begin{gathered} \tau \frac{dV}{dt} = -(V - V_{\text{rest}}) + R\, I(t) \\ "
         r"V \ge V_{\text{threshold}} \Rightarrow \text{spike},\ V \leftarrow V_{\text{reset}} \end{gathered}",
@@ -62,16 +86,6 @@ def show() -> None:
         _("An artificial neuron has no time, no voltage and no spike. It is one line, which lesson 2 takes apart:")
     )
     formula(r"y = f(w\, x + b)", {})
-    st.markdown(
-        _(
-            "Below, one current drives both; the model of Hodgkin and Huxley adds the ion channels that make the "
-            "spike. Double the current, from 1.5 to 3: the spikes hardly change in size. The first one's peak goes "
-            "from {first} to {doubled} mV, and those after it are even smaller, because the channels have not quite "
-            "recovered. But they come more often: hardly in this model of a squid's giant axon, about twice as often "
-            "in the leaky store of charge. The artificial neuron gives one number, and at once."
-        ).format(first=f"{FIRST_PEAKS[0]:.1f}", doubled=f"{FIRST_PEAKS[1]:.1f}")
-    )
-    _one_current()
     _resting()
     st.markdown(
         _(
@@ -197,28 +211,22 @@ def _resting() -> None:
         },
     )
     with controls("resting"):
-        source = choice(
+        source = POTENTIALS.choose(
             st.segmented_control,
             _("The potentials E are"),
             {"measured": _("as Hodgkin and Huxley measured them"), "nernst": _("from concentrations, by Nernst")},
-            key="lessons_brain_potentials",
-            default="measured",
         )
         with st.container(key=f"{'seen' if source == 'nernst' else 'unseen'}-lessons-brain-potassium"):
-            outside = st.slider(
+            outside = POTASSIUM.slider(
                 _("Potassium outside (mmol/l; {inside} inside)").format(inside=f"{potassium.inside:g}"),
-                2,
-                100,
-                round(potassium.outside),
-                key="lessons_brain_potassium",
-                bind="query-params",
+                default=round(potassium.outside),
             )
     parameters = hodgkin_huxley.TEXTBOOK
     if source == "nernst":
         potentials = nernst(potassium._replace(outside=outside)), nernst(sodium)
         parameters = hodgkin_huxley.Parameters(e_k=potentials[0], e_na=potentials[1])
     trace = rest(parameters)
-    draw(partial(balance, trace), "lessons_chart_resting", partial(describe_balance, trace))
+    draw(partial(balance, trace), "lessons_chart_resting")
     st.markdown(
         _(
             "Sodium pulls to the other side, but hardly any of its channels are open at rest. When they open, they "
@@ -241,23 +249,9 @@ def _resting() -> None:
 def _one_current() -> None:
     """A model neuron and a unit under one current."""
     with controls("neuron"):
-        names = {model: model_names()[model] for model in ("hodgkin_huxley", "lif")}
-        model = choice(
-            st.segmented_control,
-            _("Living neuron, a model"),
-            names,
-            key="lessons_brain_model",
-            default="hodgkin_huxley",
-        )
-        x = st.slider(
-            _("Current (1: about the weakest that keeps the neuron firing)"),
-            0.0,
-            3.0,
-            1.5,
-            0.1,
-            key="lessons_brain_current",
-            bind="query-params",
-        )
+        names = {model: model_names()[model] for model in ("lif", "hodgkin_huxley")}
+        model = MODEL.choose(st.segmented_control, _("Living neuron, a model"), names)
+        x = CURRENT.slider(_("Current (1: about the weakest that keeps the neuron firing)"))
     offered = MODELS[model]
     neuron = step_response(model, x * offered.one)
     unit = respond(unit_input(neuron), UNIT["weight"].default, UNIT["bias"].default)
@@ -268,4 +262,4 @@ def _one_current() -> None:
         step=UNIT_STEP,
         one=offered.with_unit(offered.one),
     )
-    draw(figure, "lessons_chart_brain", " ".join([describe_voltage(neuron), describe_unit(unit)]))
+    draw(figure, "lessons_chart_brain")

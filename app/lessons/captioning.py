@@ -36,6 +36,7 @@ CITED = ("alpaydin", "bai", "bahdanau", "xu", "vinyals")
 def show() -> None:
     _assumptions()
     _experiment()
+    _two_formulas()
     _joined()
     _what_it_is_called()
     _no_image_sequence()
@@ -97,18 +98,6 @@ def _assumptions() -> None:
             )
         )
     )
-    formula(
-        r"m_{ij} = f\Big(\sum_{u,v} w_{uv}\, x_{i+u,\,j+v} + b\Big) \qquad\qquad "
-        r"h_t = f(W_{hh}\, h_{t-1} + W_{xh}\, x_t + b_h)",
-        {
-            r"x_{ij}": _("the pixel in row i, column j"),
-            r"w_{uv}": _("the kernel, here 3 × 3 weights: the same at every place i, j"),
-            r"m_{ij}": _("how much of the kernel's pattern stands at that place"),
-            r"x_t": _("what comes at step t; for a picture read from the top, its row t"),
-            r"h_t": _("the state: what is left of all rows so far (lesson 3)"),
-            r"f,\ b": _("a bent curve such as ReLU or tanh, and a bias"),
-        },
-    )
 
 
 def _experiment() -> None:
@@ -158,6 +147,22 @@ def _measured() -> None:
             "Scrambling costs the CNN its lead: neighbours no longer belong together. The GRU loses nothing here: it "
             "never assumed that the pixels of a row are neighbours, and scrambled rows, too, come one after another."
         )
+    )
+
+
+def _two_formulas() -> None:
+    st.markdown(_("The two assumptions, as formulas:"))
+    formula(
+        r"m_{ij} = f\Big(\sum_{u,v} w_{uv}\, x_{i+u,\,j+v} + b\Big) \qquad\qquad "
+        r"h_t = f(W_{hh}\, h_{t-1} + W_{xh}\, x_t + b_h)",
+        {
+            r"x_{ij}": _("the pixel in row i, column j"),
+            r"w_{uv}": _("the kernel, here 3 × 3 weights: the same at every place i, j"),
+            r"m_{ij}": _("how much of the kernel's pattern stands at that place"),
+            r"x_t": _("what comes at step t; for a picture read from the top, its row t"),
+            r"h_t": _("the state: what is left of all rows so far (lesson 3)"),
+            r"f,\ b": _("a bent curve such as ReLU or tanh, and a bias"),
+        },
     )
 
 

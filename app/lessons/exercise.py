@@ -13,14 +13,14 @@ import streamlit as st
 import torch
 
 from app.charts.kit.numbers import size
-from app.charts.lessons.by_heart import by_heart, describe_by_heart, what_was_learned
+from app.charts.lessons.by_heart import by_heart, what_was_learned
 from app.i18n import _
 from app.lessons import keras_class
 from app.lessons.parts import Answer, Link, Question, check, try_it
-from app.sequence.settings import LARGEST_SEED
 from app.turns import Shared, go_on
 from app.ui.drawing import draw
-from app.ui.shell import choice, controls
+from app.ui.settings import Code, Number, Seed
+from app.ui.shell import controls
 from model.recurrent import first_exercise as steps
 from model.recurrent.tasks.ten_numbers import PAIRS
 
@@ -34,6 +34,10 @@ VARIANCE = 1 / 12
 FALLEN = {"own": (0.358, 0.082), "new": (0.362, 0.086)}
 LONG = {"own": 0.076, "new": 0.090}
 REVERSED = {"new": 0.019}
+
+TARGETS = Code("lessons_exercise_targets", "random")
+EXERCISE_EPOCHS = Number("lessons_exercise_epochs", 1, MOST_EPOCHS, EPOCHS)
+SEED = Seed("lessons_exercise_seed")
 
 
 class Run(NamedTuple):
@@ -64,25 +68,20 @@ def show() -> None:
         )
     )
     with controls("exercise"):
-        targets = choice(
+        targets = TARGETS.choose(
             st.segmented_control,
             _("The targets are"),
             {"random": _("random, as in the exercise"), "reversed": _("the ten numbers in reverse order")},
-            key="lessons_exercise_targets",
-            default="random",
         )
         with st.container(horizontal=True):
-            epochs = st.number_input(
-                _("Epochs"), 1, MOST_EPOCHS, EPOCHS, key="lessons_exercise_epochs", bind="query-params", width=160
-            )
-            seed = st.number_input(
-                _("Seed"), 0, LARGEST_SEED, 0, key="lessons_exercise_seed", bind="query-params", width=160
-            )
-    run = _run(targets, int(epochs), int(seed))
+            epochs = EXERCISE_EPOCHS.field(_("Epochs"), width=160)
+            seed = SEED.field(_("Seed"), width=160)
+    run = _run(targets, epochs, seed)
+    _outcome(run)
     _build(run)
-    _train(run)
+    _train()
     _predict(run)
-    _mistakes(int(seed))
+    _mistakes(seed)
     try_it(
         Link(
             _("The same exercise live, with its loss on new pairs"),
@@ -151,6 +150,12 @@ def _code(*parts: Callable | type) -> None:
 _source = cache(inspect.getsource)
 
 
+def _outcome(run: Run) -> None:
+    """What came of the training, before how it was done."""
+    draw(partial(by_heart, run.own, run.new, VARIANCE), "lessons_chart_exercise")
+    st.markdown(what_was_learned(run.own, run.new, run.own_mean, VARIANCE))
+
+
 def _build(run: Run) -> None:
     st.markdown(_("#### Step 1: install and import"))
     st.code("pip install torch", language="bash")
@@ -186,7 +191,7 @@ def _build(run: Run) -> None:
     st.caption(_("X has the shape {shape}, and so has y.").format(shape=f"({PAIRS}, 1, {len(run.new_input)})"))
 
 
-def _train(run: Run) -> None:
+def _train() -> None:
     st.markdown(
         _(
             "#### Step 4: training\n\n"
@@ -195,12 +200,6 @@ def _train(run: Run) -> None:
         )
     )
     _code(steps.train, steps.loss_on, steps.loss_of_mean)
-    draw(
-        partial(by_heart, run.own, run.new, VARIANCE),
-        "lessons_chart_exercise",
-        partial(describe_by_heart, run.own, run.new, VARIANCE),
-    )
-    st.markdown(what_was_learned(run.own, run.new, run.own_mean, VARIANCE))
 
 
 def _predict(run: Run) -> None:

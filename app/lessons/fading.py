@@ -8,15 +8,16 @@ import torch
 
 from app import remembered
 from app.charts.kit.numbers import size
-from app.charts.lessons.cell_picture import cell_picture, describe_cell_picture
-from app.charts.sequence.gradients import describe_clipping, describe_gradient_norms, gradient_norms
+from app.charts.lessons.cell_picture import cell_picture
+from app.charts.sequence.gradients import clipping_in_words, gradient_norms
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.sequence.presets import presets
 from app.sequence.settings import cell_names
 from app.ui.cite import cite
 from app.ui.drawing import draw, run_on
-from app.ui.shell import choice, controls
+from app.ui.settings import ANY, Code, Flag, Number
+from app.ui.shell import controls
 from model.recurrent import Network, output_gradients, scale_recurrence, trace_example
 from model.recurrent.starts import accuracy_by_bias, kept
 from model.traces import GradientTrace
@@ -32,10 +33,17 @@ TEXT = "this is the house"
 BACK, CLIP = 60, 1.0
 CITED = ("bengio", "pascanu", "hochreiter", "gers", "cho", "chung", "jozefowicz")
 
+FADING_CLIP = Flag("lessons_fading_clip")
+CELL = Code("lessons_fading_cell", "lstm")
+UNIT = Number("lessons_fading_unit", 0, ANY, 0)
+NETWORKS = Code("lessons_fading_networks", "trained")
+SCALE = Number("lessons_fading_scale", 0.0, 5.0, 1.0, 0.25)
+
 
 def show() -> None:
-    _fading()
+    _multiplied()
     _live()
+    _fading()
     _lstm()
     _gru()
     _picture()
@@ -72,7 +80,7 @@ def show() -> None:
     _questions()
 
 
-def _fading() -> None:
+def _multiplied() -> None:
     st.markdown(
         _(
             "To learn that a letter mattered, a network needs a gradient that comes back to that letter. It comes back "
@@ -80,6 +88,9 @@ def _fading() -> None:
             "Many above 1 leave far too much: it **explodes**."
         )
     )
+
+
+def _fading() -> None:
     formula(
         r"\frac{\partial L}{\partial h_t} = J_{t+1}^{\top} \cdots J_{T-1}^{\top}\, J_T^{\top}\,"
         r"\frac{\partial L}{\partial h_T}"
@@ -121,22 +132,18 @@ def _live() -> None:
     )
     with controls("fading"):
         with st.container(horizontal=True, gap="large"):
-            which = choice(
+            which = NETWORKS.choose(
                 st.segmented_control,
                 _("The networks are"),
                 {"trained": _("trained"), "new": _("new"), "open": _("new, with open gates")},
-                key="lessons_fading_networks",
-                default="trained",
             )
-            scale = st.slider(
-                _("Scale W_hh by"), 0.0, 5.0, 1.0, 0.25, key="lessons_fading_scale", bind="query-params", width=260
-            )
-        clipped = st.toggle(_("Clip the gradient at norm 1"), key="lessons_fading_clip", bind="query-params")
+            scale = SCALE.slider(_("Scale W_hh by"), width=260)
+        clipped = FADING_CLIP.toggle(_("Clip the gradient at norm 1"))
     whole = {cell_names()[cell]: remembered.result(partial(_gradient, cell, which, scale)) for cell in CELLS}
     named = {name: gradient.clipped(CLIP) for name, gradient in whole.items()} if clipped else whole
-    draw(partial(gradient_norms, named), "lessons_chart_fading", partial(describe_gradient_norms, named))
+    draw(partial(gradient_norms, named), "lessons_chart_fading")
     if clipped:
-        st.caption(run_on(describe_clipping(whole, CLIP)))
+        st.caption(run_on(clipping_in_words(whole, CLIP)))
 
 
 def _gradient(cell: str, which: str, scale: float) -> GradientTrace:
@@ -227,30 +234,12 @@ def _picture() -> None:
         ).format(text=TEXT)
     )
     with controls("cell", horizontal=True, vertical_alignment="bottom", gap="large"):
-        cell = choice(
-            st.segmented_control,
-            _("The cell"),
-            {cell: cell_names()[cell] for cell in GATED},
-            key="lessons_fading_cell",
-            default="lstm",
-        )
+        cell = CELL.choose(st.segmented_control, _("The cell"), {cell: cell_names()[cell] for cell in GATED})
         saved = presets()[f"house-{cell}"]
         last = saved.settings.hidden_size - 1
-        unit = st.number_input(
-            _("Look at unit (0 to {last})").format(last=last),
-            0,
-            last,
-            0,
-            key="lessons_fading_unit",
-            bind="query-params",
-            width=220,
-        )
+        unit = UNIT.field(_("Look at unit (0 to {last})").format(last=last), most=last, width=220)
     trace = trace_example(saved.network, saved.task, saved.task.read(TEXT))
-    draw(
-        partial(cell_picture, trace, int(unit)),
-        "lessons_chart_cell",
-        partial(describe_cell_picture, trace, int(unit)),
-    )
+    draw(partial(cell_picture, trace, unit), "lessons_chart_cell")
 
 
 def _two_questions() -> None:

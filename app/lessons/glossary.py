@@ -6,10 +6,10 @@ import streamlit as st
 
 from app.i18n import LANGUAGES, N_, _, current_language, speaking
 from app.lessons import symbols
+from app.ui.settings import Text
 from app.ui.shell import controls
 
-#: The longest search, in characters.
-LONGEST = 60
+SEARCH = Text("lessons_search", longest=60)
 
 
 class Term(NamedTuple):
@@ -144,13 +144,7 @@ TERMS = (
 def show() -> None:
     st.markdown(_("The terms of this course in English and Chinese, and what they mean here."))
     with controls("search"):
-        wanted = st.text_input(
-            _("Search in both languages"),
-            key="lessons_search",
-            bind="query-params",
-            max_chars=LONGEST,
-            icon=":material/search:",
-        )
+        wanted = SEARCH.field(_("Search in both languages"), icon=":material/search:")
     found = [term for term in in_order() if matches(term, wanted)]
     if not found:
         st.info(_("No term has that in it. Please try a shorter word."), icon=":material/info:")

@@ -5,21 +5,29 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from app.charts.neurons.plane import Plane, answers_over_plane, describe_answers, describe_plane
+from app.charts.lessons.network_picture import Layer, network_picture
+from app.charts.neurons.plane import Plane, answers_in_words, answers_over_plane
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.ui.cite import cite
 from app.ui.drawing import draw, run_on
-from app.ui.shell import choice, controls
+from app.ui.settings import Code, Number
+from app.ui.shell import controls
 from model.neurons import respond
 from model.neurons.logic import CORNERS, TABLES, YES, xor_hidden, xor_output
 
 #: What the lesson's claims rest on.
 CITED = ("mcculloch", "rosenblatt", "minsky", "goodfellow", "cybenko", "leshno")
 #: w₁, w₂ and b at first: they answer AND.
-FIRST = {"w1": 4.0, "w2": 4.0, "b": -6.0}
+WEIGHTS = {
+    name: Number(f"lessons_neuron_{name}", -10.0, 10.0, first, 0.5)
+    for name, first in (("w1", 4.0), ("w2", 4.0), ("b", -6.0))
+}
 #: The part of the plane that is drawn; with a hidden layer, so much of the plane of its answers.
 INPUTS, HIDDEN = (-0.6, 1.6), (-1.6, 2.6)
+
+NETWORK = Code("lessons_neuron_network", "one")
+QUESTION = Code("lessons_neuron_question", "and")
 
 
 def show() -> None:
@@ -28,6 +36,14 @@ def show() -> None:
             "An **artificial neuron**, or unit, does two things: it adds up its inputs, each multiplied by a "
             "**weight**, and sends the sum through a curve. What it knows is in its weights and its bias, and nowhere "
             "else."
+        )
+    )
+    _two_inputs()
+    st.markdown(
+        _(
+            "One unit can only cut with one straight line. That is enough for AND and for OR. It is not enough for "
+            "XOR: yes when exactly one of two inputs is 1. Try it by hand, then add a hidden layer, then take its f "
+            "away. Written out:"
         )
     )
     formula(
@@ -64,14 +80,6 @@ def show() -> None:
         r"=\ & (W_2 W_1)\, \mathbf{x} + (W_2 \mathbf{b}_1 + \mathbf{b}_2) \end{aligned}",
         {},
     )
-    st.markdown(
-        _(
-            "One unit can only cut with one straight line. That is enough for AND and for OR. It is not enough for "
-            "XOR: yes when exactly one of two inputs is 1. Try it by hand, then add a hidden layer, then take its f "
-            "away."
-        )
-    )
-    _two_inputs()
     st.markdown(
         _(
             "With enough hidden units, a network can come as close as you like to any continuous function on a closed "
@@ -163,17 +171,16 @@ def _two_inputs() -> None:
     """One unit set by hand, or a hidden layer with f and without."""
     networks = {"one": _("One unit"), "bent": _("XOR: hidden layer"), "flat": _("XOR: hidden layer without f")}
     with controls("network"):
-        network = choice(st.segmented_control, _("Network"), networks, key="lessons_neuron_network", default="one")
+        network = NETWORK.choose(st.segmented_control, _("Network"), networks)
     # Out of sight, the settings of the one unit keep their values.
     with st.container(key=f"{'seen' if network == 'one' else 'unseen'}-lessons-neuron-unit"), controls("unit"):
         asked = {"and": "AND", "or": "OR", "xor": "XOR"}
-        question = choice(st.segmented_control, _("Question"), asked, key="lessons_neuron_question", default="and")
+        question = QUESTION.choose(st.segmented_control, _("Question"), asked)
         names = (("w1", _("Weight w₁")), ("w2", _("Weight w₂")), ("b", _("Bias b")))
         weights = {}
         for column, (name, label) in zip(st.columns(3), names, strict=True):
             with column:
-                key = f"lessons_neuron_{name}"
-                weights[name] = st.slider(label, -10.0, 10.0, FIRST[name], 0.5, "%g", key=key, bind="query-params")
+                weights[name] = WEIGHTS[name].slider(label, format="%g")
     if network == "one":
         formula(r"y = \sigma(w_1 x_1 + w_2 x_2 + b)", {})
         planes, outputs = _one_unit(**weights)
@@ -195,12 +202,24 @@ def _two_inputs() -> None:
             )
         )
         planes, outputs = _layers(bent=network == "bent")
+    layers = _drawn(network, weights)
+    draw(partial(network_picture, layers), "lessons_chart_neuron_network")
     wanted = TABLES[question]
     for place, (column, plane) in enumerate(zip(st.columns(len(planes)), planes, strict=True)):
         with column:
             figure = partial(answers_over_plane, plane, outputs, wanted, yes=YES)
-            draw(figure, f"lessons_chart_neuron_{place}", partial(describe_plane, plane))
-    st.caption(run_on(describe_answers(CORNERS, outputs, wanted, yes=YES)))
+            draw(figure, f"lessons_chart_neuron_{place}")
+    st.caption(run_on(answers_in_words(CORNERS, outputs, wanted, yes=YES)))
+
+
+def _drawn(network: str, weights: dict[str, float]) -> tuple[Layer, ...]:
+    """The network as a picture: the unit as it is set, or the hidden layer by which XOR is solved."""
+    inputs = Layer(("x₁", "x₂"))
+    if network == "one":
+        unit = Layer(("y",), np.array([[weights["w1"], weights["w2"]]]), np.array([weights["b"]]))
+        return inputs, unit
+    hidden = Layer(("h₁", "h₂"), np.ones((2, 2)), np.array([0.0, -1.0]))
+    return inputs, hidden, Layer(("y",), np.array([[1.0, -2.0]]), np.zeros(1))
 
 
 def _one_unit(w1: float, w2: float, b: float) -> tuple[list[Plane], np.ndarray]:

@@ -50,8 +50,14 @@ def remember(code: str, answer: int, *, right: bool) -> None:
 
 def is_done(lesson: str) -> bool:
     """Whether all of the lesson's questions were answered rightly."""
+    right, asked = right_of(lesson)
+    return 0 < asked == right
+
+
+def right_of(lesson: str) -> tuple[int, int]:
+    """How many of a lesson's questions were answered rightly, and how many it asks; 0 of 0 before it was opened."""
     asked = _questions().get(lesson, [])
-    return bool(asked) and all(_answers().get(code, {}).get("right") for code in asked)
+    return sum(bool(_answers().get(code, {}).get("right")) for code in asked), len(asked)
 
 
 def saved() -> bytes:

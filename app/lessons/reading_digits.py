@@ -13,6 +13,7 @@ from app.charts.lessons import digits
 from app.i18n import _
 from app.ui.drawing import draw
 from app.ui.recent import Recent
+from app.ui.settings import Flag, Number, Seed
 from app.ui.shell import controls
 from model.digits import FARTHEST, STEPS, TESTED, Contest
 
@@ -20,7 +21,11 @@ from model.digits import FARTHEST, STEPS, TESTED, Contest
 CHUNK, PACE = 0.25, 0.3
 #: So many runs are kept, so that one can be held against another.
 KEPT = 4
-LARGEST_SEED = 2**32 - 1
+
+SEED = Seed("lessons_digits_seed")
+SCRAMBLE = Flag("lessons_digits_scramble")
+DIGIT = Number("lessons_digit", 0, TESTED - 1, 0)
+DOWN, RIGHT = (Number(f"lessons_digit_{way}", -FARTHEST, FARTHEST, 0) for way in ("down", "right"))
 
 
 class Run:
@@ -60,7 +65,7 @@ def show() -> None:
                 run.pause()
                 st.rerun()
         trace = run.contest.trace()
-        draw(partial(digits.learning, trace), "lessons_chart_digits", partial(digits.describe_learning, trace))
+        draw(partial(digits.learning, trace), "lessons_chart_digits")
 
     live()
     if not run.playing:
@@ -71,14 +76,12 @@ def show() -> None:
 def _chosen(runs: Recent[Run]) -> Run:
     """The groups ``digits`` and ``digits_run``: which run, and its buttons."""
     with controls("digits", horizontal=True, vertical_alignment="bottom", gap="medium"):
-        seed = st.number_input(_("Seed"), 0, LARGEST_SEED, 0, key="lessons_digits_seed", bind="query-params", width=140)
-        scramble = st.toggle(
+        seed = SEED.field(_("Seed"), width=140)
+        scramble = SCRAMBLE.toggle(
             _("Scramble the pixels"),
-            key="lessons_digits_scramble",
-            bind="query-params",
             help=_("Every pixel gets another place, by lot: the same for all pictures, in training and afterwards."),
         )
-    key = int(seed), scramble
+    key = seed, scramble
     with st.spinner(_("Getting the digits …")):
         run = runs.get(key, lambda: Run(*key))
     # A run that is not looked at rests.
@@ -100,32 +103,17 @@ def _chosen(runs: Recent[Run]) -> Run:
 def _one_digit(run: Run) -> None:
     """The group ``digit``: a test digit, where it stands, and what both say to it."""
     with controls("digit", horizontal=True, vertical_alignment="bottom", gap="medium"):
-        number = st.number_input(
-            _("Test digit (0 to {last})").format(last=TESTED - 1),
-            0,
-            TESTED - 1,
-            0,
-            key="lessons_digit",
-            bind="query-params",
-            width=180,
-        )
+        number = DIGIT.field(_("Test digit (0 to {last})").format(last=TESTED - 1), width=180)
         down, right = (
-            st.slider(label, -FARTHEST, FARTHEST, 0, key=key, bind="query-params", width=200)
-            for label, key in (
-                (_("Shift it down by … pixels"), "lessons_digit_down"),
-                (_("Shift it right by … pixels"), "lessons_digit_right"),
-            )
+            shift.slider(label, width=200)
+            for label, shift in ((_("Shift it down by … pixels"), DOWN), (_("Shift it right by … pixels"), RIGHT))
         )
-    reading = run.contest.read(int(number), down, right)
+    reading = run.contest.read(number, down, right)
     rows, answers = st.columns([3, 2], gap="medium")
     with rows:
-        draw(
-            partial(digits.row_by_row, reading),
-            "lessons_chart_digit_rows",
-            partial(digits.describe_row_by_row, reading),
-        )
+        draw(partial(digits.row_by_row, reading), "lessons_chart_digit_rows")
     with answers:
-        draw(partial(digits.answers, reading), "lessons_chart_digit_answers", partial(digits.describe_answers, reading))
+        draw(partial(digits.answers, reading), "lessons_chart_digit_answers")
     known: Recent[dict[str, float]] = Recent.of_session("lessons_digits_shares", 50)
     at = (run.contest.seed, run.contest.scramble, run.contest.step, down, right)
     accuracy = known.get(at, lambda: run.contest.accuracy(down, right))

@@ -9,12 +9,15 @@ from app.charts.sequence import step
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.ui.drawing import draw
+from app.ui.settings import ANY, Number
 from app.ui.shell import controls
 from model.hidden_basis import fit_basis
 from model.recurrent import load_preset, trace_example
 
 #: What the network of the figure reads: a plain RNN that learned a nursery rhyme letter by letter.
 PRESET, TEXT = "house-rnn_tanh", "this is the house"
+
+UNIT = Number("lessons_unit", 0, ANY, 0)
 
 
 def show() -> None:
@@ -25,6 +28,13 @@ def show() -> None:
             "That is all a memory takes."
         )
     )
+    st.markdown(
+        _(
+            "Here a network with {units} units that learned a nursery rhyme reads “{text}”. Press ▶ under the boxes: "
+            "the formula shows the numbers of one of its units."
+        ).format(units=load_preset(PRESET).settings.hidden_size, text=TEXT)
+    )
+    _running_network()
     st.markdown(
         _(
             "It has three layers. The **input layer** takes one element of the sequence at a time: a letter, a word, a "
@@ -50,17 +60,12 @@ def show() -> None:
         _(
             "**Softmax** makes probabilities of scores: e to the power of each, divided by the sum of all, so that "
             "they lie between 0 and 1 and add up to 1. A network that gives each possible next letter or word its "
-            "probability is a **language model**; the one below is a small one."
+            "probability is a **language model**; the one above is a small one."
         )
     )
     st.markdown(
-        _(
-            "The **same** weights serve every step: only the state changes. Below, a network with {units} units that "
-            "learned a nursery rhyme reads “{text}”. Press ▶ under the boxes: the formula shows the numbers of one of "
-            "its units."
-        ).format(units=load_preset(PRESET).settings.hidden_size, text=TEXT)
+        _("The **same** weights serve every step: only the state changes. Play the figure once more, and watch it.")
     )
-    _running_network()
     try_it(
         Link(
             _("Type a text of your own and step through it"),
@@ -137,17 +142,9 @@ def _running_network() -> None:
     trace = remembered.result(partial(trace_example, saved.network, saved.task, saved.task.read(TEXT)))
     basis = fit_basis([trace.states])
     with controls("unit"):
-        unit = st.number_input(
+        unit = UNIT.field(
             _("Look at unit (0 to {last})").format(last=trace.hidden.shape[1] - 1),
-            0,
-            trace.hidden.shape[1] - 1,
-            0,
-            key="lessons_unit",
-            bind="query-params",
+            most=trace.hidden.shape[1] - 1,
             width=220,
         )
-    draw(
-        partial(step.step_through, trace, basis, unit=int(unit)),
-        "lessons_chart_recurrence",
-        partial(step.describe_step_through, trace, basis, unit=int(unit)),
-    )
+    draw(partial(step.step_through, trace, basis, unit=unit), "lessons_chart_recurrence")

@@ -9,14 +9,15 @@ from torch.nn.utils import parameters_to_vector
 
 from app.charts.kit.numbers import size
 from app.charts.kit.style import percent
-from app.charts.lessons.by_hand import describe_two_steps, lines_of, two_steps_picture
-from app.charts.sequence.training import describe_loss_curves, loss_curves
+from app.charts.lessons.by_hand import lines_of, two_steps_picture
+from app.charts.sequence.training import loss_curves
 from app.i18n import _, translate_error
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.sequence.train_view import stage_names
 from app.ui.cite import cite
 from app.ui.drawing import draw
-from app.ui.shell import choice, controls
+from app.ui.settings import Code, Number
+from app.ui.shell import controls
 from model.recurrent import STAGES, Settings, Training, TrainingStopped, make_task
 from model.recurrent.by_hand import TARGET, two_steps
 from model.recurrent.training import Stage
@@ -31,6 +32,13 @@ SETTINGS = Settings(cell="rnn_tanh", hidden_size=16, optimizer="sgd", batch_size
 RATES, RATE = ("0.05", "0.5", "5"), "0.5"
 #: So many steps at once.
 MANY = 50
+
+LEARNING_RATE = Code("lessons_training_rate", RATE)
+#: Of the picture by hand.
+WEIGHTS = {
+    name: Number(f"lessons_training_{name}", -2.0, 2.0, first, 0.1)
+    for name, first in (("w_h", 0.8), ("w_x", 0.5), ("w_y", 1.2))
+}
 
 
 class Done(NamedTuple):
@@ -72,13 +80,10 @@ def show() -> None:
         _(
             "A network is not told how to do its task. It is shown examples, and after each batch of them its "
             "numbers are moved a little, so that it would have been a little less wrong. That is **training**, and it "
-            "goes in six steps:"
+            "goes in six steps."
         )
     )
-    names = stage_names()
-    st.markdown(
-        "\n".join(f"{place}. **{names[name]}**: {_about()[name]}" for place, name in enumerate(STAGES, start=1))
-    )
+    _live()
     formula(
         r"L = -\frac{1}{N} \sum_{n=1}^{N} \ln p_n \qquad w \leftarrow w - \eta\, \frac{\partial L}{\partial w}",
         {
@@ -114,7 +119,6 @@ def show() -> None:
         },
     )
     _by_hand()
-    _live()
     cite(*CITED)
     try_it(
         Link(
@@ -207,17 +211,11 @@ def _by_hand() -> None:
     )
     with controls("by_hand", horizontal=True, gap="medium"):
         weights = {
-            name: st.slider(
-                label, -2.0, 2.0, first, 0.1, key=f"lessons_training_{name}", bind="query-params", width=200
-            )
-            for name, label, first in (
-                ("w_h", _("Weight w_h"), 0.8),
-                ("w_x", _("Weight w_x"), 0.5),
-                ("w_y", _("Weight w_y"), 1.2),
-            )
+            name: WEIGHTS[name].slider(label, width=200)
+            for name, label in (("w_h", _("Weight w_h")), ("w_x", _("Weight w_x")), ("w_y", _("Weight w_y")))
         }
     trace = two_steps(**weights)
-    draw(partial(two_steps_picture, trace), "lessons_chart_by_hand", partial(describe_two_steps, trace))
+    draw(partial(two_steps_picture, trace), "lessons_chart_by_hand")
     with st.expander(_("Each line, with its numbers"), expanded=True, icon=":material/calculate:"):
         st.table(lines_of(trace), hide_index=True)
 
@@ -238,18 +236,12 @@ def _live() -> None:
     """A network in training: its stages, and its loss."""
     st.markdown(
         _(
-            "Below, a plain RNN with 16 units reads three letters and a question mark, and must say which letter came "
-            "first. Do the stages one by one, and watch the last column: when do the weights move? Then let it run."
+            "A plain RNN with 16 units reads three letters and a question mark, and must say which letter came first. "
+            "Do the stages one by one, and watch the last column: when do the weights move? Then let it run."
         )
     )
     with controls("rate"):
-        rate = choice(
-            st.segmented_control,
-            _("Learning rate η"),
-            {code: code for code in RATES},
-            key="lessons_training_rate",
-            default=RATE,
-        )
+        rate = LEARNING_RATE.choose(st.segmented_control, _("Learning rate η"), {code: code for code in RATES})
     run = _run(rate)
     with controls("run", horizontal=True):
         for name, label, icon, how in (
@@ -271,7 +263,7 @@ def _live() -> None:
     trace = run.training.trace()
     if len(trace.steps):
         runs = {"RNN": trace}
-        draw(partial(loss_curves, runs), "lessons_chart_training", partial(describe_loss_curves, runs))
+        draw(partial(loss_curves, runs), "lessons_chart_training")
         st.caption(
             _("The line is the loss on the examples it learns from, markers that on examples it has never seen.")
         )
@@ -308,12 +300,14 @@ def _stages(run: Run) -> None:
     """The six stages: what each did last, and how far the weights moved in it; the latest one is marked."""
     names = stage_names()
     latest = next(reversed(run.done), None)
-    rows = {"": [], _("What it did just now"): [], _("Weights moved by"): []}
+    about = _about()
+    rows = {"": [], _("What happens"): [], _("What it did just now"): [], _("Weights moved by"): []}
     for place, name in enumerate(STAGES, start=1):
         done = run.done.get(name)
         title = rf"{place}\. {names[name]}"  # Not the start of a Markdown list.
         cells = (
             f"**▸ {title}**" if name == latest else title,
+            about[name],
             _did(done.stage) if done else "–",
             "–" if done is None or name == "initialise" else size(done.moved),
         )

@@ -10,10 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 from app.i18n import _
 from app.neurons.models import Range
 from app.neurons.presets import Preset
+from app.ui.settings import Number, Setting
 from app.ui.shell import controls
-
-#: The largest seed that the page offers.
-LARGEST_SEED = 9999
 
 
 def key_of(part: str, name: str) -> str:
@@ -21,22 +19,29 @@ def key_of(part: str, name: str) -> str:
     return f"neurons_{part}_{name}"
 
 
-def slider(part: str, name: str, label: str, offered: Range, **settings: Any) -> Any:
-    """A slider whose value stands in the URL."""
-    least, most, default, step = offered
-    shown = {"format": "%g"} if isinstance(step, float) else {}
-    return st.slider(
-        label, least, most, default, step, key=key_of(part, name), bind="query-params", **shown, **settings
-    )
+def numbers(part: str, ranges: Mapping[str, Range]) -> dict[str, Number]:
+    """The settings of a view that are numbers, by name."""
+    return {name: Number(key_of(part, name), *each) for name, each in ranges.items()}
 
 
-def preset_of(presets: Mapping[str, Preset], first: Mapping[str, Any], values: Mapping[str, Any]) -> str:
+def first_values(settings: Mapping[str, Setting]) -> dict[str, Any]:
+    """What the settings are at first, by name."""
+    return {name: setting.default for name, setting in settings.items()}
+
+
+def slider(setting: Number, label: str, **shown: Any) -> Any:
+    """A setting's slider, with no more digits than it takes."""
+    return setting.slider(label, **({"format": "%g"} if isinstance(setting.step, float) else {}), **shown)
+
+
+def preset_of(presets: Mapping[str, Preset], settings: Mapping[str, Setting], values: Mapping[str, Any]) -> str:
     """The preset whose settings the widgets have; ``""`` where they are nobody's."""
+    first = first_values(settings)
     return next((code for code, one in presets.items() if {**first, **one.settings} == dict(values)), "")
 
 
 def beside_settings(
-    part: str, presets: Mapping[str, Preset], first: Mapping[str, Any], choose: Callable[[], dict[str, Any]]
+    part: str, presets: Mapping[str, Preset], settings: Mapping[str, Setting], choose: Callable[[], dict[str, Any]]
 ) -> tuple[DeltaGenerator, dict[str, Any], str]:
     """The settings that ``choose`` asks for on the left, a choice of presets above them.
 
@@ -47,13 +52,13 @@ def beside_settings(
         # The choice of a preset comes first, and shows which one is set: that is known after the others.
         above = st.container()
         values = choose()
-    preset = preset_of(presets, first, values)
+    preset = preset_of(presets, settings, values)
     with above:
-        choose_preset(part, presets, first, preset)
+        choose_preset(part, presets, settings, preset)
     return right, values, preset
 
 
-def choose_preset(part: str, presets: Mapping[str, Preset], first: Mapping[str, Any], shown: str) -> None:
+def choose_preset(part: str, presets: Mapping[str, Preset], settings: Mapping[str, Setting], shown: str) -> None:
     """The group ``preset``: picking a preset sets all widgets of the view. It has no place in the URL, its settings
     have."""
     names = {"": _("My own settings")} | {code: _(one.name) for code, one in presets.items()}
@@ -62,8 +67,8 @@ def choose_preset(part: str, presets: Mapping[str, Preset], first: Mapping[str, 
     def take() -> None:
         code = st.session_state[key]
         if code in presets:
-            for name, value in {**first, **presets[code].settings}.items():
-                st.session_state[key_of(part, name)] = value
+            for name, value in (first_values(settings) | presets[code].settings).items():
+                settings[name].put(value)
 
     st.session_state[key] = shown
     with controls("preset"):

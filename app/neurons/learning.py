@@ -8,16 +8,17 @@ import pandas as pd
 import streamlit as st
 
 from app.charts.kit.numbers import signed
-from app.charts.neurons.learning import describe_two_rules, two_rules
+from app.charts.neurons.learning import two_rules
 from app.export.synapses import learning_csv, learning_json
 from app.i18n import N_, _
-from app.neurons.beside import beside_settings, key_of, slider
+from app.neurons.beside import beside_settings, first_values, key_of, numbers, slider
 from app.neurons.models import Range
 from app.neurons.presets import Preset
 from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
-from app.ui.shell import choice, controls
+from app.ui.settings import Code, Setting
+from app.ui.shell import controls
 from app.ui.words import look_and_try
 from model.neurons.artificial import ACTIVATIONS
 from model.neurons.plasticity import RULES, descend, hebb, pair, window
@@ -31,19 +32,24 @@ START = {"song": 0.5, "bi_poo": 1.0}
 #: Hebb's η.
 HEBB_RATE = 0.1
 
-RANGES = {
-    "pre": Range(0.0, 100.0, 40.0, 1.0),
-    "post": Range(0.0, 100.0, 50.0, 1.0),
-    "pairings": Range(1, 200, 60, 1),
-    "target": Range(0.0, 1.0, 1.0, 0.05),
-    "x1": Range(-2.0, 2.0, 1.0, 0.1),
-    "x2": Range(-2.0, 2.0, 0.0, 0.1),
-    "w1": Range(-2.0, 2.0, 0.5, 0.1),
-    "w2": Range(-2.0, 2.0, -0.5, 0.1),
-    "rate": Range(0.0, 5.0, 0.5, 0.1),
-    "steps": Range(1, 200, 60, 1),
-}
-FIRST: dict[str, Any] = {"rule": "song"} | {name: each.default for name, each in RANGES.items()}
+RANGES = numbers(
+    PART,
+    {
+        "pre": Range(0.0, 100.0, 40.0, 1.0),
+        "post": Range(0.0, 100.0, 50.0, 1.0),
+        "pairings": Range(1, 200, 60, 1),
+        "target": Range(0.0, 1.0, 1.0, 0.05),
+        "x1": Range(-2.0, 2.0, 1.0, 0.1),
+        "x2": Range(-2.0, 2.0, 0.0, 0.1),
+        "w1": Range(-2.0, 2.0, 0.5, 0.1),
+        "w2": Range(-2.0, 2.0, -0.5, 0.1),
+        "rate": Range(0.0, 5.0, 0.5, 0.1),
+        "steps": Range(1, 200, 60, 1),
+    },
+)
+RULE = Code(key_of(PART, "rule"), "song")
+SETTINGS: dict[str, Setting] = {"rule": RULE} | RANGES
+FIRST = first_values(SETTINGS)
 
 PRESETS = {
     "causal": Preset(
@@ -76,7 +82,7 @@ PRESETS = {
 
 def show() -> None:
     """Settings of synapse and unit on the left; both rules at work on the right; then what sets them apart."""
-    right, values, preset = beside_settings(PART, PRESETS, FIRST, _choose)
+    right, values, preset = beside_settings(PART, PRESETS, SETTINGS, _choose)
     rule = RULES[values["rule"]]
     synapse = pair([values["pre"]], [values["post"]], values["pairings"], START[values["rule"]], rule)
     unit = descend(
@@ -100,7 +106,7 @@ def show() -> None:
         )
         delays = np.linspace(-100.0, 100.0, 402)  # without 0, where the rule jumps
         figure = partial(two_rules, synapse, (delays, window(delays, rule)), unit, _valley(unit))
-        draw(figure, "neurons_chart_rules", partial(describe_two_rules, synapse, unit))
+        draw(figure, "neurons_chart_rules")
         st.table(_rules(synapse, unit))
         _say()
         cite(*CITED)
@@ -114,12 +120,10 @@ def _choose() -> dict[str, Any]:
     values: dict[str, Any] = {}
     with controls("stdp"):
         rules = {"song": _("Song et al. 2000"), "bi_poo": _("Bi & Poo 1998")}
-        values["rule"] = choice(
+        values["rule"] = RULE.choose(
             st.segmented_control,
             _("Synapse: rule and its constants"),
             rules,
-            key=key_of(PART, "rule"),
-            default="song",
             help=_("A model's constants, weights from 0 to 1; or what was measured, the weight before being 1."),
         )
         for name, label in (
@@ -127,19 +131,19 @@ def _choose() -> dict[str, Any]:
             ("post", _("Postsynaptic spike at (ms)")),
             ("pairings", _("Pairings")),
         ):
-            values[name] = slider(PART, name, label, RANGES[name])
+            values[name] = slider(RANGES[name], label)
     with controls("gradient"):
-        values["target"] = slider(PART, "target", _("Unit: target"), RANGES["target"])
+        values["target"] = slider(RANGES["target"], _("Unit: target"))
         for pair_of_names in (("x1", "x2"), ("w1", "w2")):
             for column, name in zip(st.columns(2), pair_of_names, strict=True):
                 label = _("Input {name}") if name[0] == "x" else _("Weight {name}")
                 with column:
                     shown = name[0] + "₁₂"[int(name[1]) - 1]
-                    values[name] = slider(PART, name, label.format(name=shown), RANGES[name])
-        values["rate"] = slider(PART, "rate", _("Learning rate η"), RANGES["rate"])
-        values["steps"] = slider(PART, "steps", _("Steps"), RANGES["steps"])
+                    values[name] = slider(RANGES[name], label.format(name=shown))
+        values["rate"] = slider(RANGES["rate"], _("Learning rate η"))
+        values["steps"] = slider(RANGES["steps"], _("Steps"))
         st.caption(_("It computes y = σ(w₁x₁ + w₂x₂ + b) with b = 0 at first; the error is E = (y − target)² / 2."))
-    return {name: values[name] for name in FIRST}
+    return values
 
 
 def _valley(unit: DescentTrace) -> tuple[np.ndarray, np.ndarray]:

@@ -6,16 +6,17 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app.charts.neurons.memory import circuit_and_unit, describe_circuit_and_unit
+from app.charts.neurons.memory import circuit_and_unit
 from app.export.synapses import memory_json, spikes_csv
 from app.i18n import N_, _
-from app.neurons.beside import LARGEST_SEED, beside_settings, key_of, slider
+from app.neurons.beside import beside_settings, first_values, key_of, numbers, slider
 from app.neurons.models import Range
 from app.neurons.presets import Preset
 from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
-from app.ui.shell import choice, controls
+from app.ui.settings import Code, Seed, Setting
+from app.ui.shell import controls
 from app.ui.words import look_and_try
 from model.neurons.artificial import respond
 from model.neurons.bistable import fixed_points
@@ -31,15 +32,20 @@ DURATION, STARTS, STEP = 2500.0, (300.0, 1300.0), 50.0
 ONE = 200.0
 NONE = "none"
 
-RANGES = {
-    "recurrence": Range(1.0, 2.4, 2.2, 0.05),
-    "own": Range(0.0, 2.0, 1.5, 0.05),
-    "bias": Range(-0.5, 0.5, 0.0, 0.05),
-    "strength": Range(0.0, 400.0, 200.0, 10.0),
-    "length": Range(50.0, 800.0, 500.0, 50.0),
-}
-CHOICES = {"flash": "a", "then": NONE}
-FIRST: dict[str, Any] = CHOICES | {name: each.default for name, each in RANGES.items()} | {"seed": 0}
+RANGES = numbers(
+    PART,
+    {
+        "recurrence": Range(1.0, 2.4, 2.2, 0.05),
+        "own": Range(0.0, 2.0, 1.5, 0.05),
+        "bias": Range(-0.5, 0.5, 0.0, 0.05),
+        "strength": Range(0.0, 400.0, 200.0, 10.0),
+        "length": Range(50.0, 800.0, 500.0, 50.0),
+    },
+)
+CHOICES = {"flash": Code(key_of(PART, "flash"), "a"), "then": Code(key_of(PART, "then"), NONE)}
+SEED = Seed(key_of(PART, "seed"))
+SETTINGS: dict[str, Setting] = CHOICES | RANGES | {"seed": SEED}
+FIRST = first_values(SETTINGS)
 
 PRESETS = {
     "holds": Preset(
@@ -77,7 +83,7 @@ PRESETS = {
 
 def show() -> None:
     """The settings on the left; on the right both memories, flashed and left alone."""
-    right, values, preset = beside_settings(PART, PRESETS, FIRST, _choose)
+    right, values, preset = beside_settings(PART, PRESETS, SETTINGS, _choose)
     with right:
         look_and_try(
             _(
@@ -102,7 +108,7 @@ def show() -> None:
             points=points,
             response=(before, np.tanh(values["own"] * before + values["bias"])),
         )
-        draw(figure, "neurons_chart_memory", partial(describe_circuit_and_unit, circuit, unit, points))
+        draw(figure, "neurons_chart_memory")
         _say(len(points))
         cite(*CITED)
         _files(circuit, unit)
@@ -133,39 +139,28 @@ def _choose() -> dict[str, Any]:
     values: dict[str, Any] = {}
     with controls("recurrence"):
         values["recurrence"] = slider(
-            PART,
-            "recurrence",
-            _("Circuit: recurrence within a group, w₊"),
             RANGES["recurrence"],
+            _("Circuit: recurrence within a group, w₊"),
             help=_("How strong synapses within a group are, compared with any other. The paper has 2.1."),
         )
-        values["own"] = slider(PART, "own", _("Unit: weight of its own past, w"), RANGES["own"])
-        values["bias"] = slider(PART, "bias", _("Unit: bias b"), RANGES["bias"])
+        values["own"] = slider(RANGES["own"], _("Unit: weight of its own past, w"))
+        values["bias"] = slider(RANGES["bias"], _("Unit: bias b"))
     with controls("flash"):
         names = {"a": "A", "b": "B", NONE: _("nothing")}
         for name, label in (("flash", _("Flash at 300 ms")), ("then", _("Flash at 1300 ms"))):
-            values[name] = choice(st.segmented_control, label, names, key=key_of(PART, name), default=CHOICES[name])
-        values["length"] = slider(PART, "length", _("A flash lasts (ms)"), RANGES["length"])
+            values[name] = CHOICES[name].choose(st.segmented_control, label, names)
+        values["length"] = slider(RANGES["length"], _("A flash lasts (ms)"))
         values["strength"] = slider(
-            PART,
-            "strength",
-            _("Strength (Hz)"),
             RANGES["strength"],
+            _("Strength (Hz)"),
             help=_("So many more spikes from outside reach each neuron of the group, each second; 200 Hz is x = 1."),
         )
     with controls("seed"):
-        values["seed"] = int(
-            st.number_input(
-                _("Seed of the chance spikes"),
-                0,
-                LARGEST_SEED,
-                0,
-                key=key_of(PART, "seed"),
-                bind="query-params",
-                help=_("Each neuron also gets 2,400 chance spikes a second from the rest of the brain."),
-            )
+        values["seed"] = SEED.field(
+            _("Seed of the chance spikes"),
+            help=_("Each neuron also gets 2,400 chance spikes a second from the rest of the brain."),
         )
-    return {name: values[name] for name in FIRST}
+    return values
 
 
 def _say(points: int) -> None:

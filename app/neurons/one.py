@@ -6,11 +6,8 @@ import numpy as np
 import streamlit as st
 
 from app import remembered
-from app.charts.neurons.phase import describe_phase_plane
-from app.charts.neurons.rates import describe_onset, describe_rates, rates_and_activation
-from app.charts.neurons.side_by_side import side_by_side
-from app.charts.neurons.unit import describe_unit
-from app.charts.neurons.voltage import describe_voltage
+from app.charts.neurons.rates import onset_in_words, rates_and_activation
+from app.charts.neurons.side_by_side import Planes, side_by_side
 from app.export.neurons import neuron_csv, traces_json, unit_csv
 from app.i18n import _
 from app.neurons.models import UNIT_STEP, unit_input
@@ -21,6 +18,7 @@ from app.rooms.button import ask_the_class
 from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw, run_on
+from app.ui.settings import Number
 from app.ui.shell import controls
 from app.ui.words import look_and_try
 from model.neurons import respond
@@ -29,6 +27,7 @@ from model.traces import NeuronTrace, UnitTrace
 
 #: What the choice of presets shows when the settings are nobody's.
 OWN = ""
+MOMENT = Number("neurons_moment", 0, 100_000, 0)
 #: Where the session keeps the last f-I curve that it saw.
 _LAST = "neurons_last_curve"
 
@@ -85,11 +84,9 @@ def _say(preset: str) -> None:
 
 def _film(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
     planes = None
-    said = [describe_voltage(neuron), describe_unit(unit)]
     if plan.nullclines:
-        planes = (plan.nullclines, ACTIVATIONS[plan.activation])
         peak = plan.stimulus.baseline + plan.stimulus.amplitude
-        said.insert(1, describe_phase_plane(neuron, planes[0], peak))
+        planes = Planes(plan.nullclines, ACTIVATIONS[plan.activation], peak)
     place = st.container()  # The widget stands under the film, but is read before it is drawn.
     figure = partial(
         side_by_side,
@@ -102,18 +99,14 @@ def _film(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
         moment=_shown_moment(round(plan.stimulus.duration)),
     )
     with place:
-        draw(figure, "neurons_chart_film", " ".join([*said, *filter(None, [plan.offered.ends(plan.parameters)])]))
+        draw(figure, "neurons_chart_film", after=plan.offered.ends(plan.parameters))
     if plan.offered.sources:
         cite(*plan.offered.sources)
 
 
 def _shown_moment(last: int) -> int:
     """The moment that the film starts at, ms: for the keyboard and for a link; the film's own slider goes on."""
-    key = "neurons_moment"
-    if st.session_state.get(key, 0) > last:
-        st.session_state[key] = last
-    label = _("Show the moment (0 to {last} ms)").format(last=last)
-    return int(st.number_input(label, 0, last, 0, key=key, bind="query-params", width=260))
+    return MOMENT.field(_("Show the moment (0 to {last} ms)").format(last=last), most=last, width=260)
 
 
 def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
@@ -129,34 +122,25 @@ def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
         response=(inputs, respond(inputs, plan.weight, plan.bias, plan.activation).output),
         during=plan.during,
         one=plan.offered.one,
+        block=plan.offered.block(plan.parameters),
     )
     shown, words = st.empty(), st.empty()
     asked = curve_of(plan.model, plan.parameters)
     if not asked.promise().done():
         last = st.session_state.get(_LAST)
-        computing = _("The f-I curve is being computed.")
         with shown.container():
             stale = partial(figure, curve=last if last and last.model == plan.model else None, stale=True)
-            draw(stale, "neurons_chart_stale", computing, beneath=False)
+            computing = draw(stale, "neurons_chart_stale", beneath=False)
         words.caption(computing)
     st.session_state[_LAST] = curve = asked.wait()
-    current = plan.offered.unit
-    about = [describe_rates(curve, unit=current, block=plan.offered.block(plan.parameters)), *_about_dot(plan)]
-    if plan.noisy:
-        about.insert(0, _("Noise blurs the threshold."))
+    noise = _("Noise blurs the threshold.") if plan.noisy else ""
     with shown.container():
-        draw(partial(figure, curve=curve), "neurons_chart_rates", " ".join(about), beneath=False)
-    words.caption(run_on(" ".join(about)))
+        rates = partial(figure, curve=curve)
+        about = draw(rates, "neurons_chart_rates", before=noise, beneath=False)
+    words.caption(about)
     if not plan.noisy:
         onset = onset_of(plan.model, plan.parameters, curve).wait()
-        words.caption(run_on(" ".join([describe_onset(onset, unit=current), *about])))
-
-
-def _about_dot(plan: Plan) -> list[str]:
-    said = [_("The dot is this run: the stimulus's mean current, and what came of it on average.")]
-    if plan.stimulus.kind != "step":
-        said.append(_("The red band holds all its currents."))
-    return said
+        words.caption(run_on(f"{onset_in_words(onset, unit=plan.offered.unit)} {about}"))
 
 
 def _files(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:

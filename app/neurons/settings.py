@@ -9,14 +9,14 @@ import streamlit as st
 from app.charts.neurons.phase import Nullclines
 from app.charts.neurons.unit import activation_names
 from app.i18n import _
+from app.neurons.beside import first_values
 from app.neurons.models import MODELS, UNIT, model_names
-from app.neurons.models.offered import Offered, Parameter, Range
+from app.neurons.models.offered import Offered
 from app.ui.drawing import run_on
-from app.ui.shell import choice, controls
+from app.ui.settings import Code, Number, Seed, Setting
+from app.ui.shell import controls
 from model.neurons import Stimulus
 
-#: The largest seed that the page offers.
-LARGEST_SEED = 9999
 #: What belongs to each kind of stimulus beside its amplitude.
 OF_KIND = {"step": (), "pulses": ("period", "width"), "ramp": (), "noise": ("sigma", "width"), "sine": ("period",)}
 
@@ -69,23 +69,33 @@ def kind_names() -> dict[str, str]:
     return {"step": _("Step"), "pulses": _("Pulses"), "ramp": _("Ramp"), "noise": _("Noise"), "sine": _("Sine")}
 
 
-def key_of(name: str, model: str) -> str:
-    """The widget of a setting. Numbers and cells of different models have widgets of their own: their units differ."""
+def setting_of(name: str, model: str) -> Setting:
+    """A setting, by its name. Numbers and cells of different models are settings of their own: their units differ."""
     if name in CHOICES:
-        return f"neurons_{name}"
+        return Code(f"neurons_{name}", CHOICES[name])
     if name in UNIT:
-        return f"neurons_unit_{name}"
+        return Number(f"neurons_unit_{name}", *UNIT[name])
+    offered = MODELS[model]
     if name == "cell":
-        return MODELS[model].cell_key
-    return f"neurons_{MODELS[model].code}_{name}"
+        return Code(offered.cell_key, offered.first_cell)
+    key = f"neurons_{offered.code}_{name}"
+    if name == "seed":
+        return Seed(key)
+    each = offered.stimulus[name] if name in offered.stimulus else offered.parameters[name]
+    return Number(key, each.least, each.most, each.default, each.step)
+
+
+def settings_of_model(model: str) -> dict[str, Setting]:
+    """All settings of a model, by their names."""
+    offered = MODELS[model]
+    cell = ("cell",) if offered.cells else ()
+    names = (*CHOICES, *cell, "seed", *offered.stimulus, *offered.parameters, *UNIT)
+    return {name: setting_of(name, model) for name in names}
 
 
 def defaults(model: str) -> dict[str, Any]:
     """All settings of a model as they are at first."""
-    offered = MODELS[model]
-    numbers = offered.stimulus | offered.parameters | UNIT
-    cell = {"cell": offered.first_cell} if offered.cells else {}
-    return CHOICES | cell | {"model": model, "seed": 0} | {name: each.default for name, each in numbers.items()}
+    return first_values(settings_of_model(model)) | {"model": model}
 
 
 def choose_plan() -> Plan:
@@ -96,25 +106,19 @@ def choose_plan() -> Plan:
     """
     values: dict[str, Any] = {}
     with controls("neuron"):
-        model = choice(
-            st.selectbox, _("Living neuron, a model"), model_names(), key="neurons_model", default=CHOICES["model"]
-        )
+        model = Code("neurons_model", CHOICES["model"]).choose(st.selectbox, _("Living neuron, a model"), model_names())
         values["model"] = model
         parameters = _choose_parameters(model, values)
     with controls("stimulus"):
         stimulus = _choose_stimulus(model, values)
     with controls("unit"):
-        activation = choice(
-            st.segmented_control,
-            _("Artificial neuron: activation f"),
-            activation_names(),
-            key="neurons_activation",
-            default=CHOICES["activation"],
+        activation = setting_of("activation", model).choose(
+            st.segmented_control, _("Artificial neuron: activation f"), activation_names()
         )
         values["activation"] = activation
         labels = {"weight": _("Weight w"), "bias": _("Bias b"), "own": _("Weight of its own past, w_rec")}
         for name, label in labels.items():
-            values[name] = _slider(name, model, UNIT[name], label)
+            values[name] = setting_of(name, model).slider(label)
         offered = MODELS[model]
         st.caption(_(offered.about_one).format(one=offered.with_unit(offered.one)))
     return Plan(
@@ -133,7 +137,7 @@ def put(wanted: dict[str, Any]) -> None:
     """Set all widgets to ``wanted``, and to their first values where it does not name them; call it in a callback."""
     model = wanted.get("model", CHOICES["model"])
     for name, value in (defaults(model) | wanted).items():
-        st.session_state[key_of(name, model)] = value
+        setting_of(name, model).put(value)
 
 
 def is_set(wanted: dict[str, Any], values: dict[str, Any]) -> bool:
@@ -147,23 +151,20 @@ def _choose_parameters(model: str, values: dict[str, Any]) -> Any:
     parameters = offered.module.TEXTBOOK
     if offered.cells:
         names = {code: _(cell.name) for code, cell in offered.cells.items()}
-        values["cell"] = choice(
-            st.selectbox, _(offered.cells_label), names, key=key_of("cell", model), default=offered.first_cell
-        )
+        values["cell"] = setting_of("cell", model).choose(st.selectbox, _(offered.cells_label), names)
         parameters = offered.cells[values["cell"]].parameters
         if said := offered.about_cell(parameters):
             st.caption(run_on(said))
     if offered.parameters:
         with st.expander(_("The neuron's own numbers"), icon=":material/tune:"):
             for name, each in offered.parameters.items():
-                values[name] = _slider(name, model, each, _(each.label))
+                values[name] = setting_of(name, model).slider(_(each.label))
         parameters = replace(parameters, **{name: values[name] for name in offered.parameters})
     return parameters
 
 
 def _choose_stimulus(model: str, values: dict[str, Any]) -> Stimulus:
-    offered = MODELS[model].stimulus
-    kind = choice(st.pills, _("Stimulus"), kind_names(), key="neurons_kind", default=CHOICES["kind"])
+    kind = setting_of("kind", model).choose(st.pills, _("Stimulus"), kind_names())
     values["kind"] = kind
     unit = MODELS[model].unit or _("no unit")
     labels = {
@@ -177,30 +178,14 @@ def _choose_stimulus(model: str, values: dict[str, Any]) -> Stimulus:
         "duration": _("The whole run (ms)"),
     }
     for name in ("amplitude", *OF_KIND[kind]):
-        values[name] = _slider(name, model, offered[name], labels[name])
+        values[name] = setting_of(name, model).slider(labels[name])
     with st.expander(_("When, and how long"), icon=":material/schedule:"):
         for name in ("start", "length", "duration", "baseline"):
-            values[name] = _slider(name, model, offered[name], labels[name])
+            values[name] = setting_of(name, model).slider(labels[name])
         noise = kind == "noise" or values.get("noise")
         if noise:
-            values["seed"] = int(
-                st.number_input(
-                    _("Seed of the noise"), 0, LARGEST_SEED, 0, key=key_of("seed", model), bind="query-params"
-                )
-            )
+            values["seed"] = setting_of("seed", model).field(_("Seed of the noise"))
     if values["start"] >= values["duration"]:
         st.warning(_("The run is over before the stimulus begins: let it begin earlier, or make the run longer."))
     given = {name: values[name] for name in ("amplitude", "baseline", "start", "duration", *OF_KIND[kind])}
     return Stimulus(kind=kind, stop=values["start"] + values["length"], seed=values.get("seed", 0), **given)
-
-
-def _slider(name: str, model: str, offered: Range | Parameter, label: str) -> float:
-    return st.slider(
-        label,
-        offered.least,
-        offered.most,
-        offered.default,
-        offered.step,
-        key=key_of(name, model),
-        bind="query-params",
-    )

@@ -7,16 +7,17 @@ import streamlit as st
 
 from app import remembered
 from app.charts.kit.numbers import minus
-from app.charts.neurons.summing import Pattern, describe_two_patterns, two_patterns
+from app.charts.neurons.summing import Pattern, two_patterns
 from app.export.synapses import patterns_json, synapse_csv
 from app.i18n import N_, _
-from app.neurons.beside import beside_settings, key_of, slider
+from app.neurons.beside import beside_settings, first_values, key_of, numbers, slider
 from app.neurons.models import Range
 from app.neurons.presets import Preset
 from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
-from app.ui.shell import choice, controls
+from app.ui.settings import Code, Setting
+from app.ui.shell import controls
 from app.ui.words import look_and_try
 from model.errors import SettingError
 from model.neurons.synapse import SHAPES, Synapse, as_unit, simulate
@@ -30,17 +31,22 @@ START, AFTER, BIN = 20.0, 60.0, 5.0
 TAU_INHIBITION = 10.0
 INPUTS = ("w1", "w2", "w3", "w4")
 
-RANGES = {
-    **dict.fromkeys(INPUTS[:3], Range(0.0, 12.0, 4.5, 0.5)),
-    "w4": Range(0.0, 12.0, 0.0, 0.5),
-    "spikes": Range(1, 5, 1, 1),
-    "gap": Range(0.0, 30.0, 0.0, 0.5),
-    "other": Range(0.0, 30.0, 15.0, 0.5),
-    "inhibition": Range(0.0, 60.0, 0.0, 1.0),
-    "reversal": Range(-80.0, -60.0, -80.0, 1.0),
-    "when": Range(0.0, 100.0, 20.0, 1.0),
-}
-FIRST: dict[str, Any] = {name: each.default for name, each in RANGES.items()} | {"shape": SHAPES[0]}
+RANGES = numbers(
+    PART,
+    {
+        **dict.fromkeys(INPUTS[:3], Range(0.0, 12.0, 4.5, 0.5)),
+        "w4": Range(0.0, 12.0, 0.0, 0.5),
+        "spikes": Range(1, 5, 1, 1),
+        "gap": Range(0.0, 30.0, 0.0, 0.5),
+        "other": Range(0.0, 30.0, 15.0, 0.5),
+        "inhibition": Range(0.0, 60.0, 0.0, 1.0),
+        "reversal": Range(-80.0, -60.0, -80.0, 1.0),
+        "when": Range(0.0, 100.0, 20.0, 1.0),
+    },
+)
+SHAPE = Code(key_of(PART, "shape"), SHAPES[0])
+SETTINGS: dict[str, Setting] = RANGES | {"shape": SHAPE}
+FIRST = first_values(SETTINGS)
 
 PRESETS = {
     "spatial": Preset(
@@ -75,7 +81,7 @@ def show() -> None:
     Raises:
         UserError: when no synapse is left.
     """
-    right, values, preset = beside_settings(PART, PRESETS, FIRST, _choose)
+    right, values, preset = beside_settings(PART, PRESETS, SETTINGS, _choose)
     with right:
         look_and_try(
             _(
@@ -87,11 +93,7 @@ def show() -> None:
             else _("Find the longest gap at which the neuron still fires. Which of the three answers change with it?"),
         )
         patterns = _patterns(values)
-        draw(
-            partial(two_patterns, *patterns, bin=BIN),
-            "neurons_chart_patterns",
-            partial(describe_two_patterns, *patterns),
-        )
+        draw(partial(two_patterns, *patterns, bin=BIN), "neurons_chart_patterns")
         st.markdown(_sum(patterns[0]))
         st.caption(
             _(
@@ -113,30 +115,26 @@ def _choose() -> dict[str, Any]:
     """The groups ``timing``, ``synapses`` and ``inhibition``: the settings by their names."""
     values: dict[str, Any] = {}
     with controls("timing"):
-        values["gap"] = slider(PART, "gap", _("Pattern 1: gap between spikes (ms)"), RANGES["gap"])
-        values["other"] = slider(PART, "other", _("Pattern 2: gap between spikes (ms)"), RANGES["other"])
-        values["spikes"] = slider(PART, "spikes", _("Spikes of each input"), RANGES["spikes"])
+        values["gap"] = slider(RANGES["gap"], _("Pattern 1: gap between spikes (ms)"))
+        values["other"] = slider(RANGES["other"], _("Pattern 2: gap between spikes (ms)"))
+        values["spikes"] = slider(RANGES["spikes"], _("Spikes of each input"))
     with controls("synapses"):
         label = _("Synapse {number} (nS)")
         for column, names in zip(st.columns(2), (INPUTS[0::2], INPUTS[1::2]), strict=True):
             with column:
                 for name in names:
-                    values[name] = slider(PART, name, label.format(number=name[1]), RANGES[name])
+                    values[name] = slider(RANGES[name], label.format(number=name[1]))
         shapes = {"exponential": _("at once"), "alpha": _("slowly (alpha)")}
-        values["shape"] = choice(
-            st.segmented_control, _("A synapse opens"), shapes, key=key_of(PART, "shape"), default=SHAPES[0]
-        )
+        values["shape"] = SHAPE.choose(st.segmented_control, _("A synapse opens"), shapes)
     with controls("inhibition"):
-        values["inhibition"] = slider(PART, "inhibition", _("Inhibitory synapse (nS)"), RANGES["inhibition"])
+        values["inhibition"] = slider(RANGES["inhibition"], _("Inhibitory synapse (nS)"))
         values["reversal"] = slider(
-            PART,
-            "reversal",
-            _("It pulls the membrane to (mV)"),
             RANGES["reversal"],
+            _("It pulls the membrane to (mV)"),
             help=_("Rest is −60 mV. A synapse that pulls there moves nothing by itself: shunting inhibition."),
         )
-        values["when"] = slider(PART, "when", _("Its spike comes at (ms)"), RANGES["when"])
-    return {name: values[name] for name in FIRST}
+        values["when"] = slider(RANGES["when"], _("Its spike comes at (ms)"))
+    return values
 
 
 def _patterns(values: dict[str, Any]) -> tuple[Pattern, Pattern]:

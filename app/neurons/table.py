@@ -8,12 +8,12 @@ from app.i18n import _
 from app.neurons.facts import ALIKE, CLAIMS, ROWS, UNKNOWN, UNLIKE, Claim, Row
 from app.sources import SOURCES, Source
 from app.ui.download import download
-from app.ui.shell import choice, controls
+from app.ui.settings import Code, Text
+from app.ui.shell import controls
 from app.ui.words import look_and_try
 
-#: The longest text to search for, in characters.
-LONGEST = 60
 ALL, CLAIMED = "all", "claims"
+VERDICT, SEARCH = Code("neurons_verdict", ALL), Text("neurons_search", longest=60)
 
 
 def verdict_names() -> dict[str, str]:
@@ -31,14 +31,9 @@ def show() -> None:
     )
     names = {ALL: _("All")} | verdict_names() | {CLAIMED: _("✗ often said, and wrong")}
     with controls("filter", horizontal=True, vertical_alignment="bottom", gap="large"):
-        wanted = choice(
-            st.segmented_control, _("Show"), names, key="neurons_verdict", default=ALL, label_visibility="collapsed"
-        )
-        word = st.text_input(
+        wanted = VERDICT.choose(st.segmented_control, _("Show"), names, label_visibility="collapsed")
+        word = SEARCH.field(
             _("Search"),
-            key="neurons_search",
-            bind="query-params",
-            max_chars=LONGEST,
             placeholder=_("Search: energy, spike, memory …"),
             label_visibility="collapsed",
             width=320,

@@ -9,8 +9,8 @@ import numpy as np
 import streamlit as st
 
 from app import remembered
-from app.charts.rooms.choices import describe_predictions, predictions_shown
-from app.charts.rooms.neuron import answer_shown, current_shown, describe_answer, describe_current
+from app.charts.rooms.choices import predictions_shown
+from app.charts.rooms.neuron import answer_shown, current_shown
 from app.i18n import _
 from app.neurons.models import MODELS
 from app.neurons.presets import PRESETS
@@ -56,7 +56,7 @@ def attend(seat: Seat, activity: Activity) -> None:
         answer_button(seat, activity, None if number is None else str(int(number)))
     elif activity.revealed:
         trace = run_of(activity.content["values"])
-        draw(partial(answer_shown, trace), f"class_chart_run_{activity.round}", partial(describe_answer, trace))
+        draw(partial(answer_shown, trace), f"class_chart_run_{activity.round}")
 
 
 def project(teacher: Teacher, activity: Activity) -> None:
@@ -69,13 +69,9 @@ def project(teacher: Teacher, activity: Activity) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(_name(activity))
-        draw(partial(answer_shown, trace), "class_chart_run", partial(describe_answer, trace))
+        draw(partial(answer_shown, trace), "class_chart_run")
     with right:
-        draw(
-            partial(predictions_shown, predictions),
-            "class_chart_predictions",
-            partial(describe_predictions, predictions),
-        )
+        draw(partial(predictions_shown, predictions), "class_chart_predictions")
 
 
 def ask_button(values: Mapping[str, Any]) -> None:
@@ -122,4 +118,4 @@ def _name(activity: Activity) -> str:
 def _show_stimulus(activity: Activity) -> None:
     stimulus = stimulus_of(activity.content["values"])
     st.markdown(_name(activity))
-    draw(partial(current_shown, stimulus), "class_chart_stimulus", partial(describe_current, stimulus))
+    draw(partial(current_shown, stimulus), "class_chart_stimulus")

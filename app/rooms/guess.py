@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from app.charts.rooms.guesses import describe_guesses, describe_score, guesses_beside, score
+from app.charts.rooms.guesses import guesses_beside, score
 from app.i18n import _
 from app.rooms.answering import answer_button, sent
 from app.rooms.choosing import ask_about_a_photo
@@ -12,7 +12,7 @@ from app.rooms.pictures import Seen, seen, show_photo_of
 from app.rooms.store import vocabulary
 from app.ui.drawing import draw
 from app.ui.markdown import literal
-from model.captioner.tokenizer import write_out
+from model.captioner.languages import write_out
 from model.rooms import Activity, Seat, Teacher
 from model.rooms.agreement import network_surprise, surprise
 from model.traces import Guesses
@@ -63,11 +63,11 @@ def project(teacher: Teacher, activity: Activity) -> None:
         known = seen(teacher, activity)
         guesses = guesses_of(known, activity.step, teacher.tally())
         tell(activity, guesses.counts)
-        draw(partial(guesses_beside, guesses), "class_chart_guesses", partial(describe_guesses, guesses))
+        draw(partial(guesses_beside, guesses), "class_chart_guesses")
     rounds = [guesses_of(known, one.step, tally) for one, tally in teacher.history() if one.id == activity.id and tally]
     if rounds:
         st.subheader(_("Class or network?"), anchor=False)
-        draw(partial(score, rounds), "class_chart_score", partial(describe_score, rounds))
+        draw(partial(score, rounds), "class_chart_score")
 
 
 def sentence(activity: Activity) -> None:

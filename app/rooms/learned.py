@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from app.charts.rooms.choices import choices_shown, describe_choices
+from app.charts.rooms.choices import choices_shown
 from app.i18n import _
 from app.rooms.answering import answer_button, sent
 from app.rooms.presence import teaching
@@ -49,7 +49,7 @@ def project(teacher: Teacher, activity: Activity) -> None:
     tally = teacher.tally()
     counts = tuple(tally.get(str(place), 0) for place in range(len(answers)))
     choices = Choices(answers, counts, activity.content["right"])
-    draw(partial(choices_shown, choices), "class_chart_choices", partial(describe_choices, choices))
+    draw(partial(choices_shown, choices), "class_chart_choices")
     _explain(activity)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from app.charts.kit.style import percent
-from app.charts.rooms.looks import describe_looks, looks_beside, region_picker
+from app.charts.rooms.looks import looks_beside, region_picker
 from app.i18n import _
 from app.rooms.answering import answer_button, sent
 from app.rooms.choosing import ask_about_a_photo
@@ -52,7 +52,6 @@ def attend(seat: Seat, activity: Activity) -> None:
     draw(
         partial(region_picker, image, chosen),
         f"class_tap_{activity.round}",
-        _("The photo in {rows} rows and {columns} columns of regions.").format(rows=GRID, columns=GRID),
         beneath=False,
         on_select=tapped,
         selection_mode="points",
@@ -75,11 +74,7 @@ def project(teacher: Teacher, activity: Activity) -> None:
         return
     known = seen(teacher, activity)
     looks = looks_of(known, activity.step, teacher.tally())
-    draw(
-        partial(looks_beside, looks, known.image),
-        "class_chart_looks",
-        partial(describe_looks, looks),
-    )
+    draw(partial(looks_beside, looks, known.image), "class_chart_looks")
     _summary(teacher)
 
 

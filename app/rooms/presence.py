@@ -36,11 +36,7 @@ def code_here() -> str | None:
 
 
 def teacher_of(code: str) -> Teacher | None:
-    """This window's teacher of the room, if it is one.
-
-    Raises:
-        RoomClosed: when the room is closed.
-    """
+    """This window's teacher of the room, if it is one."""
     linked = read_secret(st.query_params.get(KEY, ""))
     if KEY in st.query_params:
         del st.query_params[KEY]
@@ -52,7 +48,11 @@ def teacher_of(code: str) -> Teacher | None:
         key = linked or read_secret(kept(KEY_COOKIE.format(code=code)))
         if not key:
             return None
-        held = st.session_state["class_teacher"] = rooms().teach(code, key, address())
+        try:
+            held = st.session_state["class_teacher"] = rooms().teach(code, key, address())
+        except RoomClosed:  # It has another key, or is not: whoever has no key is nobody's teacher.
+            del st.query_params[TEACH]
+            return None
     _keep(KEY_COOKIE.format(code=code), held.key)
     return held
 

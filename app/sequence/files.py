@@ -6,16 +6,16 @@ import streamlit as st
 
 from app.export import sequence as export
 from app.i18n import _, translate_error
+from app.sequence.networks import SOURCE
 from app.sequence.run import Run
 from app.sequence.settings import Plan, cell_names, put_settings
 from app.sequence.state_file import put_settings_json, settings_json
-from app.sequence.texts import put_text
+from app.sequence.tasks import put_task
 from app.ui.download import download
 from app.ui.shell import controls
 from model.errors import UserError
 from model.recurrent import Saved, load, save
 from model.recurrent.saving import MAX_BYTES
-from model.recurrent.tasks import NextSymbol, Numbers, Task
 from model.traces import GradientTrace, SequenceTrace
 
 _ERROR = "sequence_file_error"
@@ -91,22 +91,6 @@ def _take(saved: Saved) -> None:
     """Make a loaded network the session's own, and set the widgets to what it was trained with."""
     plan = Plan(saved.task, saved.settings, (saved.settings.cell,), saved.task.steps)
     Run.begin(plan, saved.network, saved.steps)
-    _put_task(saved.task)
-    put_settings(saved.settings, seed=True)
-    st.session_state["sequence_network"] = "mine"
-
-
-def _put_task(task: Task) -> None:
-    state = st.session_state
-    state["sequence_task"] = state["sequence_task_before"] = task.name
-    for field, (_least, most) in task.limits.items():
-        state[f"sequence_{task.name}_{field}"] = min(getattr(task, field), most)
-    if isinstance(task, NextSymbol):
-        state["sequence_corpus"] = "own"
-        put_text("sequence_own_text", task.text)
-    elif isinstance(task, Numbers):
-        put_text("sequence_series", " ".join(f"{number:.17g}" for number in task.numbers))
-    elif task.name == "reber":
-        state["sequence_reber_embedded"] = task.embedded
-    elif task.name == "ten_numbers":
-        state["sequence_ten_reading"] = task.reading
+    put_task(saved.task)
+    put_settings(saved.settings)
+    SOURCE.put("mine")

@@ -15,7 +15,8 @@ from app.sequence.reading import example_of
 from app.sequence.settings import cell_names
 from app.ui.drawing import draw, run_on
 from app.ui.recent import Recent
-from app.ui.shell import choice, controls
+from app.ui.settings import Code, Flag, Number
+from app.ui.shell import controls
 from model.cells import CELLS
 from model.cells.rnn import RNN
 from model.recurrent import Network, Saved, jacobian_trace, output_gradients, scale_recurrence, trace_example
@@ -26,6 +27,10 @@ from model.traces import GradientTrace, JacobianTrace
 FACTORS = tuple(round(5 ** (k / 8), 3) for k in range(-8, 9))
 #: In this view sequences end after so many steps: each step's gradient goes back through all before it.
 LONGEST = 64
+
+PICTURE = Code("sequence_gradient", "symbols")
+STEP, SCALE = Number("sequence_step", 0, 200, 0), Number("sequence_scale", 0.0, 5.0, 1.0, 0.05)
+CLIPPING = Flag("sequence_clipping")
 
 
 def gradients_through_time(networks: Mapping[str, Saved], typed: str) -> None:
@@ -45,12 +50,10 @@ def gradients_through_time(networks: Mapping[str, Saved], typed: str) -> None:
         "eigenvalues": (_("Eigenvalues of W_hh"), _eigenvalues),
     }
     with controls("gradient"):
-        view = choice(
+        view = PICTURE.choose(
             st.segmented_control,
             _("Picture"),
             {code: name for code, (name, _draw) in views.items()},
-            key="sequence_gradient",
-            default="symbols",
             label_visibility="collapsed",
         )
     _name, show = views[view]
@@ -74,11 +77,7 @@ def _symbols(networks: Mapping[str, Saved], example: Example) -> None:
                 return [output_gradients(network, example, step) for step in range(len(example.symbols))]
 
             named[cell_names()[cell]] = known.get(_key(looked.network, example), at_every_step)
-    draw(
-        partial(earlier_symbols.earlier_symbols, named),
-        "sequence_chart_symbols",
-        partial(earlier_symbols.describe_earlier_symbols, named),
-    )
+    draw(partial(earlier_symbols.earlier_symbols, named), "sequence_chart_symbols")
     gradient_files({name: every[-1] for name, every in named.items()})
 
 
@@ -103,12 +102,8 @@ def _norms(networks: Mapping[str, Saved], example: Example) -> None:
         for cell, looked in networks.items()
     }
     named = {name: gradient.clipped(clip) for name, gradient in whole.items()}
-    draw(
-        partial(gradients.gradient_norms, named),
-        "sequence_chart_norms",
-        partial(gradients.describe_gradient_norms, named),
-    )
-    st.caption(run_on(gradients.describe_clipping(whole, clip)))
+    draw(partial(gradients.gradient_norms, named), "sequence_chart_norms")
+    st.caption(run_on(gradients.clipping_in_words(whole, clip)))
     gradient_files(named)
 
 
@@ -118,17 +113,13 @@ def _gradients(network: Network, factor: float, example: Example, step: int) -> 
 
 def _choose_norms(steps: int) -> tuple[int, float, float]:
     """The group ``gradient_settings``: at which step the output is, the factor of W_hh, and the clipping (0: off)."""
-    if st.session_state.get("sequence_step", 0) > steps:
-        st.session_state["sequence_step"] = 0
+    if STEP.value > steps:
+        STEP.put(0)
     with controls("gradient_settings", horizontal=True, vertical_alignment="bottom", gap="large"):
-        step = st.number_input(
-            _("Output at step (0: the last)"), 0, steps, 0, key="sequence_step", bind="query-params", width=220
-        )
-        factor = st.slider(
-            _("Scale W_hh by"), 0.0, 5.0, 1.0, 0.05, key="sequence_scale", bind="query-params", width=280
-        )
-        clipping = st.toggle(_("Clip the gradient at norm 1"), key="sequence_clipping", bind="query-params")
-    return (int(step) or steps) - 1, factor, 1.0 if clipping else 0.0
+        step = STEP.field(_("Output at step (0: the last)"), most=steps, width=220)
+        factor = SCALE.slider(_("Scale W_hh by"), width=280)
+        clipping = CLIPPING.toggle(_("Clip the gradient at norm 1"))
+    return (step or steps) - 1, factor, 1.0 if clipping else 0.0
 
 
 def _eigenvalues(networks: Mapping[str, Saved], example: Example) -> None:
@@ -154,11 +145,7 @@ def _eigenvalues(networks: Mapping[str, Saved], example: Example) -> None:
         return {factor: _spectrum(plain, example, factor) for factor in FACTORS}
 
     scales = known.get(_key(plain.network, example), at_every_factor)
-    draw(
-        partial(eigenvalues.eigenvalues_and_reach, scales),
-        "sequence_chart_eigenvalues",
-        partial(eigenvalues.describe_eigenvalues_and_reach, scales),
-    )
+    draw(partial(eigenvalues.eigenvalues_and_reach, scales), "sequence_chart_eigenvalues")
 
 
 def _spectrum(looked: Saved, example: Example, factor: float) -> JacobianTrace:

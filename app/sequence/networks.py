@@ -7,10 +7,15 @@ import streamlit as st
 from app.i18n import _
 from app.sequence.presets import FIRST, FIRST_OF_GRADIENTS, preset_names, presets
 from app.sequence.run import Run
-from app.sequence.settings import RACERS, Plan, cell_names, only_if, task_names
-from app.ui.shell import choice, controls
+from app.sequence.settings import RACERS, Plan, cell_names, only_if
+from app.sequence.tasks import task_names
+from app.ui.settings import Code
+from app.ui.shell import controls
 from model.recurrent import Saved, Training
 from model.recurrent.tasks import NextSymbol
+
+SOURCE = Code("sequence_network", "preset")
+PRESET, LOOK = Code("sequence_preset"), Code("sequence_look")
 
 
 def in_words(looked: Saved) -> str:
@@ -46,13 +51,8 @@ def choose_source(view: str) -> str:
     if not presets():
         del sources["preset"]
     with only_if(view != "train", "source"), controls("source"):
-        return choice(
-            st.pills,
-            _("Network"),
-            sources,
-            key="sequence_network",
-            default=next(iter(sources)),
-            help=_("“Mine” is the one that you train under “Train it live”."),
+        return SOURCE.choose(
+            st.pills, _("Network"), sources, help=_("“Mine” is the one that you train under “Train it live”.")
         )
 
 
@@ -89,14 +89,7 @@ def _from_presets(view: str) -> dict[str, Saved]:
     saved = presets()
     first = FIRST_OF_GRADIENTS if view == "gradients" else FIRST
     with controls("preset"):
-        names = preset_names()
-        name = choice(
-            st.selectbox,
-            _("Preset"),
-            names,
-            key="sequence_preset",
-            default=first if first in names else next(iter(names)),
-        )
+        name = PRESET.choose(st.selectbox, _("Preset"), preset_names(), default=first)
     chosen = saved[name]
     together = [one for one in saved.values() if one.task == chosen.task] if view == "gradients" else [chosen]
     return {one.settings.cell: one for one in together}
@@ -121,7 +114,7 @@ def choose_cell(cells: tuple[str, ...]) -> tuple[str]:
         return cells
     names = {cell: cell_names()[cell] for cell in cells}
     with controls("look"):
-        return (choice(st.segmented_control, _("Look at"), names, key="sequence_look", default=cells[-1]),)
+        return (LOOK.choose(st.segmented_control, _("Look at"), names, default=cells[-1]),)
 
 
 def choose_step(run: Run, key: str) -> None:

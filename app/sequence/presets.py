@@ -3,7 +3,8 @@
 import streamlit as st
 
 from app.i18n import _
-from app.sequence.settings import cell_names, task_titles
+from app.sequence.settings import cell_names
+from app.sequence.tasks import task_titles
 from model.recurrent.presets import DIRECTORY, PRESETS, load_preset
 from model.recurrent.saving import Saved
 

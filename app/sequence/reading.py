@@ -6,37 +6,29 @@ import torch
 from app.charts.sequence.answers import AS_THEY_ARE, OwnUnits
 from app.i18n import _
 from app.sequence.settings import only_if
-from app.sequence.texts import put_text, text_field
+from app.sequence.texts import LongText
+from app.ui.settings import Number
 from app.ui.shell import controls
 from model.recurrent.tasks import Example, Task
 from model.recurrent.tasks.series import SeriesTask
 
 #: The page shows no longer sequence: figures of more steps take a browser seconds.
 LONGEST = 200
-_KEY, _DRAWN = "sequence_text", "sequence_example"
+TYPED, EXAMPLE = LongText("sequence_text"), Number("sequence_example", 0, 9999, 0)
 
 
 def choose_sequence(view: str) -> str:
     """The group ``sequence``: what is typed; empty where an example is to be drawn."""
 
     def another() -> None:
-        put_text(_KEY, "")
-        st.session_state[_DRAWN] = st.session_state.get(_DRAWN, 0) + 1
+        TYPED.put("")
+        EXAMPLE.put(EXAMPLE.value + 1)
 
     with only_if(view != "train", "sequence"), controls("sequence"):
-        typed = text_field(_("A sequence to read"), _KEY, placeholder=_("Type one, or leave it empty for an example"))
+        typed = TYPED.field(_("A sequence to read"), placeholder=_("Type one, or leave it empty for an example"))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.button(_("Another example"), key="sequence_another", icon=":material/casino:", on_click=another)
-            st.number_input(
-                _("Example number"),
-                0,
-                9999,
-                0,
-                key=_DRAWN,
-                bind="query-params",
-                label_visibility="collapsed",
-                width=105,
-            )
+            EXAMPLE.field(_("Example number"), label_visibility="collapsed", width=105)
     return typed
 
 
@@ -46,7 +38,7 @@ def example_of(task: Task, typed: str) -> Example:
     Raises:
         UserError: when the task cannot read it.
     """
-    example = task.read(typed) if typed.strip() else examples_of(task, st.session_state[_DRAWN], 1)[0]
+    example = task.read(typed) if typed.strip() else examples_of(task, EXAMPLE.value, 1)[0]
     if len(example.symbols) > LONGEST:
         st.info(
             _("The sequence has {count} steps; the first {shown} are shown.").format(

@@ -14,11 +14,19 @@ from app.sequence.networks import in_words
 from app.sequence.reading import example_of, own_units_of
 from app.ui.drawing import draw, run_on
 from app.ui.markdown import literal
-from app.ui.shell import choice, controls
+from app.ui.settings import Code, Number, Seed
+from app.ui.shell import controls
 from model.hidden_basis import fit_basis
 from model.recurrent import Saved, extrapolate, trace_example, write_on
+from model.recurrent.settings import LIMITS
 from model.recurrent.tasks import Example, SymbolTask
 from model.traces import SequenceTrace
+
+MORE = Code("sequence_more", "text")
+UNIT = Number("sequence_unit", 0, LIMITS["hidden_size"][1], 0)
+STEP = Number("sequence_shown_step", 1, 100_000, 1)
+ALONE_STEPS, ALONE_SEED = Number("sequence_alone_steps", 1, 400, 80), Seed("sequence_alone_seed")
+TEMPERATURE = Number("sequence_temperature", 0.0, 2.0, 0.7, 0.1)
 
 
 def step_through(looked: Saved, typed: str) -> None:
@@ -35,12 +43,11 @@ def step_through(looked: Saved, typed: str) -> None:
     film = st.container()
     unit, first = _unit_and_step(trace)
     which = _choose_more(looked)
-    told = remembered.result(partial(step.describe_step_through, trace, basis, unit=unit, own=own))
     with film:
         draw(
             partial(step.step_through, trace, basis, unit=unit, own=own, step=first),
             "sequence_chart_step",
-            f"{in_words(looked)} {told}",
+            before=in_words(looked),
         )
     _more(which, looked, example, trace, unit, own)
     trace_files(trace, looked)
@@ -51,15 +58,9 @@ def _unit_and_step(trace: SequenceTrace) -> tuple[int, int]:
     is there for the keyboard and for a link; the film's own slider goes on from it."""
     steps, units = trace.hidden.shape
     with controls("unit", horizontal=True):
-        unit = _number(_("Look at unit (0 to {last})").format(last=units - 1), "sequence_unit", 0, units - 1)
-        step = _number(_("Show step (1 to {last})").format(last=steps), "sequence_shown_step", 1, steps)
+        unit = UNIT.field(_("Look at unit (0 to {last})").format(last=units - 1), most=units - 1, width=200)
+        step = STEP.field(_("Show step (1 to {last})").format(last=steps), most=steps, width=200)
     return unit, step - 1
-
-
-def _number(label: str, key: str, least: int, most: int) -> int:
-    if st.session_state.get(key, least) > most:
-        st.session_state[key] = most
-    return int(st.number_input(label, least, most, least, key=key, bind="query-params", width=200))
 
 
 def _choose_more(looked: Saved) -> str:
@@ -68,30 +69,18 @@ def _choose_more(looked: Saved) -> str:
     if looked.task.continues:
         names["alone"] = _("Let it go on alone")
     with controls("more"):
-        return choice(
-            st.segmented_control,
-            _("See also"),
-            names,
-            key="sequence_more",
-            default="text",
-            label_visibility="collapsed",
-        )
+        return MORE.choose(st.segmented_control, _("See also"), names, label_visibility="collapsed")
 
 
 def _more(which: str, looked: Saved, example: Example, trace: SequenceTrace, unit: int, own: OwnUnits) -> None:
     if which == "text":
-        st.html(coloured_text.coloured_text(trace, unit))
-        st.caption(literal(run_on(coloured_text.describe_coloured_text(trace, unit))))
+        text = coloured_text.coloured_text(trace, unit)
+        st.html(text.html)
+        st.caption(literal(run_on(text.words)))
     elif which == "gates":
-        draw(
-            partial(gates.gate_heat_maps, trace), "sequence_chart_gates", partial(gates.describe_gate_heat_maps, trace)
-        )
+        draw(partial(gates.gate_heat_maps, trace), "sequence_chart_gates")
     elif which == "course":
-        draw(
-            partial(gates.unit_course, trace, unit),
-            "sequence_chart_course",
-            partial(gates.describe_unit_course, trace, unit),
-        )
+        draw(partial(gates.unit_course, trace, unit), "sequence_chart_course")
     else:
         _alone(looked, example, trace, own)
 
@@ -99,35 +88,19 @@ def _more(which: str, looked: Saved, example: Example, trace: SequenceTrace, uni
 def _alone(looked: Saved, example: Example, trace: SequenceTrace, own: OwnUnits) -> None:
     """The network goes on by itself: each answer is its next input."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        count = st.number_input(
-            _("Steps to go on"), 1, 400, 80, key="sequence_alone_steps", bind="query-params", width=180
-        )
+        count = ALONE_STEPS.field(_("Steps to go on"), width=180)
         if isinstance(looked.task, SymbolTask):
-            temperature = st.slider(
-                _("Temperature"),
-                0.0,
-                2.0,
-                0.7,
-                0.1,
-                key="sequence_temperature",
-                bind="query-params",
-                width=260,
-                help=_("0 takes the likeliest each time; above 1 it takes risks."),
+            temperature = TEMPERATURE.slider(
+                _("Temperature"), width=260, help=_("0 takes the likeliest each time; above 1 it takes risks.")
             )
-            seed = st.number_input(
-                _("Seed of the drawing"), 0, 9999, 0, key="sequence_alone_seed", bind="query-params", width=180
-            )
+            seed = ALONE_SEED.field(_("Seed of the drawing"), width=180)
     if isinstance(looked.task, SymbolTask):
-        drawing = {"count": int(count), "temperature": temperature, "seed": int(seed)}
+        drawing = {"count": count, "temperature": temperature, "seed": seed}
         written = remembered.result(partial(write_on, looked.network, looked.task, example, **drawing))
         show_text(example.symbols, written.symbols)
         return
-    continued = remembered.result(partial(extrapolate, looked.network, looked.task, example, count=int(count)))
-    draw(
-        partial(series.continued_series, trace, continued, own=own),
-        "sequence_chart_alone",
-        partial(series.describe_continued_series, trace, continued, own=own),
-    )
+    continued = remembered.result(partial(extrapolate, looked.network, looked.task, example, count=count))
+    draw(partial(series.continued_series, trace, continued, own=own), "sequence_chart_alone")
 
 
 def show_text(read: tuple[str, ...], written: tuple[str, ...]) -> None:

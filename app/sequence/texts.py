@@ -1,11 +1,14 @@
 """Texts of the user's own: in the URL while they are short, else in the session and in the file of settings."""
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from app.i18n import N_, _
-from app.ui.shell import choice
+from app.ui.settings import Code, Setting
+from model.recurrent.text import MAX_TEXT
 
 #: A longer text does not go into a link, in characters.
 IN_URL = 500
@@ -14,45 +17,61 @@ SAMPLES = {"house": N_("The House that Jack Built"), "sanzijing": N_("Three Char
 _FOLDER = Path(__file__).resolve().parents[2] / "assets" / "recurrent"
 
 
-def text_field(label: str, key: str, *, height: int | None = None, default: str = "", **settings) -> str:
-    """A field for a text of any length. Up to ``IN_URL`` characters stand in the URL as ``key``; what is longer stays
-    in the session, and a line under the field says so."""
-    shown, kept = f"{key}_shown", f"{key}_kept"
+@dataclass(frozen=True)
+class LongText(Setting):
+    """A text of any length. Up to ``IN_URL`` characters stand in the URL; what is longer stays in the session, and a
+    line under the field says so."""
 
-    def remember() -> None:
-        put_text(key, st.session_state[shown])
+    default: str = ""
 
-    with st.container(key=f"unseen-{key}"):
-        short = st.text_area(key, default, key=key, bind="query-params", max_chars=IN_URL)
-    long = st.session_state.get(kept, "")
-    text = long if long and not short else short
-    st.session_state[shown] = text
-    field = st.text_area if height else st.text_input
-    size = {"height": height} if height else {}
-    field(label, key=shown, on_change=remember, **size, **settings)
-    if len(text) > IN_URL:
-        st.caption(
-            _("{count} characters: too long for a link. “Save settings” below puts it into a file.").format(
-                count=len(text)
+    @property
+    def value(self) -> str:
+        return st.session_state.get(self._kept) or super().value
+
+    def put(self, value: str) -> None:
+        super().put(value if len(value) <= IN_URL else "")
+        st.session_state[self._kept] = value if len(value) > IN_URL else ""
+
+    def fits(self, value: Any) -> bool:
+        return isinstance(value, str) and len(value) <= MAX_TEXT
+
+    def field(self, label: str, *, height: int | None = None, default: str | None = None, **shown: Any) -> str:
+        """Its field, of one line where it has no ``height``, in pixels."""
+        key = f"{self.key}_shown"
+
+        def remember() -> None:
+            self.put(st.session_state[key])
+
+        default = self.default if default is None else default
+        with st.container(key=f"unseen-{self.key}"):
+            short = st.text_area(self.key, default, key=self.key, bind="query-params", max_chars=IN_URL)
+        text = short or st.session_state.get(self._kept, "")
+        st.session_state[key] = text
+        widget, size = (st.text_area, {"height": height}) if height else (st.text_input, {})
+        widget(label, key=key, on_change=remember, **size, **shown)
+        if len(text) > IN_URL:
+            st.caption(
+                _("{count} characters: too long for a link. “Save settings” below puts it into a file.").format(
+                    count=len(text)
+                )
             )
-        )
-    return text
+        return text
+
+    @property
+    def _kept(self) -> str:
+        return f"{self.key}_kept"
 
 
-def put_text(key: str, text: str) -> None:
-    """Set the text of the field ``key`` from the next run on; call it in a callback."""
-    st.session_state[key] = text if len(text) <= IN_URL else ""
-    st.session_state[f"{key}_kept"] = text if len(text) > IN_URL else ""
+CORPUS, OWN_TEXT = Code("sequence_corpus", "house"), LongText("sequence_own_text")
 
 
 def choose_corpus() -> str:
     """The text that a network learns to continue: a sample, or the user's own."""
     names = {code: _(name) for code, name in SAMPLES.items()} | {"own": _("My own text")}
-    code = choice(st.selectbox, _("Text to learn"), names, key="sequence_corpus", default="house")
+    code = CORPUS.choose(st.selectbox, _("Text to learn"), names)
     if code == "own":
-        return text_field(
+        return OWN_TEXT.field(
             _("My own text"),
-            "sequence_own_text",
             height=160,
             default=_("Type or paste a text in any language. The longer it is, the more there is to learn from it."),
             help=_("Up to 100,000 characters, in any script. It stays in this session."),

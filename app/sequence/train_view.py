@@ -3,22 +3,21 @@
 from collections.abc import Callable
 from functools import partial
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from app.charts.kit.numbers import size
-from app.charts.kit.style import HIGHLIGHT
 from app.charts.sequence import path, series, training
 from app.charts.sequence.answers import said
 from app.i18n import _, translate_error
 from app.sequence.files import training_files
-from app.sequence.networks import choose_cell, choose_step, mine
+from app.sequence.networks import SOURCE, choose_cell, choose_step, mine
 from app.sequence.reading import examples_of, own_units_of
 from app.sequence.run import Run
 from app.sequence.settings import Plan, cell_names
 from app.sequence.step_view import plain, show_text
 from app.ui.drawing import draw
-from app.ui.shell import choice, controls
+from app.ui.settings import Code, Flag
+from app.ui.shell import controls
 from model.hidden_basis import fit_basis
 from model.recurrent import SOLVED, STAGES, Network, extrapolate, trace_example, write_on
 from model.recurrent.tasks import SymbolTask, Task
@@ -30,6 +29,8 @@ CHUNK, SLOW = 0.25, 1.5
 PACE = 0.3
 #: So many fresh sequences are followed while it trains.
 FOLLOWED = 6
+
+WATCH, SLOW_MOTION = Code("sequence_watch", "accuracy"), Flag("sequence_slow")
 
 
 def train_it_live(plan: Plan) -> None:
@@ -72,7 +73,7 @@ def _buttons(run: Run, plan: Plan) -> bool:
     """The group ``run``; whether slow motion is on."""
 
     def train(how: Callable[[], None]) -> None:
-        st.session_state["sequence_network"] = "mine"  # From now on the other views show what is trained here.
+        SOURCE.put("mine")  # From now on the other views show what is trained here.
         how()
 
     with controls("run", horizontal=True, vertical_alignment="center"):
@@ -85,12 +86,7 @@ def _buttons(run: Run, plan: Plan) -> bool:
         ):
             st.button(label, key=f"sequence_one_{name}", icon=icon, on_click=train, args=(how,), disabled=run.playing)
         st.button(_("Reset"), key="sequence_reset", icon=":material/replay:", on_click=Run.begin, args=(plan,))
-        return st.toggle(
-            _("Slow motion"),
-            key="sequence_slow",
-            bind="query-params",
-            help=_("One stage at a time, so that you can follow."),
-        )
+        return SLOW_MOTION.toggle(_("Slow motion"), help=_("One stage at a time, so that you can follow."))
 
 
 def _changed(run: Run, plan: Plan) -> None:
@@ -144,14 +140,7 @@ def _choose_watched() -> str:
         "path": _("Its memory's path"),
     }
     with controls("watch"):
-        return choice(
-            st.segmented_control,
-            _("Beside the loss"),
-            names,
-            key="sequence_watch",
-            default="accuracy",
-            label_visibility="collapsed",
-        )
+        return WATCH.choose(st.segmented_control, _("Beside the loss"), names, label_visibility="collapsed")
 
 
 def stage_names() -> dict[str, str]:
@@ -224,9 +213,7 @@ def _pictures(run: Run, watched: str, cell: str) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         if run.step:
-            draw(
-                partial(_loss, traces, run.shown), "sequence_chart_loss", partial(training.describe_loss_curves, traces)
-            )
+            draw(partial(training.loss_curves, traces, shown=run.shown), "sequence_chart_loss")
         else:
             st.info(_("Press Run: here you will see the loss, and how often the answers are right."))
     with right:
@@ -238,22 +225,14 @@ def _pictures(run: Run, watched: str, cell: str) -> None:
             _beside(run, watched, traces)
 
 
-def _loss(traces: dict[str, TrainingTrace], shown: int | None) -> go.Figure:
-    """The loss, and where one has rewound to."""
-    figure = training.loss_curves(traces)
-    if shown is not None:
-        figure.add_vline(shown, line_width=2, line_dash="dot", line_color=HIGHLIGHT)
-    return figure
-
-
 def _beside(run: Run, watched: str, traces: dict[str, TrainingTrace]) -> None:
     if watched == "accuracy":
         figure = partial(training.accuracy_curves, traces, chance=run.plan.task.chance_accuracy, solved=SOLVED)
-        draw(figure, "sequence_chart_accuracy", partial(training.describe_accuracy_curves, traces))
+        draw(figure, "sequence_chart_accuracy")
     else:
         clip = run.plan.settings.clip
         figure = partial(training.gradient_norm_curves, traces, clip=clip)
-        draw(figure, "sequence_chart_norm", partial(training.describe_gradient_norm_curves, traces, clip=clip))
+        draw(figure, "sequence_chart_norm")
 
 
 def _says(run: Run) -> None:
@@ -275,11 +254,7 @@ def _says(run: Run) -> None:
             trace = trace_example(looked.network, task, prompt)
             continued = extrapolate(looked.network, task, prompt, count=40)
             own = own_units_of(task)
-            draw(
-                partial(series.continued_series, trace, continued, own=own),
-                f"sequence_chart_says_{cell}",
-                partial(series.describe_continued_series, trace, continued, own=own),
-            )
+            draw(partial(series.continued_series, trace, continued, own=own), f"sequence_chart_says_{cell}")
         else:
             st.table(_answers(looked.network, task, FOLLOWED // len(run.plan.cells)), hide_index=True)
 
@@ -306,11 +281,7 @@ def _path(run: Run, cell: str) -> None:
     examples = examples_of(looked.task, 0, FOLLOWED)
     traces = [trace_example(looked.network, looked.task, example) for example in examples]
     basis = _basis(run, cell, traces)
-    draw(
-        partial(path.state_paths, traces, basis),
-        "sequence_chart_path",
-        partial(path.describe_state_paths, traces, basis),
-    )
+    draw(partial(path.state_paths, traces, basis), "sequence_chart_path")
 
 
 def _basis(run: Run, cell: str, traces: list[SequenceTrace]) -> HiddenBasis:

@@ -10,6 +10,7 @@ import streamlit as st
 from PIL import Image
 
 from app import remembered
+from app.charts.kit.chart import Chart
 from app.charts.kit.photos import stored
 from app.charts.kit.style import enlarged, inked
 from app.ui import shell
@@ -22,23 +23,32 @@ def run_on(sentences: str) -> str:
 
 
 def draw(
-    figure: go.Figure | partial[go.Figure], key: str, in_words: str | partial[str], *, beneath: bool = True, **settings
-) -> None:
-    """Draw ``figure``; ``in_words`` is its alternative text, and stands under it for all to read, unless they read it
-    elsewhere (``beneath``).
+    chart: partial[Chart] | Chart,
+    key: str,
+    *,
+    before: str = "",
+    after: str = "",
+    beneath: bool = True,
+    **settings,
+) -> str:
+    """Draw ``chart``; give its alternative text, which also stands under it for all to read, unless they read it
+    elsewhere (``beneath``). It is the chart's own words, between sentences of the page (``before`` and ``after``).
 
-        draw(partial(gates.unit_course, trace, unit), "caption_chart_unit", partial(gates.describe_unit, trace, unit))
+        draw(partial(gates.unit_course, trace, unit), "caption_chart_unit")
 
-    So, as calls that are still to be made, both are remembered (``app.remembered``): building a figure takes a hundred
+    So, as a call that is still to be made, it is remembered (``app.remembered``): building a figure takes a hundred
     times as long as sending it again. One that is there already, such as one that always changes, is drawn as well.
 
     Streamlit draws a figure's text in a grey too pale for the back of a room; it gets the theme's text colour. The
     chart's own button saves it as a picture named ``key``.
     """
-    words = run_on(remembered.result(in_words) if isinstance(in_words, partial) else in_words)
     theme = "dark" if st.context.theme.type == "dark" else "light"
     finish = partial(_finished, ink=st.get_option(f"theme.{theme}.textColor"), projected=shell.projected())
-    sent = remembered.figure(figure, finish) if isinstance(figure, partial) else remembered.Sent(finish(figure))
+    if isinstance(chart, partial):
+        sent = remembered.chart(chart, finish)
+    else:
+        sent = remembered.Sent(finish(chart.figure), chart.words, chart.wide)
+    words = run_on(" ".join(filter(None, (before, sent.words, after))))
     with shell.wide(key) if sent.wide else nullcontext():
         st.plotly_chart(
             sent,
@@ -49,6 +59,7 @@ def draw(
         )
     if beneath:
         st.caption(literal(words))
+    return words
 
 
 def _finished(figure: go.Figure, ink: str, projected: bool) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The address's parameters, cleaned before any widget reads them.
+"""A parameter of the address, cleaned before its widget reads it.
 
 Streamlit checks most of what stands in a URL: it ignores a number out of its widget's limits, and what is none. But of
 infinity, however it is written (``inf``, ``1e999``, four hundred nines), a widget for whole numbers makes an
@@ -9,20 +9,13 @@ import math
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-#: Parameters that hold what somebody typed, where “inf” is a text like any other.
-TYPED = frozenset(
-    ("caption_start", "lessons_search", "neurons_search", "sequence_own_text", "sequence_series", "sequence_text")
-)
 
-
-def clean() -> None:
-    """Take the parameters out of the address that hold an infinite number; call it before the first widget."""
+def drop_infinite(key: str) -> None:
+    """Take the parameter out of the address where it holds an infinite number; call it before its widget is drawn."""
     # By ``st.query_params`` a parameter cannot be taken from a widget that has it already, as after the way back.
     with get_script_run_ctx().session_state.query_params() as query:
-        endless = [key for key in query if key not in TYPED and any(map(_is_infinite, query.get_all(key)))]
-        for key in endless:
+        if key in query and any(map(_is_infinite, query.get_all(key))):
             query.remove_param(key)
-        if endless:
             query.set_initial_query_params_from_current()
 
 

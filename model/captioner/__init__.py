@@ -4,25 +4,29 @@
 >>> captioner = Captioner.from_pretrained("assets/captioner")
 >>> captioner.caption(open("photo.jpg", "rb").read()).caption
 
-Loading torch takes seconds, so the names here are loaded when first used.
+Loading torch takes seconds, so the names here are loaded when first used. The first of them also makes the captioner
+known to transformers' ``AutoConfig`` and ``AutoModel``; ``model.captioner.pipeline`` has its pipeline.
+
+>>> from model.captioner import CaptionerModel
+>>> from transformers import AutoModel
+>>> isinstance(AutoModel.from_pretrained("assets/captioner"), CaptionerModel)
+True
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from model.captioner.captioner import Captioner
-    from model.captioner.search import Sampling
+    from model.captioner.captioner import Captioner, CaptionerConfig, CaptionerModel
+    from model.captioner.settings import Sampling, SearchSettings
 
-__all__ = ["Captioner", "Sampling"]
+__all__ = ["Captioner", "CaptionerConfig", "CaptionerModel", "Sampling", "SearchSettings"]
+
+_FILES = dict.fromkeys(("Captioner", "CaptionerConfig", "CaptionerModel"), "captioner")
+_FILES |= dict.fromkeys(("Sampling", "SearchSettings"), "settings")
 
 
-def __getattr__(name: str):
-    if name == "Captioner":
-        from model.captioner.captioner import Captioner
-
-        return Captioner
-    if name == "Sampling":
-        from model.captioner.search import Sampling
-
-        return Sampling
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+def __getattr__(name: str) -> type:
+    if name not in _FILES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_FILES[name]}"), name)

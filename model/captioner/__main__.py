@@ -11,6 +11,7 @@ from PIL import Image
 
 from model import shell
 from model.captioner.image import SUFFIXES, is_damaged, open_photo
+from model.captioner.languages import LANGUAGES
 from model.errors import PhotoError
 
 #: From so many photos on, a bar shows how far it is.
@@ -45,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("paths", nargs="+", metavar="PATH", help="a photo, or a folder of photos")
-    add("--lang", choices=("en", "zh"), default="en", help="the captions' language (default: en)")
+    add("--lang", choices=sorted(LANGUAGES), default="en", help="the captions' language (default: en)")
     add("--beam", type=int, default=3, metavar="N", help="how many hypotheses to follow; 1 is greedy (default: 3)")
     add("--repeat", action="store_true", help="let a caption say a thing twice, as it would by itself")
     add("--json", action="store_true", help="one JSON object a line")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from os import PathLike
 from pathlib import Path
+from typing import Any, cast
 
 import model.torchvision_cpu  # noqa: F401  (before transformers, which imports torchvision)
 
@@ -10,7 +11,7 @@ import model.torchvision_cpu  # noqa: F401  (before transformers, which imports 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from transformers import PreTrainedModel, PreTrainedTokenizerFast
+from transformers import AutoConfig, AutoModel, PreTrainedModel, PreTrainedTokenizerFast
 from transformers.utils import ModelOutput, logging
 
 from model import checks
@@ -18,7 +19,7 @@ from model.captioner.config import CaptionerConfig
 from model.captioner.decoder import Decoder
 from model.captioner.encoder import Encoder
 from model.captioner.image import Source, open_photo, to_pixels
-from model.captioner.search import Sampling, check_settings
+from model.captioner.settings import DEFAULT, Sampling, SearchSettings
 from model.captioner.speaker import Speaker
 from model.cells.layers import OneStep
 from model.errors import MissingFileError, SettingError
@@ -36,6 +37,7 @@ logging.disable_progress_bar()  # loading takes a blink; a shell's output stays 
 class CaptionerModel(PreTrainedModel):
     """The network: one eye, and a decoder for each language of ``config.vocabulary``."""
 
+    config: CaptionerConfig
     config_class = CaptionerConfig
     main_input_name = "regions"
 
@@ -44,6 +46,10 @@ class CaptionerModel(PreTrainedModel):
         self.encoder = Encoder(config)
         self.decoders = nn.ModuleDict({lang: Decoder(config, size) for lang, size in config.vocabulary.items()})
         self.post_init()
+
+    def decoder_of(self, lang: str) -> Decoder:
+        """The decoder that speaks a language."""
+        return cast(Decoder, self.decoders[lang])
 
     @torch.no_grad()
     def _init_weights(self, module: nn.Module) -> None:
@@ -76,6 +82,8 @@ class CaptionerModel(PreTrainedModel):
         since training in several processes only sees what goes on in here. ``counts``: see ``cross_entropy``.
         """
         if regions is None:
+            if pixels is None:
+                raise ValueError("The network wants photos, as regions or as pixels.")
             regions = self.encoder(pixels.contiguous(memory_format=torch.channels_last))
         return ModelOutput(loss=loss(regions) if loss else self.cross_entropy(regions, words, counts))
 
@@ -88,7 +96,8 @@ class CaptionerModel(PreTrainedModel):
         2016, section 7). ``counts`` are each language's number of words to divide by, those at hand by default: where
         each process has a part of the batch, the parts' mean is the whole's only if all divide by the same.
         """
-        return sum(self._loss(regions, rows, lang, (counts or {}).get(lang)) for lang, rows in words.items())
+        counts = counts or {}
+        return torch.stack([self._loss(regions, rows, lang, counts.get(lang)) for lang, rows in words.items()]).sum()
 
     def _loss(self, regions: Tensor, words: Tensor, lang: str, count: float | None) -> Tensor:
         pad = self.config.pad_token_id
@@ -107,6 +116,22 @@ class CaptionerModel(PreTrainedModel):
         return losses / (count or (words[:, :, 1:] != pad).sum())
 
 
+AutoConfig.register(CaptionerConfig.model_type, CaptionerConfig)
+AutoModel.register(CaptionerConfig, CaptionerModel)
+
+
+def load_tokenizers(directory: Path, config: CaptionerConfig) -> dict[str, PreTrainedTokenizerFast]:
+    """Load the tokenizer of each of the captioner's languages from the folder that has its name.
+
+    Raises:
+        OSError, ValueError: when one is missing or damaged.
+    """
+    return {
+        lang: PreTrainedTokenizerFast.from_pretrained(directory / lang, local_files_only=True)
+        for lang in config.vocabulary
+    }
+
+
 class Captioner:
     """A captioner ready for use: network, tokenizers, and the basis for looking at its memory.
 
@@ -123,7 +148,7 @@ class Captioner:
         self.tokenizers = tokenizers
         self.bases = bases or {}
         self.speakers = {
-            lang: Speaker(network.decoders[lang], network.config, tokenizer, lang)
+            lang: Speaker(network.decoder_of(lang), network.config, tokenizer, lang)
             for lang, tokenizer in tokenizers.items()
         }
 
@@ -144,20 +169,18 @@ class Captioner:
         weights = directory / WEIGHTS
         check_seal(weights)
         try:
-            network, report = CaptionerModel.from_pretrained(
+            loaded: Any = CaptionerModel.from_pretrained(
                 directory, local_files_only=True, use_safetensors=True, dtype="float32", output_loading_info=True
             )
-            languages = network.config.vocabulary
-            tokenizers = {
-                lang: PreTrainedTokenizerFast.from_pretrained(directory / lang, local_files_only=True)
-                for lang in languages
-            }
+            network, report = loaded
+            tokenizers = load_tokenizers(directory, network.config)
         except Exception as error:  # Broken JSON, a part of a file, weights of another shape: all end here.
             raise damaged(weights) from error
         if report["missing_keys"]:  # The library would fill them with noise.
             raise damaged(weights)
         check_finite(network.state_dict(), weights)
-        bases = {lang: load_basis(directory / lang) for lang in languages if (directory / lang / BASIS_FILE).is_file()}
+        with_basis = [lang for lang in tokenizers if (directory / lang / BASIS_FILE).is_file()]
+        bases = {lang: load_basis(directory / lang) for lang in with_basis}
         return cls(network, tokenizers, bases)
 
     def save_pretrained(self, directory: str | PathLike, dtype: torch.dtype = torch.float16) -> None:
@@ -186,8 +209,11 @@ class Captioner:
         Raises:
             PhotoError: when the photo cannot be opened.
         """
-        size = self.network.config.image_size
-        pixels = to_pixels(open_photo(image), size)
+        return self.look_at(to_pixels(open_photo(image), self.network.config.image_size))
+
+    @torch.inference_mode()
+    def look_at(self, pixels: Tensor) -> Tensor:
+        """The eye alone: pixels (3, size, size), as ``to_pixels`` gives them, to regions (rows * columns, channels)."""
         weight = next(self.network.parameters())  # a caller may have moved the network, or halved its precision
         pixels = pixels.to(weight.device, weight.dtype)
         return self.network.encoder(pixels[None].to(memory_format=torch.channels_last))[0]
@@ -218,26 +244,14 @@ class Captioner:
             SettingError: when a setting is out of its range.
             WordError: when a word of ``prefix`` is not in the vocabulary.
         """
-        prefix = self.known_words(prefix, lang)  # before the slow part
-        checks.kind("sample", sample, Sampling | None, "a Sampling")
-        check_settings(beam, max_words, len(prefix))
-        settings = {"beam": beam, "prefix": prefix, "sample": sample, "max_words": max_words, "repeat": repeat}
-        return self.describe(self.look(image), lang, **settings)
+        settings = SearchSettings(lang, beam, prefix, sample, max_words, repeat)
+        self.known_words(settings.prefix, lang)  # before the slow part
+        return self.describe(self.look(image), settings)
 
-    def describe(
-        self,
-        regions: Tensor,
-        lang: str = "en",
-        *,
-        beam: int = 3,
-        prefix: Sequence[str] = (),
-        sample: Sampling | None = None,
-        max_words: int = 20,
-        repeat: bool = False,
-    ) -> CaptionTrace:
+    def describe(self, regions: Tensor, settings: SearchSettings = DEFAULT) -> CaptionTrace:
         """``caption`` for a photo already looked at: ``regions`` (rows * columns, channels)."""
-        speaker = self._speaker(lang)
-        return speaker.describe(regions, beam=beam, prefix=prefix, sample=sample, max_words=max_words, repeat=repeat)
+        checks.kind("settings", settings, SearchSettings, "a SearchSettings")
+        return self._speaker(settings.lang).describe(regions, settings)
 
     def known_words(self, words: Sequence[str], lang: str = "en") -> list[str]:
         """These words as the language's vocabulary writes them.

@@ -69,7 +69,9 @@ def by_profile(profile: bytes, mode: str) -> tuple[str, Conversion] | None:
         return None
 
     def convert(image: Image.Image) -> Image.Image:
-        return ImageCms.applyTransform(image, transform)
+        converted = ImageCms.applyTransform(image, transform)
+        assert converted is not None, "it is only where the picture is changed in place"
+        return converted
 
     return None if wanted != "CMYK" and _changes_nothing(convert, wanted) else (wanted, convert)
 

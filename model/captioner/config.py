@@ -1,5 +1,8 @@
 """The captioner's configuration: everything that decides its shape and its habits."""
 
+from dataclasses import field
+from typing import Any
+
 from transformers import PreTrainedConfig
 
 #: The length penalty of a language that has none of its own.
@@ -19,7 +22,7 @@ class CaptionerConfig(PreTrainedConfig):
     backbone: str = "tf_efficientnet_lite2"
     image_size: int = 260
     region_channels: int = 1280
-    vocabulary: dict[str, int] | None = None
+    vocabulary: dict[str, int] = field(default_factory=dict)
     context_size: int = 512
     attention_size: int = 320
     embedding_size: int = 320
@@ -34,7 +37,7 @@ class CaptionerConfig(PreTrainedConfig):
     label_smoothing: float = 0.1
     #: Hypotheses compare by log p / words ** length_penalty: 0 favours short captions, 1 the mean per word. Each
     #: language has its own (``LENGTH_PENALTY`` where none is given): a Chinese caption's words are characters.
-    length_penalty: dict[str, float] | None = None
+    length_penalty: dict[str, float] = field(default_factory=dict)
     pad_token_id: int = 0
     start_token_id: int = 1
     end_token_id: int = 2
@@ -42,9 +45,8 @@ class CaptionerConfig(PreTrainedConfig):
     #: What captions that a model wrote start with in training, so that their manner is told apart from people's.
     model_start_token_id: int | None = None
 
-    def __post_init__(self, **kwargs):
-        self.vocabulary = self.vocabulary or {}
-        self.length_penalty = dict.fromkeys(self.vocabulary, LENGTH_PENALTY) | (self.length_penalty or {})
+    def __post_init__(self, **kwargs: Any) -> None:
+        self.length_penalty = dict.fromkeys(self.vocabulary, LENGTH_PENALTY) | self.length_penalty
         super().__post_init__(**kwargs)
 
     @property

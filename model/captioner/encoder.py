@@ -7,6 +7,8 @@ classifier taken off. At 260x260 pixels it gives 9x9 regions of 1280 channels ea
 import model.torchvision_cpu  # noqa: F401  (before timm, which imports torchvision)
 
 # isort: split
+from typing import Any
+
 import timm
 import torch
 from timm.layers import DropPath
@@ -20,7 +22,7 @@ class Encoder(nn.Module):
 
     def __init__(self, config: CaptionerConfig):
         super().__init__()
-        self.cnn = timm.create_model(
+        self.cnn: Any = timm.create_model(  # its parts depend on the backbone; no type tells them
             config.backbone, pretrained=False, num_classes=0, global_pool="", drop_path_rate=config.drop_path
         )
 
@@ -41,6 +43,7 @@ class Encoder(nn.Module):
             part.requires_grad_(False)
 
     def forward(self, pixels: Tensor) -> Tensor:
+        """Look at photos: pixels (B, 3, size, size) to regions (B, rows * columns, channels)."""
         grid = self.cnn.forward_features(pixels)  # (B, channels, rows, columns)
         return grid.flatten(2).transpose(1, 2)  # (B, regions, channels)
 

@@ -29,7 +29,7 @@ class Sample:
     #: The package that holds the file, and where in it.
     package: str
     file: str
-    #: Words by language, any one of which names what is to be seen.
+    #: Words by language (of ``model.captioner.languages``), any one of which names what is to be seen.
     subject: dict[str, tuple[str, ...]]
 
     @property

@@ -9,10 +9,12 @@ The packed product is FBGEMM's, which torch has on x86; elsewhere the weights st
 
 import copy
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
+
+Module = TypeVar("Module", bound=nn.Module)
 
 #: Smaller ones are in the processor's cache anyway, in numbers.
 LEAST = 1 << 16
@@ -41,7 +43,7 @@ class HalfWeight:
         return function(*plain, **(kwargs or {}))
 
 
-def halved(module: nn.Module) -> nn.Module:
+def halved(module: Module) -> Module:
     """``module`` for inference, its large matrices packed; it shares all other weights, and is not to be trained."""
     twin = copy.deepcopy(module, {id(weight): weight for weight in module.parameters()})
     if "fbgemm" in torch.backends.quantized.supported_engines:

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from model.captioner.honesty_file import file_of, load
+from model.captioner.languages import LANGUAGES
 from model.files import write_text
 from model.traces import Estimate, HonestyTrace
 
 CARD = "README.md"
 BEGIN, END = "<!-- honesty: written by model.training.honesty -->", "<!-- honesty: end -->"
-#: What the card calls languages and groups of words.
-LANGUAGES = {"en": "English", "zh": "Chinese"}
+#: What the card calls groups of words.
 GROUPS = {
     "all": "all",
     "content": "that name something",
@@ -30,7 +30,7 @@ def table(traces: list[HonestyTrace]) -> str:
         for code, name in GROUPS.items():
             if group := trace.groups.get(code):
                 cells = (
-                    f"{LANGUAGES[trace.lang]}: {name}",
+                    f"{LANGUAGES[trace.lang].name}: {name}",
                     f"{group.words:,}",
                     "{:.0%} to {:.0%}".format(*group.peaks),
                     f"{group.looked.mean:.2f}",

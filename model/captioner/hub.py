@@ -78,9 +78,10 @@ def _cached() -> Found | None:
     from huggingface_hub import try_to_load_from_cache
 
     for repository, revision in CACHED:
-        files = [try_to_load_from_cache(repository, name, revision=revision) for name in NEEDED]
-        if all(isinstance(file, str) for file in files):
-            return Found(Path(files[0]).parent, repository)
+        files = (try_to_load_from_cache(repository, name, revision=revision) for name in NEEDED)
+        here = [Path(file) for file in files if isinstance(file, str)]
+        if len(here) == len(NEEDED):
+            return Found(here[0].parent, repository)
     return None
 
 

@@ -17,7 +17,7 @@ import os
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 import pillow_heif
@@ -129,7 +129,7 @@ def read_photo(file: str | os.PathLike[str]) -> bytes:
     return _checked(content)
 
 
-def _content(source: object) -> bytes:
+def _content(source: Any) -> bytes:
     if isinstance(source, bytes | bytearray | memoryview):
         return bytes(source)
     if isinstance(source, str | os.PathLike):
@@ -154,8 +154,9 @@ def _content(source: object) -> bytes:
 
 def _file_of(image: Image.Image) -> bytes | None:
     """The file of a PIL image that has not been decoded; None where there is none, or another frame was chosen."""
-    lazy = isinstance(image, ImageFile.ImageFile) and image.format in _FORMATS and getattr(image, "_im", None) is None
-    if not lazy or image.fp is None or image.tell():
+    if not isinstance(image, ImageFile.ImageFile) or image.format not in _FORMATS:
+        return None
+    if getattr(image, "_im", None) is not None or image.fp is None or image.tell():
         return None
     try:
         before = image.fp.tell()
@@ -228,7 +229,7 @@ def _is_mostly_missing(photo: Image.Image) -> bool:
 
 def _upright(photo: Image.Image, stored: Image.Image) -> Image.Image:
     try:
-        turn = _TURNS.get(stored.getexif().get(_ORIENTATION))
+        turn = _TURNS.get(stored.getexif().get(_ORIENTATION, 1))
     except Exception:  # A broken note about the picture (EXIF) does not make the picture bad.
         return photo
     return photo if turn is None else photo.transpose(turn)
@@ -246,7 +247,7 @@ class _Strips:
         # A profile says more than code points do; where it has nothing to convert, they have no say either.
         self.code_points = None if profile else colour.by_code_points(self.outline.primaries, self.outline.transfer)
         # Some programs leave BMP's fourth byte at 0 everywhere, and mean nothing by it.
-        self.opaque = image.format == "BMP" and image.mode == "RGBA" and image.getextrema()[3] == (0, 0)
+        self.opaque = image.format == "BMP" and image.mode == "RGBA" and image.getchannel("A").getextrema() == (0, 0)
         self.transparent = not self.opaque and (
             image.has_transparency_data or self.outline.transparent_grey is not None
         )

@@ -1,11 +1,11 @@
 """Nothing said twice: which words may not come next, since the caption has said them.
 
 A captioner that remembers little of its own words says "a man in a black hat and hat". So the search leaves out what
-would say a thing again. The rule, in English: a word that names something comes once. Function words and numbers may
-come again ("two men and two women"), and so may the next two words after "another" or "other" ("a dog and another
-brown dog"). In Chinese, where a token is a character and characters build many words (男人, 女人), it is a pair of
-neighbouring characters that comes once, unless one of them is a function word or a number, or stands close behind 另
-or 其他 (另一个男人).
+would say a thing again. The rule, where a token is a word, as in English: a word that names something comes once.
+Function words and numbers may come again ("two men and two women"), and so may the next two words after "another" or
+"other" ("a dog and another brown dog"). In Chinese, where a token is a character and characters build many words (男人,
+女人), it is a pair of neighbouring characters that comes once, unless one of them is a function word or a number, or
+stands close behind 另 or 其他 (另一个男人). Which words these are, ``model.captioner.languages`` says.
 """
 
 import itertools
@@ -13,14 +13,7 @@ from collections.abc import Sequence
 
 from transformers import PreTrainedTokenizerFast
 
-from model.captioner.function_words import FUNCTION_WORDS
-
-_NUMBERS = {
-    "en": ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "several", "many"),
-    "zh": "一二三四五六七八九十两几多",
-}
-#: After these the same thing is meant to come again.
-_AGAIN = {"en": ("another", "other"), "zh": ("另", "他", "它")}
+from model.captioner.languages import language_of
 
 
 class Repetition:
@@ -28,16 +21,17 @@ class Repetition:
 
     Args:
         tokenizer: whose words they are.
-        lang: ``"en"``, whose words come once, or ``"zh"``, whose pairs of characters do.
+        lang: their language.
     """
 
     def __init__(self, tokenizer: PreTrainedTokenizerFast, lang: str):
         words = tokenizer.get_vocab()
         special = {tokenizer.pad_token_id, tokenizer.bos_token_id, tokenizer.eos_token_id, tokenizer.unk_token_id}
-        free = FUNCTION_WORDS[lang].union(_NUMBERS[lang])
+        language = language_of(lang)
+        free = language.function_words | language.numbers
         self._naming = {number for word, number in words.items() if word not in free} - special
-        self._again = {words[word] for word in _AGAIN[lang] if word in words}
-        self._pairs = lang == "zh"
+        self._again = {words[word] for word in language.again if word in words}
+        self._pairs = language.unit == "character"
 
     def banned(self, said: Sequence[int]) -> list[int]:
         """The tokens that may not come next, after these of a caption."""

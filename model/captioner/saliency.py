@@ -23,6 +23,7 @@ other, on a grid like attention's, and notes what f loses.
 """
 
 from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
 import torch
@@ -38,8 +39,10 @@ from model.captioner.captioner import Captioner
 from model.captioner.seeing import checked_pixels
 from model.traces import CaptionTrace, SaliencyTrace
 
-METHODS = ("integrated_gradients", "regions", "occlusion")
-BASELINES = ("grey", "blurred")
+Method = Literal["integrated_gradients", "regions", "occlusion"]
+Baseline = Literal["grey", "blurred"]
+METHODS: tuple[Method, ...] = ("integrated_gradients", "regions", "occlusion")
+BASELINES: tuple[Baseline, ...] = ("grey", "blurred")
 
 #: Points on the way from baseline to photo; captum's own choice. About 2 s on two cores.
 STEPS = 50
@@ -61,6 +64,7 @@ class WordScore:
         self.word = self.speaker.tokenizer.convert_tokens_to_ids(trace.words[place])
 
     def __call__(self, pixels: Tensor) -> Tensor:
+        """Score photos: pixels (B, 3, size, size) to log p (B,), in nats."""
         return self.of_regions(self.look(pixels))
 
     def look(self, pixels: Tensor) -> Tensor:
@@ -93,8 +97,8 @@ def explain(
     checks.kind("captioner", captioner, Captioner, "a Captioner")
     checks.kind("trace", trace, CaptionTrace, "a CaptionTrace")
     checks.whole("place", place, 0, len(trace.words) - 1)
-    checks.one_of("method", method, METHODS)
-    checks.one_of("baseline", baseline, BASELINES)
+    known_method = checks.one_of("method", method, METHODS)
+    known_baseline = checks.one_of("baseline", baseline, BASELINES)
     pixels = checked_pixels(pixels, captioner.network.config.image_size)
     score = WordScore(captioner, trace, place, pulse)
     photo = pixels[None].detach().clone()
@@ -106,8 +110,8 @@ def explain(
     fine, regions = attribute[method](score, photo, nothing, grid)
     attention = trace.attention[place]
     return SaliencyTrace(
-        method=method,
-        baseline=baseline,
+        method=known_method,
+        baseline=known_baseline,
         word=trace.words[place],
         place=place,
         pixels=fine,

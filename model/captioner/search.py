@@ -8,49 +8,20 @@ their coverage term): the plain sum would favour short captions. What would say 
 (``model.captioner.repetition``) is left out, unless it is asked for.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from model import checks
 from model.captioner.config import LENGTH_PENALTY, CaptionerConfig
 from model.captioner.decoder import Decoder, DecoderStep
 from model.captioner.repetition import Repetition
-from model.errors import SettingError
+from model.captioner.settings import DEFAULT, Sampling, SearchSettings
 from model.traces import BeamNode
+from model.traces.caption import Fate
 
-MAX_BEAM = 20
-MAX_WORDS = 50
 ALTERNATIVES = 5
-
-
-@dataclass(frozen=True)
-class Sampling:
-    """How to draw words instead of choosing the most likely.
-
-    ``temperature`` divides the scores before the softmax (below 1 safer, above 1 more adventurous), ``top_k``
-    keeps only the k most likely words (0: all), ``top_p`` the fewest words that hold this probability together
-    (Holtzman et al. 2020), ``seed`` makes the draw repeatable.
-    """
-
-    temperature: float = 1.0
-    top_k: int = 0
-    top_p: float = 1.0
-    seed: int = 0
-
-    def __post_init__(self):
-        if not checks.within(self.temperature, 0.05, 5):
-            raise SettingError(
-                "The temperature is {given}; it can be 0.05 to 5.", given=checks.quoted(self.temperature)
-            )
-        if not checks.whole_within(self.top_k, 0, 10**9):
-            raise SettingError("Top-k is {given}; it can be 0 (all words) or more.", given=checks.quoted(self.top_k))
-        if not checks.within(self.top_p, 0, 1) or not self.top_p:
-            raise SettingError("Top-p is {given}; it can be above 0 and up to 1.", given=checks.quoted(self.top_p))
-        checks.seed(self.seed)
 
 
 class Node(NamedTuple):
@@ -60,7 +31,7 @@ class Node(NamedTuple):
     parent: int
     token: int
     log_prob: float
-    state: str
+    state: Fate
     row: int  # of the parent, among the hypotheses that the decoder was asked for in this step
     repeats: bool = False  # dropped since it says a thing twice; without that it would have been among the best
 
@@ -81,31 +52,26 @@ def search(
     decoder: Decoder,
     regions: Tensor,
     config: CaptionerConfig,
+    settings: SearchSettings = DEFAULT,
     *,
-    beam: int = 3,
-    prefix: Sequence[int] = (),
-    sample: Sampling | None = None,
-    max_words: int = 20,
+    start: Sequence[int] = (),
     length_penalty: float = LENGTH_PENALTY,
     repetition: Repetition | None = None,
 ) -> Found:
     """Find a caption for one photo: ``regions`` (R, channels).
 
-    ``prefix`` are the tokens it starts with; with ``sample``, words are drawn, one hypothesis wide. ``repetition`` says
-    what may not come again; None lets everything come.
-
-    Raises:
-        SettingError: when ``beam`` or ``max_words`` is out of range, or the prefix is longer than ``max_words``.
+    ``start`` are the tokens of the settings' prefix; with ``sample``, words are drawn, one hypothesis wide.
+    ``repetition`` says what may not come again; None lets everything come.
     """
-    check_settings(beam, max_words, len(prefix))
-    draw = _drawing(sample) if sample else None
-    width = 1 if sample else beam
+    draw = _drawing(settings.sample) if settings.sample else None
+    width = 1 if draw else settings.beam
     seen = decoder.look(regions[None])
     first_state = state = decoder.first_state(seen)  # (1, 1, S)
 
     empty = Node(-1, -1, config.start_token_id, 0.0, "kept", 0)
     tree: list[Node] = []
-    live, finished = [-1], []  # places in the tree; -1 is the empty hypothesis
+    live: list[int] = [-1]  # places in the tree; -1 is the empty hypothesis
+    finished: list[int] = []
     said: dict[int, list[int]] = {-1: []}  # the tokens of each that lived on
     steps: list[DecoderStep] = []
     log_probs_at: list[Tensor] = []
@@ -126,9 +92,9 @@ def search(
         # What the softmax took off every score; to sum all words' once more takes longer than a step of the GRU.
         log_sums_at.append(scores[:, config.end_token_id] - log_probs[:, config.end_token_id])
 
-        if t < len(prefix):
-            chosen = [(0, prefix[t])]
-        elif t == max_words:  # no word may follow: end here, whatever it costs
+        if t < len(start):
+            chosen = [(0, start[t])]
+        elif t == settings.max_words:  # no word may follow: end here, whatever it costs
             chosen = [(row, config.end_token_id) for row in range(len(live))]
         elif draw:
             scores[0, banned[0]] = -torch.inf
@@ -152,8 +118,8 @@ def search(
             ]
         going_on: list[int] = []
         for rank, (row, token) in enumerate(chosen):
-            fate = "dropped"
-            if token == config.end_token_id and (rank < width or t == max_words):
+            fate: Fate = "dropped"
+            if token == config.end_token_id and (rank < width or t == settings.max_words):
                 fate = "finished"
                 finished.append(len(tree))
             elif token != config.end_token_id and len(going_on) < width - len(finished):
@@ -185,27 +151,7 @@ def search(
     )
 
 
-def check_settings(beam: int, max_words: int, prefix_words: int) -> None:
-    """Raise SettingError where a search setting is out of its range."""
-    if not checks.whole_within(beam, 1, MAX_BEAM):
-        raise SettingError(
-            "The beam's width is {given}; it can be 1 to {most}.", given=checks.quoted(beam), most=MAX_BEAM
-        )
-    if not checks.whole_within(max_words, 1, MAX_WORDS):
-        raise SettingError(
-            "The longest caption is {given} words; it can be 1 to {most}.",
-            given=checks.quoted(max_words),
-            most=MAX_WORDS,
-        )
-    if prefix_words > max_words:
-        raise SettingError(
-            "The caption should start with {given} words, but its length is limited to {most}.",
-            given=prefix_words,
-            most=max_words,
-        )
-
-
-def _drawing(sample: Sampling):
+def _drawing(sample: Sampling) -> Callable[[Tensor], int]:
     """A function from scores (V,) to a drawn token, with a generator of its own."""
     generator = torch.Generator().manual_seed(int(sample.seed))
 

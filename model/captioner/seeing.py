@@ -200,7 +200,7 @@ def steps(convolutions: Iterable[nn.Conv2d], size: int) -> list[Step]:
             padding = max((-(-size // stride) - 1) * stride + kernel - size, 0)
             before = padding // 2
         else:
-            before = convolution.padding[0]
+            before = int(convolution.padding[0])
             padding = 2 * before
         size = (size + padding - kernel) // stride + 1
         chain.append(Step(kernel, stride, before, size))

@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from transformers import PreTrainedTokenizerFast
 
@@ -21,14 +22,14 @@ from model.traces import HiddenBasis
 from model.weights import damaged, load_weights, save_weights
 
 #: The siblings by their names: what differs from one to the other.
-KINDS: dict[str, dict] = {
+KINDS: dict[str, dict[str, Any]] = {
     "rnn_tanh": {"cell": "rnn_tanh", "hidden_size": 274},
     "lstm": {"cell": "lstm", "hidden_size": 128},
     "gru": {"cell": "gru", "hidden_size": 160},
     "gru_mean": {"cell": "gru", "hidden_size": 179, "attention": "mean"},
 }
 #: What is common to all of them.
-COMMON = {"context_size": 160, "attention_size": 96, "embedding_size": 128, "dropout": 0.3}
+COMMON: dict[str, Any] = {"context_size": 160, "attention_size": 96, "embedding_size": 128, "dropout": 0.3}
 #: A sibling's own weights.
 WEIGHTS = "decoder.safetensors"
 #: The file with all siblings' figures, of every seed.

@@ -12,9 +12,10 @@ from model import checks
 from model.captioner.config import CaptionerConfig
 from model.captioner.decoder import Decoder
 from model.captioner.halves import halved
+from model.captioner.languages import language_of
 from model.captioner.repetition import Repetition
-from model.captioner.search import Found, Sampling, check_settings, search, tree_of_words
-from model.captioner.tokenizer import write_out
+from model.captioner.search import Found, search, tree_of_words
+from model.captioner.settings import DEFAULT, SearchSettings, list_of_words
 from model.errors import SettingError, WordError
 from model.traces import CaptionTrace
 
@@ -36,29 +37,19 @@ class Speaker:
     def describe(
         self,
         regions: Tensor,
-        *,
-        beam: int = 3,
-        prefix: Sequence[str] = (),
-        sample: Sampling | None = None,
-        max_words: int = 20,
-        repeat: bool = False,
+        settings: SearchSettings = DEFAULT,
     ) -> CaptionTrace:
-        """What it says of a photo's ``regions`` (R, channels); the settings are those of ``Captioner.caption``."""
-        known = self.known_words(prefix)
-        checks.kind("sample", sample, Sampling | None, "a Sampling")
-        check_settings(beam, max_words, len(known))
-        regions = self._checked_regions(regions)
-        tokens = self.tokenizer.convert_tokens_to_ids(known)
+        """What it says of a photo's ``regions`` (R, channels). It speaks its own language, whatever the settings'."""
+        checks.kind("settings", settings, SearchSettings, "a SearchSettings")
+        start = self.tokens_of(self.known_words(settings.prefix))
         found = search(
             self._quick_decoder(),
-            regions,
+            self._checked_regions(regions),
             self.config,
-            beam=beam,
-            prefix=tokens,
-            sample=sample,
-            max_words=max_words,
+            settings,
+            start=start,
             length_penalty=self.config.length_penalty[self.lang],
-            repetition=None if repeat else self.repetition,
+            repetition=None if settings.repeat else self.repetition,
         )
         return self._trace(found)
 
@@ -68,7 +59,8 @@ class Speaker:
         packed = self._packed
         if packed is None or packed[0] != versions:
             with torch.inference_mode(False), torch.no_grad():
-                packed = self._packed = versions, halved(self.decoder)
+                packed = versions, halved(self.decoder)
+            self._packed = packed
         return packed[1]
 
     def read(self, regions: Tensor, words: Sequence[str]) -> Tensor:
@@ -77,7 +69,7 @@ class Speaker:
         ``regions`` (B, R, channels) are those of B photos. It is what the search computes, natural logarithms, -inf for
         what it never says; gradients can go through it.
         """
-        tokens = [self.config.start_token_id, *self.tokenizer.convert_tokens_to_ids(list(words))]
+        tokens = [self.config.start_token_id, *self.tokens_of(words)]
         read = torch.tensor(tokens, device=regions.device).expand(len(regions), 1, -1)
         never = torch.tensor(self.config.never_said, device=regions.device)
         scores = self.decoder(regions, read)[:, 0].float()
@@ -95,22 +87,21 @@ class Speaker:
         log_probs = self.read(self._checked_regions(regions)[None], self.known_words(words))[0]
         return log_probs[:-1, sorted(self._words)].exp().cpu().numpy()
 
+    def tokens_of(self, words: Sequence[str]) -> list[int]:
+        """The vocabulary's numbers of its words; what is not in it has the unknown word's."""
+        tokens = self.tokenizer.convert_tokens_to_ids(list(words))
+        assert isinstance(tokens, list), "only a single word has a single number"
+        return tokens
+
     def known_words(self, words: Sequence[str]) -> list[str]:
         """These words as the vocabulary writes them.
 
         Raises:
             WordError: when one is not in it; the sentence names up to three known words that look alike.
         """
-        if isinstance(words, str):
-            raise SettingError(
-                "The words are one text, {given}. Please give them one by one, such as {example}.",
-                given=checks.quoted(words),
-                example=checks.quoted(words.split()[:8]),
-            )
-        words = checks.list_of("words", words, str, "words", 10_000)
         vocabulary = self._words.values()
         known = []
-        for word in words:
+        for word in list_of_words(words):
             plain = word.strip().lower()
             if plain not in vocabulary:
                 near = difflib.get_close_matches(plain[:40], vocabulary, n=3)
@@ -154,11 +145,10 @@ class Speaker:
             return torch.stack(values).float().cpu().numpy() if values else np.zeros((0, size), np.float32)
 
         attention = stack([step.attention[0, row] for step, row in said], side * side)
-        energy = None
-        if said and said[0][0].energy is not None:
-            energy = stack([step.energy[0, row] for step, row in said], side * side).reshape(-1, side, side)
+        energies = [step.energy[0, row] for step, row in said if step.energy is not None]
+        energy = stack(energies, side * side).reshape(-1, side, side) if energies else None
         return CaptionTrace(
-            caption=write_out(words, self.lang),
+            caption=language_of(self.lang).write_out(words),
             words=words,
             log_probs=np.array(found.log_probs[:-1], np.float32),
             end_log_prob=found.log_probs[-1],

@@ -24,7 +24,6 @@ from model.traces import TransformerCaption
 
 if TYPE_CHECKING:
     from transformers import BaseImageProcessor, PreTrainedModel, PreTrainedTokenizerBase
-    from transformers.generation import GenerateDecoderOnlyOutput
 
 #: The kinds of models that caption a picture without a question, by transformers' names.
 KINDS = ("blip", "git", "vision-encoder-decoder")
@@ -70,11 +69,12 @@ class TransformerCaptioner:
         # isort: split
         from transformers import AutoImageProcessor, AutoModelForImageTextToText, AutoTokenizer
 
-        here_alone = {"local_files_only": True, "trust_remote_code": False}
+        here_alone: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
         try:
-            network, report = AutoModelForImageTextToText.from_pretrained(
+            loaded: Any = AutoModelForImageTextToText.from_pretrained(
                 folder, use_safetensors=True, dtype="float32", output_loading_info=True, **here_alone
             )
+            network, report = loaded
             eye = AutoImageProcessor.from_pretrained(folder, **here_alone)
             tokenizer = AutoTokenizer.from_pretrained(folder, **here_alone)
         except Exception as error:  # Broken files end in every kind of exception.
@@ -107,8 +107,8 @@ class TransformerCaptioner:
         ended = bool(tokens) and tokens[-1] in _ends(self.network)
         said = tokens[:-1] if ended else tokens
         return TransformerCaption(
-            caption=self.tokenizer.decode(said, skip_special_tokens=True).strip(),
-            tokens=tuple(self.tokenizer.decode([token]).strip() for token in said),
+            caption=str(self.tokenizer.decode(said, skip_special_tokens=True)).strip(),
+            tokens=tuple(str(self.tokenizer.decode([token])).strip() for token in said),
             log_probs=np.array(log_probs[: len(said)], np.float32),
             end_log_prob=log_probs[-1] if ended else None,
             beam=beam,
@@ -120,10 +120,11 @@ class TransformerCaptioner:
         )
 
 
-def _read(found: GenerateDecoderOnlyOutput) -> tuple[list[int], list[float]]:
+def _read(found: Any) -> tuple[list[int], list[float]]:
     """The best hypothesis' tokens behind the prompt, and the log-probability of each.
 
-    ``logits[t]`` (beam, words) are those of all hypotheses at step t; ``beam_indices`` says which was this one's.
+    ``found`` is what ``generate`` gives. ``logits[t]`` (beam, words) are those of all hypotheses at step t;
+    ``beam_indices`` says which was this one's.
     """
     rows = found.beam_indices[0].tolist() if "beam_indices" in found else [0] * len(found.logits)
     tokens = found.sequences[0, -len(rows) :].tolist()

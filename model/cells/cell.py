@@ -14,6 +14,7 @@ A new cell is one file beside this one, and one line in ``model.cells``. It need
 ``tanh`` themselves.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from model.cells.formulas import Formula
@@ -21,8 +22,6 @@ from model.words import N_
 
 if TYPE_CHECKING:
     from torch import Tensor
-
-    from model.cells.sums import Sums
 
 #: What a gate, and what a state or a proposal can be; None where there are no bounds.
 SHARE, SIGNED = (0.0, 1.0), (-1.0, 1.0)
@@ -86,16 +85,13 @@ class Cell:
     #: With which bias a row starts in the captioner, where it is not 0.
     first_bias: ClassVar[dict[str, float]] = {}
 
+    #: One step, a method of each cell: ``step(sums, *state)`` gives the new state's vectors, and ``quantities`` by
+    #: name, each (..., H). ``sums(row)`` is a row's W x_t + b_i + U h_{t-1} + b_h (see ``model.cells.sums``);
+    #: ``state`` are the vectors of the state before.
+    step: "Callable[..., tuple[tuple[Tensor, ...], dict[str, Tensor]]]"
+
     def __init_subclass__(cls) -> None:
         cls.places = {row: place for place, row in enumerate(cls.rows)}
-
-    def step(self, sums: "Sums", *state: "Tensor") -> "tuple[tuple[Tensor, ...], dict[str, Tensor]]":
-        """One step: the new state's vectors, and ``quantities``, each (..., H).
-
-        ``sums(row)`` is a row's W x_t + b_i + U h_{t-1} + b_h (see ``model.cells.sums``); ``state`` are the vectors
-        of the state before.
-        """
-        raise NotImplementedError
 
     def __reduce__(self) -> tuple:
         """A copy is the cell itself, and a pickle its name."""

@@ -11,8 +11,10 @@ Letters are plain text: what stands behind ``_`` is an index, ``W_xi x_t``, ``h_
 letter. The letters of all cells are those of the site's table of symbols.
 """
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -24,10 +26,10 @@ class Expression:
     """Something that can be added and multiplied, number by number."""
 
     def __add__(self, other: "Expression") -> "Sum":
-        return Sum((*_parts(self, Sum), other))
+        return Sum((*(self.parts if isinstance(self, Sum) else (self,)), other))
 
     def __mul__(self, other: "Expression") -> "Product":
-        return Product((*_parts(self, Product), other))
+        return Product((*(self.factors if isinstance(self, Product) else (self,)), other))
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class Term(Expression):
 
 @dataclass(frozen=True)
 class Sum(Expression):
+    """Parts added up, number by number."""
+
     parts: tuple[Expression, ...]
 
 
@@ -69,6 +73,8 @@ class Product(Expression):
 
 @dataclass(frozen=True)
 class OneMinus(Expression):
+    """1 less a gate's value, number by number."""
+
     of: Now
 
 
@@ -98,10 +104,12 @@ CURVES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 
 
 def sigmoid(of: Expression) -> Curve:
+    """Bend an expression by σ(a) = 1 / (1 + e^-a), from 0 to 1."""
     return Curve("σ", of)
 
 
 def tanh(of: Expression) -> Curve:
+    """Bend an expression by tanh, from -1 to 1."""
     return Curve("tanh", of)
 
 
@@ -115,19 +123,13 @@ def compute(expression: Expression, leaf: Callable[[Now | Before | Term], np.nda
     """What an expression comes to, where ``leaf`` gives the numbers of its leaves."""
     match expression:
         case Sum(parts):
-            return sum(compute(part, leaf) for part in parts)
+            return reduce(operator.add, (compute(part, leaf) for part in parts))
         case Product(factors):
             return np.multiply.reduce(np.broadcast_arrays(*(compute(factor, leaf) for factor in factors)))
         case OneMinus(of):
             return 1 - compute(of, leaf)
         case Curve(name, of):
             return CURVES[name](compute(of, leaf))
-        case _:
+        case Now() | Before() | Term():
             return leaf(expression)
-
-
-def _parts(expression: Expression, kind: type) -> tuple[Expression, ...]:
-    """The parts of a sum or product; else the expression alone."""
-    if isinstance(expression, kind):
-        return expression.parts if kind is Sum else expression.factors
-    return (expression,)
+    raise TypeError(f"no formula has a {type(expression).__name__}")

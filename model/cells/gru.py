@@ -22,6 +22,8 @@ BIAS = Term("b_xn", "candidate", "bias")
 
 
 class GRU(Cell):
+    """The gated recurrent unit, whose state is h (H,) alone."""
+
     name, label, short = "gru", "GRU", "GRU"
     about = N_("Two gates and no memory but its state. Where z is 1 it keeps the old state; others swap z and 1 − z.")
     papers = (Paper("Cho et al. 2014", "https://doi.org/10.3115/v1/D14-1179"),)
@@ -43,6 +45,7 @@ class GRU(Cell):
     )
 
     def step(self, sums, h):
+        """Compute h_t and its gates from ``sums`` and h_{t-1} (..., H)."""
         r, z = sums("reset_gate").sigmoid(), sums("update_gate").sigmoid()
         n = sums("candidate", times=r).tanh()
         h = (1 - z) * n + z * h

@@ -8,7 +8,7 @@ Weights have torch's names, shapes and order of rows, so they can be exchanged: 
 ``bias_ih``, ``bias_hh``, with ``_l0`` behind them in a layer. A diagonal of the cell is ``weight_`` and its name.
 """
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import torch
 from torch import Tensor, nn
@@ -37,7 +37,7 @@ def cell_named(name: str) -> Cell:
     return CELLS[name]
 
 
-def layer(name: str, input_size: int, hidden_size: int, **options: Any) -> nn.Module:
+def layer(name: str, input_size: int, hidden_size: int, **options: Any) -> "Recurrent":
     """A layer of H units that reads sequences: torch's own where it has one.
 
     ``options`` are those of torch's layers: ``bias``, ``batch_first``, ``device``, ``dtype``.
@@ -63,9 +63,14 @@ def cell_of(module: nn.Module) -> Cell | None:
 
 def weights_of(module: nn.Module, cell: Cell) -> Weights:
     """A layer's weights; its biases are None where it has none."""
-    biases = (module.bias_ih_l0, module.bias_hh_l0) if module.bias else (None, None)
-    diagonals = tuple(getattr(module, f"weight_{name}_l0") for name in cell.diagonals)
-    return Weights(module.weight_ih_l0, module.weight_hh_l0, *biases, diagonals)
+    named = dict(module.named_parameters(recurse=False))
+    return Weights(
+        named["weight_ih_l0"],
+        named["weight_hh_l0"],
+        named.get("bias_ih_l0"),
+        named.get("bias_hh_l0"),
+        tuple(named[f"weight_{name}_l0"] for name in cell.diagonals),
+    )
 
 
 class Layer(nn.Module):
@@ -95,12 +100,14 @@ class Layer(nn.Module):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
+        """Draw all numbers anew from U(-1/√H, 1/√H)."""
         bound = self.hidden_size**-0.5
         for weight in self.parameters():
             if weight.device.type != "meta":
                 nn.init.uniform_(weight, -bound, bound)
 
     def extra_repr(self) -> str:
+        """Name the cell and its sizes where the layer is printed."""
         return f"{self.cell.name}, {self.input_size}, {self.hidden_size}"
 
     def forward(self, inputs: Tensor, state: State | None = None) -> tuple[Tensor, State]:
@@ -123,6 +130,10 @@ class Layer(nn.Module):
         return torch.stack(states, dim=time), last if len(last) > 1 else last[0]
 
 
+#: What ``layer`` makes.
+Recurrent: TypeAlias = nn.RNNBase | Layer
+
+
 class CellStep(NamedTuple):
     """One step of a recurrent cell of H units, nothing hidden."""
 
@@ -136,6 +147,11 @@ class CellStep(NamedTuple):
 
 class OneStep(nn.Module):
     """A cell with its weights, one step at a time; they are as they come until ``initialise``."""
+
+    weight_ih: nn.Parameter  # (G H, I)
+    weight_hh: nn.Parameter  # (G H, H)
+    bias_ih: nn.Parameter  # (G H,)
+    bias_hh: nn.Parameter  # (G H,)
 
     def __init__(self, cell: Cell, input_size: int, hidden_size: int):
         super().__init__()

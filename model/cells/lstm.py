@@ -11,7 +11,7 @@ Hochreiter and Schmidhuber 1997, with the forget gate of Gers, Schmidhuber and C
     h_t &= o_t \odot \tanh(c_t)
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from model.cells.cell import SHARE, SIGNED, Cell, Keeps, Paper, Quantity
 from model.cells.formulas import TILDE, Before, Formula, Now, pre_activation, sigmoid, tanh
@@ -23,9 +23,11 @@ PROPOSED, C, C_BEFORE = Now(f"c{TILDE}_t", "candidate"), Now("c_t", "cell"), Bef
 
 
 class LSTM(Cell):
+    """Long short-term memory, whose state is h and c, each (H,)."""
+
     name, label, short = "lstm", "LSTM", "LSTM"
     about = N_("Three gates around a memory c of its own, which is faded by f and added to.")
-    papers = (
+    papers: tuple[Paper, ...] = (
         Paper("Hochreiter & Schmidhuber 1997", "https://doi.org/10.1162/neco.1997.9.8.1735"),
         Paper("Gers, Schmidhuber & Cummins 2000", "https://doi.org/10.1162/089976600300015015"),
     )
@@ -42,7 +44,7 @@ class LSTM(Cell):
     keeps = Keeps("forget_gate")
     #: Forget gates begin open (Jozefowicz, Zaremba and Sutskever 2015).
     first_bias: ClassVar = {"forget_gate": 1.0}
-    torch_layer = ("LSTM", {})
+    torch_layer: tuple[str, dict[str, Any]] | None = ("LSTM", {})
 
     formulas = (
         Formula("i_t", "input_gate", sigmoid(pre_activation("input_gate", "i"))),
@@ -54,6 +56,7 @@ class LSTM(Cell):
     )
 
     def step(self, sums, h, c):
+        """Compute (h_t, c_t) and the gates from ``sums``, h_{t-1} and c_{t-1}, each (..., H)."""
         i, f, o = (sums(gate).sigmoid() for gate in ("input_gate", "forget_gate", "output_gate"))
         proposed = sums("candidate").tanh()
         c = f * c + i * proposed

@@ -24,6 +24,8 @@ BIAS = Term("b_h", "candidate", "bias")
 
 
 class MGU(Cell):
+    """The minimal gated unit, whose state is h (H,) alone."""
+
     name, label, short = "mgu", "MGU", "MGU"
     about = N_(
         "The minimal gated unit: one gate f. Where f is 0 it keeps the old state, where f is 1 it takes the proposed "
@@ -46,6 +48,7 @@ class MGU(Cell):
     )
 
     def step(self, sums, h):
+        """Compute h_t and its gate from ``sums`` and h_{t-1} (..., H)."""
         f = sums("forget_gate").sigmoid()
         proposed = sums("candidate", of=f * h).tanh()
         h = (1 - f) * h + f * proposed

@@ -23,6 +23,8 @@ from model.words import N_
 
 
 class PeepholeLSTM(LSTM):
+    """An LSTM whose gates see c, too, by the diagonals ``ci``, ``cf`` and ``co`` (H,)."""
+
     name, label, short = "peephole", N_("Peephole LSTM"), N_("Peephole LSTM")
     about = N_("An LSTM whose gates also see the memory c itself, each by one weight a unit.")
     papers = (Paper("Gers & Schmidhuber 2000", "https://doi.org/10.1109/IJCNN.2000.861302"),)
@@ -40,6 +42,7 @@ class PeepholeLSTM(LSTM):
     )
 
     def step(self, sums, h, c):
+        """Compute (h_t, c_t) and the gates from ``sums``, h_{t-1} and c_{t-1}, each (..., H)."""
         w_ci, w_cf, w_co = sums.diagonals
         i = sums("input_gate", peephole=w_ci * c).sigmoid()
         f = sums("forget_gate", peephole=w_cf * c).sigmoid()

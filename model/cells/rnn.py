@@ -32,6 +32,7 @@ class RNN(Cell):
         self.formulas = (Formula("h_t", "hidden", Curve(self.curve, total)),)
 
     def step(self, sums, h):
+        """Compute h_t = tanh(a_t) from ``sums``; h_{t-1} is in them already."""
         a = sums("pre_activation")
         h = a.tanh()
         return (h,), {"pre_activation": a}
@@ -53,9 +54,11 @@ class ReLURNN(RNN):
     curve = "ReLU"
 
     def step(self, sums, h):
+        """Compute h_t = max(a_t, 0) from ``sums``; h_{t-1} is in them already."""
         a = sums("pre_activation")
         h = a.relu()
         return (h,), {"pre_activation": a}
 
     def slope(self, a, h):
+        """f'(a), which is 1 where a > 0, and 0 elsewhere."""
         return a > 0

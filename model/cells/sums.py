@@ -46,11 +46,11 @@ class Sums:
     def __init__(self, cell: Cell, weights: Weights, read: tuple[Tensor, ...], hidden: Tensor):
         self.cell, self.weights, self.read = cell, weights, read
         early = len(read) - cell.late_rows
-        if cell.late_rows:
-            recalled = self._recall(hidden, slice(early * hidden.shape[-1])) if early else None
-        else:  # The matrix as it is: it may be packed, and then has no parts.
-            recalled = linear(hidden, weights.hh, weights.b_hh)
-        self.recalled = recalled.chunk(early, dim=-1) if early > 1 else (recalled,)
+        self.recalled: tuple[Tensor, ...] = ()
+        if not cell.late_rows:  # The matrix as it is: it may be packed, and then has no parts.
+            self.recalled = linear(hidden, weights.hh, weights.b_hh).chunk(early, dim=-1)
+        elif early:
+            self.recalled = self._recall(hidden, slice(early * hidden.shape[-1])).chunk(early, dim=-1)
 
     @property
     def diagonals(self) -> tuple[Tensor, ...]:
@@ -93,10 +93,12 @@ class RecordedSums(Sums):
 
     def __init__(self, cell: Cell, weights: Weights, read: tuple[Tensor, ...], hidden: Tensor):
         super().__init__(cell, weights._replace(b_hh=None), read, hidden)
-        self._biases = [bias.chunk(len(read)) for bias in (weights.b_ih, weights.b_hh)]
+        assert weights.b_ih is not None and weights.b_hh is not None, "zeros stand for no bias"
+        self._biases = weights.b_ih.chunk(len(read)), weights.b_hh.chunk(len(read))
         self.terms: dict[str, dict[str, Tensor]] = {}
 
     def __call__(self, row: str, *, of: Tensor | None = None, times: Tensor | None = None, **more: Tensor) -> Tensor:
+        """A row's pre-activation, (..., H), as in ``Sums``; its terms are kept."""
         place = self.cell.places[row]
         read = self.read[place]
         recalled = self.recalled[place] if of is None else self._recall(of, self._part(place, of))

@@ -31,6 +31,7 @@ def measure(seed: int, scramble: bool) -> dict[str, dict[str, float]]:
 
 
 def main() -> None:
+    """Run the command: train with every seed, and print the shares."""
     parser = argparse.ArgumentParser(prog="python -m model.digits", description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=5, metavar="N", help="train with seeds 0 to N - 1 (default: 5)")
     seeds = range(max(1, parser.parse_args().seeds))

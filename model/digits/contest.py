@@ -37,7 +37,8 @@ class Contest:
         self._generator = torch.Generator().manual_seed(batches_seed)
         learned, self._tested = digits()
         self._learned = Digits(self._seen(learned.images), learned.labels)
-        self.readers: dict[str, nn.Module] = {"cnn": CNN(weights_seed), "gru": RowReader(weights_seed)}
+        self._row_reader = RowReader(weights_seed)
+        self.readers: dict[str, nn.Module] = {"cnn": CNN(weights_seed), "gru": self._row_reader}
         self._optimizers = [torch.optim.Adam(each.parameters(), RATE, fused=True) for each in self.readers.values()]
         #: How many steps are done.
         self.step = 0
@@ -77,7 +78,7 @@ class Contest:
         _check_shift(down, right)
         with self._lock:
             image = self._seen(shifted(self._tested.images[number : number + 1], down, right))
-            network = self.readers["gru"].network
+            network = self._row_reader.network
             rows = trace_sequence(network.recurrent, image[0], readout=network.readout)
             return DigitReading(
                 image=image[0].numpy(),

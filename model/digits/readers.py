@@ -41,10 +41,11 @@ class CNN(nn.Module):
         generator = torch.Generator().manual_seed(seed)
         for layer in (self.first, self.second, self.readout):
             bound = layer.weight[0].numel() ** -0.5
-            nn.init.uniform_(layer.weight, -bound, bound, generator=generator)
-            nn.init.uniform_(layer.bias, -bound, bound, generator=generator)
+            for numbers in layer.parameters():
+                nn.init.uniform_(numbers, -bound, bound, generator=generator)
 
     def forward(self, images: Tensor) -> Tensor:
+        """Score the digits: pictures (B, SIDE, SIDE) to logits (B, 10)."""
         patterns = self.second(self.first(images[:, None]).relu()).relu()  # (B, SECOND, SIDE, SIDE)
         return self.readout(patterns.amax(dim=(2, 3)))
 
@@ -57,5 +58,6 @@ class RowReader(nn.Module):
         self.network = Network("gru", SIDE, UNITS, 10, seed)
 
     def forward(self, images: Tensor) -> Tensor:
+        """Score the digits after the last row: pictures (B, SIDE, SIDE) to logits (B, 10)."""
         outputs, _state = self.network(images, last=1)
         return outputs[:, 0]

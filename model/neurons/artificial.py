@@ -9,7 +9,7 @@ With w_rec = 0 it has no memory: y_t depends on x_t alone. With w_rec it is a re
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -52,7 +52,7 @@ MOST = 1e100
 
 def respond(
     inputs: np.ndarray,
-    weights: np.ndarray | float = 1.0,
+    weights: np.ndarray | Sequence[float] | float = 1.0,
     bias: float = 0.0,
     activation: str = "sigmoid",
     recurrent_weight: float = 0.0,

@@ -13,6 +13,7 @@ section 3.1).
 
 import itertools
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 from model import checks
@@ -54,7 +55,7 @@ def fixed_points(weight: float, bias: float = 0.0) -> tuple[FixedPoint, ...]:
     turn = math.atanh(math.sqrt(1 - 1 / weight)) if weight > 1 else 0.0
     edges = [-1.0, *sorted({(-turn - bias) / weight, (turn - bias) / weight}), 1.0] if weight > 1 else [-1.0, 1.0]
     edges = sorted(min(max(edge, -1.0), 1.0) for edge in edges)
-    points = []
+    points: list[FixedPoint] = []
     for low, high in itertools.pairwise(edges):
         if low == high or excess(low) * excess(high) > 0:
             continue
@@ -67,7 +68,7 @@ def fixed_points(weight: float, bias: float = 0.0) -> tuple[FixedPoint, ...]:
     return tuple(points)
 
 
-def _root(function, low: float, high: float) -> float:
+def _root(function: Callable[[float], float], low: float, high: float) -> float:
     """Where ``function`` crosses zero between ``low`` and ``high``, by bisection."""
     rises = function(high) > function(low)
     for _ in range(100):

@@ -190,8 +190,8 @@ def simulate(
     ampa = _by_group("ampa") * PAPER_EXCITATORY / p.excitatory * _mean(dt, TAU_AMPA)
     nmda = _by_group("nmda") * PAPER_EXCITATORY / p.excitatory * _mean(dt, TAU_NMDA)
     gaba = _by_group("gaba") * PAPER_INHIBITORY / p.inhibitory * _mean(dt, TAU_GABA)
-    external = np.float32(_by_group("external") * _mean(dt, TAU_AMPA))[member]
-    step_by_capacitance = np.float32(-dt / _by_group("capacitance"))[member]
+    external = (_by_group("external") * _mean(dt, TAU_AMPA)).astype(np.float32)[member]
+    step_by_capacitance = (-dt / _by_group("capacitance")).astype(np.float32)[member]
     block = np.float32(MAGNESIUM / 3.57)
     keep_ampa, keep_nmda, keep_gaba = (math.exp(-dt / tau) for tau in (TAU_AMPA, TAU_NMDA, TAU_GABA))
 
@@ -211,13 +211,14 @@ def simulate(
             s_external[group * sizes[0] : (group + 1) * sizes[0]] += extra
 
         inhibition = gaba * s_gaba
-        g_ampa, g_nmda, g_rest, pull = np.float32(
+        g_ampa, g_nmda, g_rest, pull = np.array(
             [
                 ampa * (weights @ s_ampa),
                 nmda * (weights @ s_nmda),
                 leak + inhibition,
                 leak * V_LEAK + inhibition * V_INHIBITION,  # excitation reverses at 0 mV and adds nothing
-            ]
+            ],
+            np.float32,
         )[:, member]
         total = external * s_external + g_ampa + g_nmda / (1 + block * np.exp(np.float32(-0.062) * voltage)) + g_rest
         target = pull / total

@@ -109,7 +109,7 @@ def rates(voltage, maths: Maths = ARRAYS) -> tuple:
     )
 
 
-def steady_states(voltage: np.ndarray) -> dict[str, np.ndarray]:
+def steady_states(voltage: np.ndarray | float) -> dict[str, np.ndarray]:
     """Where each gate would settle at a held voltage: x_∞ = α_x / (α_x + β_x), by ``m``, ``h``, ``n``."""
     rates_ = rates(checks.array("voltage", voltage))
     return {gate: alpha / (alpha + beta) for gate, alpha, beta in zip("mhn", rates_[::2], rates_[1::2], strict=True)}

@@ -203,7 +203,7 @@ def check_record(model: Model, values: np.ndarray, dt: float) -> None:
 def check_limits(parameters: Any, limits: dict[str, tuple[float, float]]) -> None:
     """Raises: SettingError: when a parameter is no number or out of its limits."""
     for name, (least, most) in limits.items():
-        (checks.whole if isinstance(least, int) else checks.number)(name, getattr(parameters, name), least, most)
+        checks.limited(name, getattr(parameters, name), least, most)
 
 
 def _with_unit(value: float, unit: str) -> str:

@@ -144,7 +144,8 @@ def excitability(
         firing = np.flatnonzero(curve.steady)
         if not firing.size or firing[0] == 0:
             return None
-        closer = np.linspace(*curve.currents[firing[0] - 1 : firing[0] + 1], _FINER + 1)
+        silent, fires = curve.currents[firing[0] - 1 : firing[0] + 1]
+        closer = np.linspace(silent, fires, _FINER + 1)
         curve = rate_curve(model, closer, parameters, dt, duration, seed, pulse)
         if not curve.steady.any():
             return None

@@ -118,3 +118,4 @@ class Stimulus:
                 held = ((since + tiny) / self.width).astype(int)
                 fresh = np.random.default_rng(self.seed).standard_normal(held[-1] + 1)
                 return self.amplitude + self.sigma * fresh[held]
+        raise AssertionError(self.kind)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 from model import shell
 from model.errors import UserError
@@ -90,7 +91,9 @@ def _train(arguments: argparse.Namespace) -> int:
     from model.recurrent.training import CHECK_EVERY
 
     given = {name: value for name, value in vars(arguments).items() if value is not None}
-    parameters = {name: given[name] for name in ("length", "distractors", "period", "embedded") if name in given}
+    parameters: dict[str, Any] = {
+        name: given[name] for name in ("length", "distractors", "period", "embedded") if name in given
+    }
     if "text" in given:
         try:
             parameters["text"] = arguments.text.read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from model import checks
 from model.cells import CELLS
-from model.cells.layers import State, layer
+from model.cells.layers import Recurrent, State, layer
 
 #: The most inputs, units or outputs.
 MOST_SIZE = 4096
@@ -46,7 +46,8 @@ class Network(nn.Module):
         keep_bias = checks.number("keep_bias", keep_bias, -100, 100)
         self.cell = cell
         # Modules made on the "meta" device draw no random numbers.
-        self.recurrent = layer(cell, input_size, hidden_size, batch_first=True, device="meta").to_empty(device="cpu")
+        made = layer(cell, input_size, hidden_size, batch_first=True, device="meta")
+        self.recurrent: Recurrent = made.to_empty(device="cpu")
         self.readout = nn.Linear(hidden_size, output_size, device="meta").to_empty(device="cpu")
         generator = torch.Generator().manual_seed(seed)
         bound = hidden_size**-0.5
@@ -55,8 +56,8 @@ class Network(nn.Module):
         about = CELLS[cell]
         if about.keeps is not None:
             with torch.no_grad():
-                bias = self.recurrent.bias_ih_l0.chunk(len(about.rows))[about.places[about.keeps.row]]
-                bias += keep_bias if about.keeps.at_one else -keep_bias
+                biases = self.recurrent.get_parameter("bias_ih_l0").chunk(len(about.rows))
+                biases[about.places[about.keeps.row]].add_(keep_bias if about.keeps.at_one else -keep_bias)
 
     def forward(self, inputs: Tensor, state: State | None = None, last: int = 0) -> tuple[Tensor, State]:
         """Inputs (B, T, I) to outputs (B, K, O) of the ``last`` K steps (0: of all T), and the state after the last.

@@ -54,7 +54,7 @@ class Settings:
         for name, choices in CHOICES.items():
             checks.one_of(name, getattr(self, name), choices)
         for name, (least, most) in LIMITS.items():
-            given = (checks.whole if isinstance(least, int) else checks.number)(name, getattr(self, name), least, most)
+            given = checks.limited(name, getattr(self, name), least, most)
             object.__setattr__(self, name, given)  # a plain one, as JSON takes it
 
     @classmethod
@@ -65,4 +65,5 @@ class Settings:
 
 def generator_seeds(seed: int) -> tuple[int, int, int]:
     """Independent seeds for the weights, the training sequences and the sequences to check with."""
-    return tuple(int(state) for state in np.random.SeedSequence(seed).generate_state(3, np.uint64))
+    weights, sequences, fresh = np.random.SeedSequence(seed).generate_state(3, np.uint64)
+    return int(weights), int(sequences), int(fresh)

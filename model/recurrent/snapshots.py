@@ -60,6 +60,7 @@ class Snapshots:
         return step % self._every == 0
 
     def add(self, snapshot: Snapshot) -> None:
+        """Keep a snapshot, and thin out the others where the budget is spent."""
         # A new dictionary each time: a page's thread may be going through the old one.
         self._kept = {**self._kept, snapshot.step: snapshot}
         while len(self._kept) > 2 and self.size > self._budget:

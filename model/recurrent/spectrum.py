@@ -16,6 +16,7 @@ the singular values of J_t, which hold f' as well, to see what happens on one se
 """
 
 import copy
+import math
 
 import numpy as np
 import torch
@@ -58,7 +59,7 @@ def jacobian_trace(module: nn.RNN, trace: SequenceTrace) -> JacobianTrace:
         )
     if not np.isfinite(trace.gates["pre_activation"]).all():
         raise SettingError("The state grew beyond all bounds. Please choose a shorter sequence or a smaller W_hh.")
-    w_hh = to_numpy(module.weight_hh_l0)
+    w_hh = to_numpy(module.get_parameter("weight_hh_l0"))
     slopes = cell.slope(trace.gates["pre_activation"], trace.hidden)
     jacobians = slopes[:, :, None] * w_hh  # (T, H, H)
     eigenvalues = np.linalg.eigvals(w_hh).astype(complex)
@@ -75,7 +76,7 @@ def scale_recurrence(network: Network, factor: float) -> Network:
     factor = checks.number("factor", factor, -1e6, 1e6)
     scaled = copy.deepcopy(network)
     with torch.no_grad():
-        scaled.recurrent.weight_hh_l0 *= factor
+        scaled.recurrent.get_parameter("weight_hh_l0").mul_(factor)
     return scaled
 
 
@@ -86,5 +87,5 @@ def _reach(jacobians: np.ndarray) -> np.ndarray:
     with np.errstate(over="ignore", invalid="ignore"):
         for jacobian in jacobians[:0:-1]:
             product = product @ jacobian
-            norms.append(np.linalg.norm(product, 2) if np.isfinite(product).all() else np.inf)
+            norms.append(float(np.linalg.norm(product, 2)) if np.isfinite(product).all() else math.inf)
     return np.array(norms[::-1])

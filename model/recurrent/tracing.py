@@ -12,14 +12,14 @@ from torch import Tensor, nn
 
 from model import checks
 from model.cells import Cell
-from model.cells.layers import Layer, cell_of, weights_of
+from model.cells.layers import Recurrent, cell_of, weights_of
 from model.cells.sums import RecordedSums, Sums, Weights, read_rows
 from model.errors import SettingError
 from model.traces import SequenceTrace, Terms
 
 
 def trace_sequence(
-    module: nn.RNN | nn.LSTM | nn.GRU | Layer,
+    module: Recurrent,
     inputs: np.ndarray | Tensor | Sequence[Sequence[float]],
     initial: np.ndarray | Tensor | tuple | None = None,
     readout: nn.Linear | None = None,
@@ -87,7 +87,7 @@ def check_module(module: nn.Module) -> Cell:
         SettingError: when it is something else.
     """
     cell = cell_of(module)
-    if cell is None:
+    if cell is None or not isinstance(module, Recurrent):
         raise SettingError(
             "A {given} cannot be traced. Please give a torch.nn.RNN, LSTM or GRU.", given=type(module).__name__
         )
@@ -107,13 +107,16 @@ def to_numpy(values: np.ndarray | Tensor | Sequence) -> np.ndarray:
     return checks.array("values", values)
 
 
-def _weights(module: nn.Module, cell: Cell) -> Weights:
+def _weights(module: Recurrent, cell: Cell) -> Weights:
     """The layer's weights in float64, with biases of 0 where it has none."""
     given = weights_of(module, cell)
     none = np.zeros(len(cell.rows) * module.hidden_size)
-    biases = (none if bias is None else to_numpy(bias) for bias in (given.b_ih, given.b_hh))
-    stacked = (torch.from_numpy(part) for part in (to_numpy(given.ih), to_numpy(given.hh), *biases))
-    return Weights(*stacked, tuple(torch.from_numpy(to_numpy(weight)) for weight in given.diagonals))
+
+    def copied(part: Tensor | None) -> Tensor:
+        return torch.from_numpy(to_numpy(none if part is None else part))
+
+    diagonals = tuple(copied(weight) for weight in given.diagonals)
+    return Weights(copied(given.ih), copied(given.hh), copied(given.b_ih), copied(given.b_hh), diagonals)
 
 
 @torch.inference_mode()

@@ -18,7 +18,7 @@
 import copy
 import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -147,7 +147,7 @@ class Training:
         self._checks: list[tuple[int, Score]] = []
         self.snapshots = Snapshots(snapshot_budget)
         self.snapshots.add(self.snapshot())
-        self._now: Step | None = None  # the step under way, as far as it is known
+        self._now = Step(0, math.nan, math.nan, math.nan, math.nan)  # the step under way, as far as it is known
         self._spent = 0.0  # s, on it
         self._cycle = self._stages()
 
@@ -208,8 +208,12 @@ class Training:
             SettingError: when it is out of its range.
         """
         with self._lock:
-            changes = {"learning_rate": learning_rate, "clip": clip}
-            self.settings = replace(self.settings, **{name: to for name, to in changes.items() if to is not None})
+            settings = self.settings
+            if learning_rate is not None:
+                settings = replace(settings, learning_rate=learning_rate)
+            if clip is not None:
+                settings = replace(settings, clip=clip)
+            self.settings = settings
             for group in self._optimizer.param_groups:
                 group["lr"] = self.settings.learning_rate
 
@@ -309,7 +313,7 @@ class Training:
             for parameter in self._parameters:
                 parameter.grad = None
             loss.backward()
-            norm = get_total_norm([parameter.grad for parameter in self._parameters])
+            norm = get_total_norm([grad for parameter in self._parameters if (grad := parameter.grad) is not None])
             self._now = self._now._replace(gradient_norm=self._finite(norm))
             yield "backward"
 
@@ -332,6 +336,7 @@ class Training:
             case "initialise":
                 return {"parameters": self.network.parameter_count, "weight_norm": _norm(self._parameters)}
             case "forward":
+                assert self.batch is not None and self.outputs is not None, "this stage has made them"
                 sequences, steps, _ = self.batch.inputs.shape
                 least, greatest = (end.item() for end in self.outputs.detach().aminmax())
                 return {"sequences": sequences, "steps": steps, "least_output": least, "greatest_output": greatest}
@@ -342,6 +347,7 @@ class Training:
                 of_each = {
                     f"gradient_norm:{name}": _norm([parameter.grad])
                     for name, parameter in self.network.named_parameters()
+                    if parameter.grad is not None
                 }
                 return {"gradient_norm": norm, "scale": clip / norm if 0 < clip < norm else 1.0, **of_each}
             case "update":
@@ -413,7 +419,7 @@ def _copied(state: dict[str, Any]) -> dict[str, Any]:
     return {name: value.clone() if torch.is_tensor(value) else value for name, value in state.items()}
 
 
-def _norm(tensors: list[Tensor]) -> float:
+def _norm(tensors: Sequence[Tensor]) -> float:
     """√Σ x² over all numbers x of the tensors."""
     return get_total_norm(tensors).item()
 

@@ -1,9 +1,12 @@
 """What happened while a photo became a caption: by the GRU, and beside it by a Transformer."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
+
+#: What became of a hypothesis in its step.
+Fate: TypeAlias = Literal["kept", "dropped", "finished"]
 
 
 class BeamNode(NamedTuple):
@@ -20,7 +23,7 @@ class BeamNode(NamedTuple):
     parent: int
     word: str
     log_prob: float
-    state: str
+    state: Fate
     repeats: bool = False
 
     def score(self, length_penalty: float) -> float:

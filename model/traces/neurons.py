@@ -1,7 +1,7 @@
 """What a living neuron's model, an artificial one, and a circuit of many did under a stimulus."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -97,7 +97,7 @@ class Excitability:
     lowest_rate: float
     #: ``"I"``: it can fire as slowly as one likes, if the current is only near enough to the threshold. ``"II"``: its
     #: rate jumps from none to this one.
-    type: str
+    type: Literal["I", "II"]
 
 
 @dataclass(frozen=True)

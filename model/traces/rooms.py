@@ -22,6 +22,7 @@ class Guesses:
 
     @property
     def answers(self) -> int:
+        """How many guessed."""
         return sum(self.counts.values())
 
 

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -145,9 +145,9 @@ class SaliencyTrace:
     """
 
     #: ``"integrated_gradients"`` of the pixels, ``"regions"`` (the same of the regions' vectors), or ``"occlusion"``.
-    method: str
+    method: Literal["integrated_gradients", "regions", "occlusion"]
     #: ``"grey"`` or ``"blurred"``.
-    baseline: str
+    baseline: Literal["grey", "blurred"]
     #: The word, and its place in the caption, from 0.
     word: str
     place: int

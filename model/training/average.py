@@ -41,13 +41,16 @@ def average(network: CaptionerModel, folders: Sequence[Path]) -> None:
 
 def checkpoints_in(out: Path) -> list[Path]:
     """A run's checkpoints that are still there, the earliest first; incomplete ones do not count."""
-    found = {folder: re.fullmatch(r"checkpoint-(\d+)", folder.name) for folder in out.glob("checkpoints/checkpoint-*")}
-    return sorted((one for one, name in found.items() if name and _is_whole(one)), key=lambda one: int(found[one][1]))
+    found: dict[int, Path] = {}
+    for folder in out.glob("checkpoints/checkpoint-*"):
+        if (name := re.fullmatch(r"checkpoint-(\d+)", folder.name)) and _is_whole(folder):
+            found[int(name[1])] = folder
+    return [found[step] for step in sorted(found)]
 
 
-def last_checkpoint(out: Path) -> Path | None:
-    """What a run can be resumed from; None where it must begin anew."""
-    return next(reversed(checkpoints_in(out)), None)
+def last_checkpoint(out: Path) -> str | None:
+    """The folder that a run can be resumed from, as the Trainer wants it; None where it must begin anew."""
+    return next(map(str, reversed(checkpoints_in(out))), None)
 
 
 def _is_whole(checkpoint: Path) -> bool:

@@ -28,7 +28,8 @@ from model.captioner import Captioner
 from model.captioner.captioner import CaptionerModel
 from model.captioner.config import CaptionerConfig
 from model.captioner.encoder import load_imagenet_weights
-from model.captioner.tokenizer import LANGUAGES, train_tokenizer
+from model.captioner.languages import LANGUAGES
+from model.captioner.tokenizer import train_tokenizer
 from model.training import processor
 from model.training.average import average, checkpoints_in, last_checkpoint
 from model.training.dataset import CaptionedPhotos, collate, gather
@@ -76,13 +77,13 @@ def _train(options: argparse.Namespace) -> int:
         callbacks=[DrawAnew(learn), EarlyStoppingCallback(early_stopping_patience=options.patience)],
         tokenizers=tokenizers,
         val=val,
-        see=lambda places: torch.tensor(val_features[list(places), 0]),
+        see=lambda places: list(torch.tensor(val_features[list(places), 0])),
     )
     trainer.train(resume_from_checkpoint=last_checkpoint(options.out))
     if trainer.is_world_process_zero():
         network = network.cpu()
-        best, last = Path(trainer.state.best_model_checkpoint), checkpoints_in(options.out)[-1]
-        average(network, [best, last])
+        last = checkpoints_in(options.out)[-1]
+        average(network, [Path(trainer.state.best_model_checkpoint or last), last])
         Captioner(network, tokenizers).save_pretrained(options.out)
         print(f"The captioner is in {options.out}.")
     return 0

@@ -17,9 +17,9 @@ from torch import Tensor
 from torch.utils.data import Dataset
 from transformers import PreTrainedTokenizerFast
 
+from model.captioner.languages import language_of
 from model.errors import UserError
 
-_SIDES = ("left", "right", "左", "右")
 #: Longer captions are cut, in words.
 _MOST_WORDS = 22
 
@@ -68,8 +68,9 @@ def find_images(folder: Path, names: Iterable[str]) -> dict[str, Path]:
     files = [file for file in sorted(folder.iterdir()) if file.is_file()]
     known = {file.stem: file for file in files} | {file.name: file for file in files}
     found = {name: known.get(name) or known.get(Path(name).stem) for name in names}
-    check_all_found(found, [name for name, file in found.items() if file], folder)
-    return found
+    there = {name: file for name, file in found.items() if file}
+    check_all_found(found, there, folder)
+    return there
 
 
 def check_all_found(names: Collection[str], found: Collection[str], place: Path) -> None:
@@ -98,7 +99,8 @@ def gather(
     Raises:
         UserError: when a photo is missing, a language has no captions to validate on, or ``by_model`` names none.
     """
-    training, validation = [], []
+    training: list[Captioned] = []
+    validation: list[Captioned] = []
     unknown = set(by_model)
     for folder in folders:
         captions = {
@@ -147,6 +149,11 @@ class Captioned(NamedTuple):
         return self._replace(captions=said, by_model=frozenset()) if said else None
 
 
+def says_side(caption: str, lang: str) -> bool:
+    """Whether a caption says left or right; mirrored, its photo would belie it."""
+    return any(side in caption.lower() for side in language_of(lang).sides)
+
+
 class CaptionedPhotos(Dataset):
     """Photos with their captions as numbers: ``words`` of each language, and what ``see`` gives of the photo.
 
@@ -189,7 +196,7 @@ class CaptionedPhotos(Dataset):
             for photo in photos
         ]
         self.may_be_mirrored = [
-            not any(side in text.lower() for texts in photo.captions.values() for text in texts for side in _SIDES)
+            not any(says_side(text, lang) for lang, texts in photo.captions.items() for text in texts)
             for photo in photos
         ]
 
@@ -213,8 +220,8 @@ def collate(photos: list[dict], captions_each: int = 5, pad: int = 0) -> dict[st
 
     A photo with fewer than N captions leaves rows of padding, which the loss leaves out.
     """
-    batch = {name: torch.stack([photo[name] for photo in photos]).float() for name in photos[0] if name != "words"}
-    batch["words"] = {}
+    seen = {name: torch.stack([photo[name] for photo in photos]).float() for name in photos[0] if name != "words"}
+    words_of: dict[str, Tensor] = {}
     for lang in photos[0]["words"]:
         rows_of = [photo["words"][lang] for photo in photos]
         longest = max((len(row) for rows in rows_of for row in rows), default=2)
@@ -222,5 +229,5 @@ def collate(photos: list[dict], captions_each: int = 5, pad: int = 0) -> dict[st
         for b, rows in enumerate(rows_of):
             for n, row in enumerate(rows[:captions_each]):
                 words[b, n, : len(row)] = torch.tensor(row)
-        batch["words"][lang] = words
-    return batch
+        words_of[lang] = words
+    return {**seen, "words": words_of}

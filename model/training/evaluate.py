@@ -12,6 +12,7 @@ from pathlib import Path
 from model import shell
 from model.captioner.honesty_file import digest_of
 from model.captioner.image import read_photo
+from model.captioner.languages import LANGUAGES
 from model.errors import PhotoError, UserError
 from model.files import write_json, write_text
 from model.training.dataset import check_all_found, find_images, read_captions, read_names
@@ -48,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--captions", type=Path, required=True, metavar="TSV", help="people's captions")
     add("--split", type=Path, metavar="TXT", help="which images (default: all that have captions)")
     add("--model", type=Path, default=shell.ASSETS, metavar="DIR", help="another captioner's folder")
-    add("--lang", choices=("en", "zh"), default="en", help="the captions' language (default: en)")
+    add("--lang", choices=sorted(LANGUAGES), default="en", help="the captions' language (default: en)")
     add("--beam", type=int, default=3, metavar="N", help="how many hypotheses to follow; 1 is greedy (default: 3)")
     add("--repeat", action="store_true", help="let captions say a thing twice")
     add("--json", action="store_true", help="give the figures as JSON, in the last line")
@@ -76,7 +77,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
             )
             captions[name] = trace.caption
             speaker = captioner.speakers[arguments.lang]
-            repeating += bool(speaker.repetition.repeats(speaker.tokenizer.convert_tokens_to_ids(list(trace.words))))
+            repeating += bool(speaker.repetition.repeats(speaker.tokens_of(trace.words)))
         except PhotoError as error:
             raise UserError("{file}: {error}", file=file, error=error) from error
     if arguments.out:

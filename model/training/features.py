@@ -71,6 +71,7 @@ def cached_features(encoder: Encoder, files: Sequence[Path], views: int, size: i
                 shape = (len(files), views, *regions.shape[1:])
                 features = np.lib.format.open_memmap(unfinished, mode="w+", dtype=np.float16, shape=shape)
             features[start : start + len(images), view] = regions
+    assert features is not None, "there is a photo at least"
     features.flush()
     unfinished.rename(cache)
     return np.load(cache, mmap_mode="r")

@@ -158,6 +158,7 @@ class Glances:
         )
 
     def __call__(self, photo: int, may_be_mirrored: bool, draw: torch.Generator) -> dict[str, Tensor]:
+        """Look at a photo by its place: ``pixels`` (3, size, size), mirrored by chance where it may be."""
         with torch.random.fork_rng(devices=[]):  # torchvision draws from torch's own generator
             torch.manual_seed(int(torch.randint(2**31, (), generator=draw)))
             image = self.change(open_photo(self.files[photo]))

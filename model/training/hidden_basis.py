@@ -14,6 +14,7 @@ from pathlib import Path
 from model import shell
 from model.captioner.honesty_file import digest_of
 from model.captioner.image import read_photo
+from model.captioner.languages import LANGUAGES
 from model.hidden_basis import fit_basis, save_basis
 from model.training.dataset import find_images, read_names
 
@@ -32,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     add("--images", type=Path, required=True, metavar="DIR", help="the photos' folder")
     add("--split", type=Path, required=True, metavar="TXT", help="names of the images to caption")
     add("--model", type=Path, default=shell.ASSETS, metavar="DIR", help="the captioner; the basis is put beside it")
-    add("--lang", choices=("en", "zh"), default="en", help="the captions' language (default: en)")
+    add("--lang", choices=sorted(LANGUAGES), default="en", help="the captions' language (default: en)")
     arguments = parser.parse_args(argv)
     return shell.run(lambda: _fit(arguments))
 

@@ -36,11 +36,11 @@ from PIL import Image
 from scipy.stats import bootstrap, rankdata
 
 from model import shell
-from model.captioner import honesty_card
-from model.captioner.function_words import FUNCTION_WORDS
+from model.captioner import SearchSettings, honesty_card
 from model.captioner.hiding import hide, side_of_ninth, window_box, window_sums
 from model.captioner.honesty_file import digest_of, file_of, save
 from model.captioner.image import open_photo, to_pixels
+from model.captioner.languages import LANGUAGES
 from model.errors import PhotoError, UserError
 from model.traces import Estimate, HonestyGroup, HonestyTrace
 from model.training.dataset import find_images, read_names
@@ -124,7 +124,7 @@ def see(captioner: "Captioner", image: Image.Image) -> "torch.Tensor":
 def measure(captioner: "Captioner", regions: "torch.Tensor", lang: str, photo: int = 0) -> Words:
     """Caption a photo, and measure what each window costs each of its words; ``regions`` are those that ``see`` gives,
     ``photo`` is the number that the words shall carry."""
-    trace = captioner.describe(regions[0], lang=lang, beam=BEAM)
+    trace = captioner.describe(regions[0], SearchSettings(lang, BEAM))
     length, rows, columns = trace.attention.shape
     side = side_of_ninth(rows)
     looked, beside = most_attended(trace.attention, side), apart(rows, columns, side)
@@ -137,7 +137,7 @@ def measure(captioner: "Captioner", regions: "torch.Tensor", lang: str, photo: i
         elsewhere = (beside[looked] * cost.T).sum(axis=1) / beside[looked].sum(axis=1)
     return Words(
         photo=np.full(length, photo),
-        content=np.array([word not in FUNCTION_WORDS[lang] for word in trace.words], bool),
+        content=np.array([word not in LANGUAGES[lang].function_words for word in trace.words], bool),
         peak=trace.attention.max(axis=(1, 2), initial=0).astype(float),
         looked=own,
         elsewhere=elsewhere,
@@ -161,7 +161,7 @@ def _read_to(captioner: "Captioner", regions: "torch.Tensor", words: Sequence[st
     speaker = captioner.speakers[lang]
     with torch.inference_mode():
         log_probs = speaker.read(regions, words)[:, :-1]  # (pictures, T, V)
-        said = speaker.tokenizer.convert_tokens_to_ids(list(words))
+        said = speaker.tokens_of(words)
         return log_probs[:, range(len(said)), said].double().numpy()
 
 
@@ -181,9 +181,11 @@ def summarise(words: Words, seed: int = 0, resamples: int = RESAMPLES) -> dict[s
 
 
 def _group(words: Words, draw: np.random.Generator, resamples: int) -> HonestyGroup:
-    def estimate(of: Callable, values: np.ndarray) -> Estimate | None:
+    def estimate(of: Callable[..., Estimate | None], values: np.ndarray) -> Estimate:
         known = np.isfinite(values)
-        return of(values[known], words.photo[known], draw, resamples)
+        found = of(values[known], words.photo[known], draw, resamples)
+        assert found is not None, "groups of fewer than two photos are left out"
+        return found
 
     def of_pairs(sums: np.ndarray) -> Estimate | None:
         some = words.others > 0
@@ -275,7 +277,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--split", type=Path, required=True, metavar="TXT", help="names of the images to measure on")
     add("--photos", type=int, default=300, metavar="N", help="only the first N of them (default: %(default)s)")
     add("--model", type=Path, default=shell.ASSETS, metavar="DIR", help="another captioner's folder")
-    add("--lang", choices=("en", "zh"), nargs="+", help="the captions' languages (default: all that it speaks)")
+    add("--lang", choices=sorted(LANGUAGES), nargs="+", help="the captions' languages (default: all that it speaks)")
     add("--seed", type=int, default=0, metavar="N", help="draws photos for the intervals (default: %(default)s)")
     add("--out", type=Path, metavar="DIR", help="where honesty-LANG.json is written (default: beside the weights)")
     return parser
@@ -311,7 +313,7 @@ def _honesty(arguments: argparse.Namespace) -> int:
             seed=arguments.seed,
             grid=(rows := round(regions.shape[1] ** 0.5)),
             side=side_of_ninth(rows),
-            function_words=tuple(sorted(FUNCTION_WORDS[lang])),
+            function_words=tuple(sorted(LANGUAGES[lang].function_words)),
             groups=groups,
         )
         save(trace, file_of(directory, lang))

@@ -20,6 +20,7 @@ import numpy as np
 
 from model import shell
 from model.captioner.honesty_file import digest_of
+from model.captioner.languages import LANGUAGES
 from model.errors import UserError
 from model.files import write_json
 from model.training.dataset import check_all_found, read_captions
@@ -31,7 +32,9 @@ EACH = 5
 FIGURES = ("bleu1", "bleu2", "bleu3", "bleu4", "meteor", "rouge_l", "cider")
 
 
-def against_four(captions: dict[str, list[str]], candidates: dict[str, str], lang: str) -> dict[str, dict[str, float]]:
+def against_four(
+    captions: dict[str, list[str]], candidates: dict[str, str], lang: str
+) -> dict[str, dict[str, float | None]]:
     """Each of ``FIGURES``, the mean over five turns, of ``people`` and of the ``captioner``.
 
     ``captions`` are five by people of each photo, ``candidates`` the captioner's one.
@@ -46,7 +49,8 @@ def against_four(captions: dict[str, list[str]], candidates: dict[str, str], lan
 
 
 def _mean(values: list[float | None]) -> float | None:
-    return None if None in values else round(float(np.mean(values)), 4)
+    known = [value for value in values if value is not None]
+    return round(float(np.mean(known)), 4) if len(known) == len(values) else None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -60,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     add("--captions", type=Path, required=True, metavar="TSV", help="people's captions, five of each photo")
     add("--candidates", type=Path, required=True, metavar="TSV", help="the captioner's, by evaluate --out")
     add("--model", type=Path, default=shell.ASSETS, metavar="DIR", help="the captioner that wrote them")
-    add("--lang", choices=("en", "zh"), default="en", help="the captions' language (default: en)")
+    add("--lang", choices=sorted(LANGUAGES), default="en", help="the captions' language (default: en)")
     add("--out", type=Path, required=True, metavar="JSON", help="the result's file")
     options = parser.parse_args(argv)
     return shell.run(lambda: _compare(options))

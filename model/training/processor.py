@@ -77,7 +77,7 @@ def depthwise_in_float32(network: nn.Module) -> None:
     """
     for part in network.modules():
         if isinstance(part, nn.Conv2d) and part.groups == part.in_channels and max(part.kernel_size) > 3:
-            part.forward = functools.partial(_in_float32, part.forward)
+            part.forward = functools.partial(_in_float32, part.forward)  # type: ignore[method-assign]
 
 
 def _in_float32(compute: Callable[[torch.Tensor], torch.Tensor], given: torch.Tensor) -> torch.Tensor:
@@ -95,7 +95,8 @@ def _seconds(dtype: torch.dtype) -> float:
     """The time of some of the encoder's kind of convolutions, the fastest of three rounds after one to warm up."""
     layers = nn.Sequential(
         nn.Conv2d(88, 528, 1), nn.ReLU6(), nn.Conv2d(528, 528, 5, padding=2, groups=528), nn.Conv2d(528, 120, 1)
-    ).to(dtype, memory_format=torch.channels_last)
+    )
+    layers.to(dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's types do not know it
     pixels = torch.zeros(8, 88, 17, 17, dtype=dtype).contiguous(memory_format=torch.channels_last)
     times = []
     for _ in range(4):

@@ -7,7 +7,8 @@
 
 All are fractions, as pycocoevalcap gives them (0.21, not 21), and depend on how a sentence is cut into tokens, so the
 tokenizer is named beside them: ``ptb`` (Penn Treebank, English, needs Java), ``plain`` (English without Java: close,
-but not quite comparable with published figures) or ``characters`` (Chinese).
+but not quite comparable with published figures), ``characters`` (Chinese) or ``words`` (other languages with spaces
+between words). Which one, the language's record says (``model.captioner.languages``).
 """
 
 import re
@@ -23,6 +24,7 @@ from pycocoevalcap.meteor.meteor import METEOR_JAR, Meteor
 from pycocoevalcap.rouge.rouge import Rouge
 from pycocoevalcap.tokenizer.ptbtokenizer import PUNCTUATIONS, STANFORD_CORENLP_3_4_1_JAR
 
+from model.captioner.languages import language_of
 from model.training.nouns import nouns_right
 
 _PACKAGE = Path(pycocoevalcap.__path__[0])
@@ -34,10 +36,10 @@ class Scorer:
 
     Args:
         references: for each photo, the captions that people gave it; at least one photo, at least one caption each.
-        lang: ``"en"`` or ``"zh"``, the captions' language.
+        lang: the captions' language, one of ``model.captioner.languages.LANGUAGES``.
 
     Attributes:
-        tokenizer: ``"ptb"``, ``"plain"`` or ``"characters"``.
+        tokenizer: ``"ptb"``, ``"plain"``, ``"characters"`` or ``"words"``.
         references: as given.
     """
 
@@ -45,10 +47,9 @@ class Scorer:
         self.references, self.lang = references, lang
         if not references or not all(references.values()):
             raise ValueError("Scoring needs at least one photo, and at least one reference caption for each.")
-        if lang == "en":
-            self.tokenizer = "ptb" if has_java() else "plain"
-        else:
-            self.tokenizer = "characters"
+        self.tokenizer: str = language_of(lang).scored_in
+        if self.tokenizer == "ptb" and not has_java():
+            self.tokenizer = "plain"
         tokenized = iter(_tokenize([c for captions in references.values() for c in captions], self.tokenizer))
         self._references = {photo: [next(tokenized) for _ in captions] for photo, captions in references.items()}
 
@@ -60,14 +61,15 @@ class Scorer:
         """Every figure for ``candidates``, one caption for each photo.
 
         Returns:
-            ``tokenizer``, ``bleu1`` to ``bleu4``, ``meteor`` (None without Java or in Chinese), ``rouge_l``, ``cider``,
-            ``unique`` (different captions as a share of all), ``vocabulary`` (different tokens used: words in
-            English, characters in Chinese), and ``nouns_right`` and ``nouns_found`` (``model.training.nouns``; None in
-            Chinese).
+            ``tokenizer``, ``bleu1`` to ``bleu4``, ``meteor`` (None without Java, and in other languages than English),
+            ``rouge_l``, ``cider``, ``unique`` (different captions as a share of all), ``vocabulary`` (different tokens
+            used: words in English, characters in Chinese), and ``nouns_right`` and ``nouns_found``
+            (``model.training.nouns``; None in a language without a ``noun_model``).
         """
         tokens = self._tokenize(candidates)
         captions = [caption for (caption,) in tokens.values()]
-        right, found = nouns_right(self.references, candidates) if self.lang == "en" else (None, None)
+        nouns = language_of(self.lang).noun_model
+        right, found = nouns_right(self.references, candidates, nouns) if nouns else (None, None)
         bleu = Bleu(4).compute_score(self._references, tokens, verbose=0)[0]
         return {
             "tokenizer": self.tokenizer,
@@ -106,6 +108,8 @@ def _tokenize(captions: list[str], tokenizer: str) -> list[str]:
         case "characters":
             # A Han character, or a run of other letters and digits.
             return [" ".join(re.findall(rf"[{_HAN}]|[^\W_{_HAN}]+", caption.lower())) for caption in captions]
+        case "words":
+            return [" ".join(re.findall(r"[^\W_]+(?:['’][^\W_]+)*", caption.lower())) for caption in captions]
     raise ValueError(f"There is no tokenizer {tokenizer!r}.")
 
 

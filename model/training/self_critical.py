@@ -35,6 +35,7 @@ from pycocoevalcap.cider.cider_scorer import CiderScorer, cook_refs, cook_test
 from torch import Tensor
 
 from model import shell
+from model.captioner.captioner import CaptionerModel
 from model.captioner.config import CaptionerConfig
 from model.captioner.decoder import Decoder
 from model.captioner.repetition import Repetition
@@ -156,6 +157,7 @@ class SelfCriticalTrainer(CaptionTrainer):
         }
 
     def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
+        """The loss of its own captions and the people's, weighed by ``people``; transformers calls it."""
         network = self.accelerator.unwrap_model(model)
         words, chances = inputs["words"], inputs["chances"]
         counts = self.word_counts(words)
@@ -170,13 +172,15 @@ class SelfCriticalTrainer(CaptionTrainer):
         output = model(words=words, pixels=inputs["pixels"], loss=loss)
         return (output.loss, output) if return_outputs else output.loss
 
-    def _own(self, network, regions: Tensor, references: Tensor, chances: Tensor, lang: str) -> tuple[Tensor, float]:
+    def _own(
+        self, network: CaptionerModel, regions: Tensor, references: Tensor, chances: Tensor, lang: str
+    ) -> tuple[Tensor, float]:
         """The loss of its own captions, summed over their words, and how many words these are."""
         captioned = (references != network.config.pad_token_id).any(dim=(1, 2))
         if not captioned.any():
             return regions.sum() * 0, 0.0
         regions, references, chances = regions[captioned], references[captioned], chances[captioned]
-        decoder, config = network.decoders[lang], network.config
+        decoder, config = network.decoder_of(lang), network.config
         decoder.eval()  # it speaks as it would in use
         captions = draw_captions(decoder, regions, chances, config)
         decoder.train()

@@ -26,12 +26,12 @@ from tqdm import tqdm
 from transformers import PreTrainedTokenizerFast, set_seed
 
 from model import shell
-from model.captioner import Captioner
+from model.captioner import Captioner, SearchSettings
 from model.captioner.captioner import CaptionerModel
 from model.captioner.honesty_file import digest_of
+from model.captioner.languages import LANGUAGES
 from model.captioner.siblings import FIGURES, KINDS, Sibling, configured, load_sibling, save_sibling
 from model.captioner.speaker import Speaker
-from model.captioner.tokenizer import LANGUAGES
 from model.errors import UserError
 from model.files import write_json
 from model.hidden_basis import fit_basis
@@ -120,7 +120,7 @@ def _train(
     """The mean of the last two epochs' weights; nothing is chosen by the validation photos."""
     set_seed(seed)
     network = CaptionerModel(configured(kind, {options.lang: len(tokenizer)}))
-    network.encoder = torch.nn.Identity()  # The eye has done its part: only regions come in.
+    network.encoder = torch.nn.Identity()  # type: ignore[assignment]  # The eye has done its part: regions come in.
     arguments = training_arguments(
         options.out / f"{kind}-{seed}",
         num_train_epochs=options.epochs,
@@ -152,11 +152,11 @@ def _measure(
     scorer: Scorer,
 ) -> tuple[Sibling, dict]:
     """The sibling, with a basis fitted to its own memories, and its figures with beam 5."""
-    ((lang, decoder),) = network.decoders.items()
-    speaker = Speaker(decoder, network.config, tokenizer, lang)
+    [lang] = network.config.vocabulary
+    speaker = Speaker(network.decoder_of(lang), network.config, tokenizer, lang)
     captions, states = {}, []
     for photo, seen in zip(val, tqdm(regions, desc=f"caption {kind}", leave=False), strict=True):
-        trace = speaker.describe(torch.tensor(seen).float(), beam=5)
+        trace = speaker.describe(torch.tensor(seen).float(), SearchSettings(beam=5))
         captions[photo.file.stem] = trace.caption
         states += [trace.initial_hidden[None], trace.hidden]
     sibling = Sibling(kind, speaker, fit_basis(states, AXES))

@@ -4,6 +4,7 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 from accelerate.utils import gather_object
@@ -12,7 +13,7 @@ from tqdm import tqdm
 from transformers import PreTrainedTokenizerFast, Trainer, TrainerCallback, TrainingArguments
 from transformers.trainer_utils import rotate_checkpoints
 
-from model.captioner import Captioner
+from model.captioner import Captioner, CaptionerModel, SearchSettings
 from model.files import move_whole
 from model.training import processor
 from model.training.average import WEIGHTS
@@ -71,6 +72,8 @@ class CaptionTrainer(WholeCheckpoints):
         see: gives the regions (R, channels) of some of them.
     """
 
+    model: CaptionerModel
+    train_dataset: CaptionedPhotos
     #: Whether captions that a model wrote are left out.
     from_people_alone = False
 
@@ -82,7 +85,8 @@ class CaptionTrainer(WholeCheckpoints):
         see: Callable[[Sequence[int]], Sequence[Tensor]],
         **kwargs,
     ):
-        super().__init__(*args, eval_dataset=val, **kwargs)  # only named: `evaluate` captions the photos themselves
+        settings: dict[str, Any] = {"eval_dataset": val, **kwargs}  # only named: `evaluate` captions the photos itself
+        super().__init__(*args, **settings)
         self.tokenizers, self.val, self.see = tokenizers, val, see
         #: One for each language and data folder.
         self.scorers: dict[tuple[str, str], Scorer] = {}
@@ -91,6 +95,7 @@ class CaptionTrainer(WholeCheckpoints):
             self.scorers[lang, source] = Scorer(said, lang)
 
     def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
+        """The network's own loss; transformers calls it."""
         output = model(**inputs, counts=self.word_counts(inputs["words"]))
         return (output.loss, output) if return_outputs else output.loss
 
@@ -108,7 +113,7 @@ class CaptionTrainer(WholeCheckpoints):
         captions: list[tuple[str, str, str]] = []  # language, photo, caption
         for place, regions in zip(mine, tqdm(self.see(mine), desc="validate", leave=False), strict=True):
             for lang in self.val[place].captions:
-                trace = captioner.describe(regions.to(network.device, torch.float32), lang, beam=1)
+                trace = captioner.describe(regions.to(network.device, torch.float32), SearchSettings(lang, beam=1))
                 captions.append((lang, str(self.val[place].file), trace.caption))
         captions = gather_object(captions)
         metrics = {}
@@ -131,6 +136,7 @@ class DrawAnew(TrainerCallback):
         self.photos = photos
 
     def on_epoch_begin(self, args, state, control, **kwargs):
+        """Pass the epoch's number on to the photos."""
         self.photos.epoch = int(state.epoch + 1e-6)  # a run may go on in the middle of an epoch
 
 
@@ -142,11 +148,13 @@ class KeepWeights(TrainerCallback):
         self.out, self.seconds, self.saved = out, 60 * minutes, time.monotonic()
 
     def on_step_end(self, args, state, control, **kwargs):
+        """Ask for a checkpoint where the last one is too old."""
         if time.monotonic() - self.saved > self.seconds:
             control.should_save, self.saved = True, time.monotonic()
         return control
 
     def on_epoch_end(self, args, state, control, model=None, **kwargs):
+        """Write the epoch's weights."""
         if state.is_world_process_zero:
             save_weights(model.state_dict(), self.out / "epochs" / str(round(state.epoch)) / WEIGHTS)
 
@@ -158,13 +166,14 @@ class StopAfter(TrainerCallback):
         self.epochs = epochs
 
     def on_epoch_end(self, args, state, control, **kwargs):
+        """Stop where it was the last epoch."""
         control.should_training_stop = round(state.epoch) >= self.epochs
         return control
 
 
 def training_arguments(out: Path, **changes) -> TrainingArguments:
     """The habits of all training here; ``changes`` are transformers' TrainingArguments."""
-    habits = {
+    habits: dict[str, Any] = {
         "output_dir": str(out / "checkpoints"),
         "lr_scheduler_type": "cosine",
         "warmup_steps": 0.05,

@@ -25,6 +25,7 @@ from model.captioner import Captioner
 from model.captioner.captioner import CaptionerModel
 from model.captioner.config import CaptionerConfig
 from model.captioner.tokenizer import END, PAD, SPECIAL, START, UNKNOWN
+from model.errors import UserError
 from model.training.dataset import gather
 
 #: Starts a caption that a model wrote.
@@ -52,6 +53,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     add("--data", type=Path, nargs="+", required=True, metavar="DIR", help="data folders, as for cross_entropy")
     add("--out", type=Path, required=True, metavar="DIR", help="where the grown captioner goes")
     add("--min-frequency", type=int, default=4, help="rarer words are left out (default %(default)s)")
+    add("--lang", nargs="+", metavar="CODE", help="grow these alone, others stay as they are (default all)")
+    add("--one-start", action="store_true", help="captions by a model start as people's do")
     add("--seed", type=int, default=0, help="draws the new words' first vectors (default %(default)s)")
     options = parser.parse_args(argv)
     return shell.run(lambda: _grow(options))
@@ -61,20 +64,25 @@ def _grow(options: argparse.Namespace) -> int:
     from model.training.fine_tune import joined
 
     network, tokenizers = joined(options.start)
-    photos, _ = gather(options.data, list(tokenizers))
-    grown = {}
-    for lang, tokenizer in tokenizers.items():
+    grows = options.lang or list(tokenizers)
+    if not options.one_start and set(grows) != set(tokenizers):
+        raise UserError("A start of their own for captions by a model needs all languages. Please give --one-start.")
+    photos, _ = gather(options.data, grows)
+    grown = dict(tokenizers)
+    for lang in grows:
+        tokenizer = tokenizers[lang]
         texts = (text for photo in photos for text in photo.captions.get(lang, ()))
-        grown[lang] = grown_tokenizer(tokenizer, texts, options.min_frequency)
+        grown[lang] = grown_tokenizer(tokenizer, texts, options.min_frequency, model_start=not options.one_start)
         shell.say(f"{lang}: {len(tokenizer)} tokens were known, {len(grown[lang])} are now.")
     Captioner(grown_network(network, tokenizers, grown, options.seed), grown).save_pretrained(options.out)
     return 0
 
 
 def grown_tokenizer(
-    tokenizer: PreTrainedTokenizerFast, texts: Iterable[str], min_frequency: int
+    tokenizer: PreTrainedTokenizerFast, texts: Iterable[str], min_frequency: int, model_start: bool = True
 ) -> PreTrainedTokenizerFast:
-    """The tokenizer with the texts' frequent words behind its own, the most frequent first, and ``MODEL_START``."""
+    """The tokenizer with the texts' frequent words behind its own, the most frequent first, and ``MODEL_START`` where
+    captions by a model are to have a start of their own."""
     backend = tokenizer.backend_tokenizer
     counts: Counter[str] = Counter()
     for text in texts:
@@ -84,7 +92,7 @@ def grown_tokenizer(
     known = sorted(tokenizer.get_vocab(), key=tokenizer.get_vocab().__getitem__)
     frequent = sorted((-count, word) for word, count in counts.items() if count >= min_frequency)
     new = [word for _, word in frequent if word not in set(known)]
-    if MODEL_START not in known:
+    if model_start and MODEL_START not in known:
         known.insert(len(SPECIAL), MODEL_START)
     definition = json.loads(backend.to_str())
     definition["model"]["vocab"] = {word: number for number, word in enumerate((*known, *new))}
@@ -111,7 +119,7 @@ def grown_network(
     """
     settings = network.config.to_dict() | {
         "vocabulary": {lang: len(tokenizer) for lang, tokenizer in after.items()},
-        "model_start_token_id": len(SPECIAL),
+        "model_start_token_id": len(SPECIAL) if all(MODEL_START in one.get_vocab() for one in after.values()) else None,
     }
     grown = CaptionerModel(CaptionerConfig(**settings))
     generator = torch.Generator().manual_seed(seed)

@@ -27,6 +27,7 @@ say = @printf '\n%s  %s\n' "$$(date +%H:%M)" $(1)
 .DELETE_ON_ERROR:
 weights: $(ASSETS)/figures.json $(ASSETS)/people-en.json $(ASSETS)/people-zh.json $(ASSETS)/honesty-en.json \
 	$(ASSETS)/honesty-zh.json assets/siblings/figures.json assets/traces/caption-en.json assets/screenshot.png
+	$(RUN) model.training.cards
 	$(call say,"All of it is made of the same weights.")
 
 data:

@@ -1,25 +1,37 @@
 """The app by Streamlit's AppTest: started at an address, led from page to page."""
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_are_looked_for_once() -> Iterator[None]:
+    """Each new AppTest reads all installed packages' metadata, for components: more than a page of ours takes."""
+    look = manifest_scanner.scan_component_manifests
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(look))
+        yield
 
 
 @pytest.fixture
 def app(root: Path):
-    """``app(lang="zh")``: the app as a new visitor with these parameters in the address gets it."""
+    """``app(page="caption", lang="zh")``: a page as a new visitor with these parameters in the address gets it."""
 
-    return lambda locale=None, **parameters: start_app(root, locale, **parameters)
+    return lambda locale=None, page="home", **parameters: start_app(root, locale, page, **parameters)
 
 
-def start_app(root: Path, locale: str | None = None, **parameters: str | list[str]) -> AppTest:
+def start_app(root: Path, locale: str | None = None, page: str = "home", **parameters: str | list[str]) -> AppTest:
     """What the fixture ``app`` calls."""
     test = AppTest.from_file(str(root / "app" / "streamlit_app.py"), default_timeout=120)
     test.context = {"locale": locale}
     for name, value in parameters.items():
         test.query_params[name] = value
-    return test.run()
+    return test.run() if page == "home" else go_to(test, page)
 
 
 def go_to(test: AppTest, page: str) -> AppTest:

@@ -34,12 +34,12 @@ def explains_itself(test: AppTest, code: str, right: int, wrong: int) -> None:
     assert feedback(test)[0].startswith("Right.") and len(feedback(test)[0]) > 40
 
 
-def links(test: AppTest, app, go) -> list[AppTest]:
+def links(test: AppTest, app) -> list[AppTest]:
     """The pages that the lesson's links lead to, opened; each parameter of a link is one that its page knows."""
     opened = []
     for link in test.get("page_link"):
         parameters = dict(parse_qsl(link.proto.query_string))
-        page = go(app(**parameters), link.proto.page)
+        page = app(**parameters, page=link.proto.page)
         sound(page)
         assert all(name in page.session_state for name in parameters), parameters
         opened.append(page)

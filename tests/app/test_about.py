@@ -22,8 +22,8 @@ def lang(request) -> str:
     return request.param
 
 
-def test_the_page_shows_every_part(app, go, lang):
-    test = go(app(lang=lang), "about")
+def test_the_page_shows_every_part(app, lang):
+    test = app(lang=lang, page="about")
     assert not test.exception
     assert len(test.header) == 8
     assert bibtex() in [code.value for code in test.code]
@@ -35,8 +35,8 @@ def test_the_page_shows_every_part(app, go, lang):
     assert any("Flickr8k-CN" in cell for cell in flickr.iloc[:, 0])
 
 
-def test_the_figures_are_the_files(app, go, lang):
-    tables = [table.value for table in go(app(lang=lang), "about").table]
+def test_the_figures_are_the_files(app, lang):
+    tables = [table.value for table in app(lang=lang, page="about").table]
     shown = [list(table["CIDEr"]) for table in tables if "BLEU-4" in table.columns]
     measured = [figures_of(spoken) for spoken in LANGUAGES]
     assert shown == [[f"{100 * step['cider']:.1f}" for step in steps] for steps in measured if steps]

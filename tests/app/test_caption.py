@@ -27,9 +27,9 @@ def captioner(root) -> Captioner:
 
 
 @pytest.fixture
-def page(app, go):
+def page(app):
     """The caption page, with these parameters in its address."""
-    return lambda **parameters: go(app(**parameters), "caption")
+    return lambda **parameters: app(**parameters, page="caption")
 
 
 def captions(test) -> list[str]:

@@ -14,10 +14,10 @@ from app.charts.kit.style import percent
 from app.export.hiding import costs_csv
 from app.ui.recent import Recent
 from model.captioner import Captioner
-from model.captioner.function_words import FUNCTION_WORDS
 from model.captioner.gallery import samples
 from model.captioner.hiding import hide
 from model.captioner.honesty_file import file_of, load
+from model.captioner.languages import LANGUAGES
 from model.traces import Part
 from model.training import honesty as command
 from tests.app.test_caption import captions, upload
@@ -29,8 +29,8 @@ HIDE = {"caption_part": "experiments", "caption_experiment": "hide"}
 
 
 @pytest.fixture
-def page(app, go):
-    return lambda **parameters: go(app(**HIDE, **parameters), "caption")
+def page(app):
+    return lambda **parameters: app(**HIDE, **parameters, page="caption")
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def captioner(root) -> Captioner:
 
 def sharpest(trace) -> int:
     """The place of the word with the sharpest look, of those that name something."""
-    naming = [place for place, word in enumerate(trace.words) if word not in FUNCTION_WORDS[trace.lang]]
+    naming = [place for place, word in enumerate(trace.words) if word not in LANGUAGES[trace.lang].function_words]
     return max(naming, key=lambda place: trace.attention[place].max())
 
 

@@ -12,9 +12,9 @@ from app import models
 from app.caption.experiments import saliency as saliency_page
 from app.export.seeing import fields_csv, maps_json, saliency_csv, saliency_json
 from model.captioner import Captioner, saliency
-from model.captioner.function_words import FUNCTION_WORDS
 from model.captioner.gallery import samples
 from model.captioner.image import to_pixels
+from model.captioner.languages import LANGUAGES
 from model.captioner.seeing import feature_maps, receptive_fields, stages
 from model.traces import SaliencyControl, SaliencyTrace
 from tests.app.test_caption import upload
@@ -41,12 +41,12 @@ def clear_caches() -> None:
 
 
 @pytest.fixture
-def page(app, go, small):
+def page(app, small):
     """The caption page with an experiment and these parameters in its address."""
 
     def start(experiment: str, **parameters):
         address = {"caption_part": "experiments", "caption_experiment": experiment} | parameters
-        return go(app(**address), "caption")
+        return app(**address, page="caption")
 
     return start
 
@@ -123,7 +123,7 @@ def test_a_words_saliency_stands_beside_its_attention(page, small, method, maps,
 def test_the_word_is_by_itself_one_that_names_something_and_can_be_chosen(page, small):
     test = page("saliency", caption_saliency_method="occlusion")
     caption = small.caption(samples()[0].open())
-    naming = [place for place, word in enumerate(caption.words) if word not in FUNCTION_WORDS["en"]]
+    naming = [place for place, word in enumerate(caption.words) if word not in LANGUAGES["en"].function_words]
     sharpest = max(naming, key=lambda place: caption.attention[place].max())
     assert test.pills(key="caption_saliency_word_shown").value == sharpest
     other = (sharpest + 1) % len(caption.words)

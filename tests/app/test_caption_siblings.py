@@ -17,6 +17,7 @@ from app.charts.caption.scores import chance_of_such_means
 from app.export.siblings import siblings_csv
 from app.lessons import fading
 from app.sequence.presets import presets
+from model.captioner import SearchSettings
 from model.captioner.captioner import CaptionerModel
 from model.captioner.gallery import samples
 from model.captioner.siblings import FIGURES, KINDS, Sibling, configured, load_siblings, save_sibling
@@ -66,11 +67,11 @@ def family(tmp_path_factory):
 
 
 @pytest.fixture
-def page(app, go, family):
+def page(app, family):
     """The caption page with this experiment and these parameters in its address."""
 
     def start(**parameters):
-        return go(app(caption_part="experiments", caption_experiment="siblings", **parameters), "caption")
+        return app(caption_part="experiments", caption_experiment="siblings", **parameters, page="caption")
 
     return start
 
@@ -93,7 +94,7 @@ def test_each_says_what_it_says_of_this_photo(page, family):
     captioner, siblings = family
     test = page(caption_beam="2")
     regions = captioner.look(samples()[0].open())
-    captions = [sibling.speaker.describe(regions, beam=2).caption for sibling in siblings.values()]
+    captions = [sibling.speaker.describe(regions, SearchSettings(beam=2)).caption for sibling in siblings.values()]
     assert len(set(captions)) > 1
     assert [text.value for text in test.text if text.value.startswith("“")][-4:] == [f"“{one}”" for one in captions]
     for name, sibling in zip(NAMES["en"], siblings.values(), strict=True):
@@ -135,9 +136,9 @@ def test_the_probability_is_that_of_an_analysis_of_variance():
     assert chance_of_such_means(runs) == pytest.approx(scipy.stats.f(3, 8).sf(f))
 
 
-def test_nothing_is_offered_without_trained_siblings(app, go, family, tmp_path, monkeypatch):
+def test_nothing_is_offered_without_trained_siblings(app, family, tmp_path, monkeypatch):
     monkeypatch.setattr(experiments_page, "SIBLINGS", tmp_path / "none")
-    test = go(app(caption_part="experiments", caption_experiment="siblings"), "caption")
+    test = app(caption_part="experiments", caption_experiment="siblings", page="caption")
     assert not test.exception
     assert "siblings" not in test.pills(key="caption_experiment_shown").options
 

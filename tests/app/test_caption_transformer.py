@@ -47,8 +47,8 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture
-def page(app, go):
-    return lambda **parameters: go(app(**EXPERIMENT, **parameters), "caption")
+def page(app):
+    return lambda **parameters: app(**EXPERIMENT, **parameters, page="caption")
 
 
 def texts(test) -> str:

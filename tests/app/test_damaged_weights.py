@@ -24,16 +24,16 @@ def assets(root, tmp_path, monkeypatch):
 @pytest.mark.parametrize("name", ["model.safetensors", "config.json"])
 def test_a_missing_file_is_named(app, go, assets, name, lang):
     (assets / name).unlink()
-    test = go(app(lang=lang), "caption")
+    test = app(lang=lang, page="caption")
     assert not test.exception and len(test.error) == 1
     assert name.replace("_", r"\_") in test.error[0].value and str(assets.parent) not in test.error[0].value
     assert not go(test, "neurons").error
 
 
-def test_a_flipped_bit_is_told(app, go, assets):
+def test_a_flipped_bit_is_told(app, assets):
     file = assets / "model.safetensors"
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 64
     file.write_bytes(content)
-    test = go(app(), "caption")
+    test = app(page="caption")
     assert not test.exception and next(error.value for error in test.error).startswith("The file captioner/model")

@@ -105,10 +105,10 @@ def test_a_plan_fills_its_time(plan):
     assert all(step.end - step.start >= 3 and step.what for step in steps)
 
 
-def test_the_links_of_the_plans_open_pages_that_know_their_parameters(app, go):
+def test_the_links_of_the_plans_open_pages_that_know_their_parameters(app):
     test = app()
     assert len(test.get("page_link")) == len(teachers.hour()) + len(teachers.quarter())
-    assert len(links(test, app, go)) == len(test.get("page_link"))
+    assert len(links(test, app)) == len(test.get("page_link"))
 
 
 def test_a_one_and_many_zeros_make_the_memory_fail_as_the_plan_says():

@@ -2,6 +2,7 @@
 
 from model.captioner import Captioner, honesty_card
 from model.captioner.honesty_file import digest_of, file_of, load
+from model.captioner.languages import LANGUAGES
 
 
 def test_every_language_has_a_result_of_these_weights(root):
@@ -18,7 +19,7 @@ def test_every_language_has_a_result_of_these_weights(root):
 def test_the_card_states_the_files_figures(root):
     shipped = root / "assets" / "captioner"
     card = (shipped / honesty_card.CARD).read_text(encoding="utf-8")
-    traces = [load(file_of(shipped, lang)) for lang in honesty_card.LANGUAGES]
+    traces = [load(file_of(shipped, lang)) for lang in LANGUAGES]
     assert f"{honesty_card.BEGIN}\n\n{honesty_card.table(traces)}\n\n{honesty_card.END}" in card
     for trace in traces:
         assert f"each of {trace.windows} places" in card and f"first {trace.photos} validation photos" in card

@@ -72,10 +72,10 @@ def test_a_file_that_is_none_is_told_in_a_sentence(session, stored):
     assert "lessons_answers" not in session
 
 
-def test_the_lessons_follow_each_other_and_the_place_is_in_the_address(app, go):
+def test_the_lessons_follow_each_other_and_the_place_is_in_the_address(app):
     codes = list(course())
     assert len(codes) == 9 and codes[-1] == "glossary"
-    test = go(app(), "lessons")
+    test = app(page="lessons", lessons_lesson="brain")
     for following in codes[1:3]:
         test.button(key="lessons_next").click().run()
         assert not test.exception
@@ -83,8 +83,26 @@ def test_the_lessons_follow_each_other_and_the_place_is_in_the_address(app, go):
         assert course()[following].title in test.header[0].value
 
 
-def test_a_lesson_whose_questions_are_answered_is_marked_done(app, go):
-    test = go(app(lessons_lesson="recurrence"), "lessons")
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_course_begins_with_its_overview(app, lang):
+    test = app(page="lessons", lang=lang)
+    assert not test.exception and "lessons_lesson" not in test.query_params
+    lessons = course()
+    shown = [one.value for one in test.markdown]
+    assert sum(any(f"{number}. " in one for one in shown) for number in range(1, 9)) == 8
+    assert len([button for button in test.button if button.key.startswith("lessons_open_")]) == len(lessons)
+    test.button(key="lessons_open_recurrence").click().run()
+    assert test.query_params["lessons_lesson"] == "recurrence" and test.header[0].value.startswith("3. ")
+    test.radio(key="lessons_answer_recurrence-1").set_value(1).run()
+    test.button(key="lessons_back").click().run()
+    assert test.header[0].value.startswith("2. ")
+    test.selectbox(key="lessons_lesson_shown").set_value("overview").run()
+    told = "1 of 3 questions right" if lang == "en" else "3 题答对 1 题"
+    assert any(told in caption.value for caption in test.caption)
+
+
+def test_a_lesson_whose_questions_are_answered_is_marked_done(app):
+    test = app(lessons_lesson="recurrence", page="lessons")
     for number, right in ((1, 1), (2, 0), (3, 1)):
         test.radio(key=f"lessons_answer_recurrence-{number}").set_value(right).run()
     assert not test.exception

@@ -14,8 +14,8 @@ from tests.app.lesson import answer, feedback, links, said, sound
 
 
 @pytest.fixture
-def lesson(app, go):
-    return lambda **parameters: sound(go(app(lessons_lesson="after", **parameters), "lessons"))
+def lesson(app):
+    return lambda **parameters: sound(app(lessons_lesson="after", **parameters, page="lessons"))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -113,7 +113,7 @@ def test_wrong_and_right_answers_explain_themselves(lesson, number, right, wrong
     assert feedback(test)[0].startswith("Right.") and len(feedback(test)[0]) > 40
 
 
-def test_its_links_lead_where_they_say(lesson, app, go):
-    caption, spikes, table = links(lesson(), app, go)
+def test_its_links_lead_where_they_say(lesson, app):
+    caption, spikes, table = links(lesson(), app)
     assert caption.session_state["caption_experiment"] == "transformer"
     assert spikes.get("plotly_chart") and table.table

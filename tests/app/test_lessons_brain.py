@@ -14,14 +14,14 @@ from tests.app.lesson import explains_itself, links, sound
 
 
 @pytest.fixture
-def lesson(app, go):
-    return lambda **parameters: sound(go(app(lessons_lesson="brain", **parameters), "lessons"))
+def lesson(app):
+    return lambda **parameters: sound(app(lessons_lesson="brain", **parameters, page="lessons"))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_it_opens_in_both_languages(lesson, lang):
     test = lesson(lang=lang)
-    assert len(test.get("plotly_chart")) == 2 and len(test.table) == 1 and len(test.radio) == 3
+    assert len(test.get("plotly_chart")) == 3 and len(test.table) == 1 and len(test.radio) == 3
 
 
 def fire(model: str, x: float) -> NeuronTrace:
@@ -79,11 +79,11 @@ def test_one_is_about_the_weakest_current_that_keeps_it_firing(model):
 
 def test_the_figure_follows_current_and_model(lesson):
     test = lesson()
-    assert "6 spikes" in said(test)
+    assert f"{len(fire('lif', 1.5).spikes)} spikes" in said(test)
     test.slider(key="lessons_brain_current").set_value(0.5).run()
-    assert "6 spikes" not in said(sound(test))
-    linked = lesson(lessons_brain_model="lif", lessons_brain_current="2")
-    assert f"{len(fire('lif', 2.0).spikes)} spikes" in said(linked)
+    assert "spikes, the first" not in said(sound(test))
+    linked = lesson(lessons_brain_model="hodgkin_huxley", lessons_brain_current="2")
+    assert f"{len(fire('hodgkin_huxley', 2.0).spikes)} spikes" in said(linked)
 
 
 def test_the_table_has_all_three_verdicts_and_each_source_is_known():
@@ -107,8 +107,8 @@ def test_wrong_and_right_answers_explain_themselves(lesson, code, right, wrong):
     explains_itself(lesson(), code, right, wrong)
 
 
-def test_its_links_lead_where_they_say(lesson, app, go):
-    opened = links(lesson(), app, go)
+def test_its_links_lead_where_they_say(lesson, app):
+    opened = links(lesson(), app)
     assert len(opened) == 3
     bursting, table, wrong = opened
     assert bursting.selectbox(key="neurons_cell_shown").value == "chattering"

@@ -19,8 +19,8 @@ from tests.traces_made import make_trace
 
 
 @pytest.fixture
-def lesson(app, go):
-    return lambda **parameters: sound(go(app(lessons_lesson="captioning", **parameters), "lessons"))
+def lesson(app):
+    return lambda **parameters: sound(app(lessons_lesson="captioning", **parameters, page="lessons"))
 
 
 def press(test, name: str):
@@ -206,8 +206,8 @@ def test_every_answer_explains_itself(lesson):
     assert len(test.success) == 3
 
 
-def test_every_link_opens_its_page(lesson, app, go):
-    assert len(links(lesson(), app, go)) == 5
+def test_every_link_opens_its_page(lesson, app):
+    assert len(links(lesson(), app)) == 5
 
 
 def test_its_sources_are_listed():

@@ -16,8 +16,8 @@ QUICK = {"lessons_exercise_epochs": "3"}
 
 
 @pytest.fixture
-def lesson(app, go):
-    return lambda **parameters: sound(go(app(lessons_lesson="exercise", **QUICK | parameters), "lessons"))
+def lesson(app):
+    return lambda **parameters: sound(app(lessons_lesson="exercise", **QUICK | parameters, page="lessons"))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -102,8 +102,8 @@ def test_wrong_and_right_answers_explain_themselves(lesson, number, right, wrong
     assert feedback(test)[0].startswith("Right.") and len(feedback(test)[0]) > 40
 
 
-def test_its_links_lead_where_they_say(lesson, app, go):
-    live, one_sequence, wave = links(lesson(), app, go)
+def test_its_links_lead_where_they_say(lesson, app):
+    live, one_sequence, wave = links(lesson(), app)
     plans = [page.session_state["sequence_current_run"].plan for page in (live, one_sequence, wave)]
     assert [plan.task.name for plan in plans] == ["ten_numbers", "ten_numbers", "sine"]
     assert plans[1].task.reading == "one_sequence"

@@ -17,8 +17,8 @@ from tests.app.lesson import answer, feedback, links, said, sound
 
 
 @pytest.fixture
-def lesson(app, go):
-    return lambda **parameters: sound(go(app(lessons_lesson="fading", **parameters), "lessons"))
+def lesson(app):
+    return lambda **parameters: sound(app(lessons_lesson="fading", **parameters, page="lessons"))
 
 
 def arrives(cell: str, which: str, scale: float = 1.0) -> float:
@@ -123,8 +123,8 @@ def test_the_counts_of_weights_are_those_that_the_answers_tell():
     assert lstm == 4 * plain and gru == 3 * plain
 
 
-def test_the_race_has_the_bias_that_its_link_names(lesson, app, go):
-    race = links(lesson(), app, go)[3]
+def test_the_race_has_the_bias_that_its_link_names(lesson, app):
+    race = links(lesson(), app)[3]
     assert race.session_state["sequence_current_run"].plan.settings.keep_bias == 3
     assert any("begin with a bias of 3" in caption.value for caption in race.caption)
     assert any("with a bias of 3" in link.proto.label for link in lesson().get("page_link"))
@@ -147,8 +147,8 @@ def test_wrong_and_right_answers_explain_themselves(lesson, number, right, wrong
     assert feedback(test)[0].startswith("Right.") and len(feedback(test)[0]) > 40
 
 
-def test_its_links_lead_where_they_say(lesson, app, go):
-    gradients, eigenvalues, gates, race, _memories = links(lesson(), app, go)
+def test_its_links_lead_where_they_say(lesson, app):
+    gradients, eigenvalues, gates, race, _memories = links(lesson(), app)
     assert gradients.get("plotly_chart") and eigenvalues.get("plotly_chart") and gates.get("plotly_chart")
     assert len(race.session_state["sequence_current_run"].trainings) == 3
     assert race.session_state["sequence_current_run"].plan.task.distractors == 20

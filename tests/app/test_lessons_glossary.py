@@ -12,8 +12,8 @@ from tests.app.lesson import sound
 
 
 @pytest.fixture
-def lesson(app, go):
-    return lambda **parameters: sound(go(app(lessons_lesson="glossary", **parameters), "lessons"))
+def lesson(app):
+    return lambda **parameters: sound(app(lessons_lesson="glossary", **parameters, page="lessons"))
 
 
 @pytest.fixture(scope="module")

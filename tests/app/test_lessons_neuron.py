@@ -14,8 +14,8 @@ from tests.app.lesson import explains_itself, links, sound
 
 
 @pytest.fixture
-def lesson(app, go):
-    return lambda **parameters: sound(go(app(lessons_lesson="neuron", **parameters), "lessons"))
+def lesson(app):
+    return lambda **parameters: sound(app(lessons_lesson="neuron", **parameters, page="lessons"))
 
 
 def said(test) -> str:
@@ -32,7 +32,7 @@ def values_of(test) -> list[str]:
 @pytest.mark.parametrize("network", ["one", "bent", "flat"])
 def test_it_opens_in_both_languages(lesson, lang, network):
     test = lesson(lang=lang, lessons_neuron_network=network)
-    assert len(test.get("plotly_chart")) == (1 if network == "one" else 2) and len(test.radio) == 3
+    assert len(test.get("plotly_chart")) == (2 if network == "one" else 3) and len(test.radio) == 3
 
 
 def test_one_unit_set_by_hand(lesson):
@@ -101,7 +101,7 @@ def test_wrong_and_right_answers_explain_themselves(lesson, code, right, wrong):
     explains_itself(lesson(), code, right, wrong)
 
 
-def test_its_links_lead_where_they_say(lesson, app, go):
-    driven, summing = links(lesson(), app, go)
+def test_its_links_lead_where_they_say(lesson, app):
+    driven, summing = links(lesson(), app)
     assert driven.segmented_control(key="neurons_activation_shown").value == "relu"
     assert summing.segmented_control(key="neurons_view_shown").value == "summing"

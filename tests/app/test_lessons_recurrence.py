@@ -10,8 +10,8 @@ from tests.app.lesson import answer, feedback, links, sound
 
 
 @pytest.fixture
-def lesson(app, go):
-    return lambda **parameters: sound(go(app(lessons_lesson="recurrence", **parameters), "lessons"))
+def lesson(app):
+    return lambda **parameters: sound(app(lessons_lesson="recurrence", **parameters, page="lessons"))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -61,7 +61,7 @@ def test_answers_are_explained(lesson):
     assert all(text.startswith("Right.") for text in feedback(test)) and len(feedback(test)) == 3
 
 
-def test_its_links_open_what_they_promise(lesson, app, go):
-    own, smallest = links(lesson(), app, go)
+def test_its_links_open_what_they_promise(lesson, app):
+    own, smallest = links(lesson(), app)
     assert own.session_state["sequence_preset"] == PRESET
     assert smallest.session_state["sequence_preset"] == "parity-gru"

@@ -63,8 +63,8 @@ def test_the_step_views_formulas_have_the_same_letters(cell):
     assert np.isfinite(trace.hidden).all()
 
 
-def test_the_glossary_shows_the_table(app, go):
-    test = go(app(lessons_lesson="glossary"), "lessons")
+def test_the_glossary_shows_the_table(app):
+    test = app(lessons_lesson="glossary", page="lessons")
     assert not test.exception
     letters = list(test.table[1].value.iloc[:, 0])
     assert letters == [f"${symbol.latex}$" for symbol in SYMBOLS]

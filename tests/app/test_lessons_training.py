@@ -13,8 +13,8 @@ from tests.app.lesson import explains_itself, links, sound
 
 
 @pytest.fixture
-def lesson(app, go):
-    return lambda **parameters: sound(go(app(lessons_lesson="training", **parameters), "lessons"))
+def lesson(app):
+    return lambda **parameters: sound(app(lessons_lesson="training", **parameters, page="lessons"))
 
 
 def press(test, name: str):
@@ -41,14 +41,14 @@ def test_stage_by_stage_only_the_update_moves_weights(lesson):
     moved = {}
     for name in STAGES:
         press(test, "stage")
-        table = test.table[1].value
+        table = test.table[0].value
         assert [row for row, cell in enumerate(table.iloc[:, 0]) if "▸" in cell] == [STAGES.index(name)]
-        moved[name] = table.iloc[STAGES.index(name), 2]
+        moved[name] = table.iloc[STAGES.index(name), 3]
     assert moved["initialise"] == "–" and float(moved["update"]) > 0
     assert all(moved[name] == "0" for name in ("forward", "loss", "backward", "repeat"))
-    assert "568" in table.iloc[0, 1] and "32 sequences of 4 steps" in table.iloc[1, 1]
+    assert "568" in table.iloc[0, 2] and "32 sequences of 4 steps" in table.iloc[1, 2]
     press(test, "stage")
-    assert list(test.table[1].value.iloc[2:, 1]) == ["–"] * 4
+    assert list(test.table[0].value.iloc[2:, 2]) == ["–"] * 4
 
 
 def test_the_loss_follows_the_run(lesson):
@@ -58,11 +58,11 @@ def test_the_loss_follows_the_run(lesson):
     press(test, "many")
     run = run_of(test)
     assert run.training.step == 100 == len(run.training.trace().loss)
-    line = json.loads(test.get("plotly_chart")[1].proto.spec)["data"][0]
+    line = json.loads(test.get("plotly_chart")[0].proto.spec)["data"][0]
     assert line["y"][-1] == pytest.approx(run.training.trace().loss[-1], rel=1e-3)
     press(test, "anew")
     assert run_of(test).training.step == 0 and run_of(test) is not run
-    assert list(test.table[1].value.iloc[:, 1]) == ["–"] * 6
+    assert list(test.table[0].value.iloc[:, 2]) == ["–"] * 6
 
 
 def test_a_run_belongs_to_its_session(lesson):
@@ -154,8 +154,8 @@ def test_wrong_and_right_answers_explain_themselves(lesson, code, right, wrong):
     explains_itself(lesson(), code, right, wrong)
 
 
-def test_its_links_lead_where_they_say(lesson, app, go):
-    slow, race, learning = links(lesson(), app, go)
+def test_its_links_lead_where_they_say(lesson, app):
+    slow, race, learning = links(lesson(), app)
     assert slow.toggle(key="sequence_slow").value and slow.selectbox(key="sequence_task_shown").value == "recall"
     assert race.get("button_group") or race.pills(key="sequence_cell_shown").value == "race"
     assert learning.segmented_control(key="neurons_view_shown").value == "learning"

@@ -17,7 +17,7 @@ from app.neurons import learning, memory, summing
 from app.neurons.facts import CLAIMS, ROWS, UNLIKE
 from app.neurons.models import MODELS, unit_input
 from app.neurons.presets import PRESETS
-from app.neurons.settings import CHOICES, OF_KIND, defaults, key_of
+from app.neurons.settings import CHOICES, OF_KIND, defaults, setting_of
 from app.neurons.table import table_csv
 from app.sources import SOURCES
 from model.neurons import Stimulus, adex, lif, rate_curve, respond
@@ -26,9 +26,9 @@ VIEWS = ("one", "summing", "learning", "memory", "table")
 
 
 @pytest.fixture
-def page(app, go):
+def page(app):
     """The neurons page, with these parameters in its address."""
-    return lambda **parameters: go(app(**parameters), "neurons")
+    return lambda **parameters: app(**parameters, page="neurons")
 
 
 def sound(test):
@@ -101,7 +101,7 @@ def test_picking_a_preset_sets_what_it_says(page, code):
     settings = PRESETS[code].settings
     model = settings["model"]
     for name, value in settings.items():
-        assert test.session_state[key_of(name, model)] == value
+        assert test.session_state[setting_of(name, model).key] == value
     # It stays chosen, and its question stands above.
     assert test.selectbox(key="neurons_preset").value == code
     assert any(PRESETS[code].question in text.value for text in test.markdown)
@@ -179,7 +179,7 @@ def test_no_slider_at_its_end_breaks_a_model(model, kind, end):
 @pytest.mark.parametrize("value", ["", "nan", "inf", "-1e9", "1e9", "<script>alert(1)</script>", "x" * 5000, "\0"])
 @pytest.mark.parametrize("view", ["one", "table"])
 def test_nonsense_in_the_address_does_no_harm(page, value, view):
-    names = {key_of(name, model) for model in MODELS for name in defaults(model) if name != "seed"}
+    names = {setting_of(name, model).key for model in MODELS for name in defaults(model) if name != "seed"}
     test = sound(page(**dict.fromkeys([*names, "neurons_search", "neurons_verdict"], value), neurons_view=view))
     assert "NaN" not in "".join(chart.proto.spec for chart in test.get("plotly_chart"))
     assert not any("alert(1)" in text.value for text in (*test.markdown, *test.caption))

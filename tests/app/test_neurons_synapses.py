@@ -19,9 +19,9 @@ PRESETS = [(view, code) for view, part in PARTS.items() for code in part.PRESETS
 
 
 @pytest.fixture
-def page(app, go):
+def page(app):
     """A view of the neurons page, with these parameters in its address."""
-    return lambda view, **parameters: go(app(neurons_view=view, **parameters), "neurons")
+    return lambda view, **parameters: app(neurons_view=view, **parameters, page="neurons")
 
 
 def sound(test):

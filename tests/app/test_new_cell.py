@@ -9,9 +9,9 @@ import pytest
 from app.charts.caption import gates as caption_gates
 from app.charts.caption import siblings
 from app.charts.sequence.formulas import formulas
-from app.charts.sequence.gates import describe_gate_heat_maps, gate_heat_maps, unit_course
+from app.charts.sequence.gates import gate_heat_maps, unit_course
 from app.charts.sequence.path import state_paths
-from app.charts.sequence.step import describe_step_through, step_through
+from app.charts.sequence.step import step_through
 from model.cells import CELLS, Cell
 from model.cells.cell import SHARE, SIGNED, Keeps, Paper, Quantity
 from model.cells.formulas import Before, Formula, Now, OneMinus, Sum, Term, pre_activation, sigmoid, tanh
@@ -117,30 +117,31 @@ def test_its_formulas_are_drawn_with_its_numbers(trace):
 
 
 def test_its_gates_are_drawn(trace):
-    maps = gate_heat_maps(trace).data
+    maps = gate_heat_maps(trace).figure.data
     assert [np.asarray(one.z).shape for one in maps] == [(5, 6)] * 4
     assert (maps[1].zmin, maps[1].zmax) == (0, 1) and maps[2].zmin == -1 and maps[3].zmax >= 1
-    course = unit_course(trace, 1)
+    course = unit_course(trace, 1).figure
     assert [line.name for line in course.data] == ["state h", "leak gate l", "proposal p", "trail m"]
     assert [line.yaxis for line in course.data] == ["y", "y", "y", "y2"]
     assert len({line.line.dash for line in course.data}) == len({line.marker.symbol for line in course.data}) == 4
-    assert "The leak gate l is" in describe_gate_heat_maps(trace)
+    assert "The leak gate l is" in gate_heat_maps(trace).words
 
 
 def test_its_gates_in_a_caption_are_drawn():
     made = make_trace(1, 5)
     gates = {"leak_gate": made.update_gate, "proposal": made.candidate, "trail": 3 * made.candidate}
     caption = dataclasses.replace(made, cell="leaky", gates=gates)
-    np.testing.assert_array_equal(caption_gates.gate_heat_map(caption, "leak_gate").data[0].z, made.update_gate.T)
-    names = [line.name for line in caption_gates.unit_course(caption, 3).data]
+    drawn = caption_gates.gate_heat_map(caption, "leak_gate").figure
+    np.testing.assert_array_equal(drawn.data[0].z, made.update_gate.T)
+    names = [line.name for line in caption_gates.unit_course(caption, 3).figure.data]
     assert names == ["state h", "proposal p", "trail m", "leak gate l"]
-    assert f"keeps {made.update_gate.mean():.2f}" in siblings.describe_keeping({"one": caption})
+    assert f"keeps {made.update_gate.mean():.2f}" in siblings.keeping({"one": caption}).words
 
 
 def test_its_steps_and_path_are_drawn(trace):
     basis = fit_basis([trace.states])
-    assert len(step_through(trace, basis, unit=1).frames) == 6 and state_paths([trace], basis).data
-    assert "Leaky" in describe_step_through(trace, basis)
+    assert len(step_through(trace, basis, unit=1).figure.frames) == 6 and state_paths([trace], basis).figure.data
+    assert "Leaky" in step_through(trace, basis).words
 
 
 def test_its_gradients_go_through_all_of_its_state(trained):

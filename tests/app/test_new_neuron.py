@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 
 from app.charts.neurons.rates import rates_and_activation
-from app.charts.neurons.side_by_side import side_by_side
+from app.charts.neurons.side_by_side import Planes, side_by_side
 from app.charts.neurons.voltage import neuron_courses
 from app.export.neurons import neuron_csv, traces_json
 from app.neurons.models import MODELS, unit_input
 from app.neurons.models.offered import Cell, Offered, Parameter, Range, times
 from app.neurons.rates import curve_of
-from app.neurons.settings import defaults, key_of
+from app.neurons.settings import defaults, setting_of
 from model import neurons
 from model.errors import SettingError
 from model.neurons import Stimulus, rate_curve, respond
@@ -145,7 +145,7 @@ def test_a_model_without_other_variables_is_drawn(trace):
     bare = replace(trace, state={}, variables=(), threshold=None)
     assert [len(course.parts) for course in neuron_courses(bare)] == [2, 0, 1]
     unit = respond(unit_input(trace), 1.0)
-    assert side_by_side(bare, unit, step=1.0, name="x", one="1 fA").frames
+    assert side_by_side(bare, unit, step=1.0, name="x", one="1 fA").figure.frames
 
 
 def test_the_unit_gets_its_current(trace):
@@ -155,8 +155,9 @@ def test_the_unit_gets_its_current(trace):
 
 
 def test_it_has_a_film_with_a_phase_plane(trace):
-    planes = (nullclines, ACTIVATIONS["sigmoid"])
-    figure = side_by_side(trace, respond(unit_input(trace), 1.0), step=1.0, name="toy", one="25 fA", planes=planes)
+    planes = Planes(nullclines, ACTIVATIONS["sigmoid"], 40.0)
+    unit = respond(unit_input(trace), 1.0)
+    figure = side_by_side(trace, unit, step=1.0, name="toy", one="25 fA", planes=planes).figure
     assert "where tired does" in " ".join(note.text for note in figure.layout.annotations)
     assert {figure.data[place].xaxis for place in figure.frames[0].traces} == {each.xaxis for each in figure.data}
 
@@ -176,7 +177,7 @@ def test_its_rate_is_drawn_over_its_current(trace):
     x = np.linspace(0, 4, 9)
     figure = rates_and_activation(
         curve, trace, respond(unit_input(trace), 1.0), (x, x), during=(10.0, 90.0), one=OFFERED.one
-    )
+    ).figure
     assert "(fA)" in figure.layout.xaxis.title.text
     np.testing.assert_array_equal(figure.data[1].y, curve.steady)
 
@@ -190,13 +191,14 @@ def test_it_is_exported(trace):
 
 
 def test_its_settings_have_places_of_their_own():
-    assert key_of("amplitude", "toy") == "neurons_toy_amplitude" and key_of("cell", "toy") == "neurons_toy_cell"
+    assert setting_of("amplitude", "toy").key == "neurons_toy_amplitude"
+    assert setting_of("cell", "toy").key == "neurons_toy_cell"
     assert defaults("toy")["cell"] == "usual" and defaults("toy")["tau"] == 10.0
     assert OFFERED.short_name("low") == "toy low" and OFFERED.with_unit(25.0) == "25 fA"
 
 
-def test_the_page_offers_it(app, go):
-    test = go(app(neurons_model="toy", neurons_toy_cell="low", neurons_toy_tau="20"), "neurons")
+def test_the_page_offers_it(app):
+    test = app(neurons_model="toy", neurons_toy_cell="low", neurons_toy_tau="20", page="neurons")
     assert not test.exception and not test.error
     said = " ".join(caption.value for caption in test.caption)
     trace = simulate(STEP.current(0.1), LOW)

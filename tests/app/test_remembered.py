@@ -40,10 +40,10 @@ def photo() -> Image.Image:
 
 @pytest.mark.filterwarnings("ignore:Mean of empty slice", "ignore:invalid value")
 def test_a_film_is_sent_as_plotly_sends_it(trace, photo):
-    figure = attention.where_it_looked(trace, photo, opacity=0.7, smooth=False)
-    sent = Sent(figure.to_dict())
+    figure, words, wide = attention.where_it_looked(trace, photo, opacity=0.7, smooth=False)
+    sent = Sent(figure.to_dict(), words, wide)
     assert figure.frames and as_sent(sent) == as_sent(figure)
-    assert sent.wide is True and sent.weight == pytest.approx(len(figure.to_json()), rel=0.05)
+    assert sent.wide is True and sent.words == words and sent.weight == pytest.approx(len(figure.to_json()), rel=0.05)
     assert as_sent(sent) == as_sent(sent)
 
 
@@ -53,7 +53,7 @@ def test_figures_of_all_kinds_of_values_are_sent_the_same():
             go.Scatter(x=np.arange(3), y=[1.5, np.nan, np.inf], text=np.array(["a", "<b>", "/"], object)),
             go.Heatmap(z=np.eye(2, dtype=np.float32)),
         ],
-        layout={"height": 123, "meta": {"wide": False}, "title": {"text": "中 </script>"}},
+        layout={"height": 123, "title": {"text": "中 </script>"}},
     )
     assert as_sent(Sent(figure.to_dict())) == as_sent(figure) and not Sent(figure.to_dict()).wide
 
@@ -117,30 +117,36 @@ def session(monkeypatch):
 
 def test_a_visitors_own_things_stay_in_the_session(session, trace):
     state, for_all = session
-    told = partial(beam.describe_search_tree, trace)
+    tree = partial(beam.search_tree, trace)
     remembered.of_all(False)
-    assert remembered.result(told) == told() and not for_all.values
-    assert list(state["caption_figures"].values.values()) == [told()]
+    sent = remembered.chart(tree, go.Figure.to_dict)
+    assert as_sent(sent) == as_sent(tree().figure) and not for_all.values
+    assert (sent.words, sent.wide) == (tree().words, tree().wide)
+    assert list(state["caption_figures"].values.values()) == [sent]
     Recent.forget("caption")
     assert "caption_figures" not in state
     remembered.of_all(True)
-    assert remembered.result(told) == told() and len(for_all.values) == 1 and "caption_figures" not in state
+    assert (
+        remembered.chart(tree, go.Figure.to_dict).words == sent.words
+        and len(for_all.values) == 1
+        and "caption_figures" not in state
+    )
 
 
 def test_each_language_has_its_own(session, trace):
-    told = partial(beam.describe_search_tree, trace)
+    tree = partial(beam.search_tree, trace)
     said = {}
     for language in i18n.LANGUAGES:
         with i18n.speaking(language):
-            said[language] = remembered.result(told)
+            said[language] = remembered.chart(tree, go.Figure.to_dict).words
     assert said["en"] != said["zh"]
 
 
-def test_a_visitors_photo_is_never_kept_for_all(app, go, monkeypatch):
+def test_a_visitors_photo_is_never_kept_for_all(app, monkeypatch):
     """The caption page with a sample keeps its figures for all, and with one's own photo it does not."""
     for_all: Recent = Recent(remembered.OF_ALL, remembered._weight)
     monkeypatch.setattr(remembered, "_for_all", lambda: for_all)
-    test = go(app(lang="en", caption_source="file"), "caption")
+    test = app(lang="en", caption_source="file", page="caption")
     assert not test.exception and for_all.values
     before = set(for_all.values)
     upload(test, "mine.jpg", jpeg(Image.radial_gradient("L").convert("RGB")))

@@ -8,6 +8,7 @@ from app import i18n
 from app.export.sequence import as_json, gradients_csv, sequence_csv, training_csv
 from app.sequence import state_file
 from app.sequence.settings import about_cell, cell_names
+from app.ui.settings import settings_of
 from model.cells import CELLS
 from model.recurrent import Saved, Settings, Training, load, make_task, output_gradients, save, trace_example
 
@@ -16,9 +17,9 @@ SMALL = {"sequence_network": "untrained", "sequence_size": "4"}
 
 
 @pytest.fixture
-def page(app, go):
+def page(app):
     """The sequence page, with these parameters in its address."""
-    return lambda **parameters: go(app(**parameters), "sequence")
+    return lambda **parameters: app(**parameters, page="sequence")
 
 
 def press(test, name: str, times: int = 1):
@@ -144,7 +145,7 @@ def test_what_is_set_stands_in_the_address(page):
 
 def test_every_setting_of_an_address_fits_a_file_of_settings(page):
     """Whatever widget the page binds to the URL, the file of settings knows it."""
-    known = {*state_file.TEXTS, *state_file.CODES, *state_file.FLAGS, *state_file.NUMBERS}
+    known = {setting.key for setting in settings_of("sequence")}
     for view in VIEWS:
         test = page(**SMALL, sequence_view=view, sequence_gradient="norms", sequence_more="alone", sequence_task="text")
         widgets = (*test.number_input, *test.slider, *test.toggle, *test.text_input, *test.text_area)

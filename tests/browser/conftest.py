@@ -7,11 +7,14 @@ Whatever a test does, the page may ask nothing of any other machine and log no e
 Where there is no Chromium, these tests are skipped and say so.
 """
 
+import itertools
+import json
 import shutil
 import socket
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -19,12 +22,36 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Request, WebSocket, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, WebSocket, expect, sync_playwright
+
+_calls = itertools.count()
 
 #: Seconds that a loaded machine may take.
 PATIENCE = 120
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+#: Notes in the page when it last asked for a run, and when one was last under way, in milliseconds: see ``settle``.
+WATCH = """
+window.runs = {asked: 0, seen: 0};
+const send = WebSocket.prototype.send;
+WebSocket.prototype.send = function (...said) {
+    runs.asked = performance.now();
+    return send.apply(this, said);
+};
+new MutationObserver(changes => {
+    if (changes.some(one => one.target.dataset.testScriptState === 'running')) runs.seen = performance.now();
+}).observe(document, {subtree: true, attributes: true, attributeFilter: ['data-test-script-state']});
+"""
+#: Whether the page is at rest, asked every now and then: nothing runs, nothing was asked for that did not begin to run,
+#: for a while. Without a note of what was asked, or where a run was too short to be seen, the while is longer.
+AT_REST = """call => {
+    const now = performance.now(), noted = window.runs ?? {asked: 0, seen: -1};
+    if (window.rest?.call !== call) window.rest = {call, since: now};
+    const still = document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"] h1');
+    if (!still?.checkVisibility()) window.rest.since = now;
+    return now - window.rest.since > 100 && (noted.seen > noted.asked || now - Math.max(noted.asked, rest.since) > 400);
+}"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -93,10 +120,54 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+class Contexts:
+    """Browser contexts that wait for their next visitor, by their options: a new one would load and compile all of the
+    page's scripts again. A visitor finds neither cookies nor storage of the one before."""
+
+    def __init__(self, browser: Browser):
+        self.browser = browser
+        self.waiting: dict[str, list[BrowserContext]] = defaultdict(list)
+        self.taken: list[tuple[str, BrowserContext]] = []
+
+    def take(self, options: dict) -> BrowserContext:
+        kind = json.dumps(options, sort_keys=True)
+        context = self.waiting[kind].pop() if self.waiting[kind] else self._made(options)
+        self.taken.append((kind, context))
+        return context
+
+    def _made(self, options: dict) -> BrowserContext:
+        context = self.browser.new_context(**options)
+        context.set_default_timeout(PATIENCE * 1000)
+        context.add_init_script(WATCH)
+        return context
+
+    def all_back(self) -> None:
+        """Their visitors leave."""
+        for kind, context in self.taken:
+            for page in context.pages:
+                page.close()
+            context.clear_cookies()
+            self.waiting[kind].append(context)
+        self.taken.clear()
+
+
+@pytest.fixture(scope="session")
+def contexts(chromium: Browser) -> Contexts:
+    return Contexts(chromium)
+
+
+def without_storage(page: Page, origin: str) -> Page:
+    """This page, whose origin has stored nothing."""
+    session = page.context.new_cdp_session(page)
+    session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage,indexeddb"})
+    session.detach()
+    return page
+
+
 @pytest.fixture
-def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
+def visit(contexts: Contexts, address: str) -> Iterator[Callable[..., Page]]:
     """Opens the app at a path, each time as a new visitor; ``options`` are Playwright's for a browser context."""
-    contexts, wrong = [], []
+    wrong = []
 
     def check_request(request: Request | WebSocket) -> None:
         asked = urlsplit(request.url)
@@ -110,10 +181,8 @@ def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
             wrong.append(f"logged {message.text} ({message.location['url']})")
 
     def open_page(path: str = "/", base: str = address, **options) -> Page:
-        context = chromium.new_context(**({"locale": "en-GB", "viewport": {"width": 1366, "height": 768}} | options))
-        context.set_default_timeout(PATIENCE * 1000)
-        contexts.append(context)
-        page = context.new_page()
+        context = contexts.take({"locale": "en-GB", "viewport": {"width": 1366, "height": 768}} | options)
+        page = without_storage(context.new_page(), base)
         page.on("request", check_request)
         page.on("websocket", check_request)
         page.on("console", check_console)
@@ -124,19 +193,13 @@ def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    contexts.all_back()
     assert not wrong
 
 
 def settle(page: Page) -> None:
     """Wait until the script behind the page has run to its end, and no run follows at once."""
-    still = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"] h1').first
-    still.wait_for()
-    quiet = 0
-    while quiet < 4:
-        page.wait_for_timeout(100)
-        quiet = quiet + 1 if still.is_visible() else 0
+    page.wait_for_function(AT_REST, arg=next(_calls), polling=50, timeout=PATIENCE * 1000)
 
 
 def wait_for_address(page: Page, fits: Callable[[str], bool]) -> None:

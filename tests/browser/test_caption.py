@@ -37,8 +37,7 @@ def view(page: Page, name: str) -> None:
     settle(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)], ids=str)
+@pytest.mark.parametrize(("size", "scheme"), [((1366, 768), "light"), ((1920, 1080), "dark")])
 def test_caption_and_photo_are_seen_without_scrolling(visit, trace, size, scheme):
     page = visit("/caption", viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
     expect(caption(page)).to_have_text(f"“{trace.caption}”")

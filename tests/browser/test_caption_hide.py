@@ -41,7 +41,10 @@ def test_a_dragged_box_is_hidden_and_the_sliders_follow(visit):
 
     for _try in range(5):  # A chart that is just being drawn may miss it.
         drag()
-        page.wait_for_timeout(5000)
+        for _look in range(50):
+            page.wait_for_timeout(100)
+            if box_in(page.url):
+                break
         if box_in(page.url):
             break
     wait_for_address(page, lambda url: box_in(url) is not None)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.models import ASSETS, SIBLINGS
-from model.captioner import Captioner
+from model.captioner import Captioner, SearchSettings
 from model.captioner.gallery import samples
 from model.captioner.siblings import KINDS, load_siblings, read_figures
 from tests.browser.conftest import settle, wait_for_address
@@ -37,7 +37,7 @@ def test_four_memories_say_what_the_shipped_weights_say(visit):
     plot = page.locator(".js-plotly-plot").first
     expect(plot.locator(".scatterlayer .trace")).to_have_count(len(KINDS))
     for sibling in siblings.values():
-        caption = sibling.speaker.describe(regions, beam=2).caption
+        caption = sibling.speaker.describe(regions, SearchSettings(beam=2)).caption
         expect(page.get_by_text(f"“{caption}”", exact=True).first).to_be_visible()
         expect(page.get_by_text(f"{sibling.parameters:,} parameters").first).to_be_visible()
     words = download(page, "Their words")

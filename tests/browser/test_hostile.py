@@ -23,6 +23,8 @@ TEXTS = {
     "marks": ":streamlit: :smile: :material/home: :red[x] **b** `c` # h -> y",
 }
 ALL = " ".join(TEXTS.values())
+#: One of each kind, so short that a message quotes it whole, and that no field cuts it off.
+SHORT = f"![](//{HOST})<a href=//{HOST}>$x$ **b** :smile: {HOST}"
 #: Pages with the fields that take a text, each with the parameters that hold it.
 PAGES = {
     "/caption": ("caption_start",),
@@ -60,7 +62,8 @@ def made_of_it(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("place", PAGES)
 def test_what_an_address_says_is_shown_as_it_is(visit, place):
-    for text in (*TEXTS.values(), ALL):
+    # Of a caption's start the first unknown word alone is quoted: there each kind comes first once.
+    for text in (*TEXTS.values(), ALL) if place == "/caption" else (SHORT, ALL):
         said = urlencode(dict.fromkeys(PAGES[place], text))
         page = visit(f"{place}{'&' if '?' in place else '?'}{said}" if said else place)
         expect(page.get_by_test_id("stException")).to_have_count(0)
@@ -76,7 +79,7 @@ def test_what_is_typed_is_shown_as_it_is(visit, place):
         field = page.locator("input[type=text]:visible, textarea:visible").nth(number)
         if not field.is_visible() or field.get_attribute("role") == "combobox" or field.get_attribute("inputmode"):
             continue
-        for text in (TEXTS["link"], TEXTS["HTML"], ALL):
+        for text in (SHORT, ALL):
             longest = int(field.get_attribute("maxlength") or 10_000)
             field.fill(text[:longest])
             field.press("Control+Enter")

@@ -52,8 +52,7 @@ def test_all_five_views_open(visit):
         expect(page.get_by_test_id("stTable" if code == "table" else "stPlotlyChart").first).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)], ids=str)
+@pytest.mark.parametrize(("size", "scheme"), [((1366, 768), "light"), ((1920, 1080), "dark")])
 def test_both_neurons_are_seen_without_scrolling(visit, size, scheme):
     page = visit("/neurons", viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
     film = plot(page, "neurons_chart_film")

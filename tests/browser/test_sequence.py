@@ -60,8 +60,7 @@ def download(page: Page, name: str) -> bytes:
     return Path(pending.value.path()).read_bytes()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)], ids=str)
+@pytest.mark.parametrize(("size", "scheme"), [((1366, 768), "light"), ((1920, 1080), "dark")])
 def test_a_trace_is_seen_without_scrolling(visit, size, scheme):
     page = visit("/sequence", viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
     plot = page.locator(".js-plotly-plot").first

@@ -65,13 +65,14 @@ def _photo(content: bytes) -> None:
 
 def _text(text: str) -> None:
     """Everywhere that a text is taken; one that is refused at one place is tried at the next all the same."""
+    from model.captioner import SearchSettings
     from model.recurrent import make_task
 
     refused = None
     calls = (
-        lambda: _captioner().describe(_regions(), prefix=text.split()[:5] or [text], max_words=5),
-        lambda: _captioner().describe(_regions(), lang="zh", prefix=[text[:50]], max_words=5),
-        lambda: _captioner().describe(_regions(), lang=text, max_words=5),
+        lambda: _captioner().describe(_regions(), SearchSettings(prefix=text.split()[:5] or [text], max_words=5)),
+        lambda: _captioner().describe(_regions(), SearchSettings(lang="zh", prefix=[text[:50]], max_words=5)),
+        lambda: _captioner().describe(_regions(), SearchSettings(lang=text, max_words=5)),
         lambda: make_task("text", text=text),
         lambda: make_task(text),
         lambda: make_task("numbers", numbers=tuple(text.split())),

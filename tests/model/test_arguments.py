@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from model.captioner import Sampling
+from model.captioner import Sampling, SearchSettings
 from model.captioner.hiding import hide
 from model.captioner.image import to_pixels
 from model.captioner.saliency import explain
@@ -77,7 +77,7 @@ CAPTIONER = make_tiny_captioner()
 PHOTO = Image.new("RGB", (64, 64), "green")
 REGIONS = CAPTIONER.look(PHOTO)
 PIXELS = to_pixels(PHOTO, 64)
-CAPTION = CAPTIONER.describe(REGIONS, beam=1, prefix=["a", "dog"], max_words=3)
+CAPTION = CAPTIONER.describe(REGIONS, SearchSettings(beam=1, prefix=["a", "dog"], max_words=3))
 TASK, SINE = make_task("reber", length=5), make_task("sine", length=5)
 NETWORK = Network("rnn_tanh", TASK.input_size, 4, TASK.output_size)
 WAVES = Network("gru", 1, 4, 1)
@@ -89,9 +89,10 @@ CURRENT = np.full(20, 2.0)
 SYNAPSES = [synapse.Synapse(times=(1.0, 2.0))]
 
 CALLS = {
-    "Captioner.describe": Call(
-        CAPTIONER.describe,
-        {"regions": REGIONS, "lang": "en", "beam": 2, "prefix": ["a"], "sample": Sampling(), "max_words": 3},
+    "Captioner.describe": Call(CAPTIONER.describe, {"regions": REGIONS, "settings": SearchSettings(max_words=3)}),
+    "SearchSettings": Call(
+        lambda **given: CAPTIONER.describe(REGIONS, SearchSettings(**given)),
+        {"lang": "en", "beam": 2, "prefix": ["a"], "sample": Sampling(), "max_words": 3},
     ),
     "Captioner.caption": Call(
         lambda **given: CAPTIONER.caption(PHOTO, **given),
@@ -355,10 +356,11 @@ def test_a_text_for_a_list_of_words_is_said_to_be_one(tiny_captioner):
 
 
 def test_the_smallest_top_p_and_temperature_take_the_likeliest(tiny_captioner):
-    greedy = tiny_captioner.describe(REGIONS, beam=1, max_words=5)
+    greedy = tiny_captioner.describe(REGIONS, SearchSettings(beam=1, max_words=5))
     for seed in range(3):
         assert (
-            tiny_captioner.describe(REGIONS, sample=Sampling(top_p=1e-46, seed=seed), max_words=5).words == greedy.words
+            tiny_captioner.describe(REGIONS, SearchSettings(sample=Sampling(top_p=1e-46, seed=seed), max_words=5)).words
+            == greedy.words
         )
     likeliest = write_on(NETWORK, TASK, EXAMPLE, count=8, temperature=0)
     for temperature in (1e-46, 1e-320, 5e-324):

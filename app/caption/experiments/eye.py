@@ -14,14 +14,17 @@ from app.models import captioner
 from app.ui.download import download
 from app.ui.drawing import draw
 from app.ui.recent import Recent
-from app.ui.shell import choice
+from app.ui.settings import ANY, Code, Number
 from model.captioner.image import to_pixels
 from model.captioner.seeing import Stage, feature_maps, receptive_fields, stages
 from model.traces import FeatureMapsTrace, ReceptiveFieldTrace
 
 #: Maps that are shown: with the photo before them they fill three rows.
 MAPS = 17
-ROW, COLUMN = "caption_eye_row", "caption_eye_column"
+ROW, COLUMN = Number("caption_eye_row", 1, ANY, 1), Number("caption_eye_column", 1, ANY, 1)
+
+STAGE = Code("caption_eye_stage", "block3")
+LOOK_AT = Code("caption_eye_show", "maps")
 
 
 def show(shown: Shown) -> None:
@@ -34,14 +37,12 @@ def show(shown: Shown) -> None:
     )
     every = stages(captioner().network.encoder, captioner().network.config.image_size)
     names = stage_names(every)
-    code = choice(st.pills, _("Stage"), names, key="caption_eye_stage", default="block3", label_visibility="collapsed")
+    code = STAGE.choose(st.pills, _("Stage"), names, label_visibility="collapsed")
     stage = next(one for one in every if one.code == code)
-    part = choice(
+    part = LOOK_AT.choose(
         st.segmented_control,
         _("What to look at"),
         {"maps": _("Its feature maps"), "field": _("What one region sees")},
-        key="caption_eye_show",
-        default="maps",
         label_visibility="collapsed",
     )
     if part == "maps":
@@ -68,11 +69,7 @@ def _show_maps(photo: Photo, stage: Stage, name: str) -> None:
         ).format(stage=name, channels=stage.channels, rows=stage.rows, columns=stage.columns)
     )
     trace = _maps(photo, stage.code)
-    draw(
-        partial(maps_chart.feature_maps, trace, photo.image),
-        "caption_chart_eye_maps",
-        partial(maps_chart.describe_feature_maps, trace),
-    )
+    draw(partial(maps_chart.feature_maps, trace, photo.image), "caption_chart_eye_maps")
     with st.expander(_("Think! Why do late maps no longer look like the photo?"), icon=":material/help:"):
         st.markdown(
             _(
@@ -95,15 +92,14 @@ def _show_field(photo: Photo, stage: Stage, every: tuple[Stage, ...], names: dic
     last = every[-1]
     figures = st.container()  # The sliders stand under the figures, but are read before these are drawn.
     with st.container(horizontal=True, gap="large"):
-        row = st.slider(_("Row"), 1, last.rows, (last.rows + 1) // 2, key=ROW, bind="query-params", width=260)
-        column = st.slider(
-            _("Column"), 1, last.columns, (last.columns + 1) // 2, key=COLUMN, bind="query-params", width=260
-        )
+        row = ROW.slider(_("Row"), most=last.rows, default=(last.rows + 1) // 2, width=260)
+        column = COLUMN.slider(_("Column"), most=last.columns, default=(last.columns + 1) // 2, width=260)
 
     def take() -> None:
         points = st.session_state["caption_chart_eye_field"].selection.points
         if points:
-            st.session_state[ROW], st.session_state[COLUMN] = map(int, points[0]["customdata"][:2])
+            for setting, number in zip((ROW, COLUMN), points[0]["customdata"], strict=False):
+                setting.put(number)
 
     fields = _fields(photo, every, row - 1, column - 1)
     field = next(one for one in fields if one.stage == stage.code)
@@ -113,16 +109,11 @@ def _show_field(photo: Photo, stage: Stage, every: tuple[Stage, ...], names: dic
             draw(
                 partial(field_chart.field_on_photo, field, photo.image, (last.rows, last.columns)),
                 "caption_chart_eye_field",
-                partial(field_chart.describe_field, field),
                 on_select=take,
                 selection_mode="points",
             )
         with right:
-            draw(
-                partial(field_chart.field_by_stage, fields, names, stage.code),
-                "caption_chart_eye_growth",
-                partial(field_chart.describe_growth, fields, names),
-            )
+            draw(partial(field_chart.field_by_stage, fields, names, stage.code), "caption_chart_eye_growth")
     _explain_fields()
     download("caption", _("Receptive fields (CSV)"), "caption-eye-fields.csv", lambda: fields_csv(fields))
 

@@ -18,7 +18,6 @@ from app import models
 from app.caption.captions import caption_of
 from app.caption.experiments.honesty import show_honesty
 from app.caption.photos import Photo
-from app.caption.settings import Settings
 from app.caption.views import Shown
 from app.caption.word import place_of_word, remember_word
 from app.charts.caption import hiding
@@ -29,13 +28,17 @@ from app.i18n import _
 from app.ui.download import download
 from app.ui.drawing import draw
 from app.ui.recent import Recent
-from app.ui.shell import choice, in_url
+from app.ui.settings import Code
+from model.captioner import SearchSettings
 from model.captioner.hiding import hide, side_of_ninth, window_box, window_sums
-from model.captioner.tokenizer import LANGUAGES
+from model.captioner.languages import LANGUAGES
 from model.traces import CaptionTrace, Part
 
-BOX, WORD = "caption_hide_box", "caption_hide_word"
+BOX, WORD = Code("caption_hide_box"), Code("caption_hide_word")
 NOTHING = "nothing"
+
+READ = Code("caption_hide_words", "same")
+FILL = Code("caption_hide_fill", "grey")
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def _choose_word(trace: CaptionTrace) -> int:
         _("A word of the caption"),
         range(len(trace.words)),
         format_func=lambda place: f"{place + 1}. {trace.words[place]}",  # the same word may come twice
-        key=f"{WORD}_shown",
+        key=f"{WORD.key}_shown",
         on_change=remember_word,
         args=(WORD,),
         width=200,
@@ -93,7 +96,7 @@ def _choose_word(trace: CaptionTrace) -> int:
 
 def _box(trace: CaptionTrace, place: int) -> Part | None:
     """The box that is hidden, as the URL says."""
-    asked = in_url(BOX)
+    asked = BOX.asked()
     return None if asked == NOTHING else Part.parse(asked) or _window(trace, place, most=True)
 
 
@@ -108,7 +111,7 @@ def _window(trace: CaptionTrace, place: int, most: bool) -> Part:
 
 def _offer_boxes(trace: CaptionTrace, place: int) -> None:
     def take(box: str) -> None:
-        st.session_state[BOX] = box
+        BOX.put(box)
 
     word = told_apart(trace.words)[place]
     offers = {
@@ -129,7 +132,7 @@ def _choose_edges_and_fill(box: Part | None) -> str:
         if box is None:  # The first slider that is moved hides a strip through all of the photo.
             edges = [(0, 100) if low == high else (low, high) for low, high in edges]
         (left, right), (top, bottom) = edges
-        st.session_state[BOX] = str(Part(left, right, top, bottom)) if left < right and top < bottom else NOTHING
+        BOX.put(str(Part(left, right, top, bottom)) if left < right and top < bottom else NOTHING)
 
     st.session_state[across] = (round(box.left), round(box.right)) if box else (0, 0)
     st.session_state[down] = (round(box.top), round(box.bottom)) if box else (0, 0)
@@ -137,12 +140,10 @@ def _choose_edges_and_fill(box: Part | None) -> str:
     first.slider(_("From left to right, in %"), 0, 100, key=across, on_change=move)
     second.slider(_("From top to bottom, in %"), 0, 100, key=down, on_change=move)
     with third:
-        return choice(
+        return FILL.choose(
             st.segmented_control,
             _("Cover it with"),
             {"grey": _("Grey"), "mean": _("Mean colour"), "blur": _("Blur")},
-            key="caption_hide_fill",
-            default="grey",
             help=_(
                 "Whatever covers a part is something to see, too. Of these three, middle grey (the number 0 to this "
                 "network) disturbed captions least when parts were hidden at random."
@@ -164,10 +165,10 @@ def _hidden(photo: Photo, box: Part | None, fill: str) -> Photo:
     return opened.get(key, look)
 
 
-def _read_to(photo: Photo, settings: Settings, caption: CaptionTrace) -> CaptionTrace:
+def _read_to(photo: Photo, settings: SearchSettings, caption: CaptionTrace) -> CaptionTrace:
     """Teacher forcing: this caption's words, with what the network sees of ``photo``."""
-    forced = replace(settings, beam=1, sample=None, max_words=len(caption.words))
-    return caption_of(photo, forced, caption.words)
+    words = caption.words
+    return caption_of(photo, replace(settings, beam=1, prefix=words, sample=None, max_words=len(words)))
 
 
 def _show_photos(whole: Seen, hidden: Seen, box: Part | None) -> None:
@@ -177,24 +178,21 @@ def _show_photos(whole: Seen, hidden: Seen, box: Part | None) -> None:
     def mark() -> None:
         marked = st.session_state[chart].selection.box
         if marked and (text := _marked(marked[0])):
-            st.session_state[BOX] = text
+            BOX.put(text)
 
-    told = hiding.describe_box(box)
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**" + _("The whole photo") + "**")
-        draw(
+        told = draw(
             partial(hiding.markable, whole.photo.image, box),
             chart,
-            told,
             beneath=False,
             on_select=mark,
             selection_mode="box",
         )
     with right:
         st.markdown("**" + _("What the network sees") + "**")
-        seen = partial(hiding.markable, hidden.photo.image, None, catching=False)
-        draw(seen, "caption_chart_hide_seen", told, beneath=False)
+        draw(partial(hiding.covered_photo, hidden.photo.image, box), "caption_chart_hide_seen", beneath=False)
     said = _changes(whole.caption.words, hidden.caption.words)
     for column, words in zip(st.columns(2, gap="medium"), said, strict=True):
         column.html(_written_out(words, whole.caption.lang))
@@ -225,7 +223,7 @@ def _changes(before: Sequence[str], after: Sequence[str]) -> tuple[list[tuple[st
 def _written_out(words: Sequence[tuple[str, str]], lang: str) -> str:
     """A caption in HTML: struck through what went, framed what came."""
     tags = {"same": "{}", "gone": "<del>{}</del>", "new": "<ins>{}</ins>"}
-    between = LANGUAGES[lang][1]
+    between = LANGUAGES[lang].between
     text = between.join(tags[state].format(html.escape(word)) for word, state in words)
     style = (
         ".hide-caption { font-size: 1.25rem; font-weight: 600; line-height: 1.7 }"
@@ -238,12 +236,10 @@ def _written_out(words: Sequence[tuple[str, str]], lang: str) -> str:
 
 def _show_attention(whole: Seen, hidden: Seen, forced: CaptionTrace, place: int, box: Part | None) -> None:
     st.markdown("#### " + _("Where it looks now"))
-    words = choice(
+    words = READ.choose(
         st.segmented_control,
         _("Words"),
         {"same": _("The same caption, read to both"), "own": _("Each its own caption")},
-        key="caption_hide_words",
-        default="same",
         label_visibility="collapsed",
     )
     other = forced if words == "same" else hidden.caption
@@ -252,9 +248,8 @@ def _show_attention(whole: Seen, hidden: Seen, forced: CaptionTrace, place: int,
         return
     there = min(place, len(other.words) - 1)
     draw(
-        partial(hiding.two_maps, whole.caption, whole.photo.image, place, other, hidden.photo.image, there),
+        partial(hiding.two_maps, whole.caption, whole.photo.image, place, other, hidden.photo.image, there, box),
         "caption_chart_hide_maps",
-        partial(hiding.describe_two_maps, whole.caption, place, other, there, box),
     )
 
 
@@ -266,11 +261,7 @@ def _show_costs(caption: CaptionTrace, forced: CaptionTrace) -> None:
             "words now, after the same words before? On this scale equal lengths are equal ratios."
         )
     )
-    draw(
-        partial(hiding.costs, caption, forced),
-        "caption_chart_hide_costs",
-        partial(hiding.describe_costs, caption, forced),
-    )
+    draw(partial(hiding.costs, caption, forced), "caption_chart_hide_costs")
     download("caption", _("Costs (CSV)"), "caption-hide.csv", lambda: costs_csv(caption, forced))
 
 

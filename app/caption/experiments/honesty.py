@@ -33,7 +33,7 @@ def show_honesty(lang: str) -> None:
         ).format(photos=trace.photos, windows=trace.windows)
     )
     st.markdown(honesty.verdict(trace))
-    draw(partial(honesty.honesty, trace), "caption_chart_honesty", partial(honesty.describe_honesty, trace))
+    draw(partial(honesty.honesty, trace), "caption_chart_honesty")
     with st.expander(_("How this was measured"), icon=":material/info:"):
         st.markdown(
             _(

@@ -19,7 +19,7 @@ from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
 from app.ui.recent import Recent
-from app.ui.shell import choice
+from app.ui.settings import Code, Flag
 from model.captioner import saliency
 from model.captioner.image import to_pixels
 from model.captioner.shuffled import SEEDS
@@ -28,6 +28,11 @@ from model.traces import SaliencyControl, SaliencyTrace
 
 #: What the texts rest on.
 CITED = ("sundararajan", "zeiler", "adebayo", "jain")
+
+WORD = Code("caption_saliency_word")
+CONTROL = Flag("caption_saliency_control")
+METHOD = Code("caption_saliency_method", "gradients")
+BASELINE = Code("caption_saliency_baseline", "grey")
 
 
 def show(shown: Shown) -> None:
@@ -42,9 +47,9 @@ def show(shown: Shown) -> None:
     if not shown.trace.words:
         st.info(_("The caption is empty: there is no word to explain."))
         return
-    place = choose_word(shown.trace, "caption_saliency_word")
+    place = choose_word(shown.trace, WORD)
     with st.container(horizontal=True, gap="large"):
-        method = choice(
+        method = METHOD.choose(
             st.segmented_control,
             _("How saliency is measured"),
             {
@@ -52,28 +57,20 @@ def show(shown: Shown) -> None:
                 "regions": _("Integrated gradients, by region"),
                 "occlusion": _("Occlusion"),
             },
-            key="caption_saliency_method",
-            default="gradients",
             help=_(
                 "Integrated gradients go from the other photo to this one and add up the gradient on the way: pixel by "
                 "pixel, or by the vectors that the CNN gives for the regions, which is what attention chooses from. "
                 "Occlusion hides one region after the other."
             ),
         )
-        baseline = choice(
+        baseline = BASELINE.choose(
             st.segmented_control,
             _("Compared with"),
             {"grey": _("A grey photo"), "blurred": _("The photo, blurred")},
-            key="caption_saliency_baseline",
-            default="grey",
             help=_("“Nothing to be seen” can be many things. Does the answer depend on which?"),
         )
     trace = _explain(shown, place, {"gradients": "integrated_gradients"}.get(method, method), baseline)
-    draw(
-        partial(chart.beside_attention, trace, shown.photo.image),
-        "caption_chart_saliency",
-        partial(chart.describe_beside_attention, trace),
-    )
+    draw(partial(chart.beside_attention, trace, shown.photo.image), "caption_chart_saliency")
     st.markdown(chart.verdict(trace))
     st.markdown(chart.what_the_photo_changed(trace))
     _explain_measure(trace)
@@ -98,10 +95,8 @@ def _explain(shown: Shown, place: int, method: str, baseline: str) -> SaliencyTr
 
 def _control(shown: Shown, trace: SaliencyTrace) -> SaliencyControl | None:
     """The control, where it is asked for: it takes some seconds."""
-    wanted = st.toggle(
+    wanted = CONTROL.toggle(
         _("Control: ask a network that has learned nothing"),
-        key="caption_saliency_control",
-        bind="query-params",
         help=_("The same map with the weights shuffled, in a copy of the network. It takes some seconds."),
     )
     if not wanted:
@@ -118,11 +113,7 @@ def _control(shown: Shown, trace: SaliencyTrace) -> SaliencyControl | None:
 
     key = photo.key, caption.lang, caption.words, trace.place, trace.method, trace.baseline
     control = kept.get(key, compute)
-    draw(
-        chart.beside_shuffled(trace, control, photo.image),
-        "caption_chart_saliency_control",
-        chart.describe_beside_shuffled(control),
-    )
+    draw(chart.beside_shuffled(trace, control, photo.image), "caption_chart_saliency_control")
     st.markdown(chart.passed(control))
     st.caption(
         _(

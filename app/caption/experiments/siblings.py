@@ -11,7 +11,7 @@ import streamlit as st
 
 from app.caption.views import Shown
 from app.charts.caption import siblings as charts
-from app.charts.caption.scores import chance_of_such_means, describe_scores, mean_and_spread, score_dots
+from app.charts.caption.scores import chance_of_such_means, mean_and_spread, score_dots
 from app.charts.caption.word_chances import Said
 from app.export.siblings import siblings_csv
 from app.export.word_chances import chances_csv
@@ -20,12 +20,14 @@ from app.models import SIBLINGS, siblings
 from app.ui.download import download
 from app.ui.drawing import draw
 from app.ui.recent import Recent
-from app.ui.shell import choice
+from app.ui.settings import Code
 from model.captioner.siblings import read_figures
 from model.traces import CaptionTrace
 
 #: Below this probability, chance alone is not taken for an explanation (the field's custom).
 SIGNIFICANT = 0.05
+
+PART = Code("caption_siblings_part", "paths")
 
 
 def show(shown: Shown) -> None:
@@ -46,22 +48,20 @@ def show(shown: Shown) -> None:
         units, count = sibling.speaker.config.hidden_size, f"{sibling.parameters:,}"
         st.markdown(head.format(name=names[kind], units=units, count=count))
         st.text(f"“{traces[names[kind]].caption}”")
-    part = choice(
+    part = PART.choose(
         st.segmented_control,
         _("Compare"),
         {"paths": _("Their paths"), "gates": _("What they keep"), "scores": _("Their scores")},
-        key="caption_siblings_part",
-        default="paths",
     )
     if part == "paths":
         named = {names[kind]: (traces[names[kind]], sibling.basis) for kind, sibling in family.items()}
-        draw(partial(charts.paths, named), "caption_chart_siblings_paths", partial(charts.describe_paths, named))
+        draw(partial(charts.paths, named), "caption_chart_siblings_paths")
         st.caption(_("Each memory has a space of its own: compare the shapes, not the places."))
     elif part == "gates":
-        draw(partial(charts.keeping, traces), "caption_chart_siblings_gates", partial(charts.describe_keeping, traces))
+        draw(partial(charts.keeping, traces), "caption_chart_siblings_gates")
     else:
         figures = {names[kind]: of_seeds for kind, of_seeds in measured.items()}
-        draw(partial(score_dots, figures), "caption_chart_siblings_scores", partial(describe_scores, figures))
+        draw(partial(score_dots, figures), "caption_chart_siblings_scores")
         st.markdown(_told_apart(figures))
         st.caption(
             _(
@@ -130,16 +130,8 @@ def kinds() -> dict[str, str]:
 
 
 def _caption(shown: Shown, kind: str) -> CaptionTrace:
-    settings = shown.settings
-
-    def describe() -> CaptionTrace:
-        return siblings()[kind].speaker.describe(
-            shown.photo.regions,
-            beam=settings.beam,
-            sample=settings.sample,
-            max_words=settings.max_words,
-            repeat=settings.repeat,
-        )
-
     remembered: Recent[CaptionTrace] = Recent.of_session("caption_sibling_traces", 40)
-    return remembered.get((kind, shown.photo.key, settings), describe)
+    return remembered.get(
+        (kind, shown.photo.key, shown.settings),
+        lambda: siblings()[kind].speaker.describe(shown.photo.regions, shown.settings),
+    )

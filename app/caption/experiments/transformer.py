@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from app.caption.photos import Photo
-from app.caption.settings import Settings
+from app.caption.settings import search_in_words
 from app.caption.views import Shown
-from app.charts.caption.word_chances import Said, describe_word_chances, word_chances
+from app.charts.caption.word_chances import Said, word_chances
 from app.export.word_chances import chances_csv
 from app.i18n import _, translate_error
 from app.models import captioner, captioner_megabytes, transformer
@@ -19,7 +19,7 @@ from app.ui.download import download
 from app.ui.drawing import draw
 from app.ui.markdown import literal
 from app.ui.recent import Recent
-from model.captioner import hub
+from model.captioner import SearchSettings, hub
 from model.errors import UserError
 from model.traces import CaptionTrace, TransformerCaption
 
@@ -50,14 +50,14 @@ def show(shown: Shown) -> None:
             "before."
         )
     )
-    draw(partial(word_chances, rows), "caption_chart_transformer", partial(describe_word_chances, rows))
+    draw(partial(word_chances, rows), "caption_chart_transformer")
     if other and any(token.startswith("##") for token in other.tokens):
         st.caption(_("It writes rare words in pieces: ## goes on with the word before."))
     _difference(own.trace)
     download("caption", _("These probabilities (CSV)"), "word-chances.csv", lambda: chances_csv(rows))
 
 
-def _its_caption(photo: Photo, settings: Settings) -> TransformerCaption | None:
+def _its_caption(photo: Photo, settings: SearchSettings) -> TransformerCaption | None:
     """The Transformer's caption; where there is no Transformer, how to get one."""
     try:
         found = hub.find_transformer()
@@ -76,19 +76,12 @@ def _its_caption(photo: Photo, settings: Settings) -> TransformerCaption | None:
         return None
 
 
-def _own_caption(photo: Photo, settings: Settings) -> Timed:
+def _own_caption(photo: Photo, settings: SearchSettings) -> Timed:
     """The same way for this page's captioner. The page has captioned before: nothing is to be loaded."""
 
     def describe() -> Timed:
         begun = time.perf_counter()
-        trace = captioner().describe(
-            captioner().look(photo.image),
-            lang=settings.lang,
-            beam=settings.beam,
-            sample=settings.sample,
-            max_words=settings.max_words,
-            repeat=settings.repeat,
-        )
+        trace = captioner().describe(captioner().look(photo.image), settings)
         return Timed(trace, time.perf_counter() - begun)
 
     timed: Recent[Timed] = Recent.of_session("caption_transformer_own", 20)
@@ -137,7 +130,7 @@ def _how_to_get_one() -> None:
     st.code(f"{hub.FOLDER}=path/to/folder make app", language="bash", wrap_lines=True)
 
 
-def _side_by_side(photo: Photo, settings: Settings, own: Timed, other: TransformerCaption) -> None:
+def _side_by_side(photo: Photo, settings: SearchSettings, own: Timed, other: TransformerCaption) -> None:
     seen, *said = st.columns([2, 3, 3], gap="large")
     seen.image(photo.image, alt=_("The photo"), width="stretch")
     captions = {_("This page's GRU"): own.trace.caption, other.name: other.caption}
@@ -154,7 +147,7 @@ def _side_by_side(photo: Photo, settings: Settings, own: Timed, other: Transform
             _("{count} numbers, however many words").format(count=f"{own.trace.hidden.shape[1]:,}"),
             _("{count} numbers for each token").format(count=f"{other.kept_per_token:,}"),
         ),
-        _("Search"): (settings.in_words(), replace(settings, sample=None).in_words()),
+        _("Search"): (search_in_words(settings), search_in_words(replace(settings, sample=None))),
     }
     st.table(pd.DataFrame(rows.values(), index=list(rows), columns=[_("This page's GRU"), literal(other.name)]))
     st.caption(

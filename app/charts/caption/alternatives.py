@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from app.charts.caption.captions import told_apart
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.style import LARGE, SMALL, message, note, percent, shortened, shown, styled
 from app.i18n import _
 from model.traces import CaptionTrace
@@ -27,7 +28,8 @@ class Cell(NamedTuple):
     said: bool
 
 
-def nearly_said(trace: CaptionTrace, *, hide_from: int | None = None) -> go.Figure:
+@chart
+def nearly_said(trace: CaptionTrace, *, hide_from: int | None = None) -> Chart:
     """A table that reads from top to bottom like the caption: a row a word. First stands the word that was said, then
     the five likeliest, each with its probability as a number and as a bar. Among the five, the word that was said
     is bold, ticked and of another colour.
@@ -51,20 +53,18 @@ def nearly_said(trace: CaptionTrace, *, hide_from: int | None = None) -> go.Figu
         _text(head, column + 0.04, -0.5) | {"yanchor": "bottom", "yshift": 4} for column, head in enumerate(heads)
     ]
     rows = min(seen + 1, length)
-    styled(figure, height=HEAD + ROW * rows + 10, wide=True, margin={"l": 44, "r": 6, "t": HEAD, "b": 10})
+    styled(figure, height=HEAD + ROW * rows + 10, margin={"l": 44, "r": 6, "t": HEAD, "b": 10})
     figure.update_layout(
         annotations=texts, barmode="overlay", showlegend=False, hovermode="closest", hoverdistance=-1, dragmode=False
     )
     figure.update_xaxes(range=[-0.05, CANDIDATES + 1], visible=False, fixedrange=True)
     figure.update_yaxes(range=[rows - 0.5, -0.5], showgrid=False, fixedrange=True, automargin=False)
     figure.update_yaxes(tickvals=list(range(rows)), ticktext=[f"{row + 1} " for row in range(rows)])
-    return figure
+    return Chart(figure, _describe_nearly_said(trace, hide_from), wide=True)
 
 
-def describe_nearly_said(trace: CaptionTrace, *, hide_from: int | None = None) -> str:
+def _describe_nearly_said(trace: CaptionTrace, hide_from: int | None) -> str:
     """Where it was surest and where least sure, and what it nearly said there; of what is not hidden."""
-    if not trace.words:
-        return _("The caption is empty: there is no word to compare with others.")
     log_probs = trace.log_probs[:hide_from]
     if not len(log_probs):
         return _("All words are still covered.")

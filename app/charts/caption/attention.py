@@ -6,6 +6,7 @@ from PIL import Image
 from plotly.subplots import make_subplots
 
 from app.charts.caption.captions import marked, told_apart
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.heat import colour_scale, top_of
 from app.charts.kit.maps import add_map, colour_bar, coloured, lay_photo
 from app.charts.kit.photos import data_uri
@@ -37,9 +38,10 @@ SCALE, PLAYER, STRIP, LINE, GAP = 80, 82, 74, 28, 6
 LETTERS = 54
 
 
+@chart
 def where_it_looked(
     trace: CaptionTrace, photo: Image.Image, *, opacity: float, smooth: bool, fixed: bool = False, step: int = 0
-) -> go.Figure:
+) -> Chart:
     """The photo as a small film: for each word, where the model looked, in colour over the photo.
 
     Above stands the caption with the current word marked. Under the photo, play, pause and a slider run in the
@@ -50,7 +52,7 @@ def where_it_looked(
     """
     height = _height(photo, NARROWEST - BUTTONS - RIGHT)
     if not trace.words:
-        return _photo_alone(trace, photo, height)
+        return Chart(_photo_alone(trace, photo, height), _describe_where_it_looked(trace))
     area = height + SCALE + PLAYER + STRIP
     figure = make_subplots(rows=2, cols=1, row_heights=[height, STRIP], vertical_spacing=(SCALE + PLAYER) / area)
     colours = coloured(trace, smooth)
@@ -60,7 +62,7 @@ def where_it_looked(
     _add_gates(figure, trace, step)
     lines = 1 + marked(trace, 0, LETTERS).count("<br>")
     top, bottom = 20 + LINE * lines, room_under(trace.words)
-    styled(figure, height=top + area + bottom, wide=True, margin={"l": BUTTONS, "r": RIGHT, "t": top, "b": bottom})
+    styled(figure, height=top + area + bottom, margin={"l": BUTTONS, "r": RIGHT, "t": top, "b": bottom})
     lay_photo(figure, photo, data_uri(photo, 900), trace)
     texts = [_texts(trace, t, STRIP / area) for t in range(len(trace.words))]
     figure.update_layout(annotations=texts[step], showlegend=False)
@@ -82,12 +84,11 @@ def where_it_looked(
         }
         for t in range(len(trace.words))
     ]
-    return figure
+    return Chart(figure, _describe_where_it_looked(trace), wide=True)
 
 
-def all_words(
-    trace: CaptionTrace, photo: Image.Image, *, opacity: float, smooth: bool, fixed: bool = False
-) -> go.Figure:
+@chart
+def all_words(trace: CaptionTrace, photo: Image.Image, *, opacity: float, smooth: bool, fixed: bool = False) -> Chart:
     """All words at once: for each a small photo with the map over it; above it the word, over how many regions the look
     was spread, and how far the gate on what it saw was open. One colour scale serves all, as in the film."""
     if not trace.words:
@@ -98,7 +99,7 @@ def all_words(
     head = 76
     area = down * each + (down - 1) * head
     figure = make_subplots(rows=down, cols=across, horizontal_spacing=0.06 / across, vertical_spacing=head / area)
-    styled(figure, height=head + area + SCALE, wide=True, margin={"l": EDGE, "r": EDGE, "t": head, "b": SCALE})
+    styled(figure, height=head + area + SCALE, margin={"l": EDGE, "r": EDGE, "t": head, "b": SCALE})
     small, colours = data_uri(photo, 320), coloured(trace, smooth)
     spread = _("{regions} of {all} regions")
     of_words = zip(trace.words, regions_used(trace), gate_means(trace), strict=True)
@@ -114,7 +115,8 @@ def all_words(
         figure.layout[f"xaxis{t + 1}"].visible = figure.layout[f"yaxis{t + 1}"].visible = False
     bar = colour_bar(trace, smooth, y=-GAP / area)
     scale = {"cmin": 0, "cmax": top_of(trace, fixed), "colorscale": colour_scale(opacity), "colorbar": bar}
-    return figure.update_layout(coloraxis=scale)
+    figure.update_layout(coloraxis=scale)
+    return Chart(figure, _describe_where_it_looked(trace), wide=True)
 
 
 def gate_means(trace: CaptionTrace) -> np.ndarray:
@@ -132,7 +134,7 @@ def regions_used(trace: CaptionTrace) -> np.ndarray:
     return np.exp(-(weights * informations).sum(axis=(1, 2)))
 
 
-def describe_where_it_looked(trace: CaptionTrace) -> str:
+def _describe_where_it_looked(trace: CaptionTrace) -> str:
     """The film in four sentences: over how many regions the looks were spread, the largest share of one region, the
     word with the sharpest look and where that fell, and the gate's range."""
     if not trace.words:

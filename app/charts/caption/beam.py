@@ -7,6 +7,7 @@ from typing import NamedTuple
 import plotly.graph_objects as go
 
 from app.charts.caption.captions import joined
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.style import (
     BLUE,
     GREEN,
@@ -23,6 +24,7 @@ from app.charts.kit.style import (
     width_of,
 )
 from app.i18n import _
+from model.captioner.languages import LANGUAGES
 from model.traces import BeamNode, CaptionTrace
 
 # In pixels: from one step to the next, and how far a line runs straight out of a node and into the next one, so that
@@ -53,7 +55,8 @@ LOOKS = {
 }
 
 
-def search_tree(trace: CaptionTrace) -> go.Figure:
+@chart
+def search_tree(trace: CaptionTrace) -> Chart:
     """The search from top to bottom, a row a word: each node is a hypothesis that adds its word to the one above it.
     Circles lived on, thin crosses were dropped, crossed diamonds would have said a thing twice, squares are finished
     captions; the caption that was chosen runs down the left side in bold. The pointer shows each hypothesis's whole
@@ -68,26 +71,18 @@ def search_tree(trace: CaptionTrace) -> go.Figure:
     _add_nodes(figure, trace, places, winner)
     first, last = min(node.step for node in trace.beams), max(node.step for node in trace.beams)
     height = 60 + ROW * (last - first + 2) + 20
-    styled(
-        figure,
-        height=height,
-        wide=True,
-        margin={"l": 76, "r": 10, "t": 60, "b": 20},
-        hovermode="closest",
-        dragmode="pan",
-    )
+    margin = {"l": 76, "r": 10, "t": 60, "b": 20}
+    styled(figure, height=height, margin=margin, hovermode="closest", dragmode="pan")
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"})
     figure.update_xaxes(visible=False, range=[-1.5, max(LEAST, *(place.x + place.width for place in places))])
     figure.update_yaxes(range=[last + 0.5, first - 1.5], showgrid=False, automargin=False)
     ticks = sorted({node.step for node in trace.beams if node.word})
     figure.update_yaxes(tickvals=ticks, ticktext=[_("word {place}").format(place=step + 1) for step in ticks])
-    return figure
+    return Chart(figure, _describe_search_tree(trace), wide=True)
 
 
-def describe_search_tree(trace: CaptionTrace) -> str:
+def _describe_search_tree(trace: CaptionTrace) -> str:
     """How many hypotheses were looked at, and what became of them."""
-    if not trace.beams:
-        return _("This caption was not searched for, so there is no tree to show.")
     states = [node.state for node in trace.beams]
     text = _("The search weighed {all} hypotheses: {kept} lived on, {dropped} were dropped, {finished} were finished.")
     text = text.format(
@@ -126,7 +121,7 @@ def describe_search_tree(trace: CaptionTrace) -> str:
 
 
 def _length(words: int, lang: str) -> str:
-    return (_("{count} characters") if lang == "zh" else _("{count} words")).format(count=words)
+    return (_("{count} characters") if LANGUAGES[lang].unit == "character" else _("{count} words")).format(count=words)
 
 
 class Finished(NamedTuple):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from app.charts.kit.style import HIGHLIGHT, escape, width_of
+from model.captioner.languages import LANGUAGES
 from model.traces import CaptionTrace
 
 COMING = "#888888"
@@ -22,8 +23,8 @@ def lines_of(trace: CaptionTrace, width: int) -> list[list[tuple[str, int]]]:
 
 
 def joined(words: Sequence[str], lang: str) -> str:
-    """A caption's words in a row; those of a Chinese one are characters."""
-    return ("" if lang == "zh" else " ").join(words)
+    """A caption's words in a row, as its language has them."""
+    return LANGUAGES[lang].between.join(words)
 
 
 def told_apart(words: Sequence[str]) -> list[str]:

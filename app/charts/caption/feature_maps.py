@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 from PIL import Image
 from plotly.subplots import make_subplots
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.heat import STOPS
 from app.charts.kit.over_photo import keep_shape
 from app.charts.kit.photos import data_uri
@@ -21,7 +22,8 @@ WIDTH, HEAD, SCALE, HIGHEST = 860, 26, 74, 150
 COLOURS = [[at, f"rgb({red}, {green}, {blue})"] for at, red, green, blue, _opacity in STOPS]
 
 
-def feature_maps(trace: FeatureMapsTrace, photo: Image.Image) -> go.Figure:
+@chart
+def feature_maps(trace: FeatureMapsTrace, photo: Image.Image) -> Chart:
     """The photo, and after it the trace's maps in their order, each with its channel's number and strength.
 
     Each map has a scale of its own, from its least to its greatest value, in 256 levels: strengths are compared by
@@ -32,7 +34,7 @@ def feature_maps(trace: FeatureMapsTrace, photo: Image.Image) -> go.Figure:
     each = min(round(WIDTH / ACROSS * photo.height / photo.width), HIGHEST)
     area = down * each + (down - 1) * HEAD
     figure = make_subplots(rows=down, cols=ACROSS, horizontal_spacing=0.06 / ACROSS, vertical_spacing=HEAD / area)
-    styled(figure, height=HEAD + area + SCALE, wide=True, margin={"l": 0, "r": 0, "t": HEAD, "b": SCALE})
+    styled(figure, height=HEAD + area + SCALE, margin={"l": 0, "r": 0, "t": HEAD, "b": SCALE})
     rows, columns = trace.maps.shape[1:]
     _head(figure, _("the photo"), "")
     keep_shape(figure, photo, columns, rows)
@@ -67,10 +69,11 @@ def feature_maps(trace: FeatureMapsTrace, photo: Image.Image) -> go.Figure:
         "yanchor": "top",
         "outlinewidth": 0,
     }
-    return figure.update_layout(coloraxis={"cmin": 0, "cmax": 255, "colorscale": COLOURS, "colorbar": bar})
+    figure.update_layout(coloraxis={"cmin": 0, "cmax": 255, "colorscale": COLOURS, "colorbar": bar})
+    return Chart(figure, _describe_feature_maps(trace), wide=True)
 
 
-def describe_feature_maps(trace: FeatureMapsTrace) -> str:
+def _describe_feature_maps(trace: FeatureMapsTrace) -> str:
     """The strongest channel, and how much of the whole stage these maps are."""
     if not trace.strengths.any():
         return _("No channel tells one place of this photo from another.")

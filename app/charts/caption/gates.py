@@ -8,6 +8,7 @@ from scipy.cluster.hierarchy import leaves_list, linkage
 
 from app.charts.caption.captions import told_apart
 from app.charts.kit.cell_looks import looks_of, name_and_letter, name_of, quantities_of
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.style import SMALL, escape, message, styled, word_axis
 from app.i18n import _
 from model.cells.cell import SHARE
@@ -16,7 +17,8 @@ from model.traces import CaptionTrace
 Sort = Literal["index", "mean", "change", "similarity"]
 
 
-def gate_heat_map(trace: CaptionTrace, gate: str, *, sort: Sort = "index") -> go.Figure:
+@chart
+def gate_heat_map(trace: CaptionTrace, gate: str, *, sort: Sort = "index") -> Chart:
     """One gate of all units: a row a unit, a column a word, from 0 (dark) to 1 (bright) on a fixed scale.
 
     ``sort`` orders the units: by their ``"index"``, by their ``"mean"`` (highest first), by how much they
@@ -54,7 +56,8 @@ def gate_heat_map(trace: CaptionTrace, gate: str, *, sort: Sort = "index") -> go
         "similarity": _("{count} units, alike ones side by side"),
     }[sort]
     figure.update_yaxes(title_text=title.format(count=len(order)), showticklabels=sort == "index", showgrid=False)
-    return figure.update_yaxes(autorange="reversed")
+    figure.update_yaxes(autorange="reversed")
+    return Chart(figure, _describe_gates(trace, gate))
 
 
 def unit_order(values: np.ndarray, sort: Sort) -> np.ndarray:
@@ -72,7 +75,8 @@ def unit_order(values: np.ndarray, sort: Sort) -> np.ndarray:
     return np.arange(len(values))
 
 
-def unit_course(trace: CaptionTrace, unit: int) -> go.Figure:
+@chart
+def unit_course(trace: CaptionTrace, unit: int) -> Chart:
     """One unit through the caption: its state, what is proposed or carried beside it, and its gates, each with a line
     and a marker of its own. The course of the state starts before the first word."""
     if not trace.words:
@@ -103,13 +107,11 @@ def unit_course(trace: CaptionTrace, unit: int) -> go.Figure:
     figure.update_yaxes(zeroline=True, zerolinewidth=1)
     if all(quantities_of(trace.cell)[name].bounds for name in courses):
         figure.update_yaxes(range=[-1.05, 1.05], tickvals=[-1, -0.5, 0, 0.5, 1])
-    return figure
+    return Chart(figure, _describe_unit(trace, unit))
 
 
-def describe_gates(trace: CaptionTrace, gate: str) -> str:
+def _describe_gates(trace: CaptionTrace, gate: str) -> str:
     """The gate's mean, and the words at which it was most open and most shut."""
-    if not trace.words:
-        return _("The caption is empty: no gate was used.")
     means = trace.gates[gate].mean(axis=1)
     most, least = int(means.argmax()), int(means.argmin())
     text = _("The {gate} was {mean} on average: highest at “{most}” ({high}), lowest at “{least}” ({low}).")
@@ -123,10 +125,8 @@ def describe_gates(trace: CaptionTrace, gate: str) -> str:
     )
 
 
-def describe_unit(trace: CaptionTrace, unit: int) -> str:
+def _describe_unit(trace: CaptionTrace, unit: int) -> str:
     """Where one unit's state went: from, to, and its largest move."""
-    if not trace.words:
-        return _("The caption is empty: no gate was used.")
     course = trace.states[:, unit]
     word = told_apart(trace.words)[int(np.abs(np.diff(course)).argmax())]
     text = _("Unit {unit} went from {start} to {end}; it moved most at “{word}”.")

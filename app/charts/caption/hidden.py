@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from app.charts.caption.captions import joined, told_apart
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.style import (
     CLEAR,
     LOOKS,
@@ -29,7 +30,8 @@ SOLID = "#9A9FA8"
 CAMERA = {"eye": {"x": 1.5, "y": 1.5, "z": 0.9}, "center": {"x": 0, "y": 0, "z": -0.15}}
 
 
-def path_2d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis) -> go.Figure:
+@chart
+def path_2d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis) -> Chart:
     """The hidden state's way through each caption on the first two axes of ``basis``: from a star, the state before
     the first word, along arrows, a point a word, labelled by the words. Captions differ in colour, dash and marker.
 
@@ -58,17 +60,16 @@ def path_2d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis) -> go.
             hovertemplate="%{hovertext}<extra></extra>",
         )
         _add_arrows(figure, x, y, colour)
-    styled(
-        figure, height=600, wide=True, margin={"l": 70, "r": 20, "t": 50, "b": 60}, hovermode="closest", dragmode="pan"
-    )
+    styled(figure, height=600, margin={"l": 70, "r": 20, "t": 50, "b": 60}, hovermode="closest", dragmode="pan")
     figure.add_annotation(_shares(named_traces, basis, 2))
     first, second = _titles(basis)[:2]
     figure.update_xaxes(title_text=first)
     figure.update_yaxes(title_text=second, scaleanchor="x", scaleratio=1)
-    return _with_legend(figure, named_traces)
+    return Chart(_with_legend(figure, named_traces), _describe_path(named_traces, basis, axes=2), wide=True)
 
 
-def path_3d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis) -> go.Figure:
+@chart
+def path_3d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis) -> Chart:
     """The same paths on the first three axes of ``basis``, to be turned by hand; the larger mark is the start."""
     figure = go.Figure()
     for (colour, dash, symbol), name, trace in _looks(named_traces):
@@ -95,10 +96,11 @@ def path_3d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis) -> go.
     ]
     scene = dict(zip(("xaxis", "yaxis", "zaxis"), axes, strict=True))
     figure.update_layout(scene=scene | {"aspectmode": "data", "bgcolor": CLEAR, "camera": CAMERA})
-    return _with_legend(figure, named_traces)
+    return Chart(_with_legend(figure, named_traces), _describe_path(named_traces, basis, axes=3))
 
 
-def heat_map(trace: CaptionTrace) -> go.Figure:
+@chart
+def heat_map(trace: CaptionTrace) -> Chart:
     """The whole memory: a row a unit, a column a word (and first the start), blue for below 0, red for above."""
     memory = trace.states
     figure = go.Figure()
@@ -115,10 +117,10 @@ def heat_map(trace: CaptionTrace) -> go.Figure:
     styled(figure, height=620, margin={"l": 64, "r": 10, "t": 16}, dragmode=False)
     word_axis(figure, [_("(start)"), *trace.words])
     figure.update_yaxes(title_text=_("unit"), autorange="reversed", showgrid=False)
-    return figure
+    return Chart(figure, _describe_heat_map(trace))
 
 
-def describe_path(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis, axes: int = 2) -> str:
+def _describe_path(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis, axes: int) -> str:
     """How many paths, how much of them the first ``axes`` axes show, and the largest step of each path: in all units,
     and in the picture, which need not be the same."""
     sentences = [_share_text(named_traces, basis, axes)]
@@ -141,7 +143,7 @@ def describe_path(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis, 
     return " ".join(sentences)
 
 
-def describe_heat_map(trace: CaptionTrace) -> str:
+def _describe_heat_map(trace: CaptionTrace) -> str:
     """How many units, and the word that changed them most."""
     memory = trace.states
     text = _("The memory has {count} units between -1 and 1.").format(count=memory.shape[1])

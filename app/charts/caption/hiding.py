@@ -1,6 +1,7 @@
 """Hide and see: the photo to mark a box on, one word's attention with and without it, and what hiding it cost."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
@@ -8,6 +9,7 @@ from PIL import Image
 from plotly.subplots import make_subplots
 
 from app.charts.caption.captions import told_apart
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.heat import colour_scale, top_of
 from app.charts.kit.maps import add_map, colour_bar, lay_photo
 from app.charts.kit.photos import data_uri
@@ -33,16 +35,37 @@ STEP = 2
 PHOTO, HEAD, SCALE = 300, 36, 70
 
 
-def markable(photo: Image.Image, box: Part | None, *, catching: bool = True) -> go.Figure:
+@chart
+def markable(photo: Image.Image, box: Part | None) -> Chart:
     """The photo with the box's outline, in axes of per cent from the upper left; unseen points over all of it catch
     the pointer, so that a box can be dragged (``selection.box`` of the page's selection then has its edges)."""
-    figure = go.Figure()
     places = np.arange(0, 101, STEP)
     x, y = (grid.ravel() for grid in np.meshgrid(places, places))
+    figure = _photo(photo, x, y)
+    if box:
+        frame = {"type": "rect", "x0": box.left, "x1": box.right, "y0": box.top, "y1": box.bottom}
+        # A dark line under a light one: one of them shows on any photo.
+        figure.add_shape(**frame, line={"width": 5, "color": "black"})
+        figure.add_shape(**frame, line={"width": 3, "color": "white", "dash": "dash"})
+    # The frame that is dragged: it shows on light and dark photos, and goes when the page draws the box.
+    figure.update_layout(newselection_line={"color": VERMILLION, "width": 3, "dash": "solid"})
+    figure.update_layout(dragmode="select")
+    return Chart(figure, _describe_box(box))
+
+
+@chart
+def covered_photo(photo: Image.Image, box: Part | None) -> Chart:
+    """The photo that the network sees, in which ``box`` is already covered, beside the markable one."""
+    return Chart(_photo(photo, [None], [None]), _describe_box(box))
+
+
+def _photo(photo: Image.Image, x: Sequence, y: Sequence) -> go.Figure:
+    """The photo in axes of per cent from the upper left, and unseen points over it."""
+    figure = go.Figure()
     unseen = {"marker": {"opacity": 0}}
     figure.add_scatter(
-        x=x if catching else [None],
-        y=y if catching else [None],
+        x=x,
+        y=y,
         mode="markers",
         marker={"size": 4, "opacity": 0},
         selected=unseen,
@@ -57,17 +80,10 @@ def markable(photo: Image.Image, box: Part | None, *, catching: bool = True) -> 
     figure.update_yaxes(
         range=[100, 0], scaleanchor="x", scaleratio=photo.height / photo.width, constraintoward="top", **bare
     )
-    if box:
-        frame = {"type": "rect", "x0": box.left, "x1": box.right, "y0": box.top, "y1": box.bottom}
-        # A dark line under a light one: one of them shows on any photo.
-        figure.add_shape(**frame, line={"width": 5, "color": "black"})
-        figure.add_shape(**frame, line={"width": 3, "color": "white", "dash": "dash"})
-    # The frame that is dragged: it shows on light and dark photos, and goes when the page draws the box.
-    figure.update_layout(newselection_line={"color": VERMILLION, "width": 3, "dash": "solid"})
-    return figure.update_layout(dragmode="select" if catching else False, hovermode=False)
+    return figure.update_layout(dragmode=False, hovermode=False)
 
 
-def describe_box(box: Part | None) -> str:
+def _describe_box(box: Part | None) -> str:
     """Where the box lies, in a sentence."""
     if box is None:
         return _("Nothing is hidden.")
@@ -82,14 +98,21 @@ def describe_box(box: Part | None) -> str:
     )
 
 
+@chart
 def two_maps(
-    whole: CaptionTrace, photo: Image.Image, place: int, hidden: CaptionTrace, covered: Image.Image, other: int
-) -> go.Figure:
+    whole: CaptionTrace,
+    photo: Image.Image,
+    place: int,
+    hidden: CaptionTrace,
+    covered: Image.Image,
+    other: int,
+    box: Part | None,
+) -> Chart:
     """The attention for word ``place`` of ``whole`` over the photo, beside that for word ``other`` of ``hidden`` over
-    the photo with a part covered. One colour scale serves both."""
+    the photo with ``box`` covered. One colour scale serves both."""
     spacing = 0.03
     figure = make_subplots(rows=1, cols=2, horizontal_spacing=spacing)
-    styled(figure, height=HEAD + PHOTO + SCALE, wide=True, margin={"l": 0, "r": 0, "t": HEAD, "b": SCALE})
+    styled(figure, height=HEAD + PHOTO + SCALE, margin={"l": 0, "r": 0, "t": HEAD, "b": SCALE})
     titles = (_("“{word}”, whole photo"), _("“{word}”, part hidden"))
     for axis, trace, image, t, title in (
         ("", whole, photo, place, titles[0]),
@@ -102,10 +125,11 @@ def two_maps(
         figure.add_annotation(note(text, **at, xanchor="center", yanchor="bottom", yshift=4, font={"size": NORMAL}))
     bar = colour_bar(whole, False, y=-6 / PHOTO)
     scale = {"cmin": 0, "cmax": max(top_of(whole), top_of(hidden)), "colorscale": colour_scale(0.8), "colorbar": bar}
-    return figure.update_layout(coloraxis=scale)
+    figure.update_layout(coloraxis=scale)
+    return Chart(figure, _describe_two_maps(whole, place, hidden, other, box), wide=True)
 
 
-def describe_two_maps(whole: CaptionTrace, place: int, hidden: CaptionTrace, other: int, box: Part | None) -> str:
+def _describe_two_maps(whole: CaptionTrace, place: int, hidden: CaptionTrace, other: int, box: Part | None) -> str:
     """How much of the attention lay in the box, before and after it was covered."""
     if box is None:
         return _("Nothing is hidden: both maps are the same.")
@@ -126,7 +150,8 @@ def attention_in(one: np.ndarray, box: Part) -> float:
     return float(inside(box.top, box.bottom, rows) @ one @ inside(box.left, box.right, columns))
 
 
-def costs(whole: CaptionTrace, forced: CaptionTrace) -> go.Figure:
+@chart
+def costs(whole: CaptionTrace, forced: CaptionTrace) -> Chart:
     """For each word of the caption, how likely it was with the whole photo (a disc) and with a part hidden (a cross),
     on a scale on which equal lengths are equal ratios. ``forced`` is the same caption, read to the decoder with the
     part hidden. The number above a word is the ratio, where it is 1.5 or more."""
@@ -166,13 +191,11 @@ def costs(whole: CaptionTrace, forced: CaptionTrace) -> go.Figure:
         fixedrange=True,
     )
     word_axis(figure, whole.words)
-    return figure
+    return Chart(figure, _describe_costs(whole, forced))
 
 
-def describe_costs(whole: CaptionTrace, forced: CaptionTrace) -> str:
+def _describe_costs(whole: CaptionTrace, forced: CaptionTrace) -> str:
     """The word that lost most, and what became of the caption as a whole."""
-    if not whole.words:
-        return _("The caption is empty: there is no word to lose.")
     cost = whole.log_probs - forced.log_probs
     if not abs(cost).max() > 0.005:
         return _("No word became more or less likely.")

@@ -4,9 +4,9 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
-import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.style import BLUE, GREEN, PINK, QUIET, VERMILLION, percent, styled
 from app.i18n import _
 from model.traces import CHANCE, Estimate, HonestyGroup, HonestyTrace
@@ -27,7 +27,8 @@ class Mark(NamedTuple):
     raised: float = 0.0
 
 
-def honesty(trace: HonestyTrace) -> go.Figure:
+@chart
+def honesty(trace: HonestyTrace) -> Chart:
     """A row for each group of words, with 95 % intervals. On the left the mean cost of hiding where it looked (a disc)
     and elsewhere (an open diamond), and the medians of both as ticks; on the right the share of other places that cost
     less, of all (a square) and of those that it looked at for other words (an open square), beside chance."""
@@ -63,14 +64,14 @@ def honesty(trace: HonestyTrace) -> go.Figure:
     figure.add_vline(CHANCE, line={"width": 2, "color": QUIET, "dash": "dash"}, row=1, col=2)
     margin = {"l": LEFT, "r": RIGHT, "t": TOP, "b": BOTTOM}
     legend = {"orientation": "h", "x": 0, "xref": "container", "y": 1, "yanchor": "bottom", "yref": "paper"}
-    styled(figure, height=TOP + ROW * len(groups) + BOTTOM, wide=True, margin=margin, legend=legend)
+    styled(figure, height=TOP + ROW * len(groups) + BOTTOM, margin=margin, legend=legend)
     figure.update_xaxes(title_text=_("cost, in nats"), fixedrange=True, col=1)
     title = _("places that cost less")
     figure.update_xaxes(title_text=title, fixedrange=True, tickformat=".0%", nticks=6, col=2)
     names = [f"{name} ({group.words})" for name, group in groups.items()]
     ticks = {"tickvals": list(range(len(names))), "ticktext": names}
     figure.update_yaxes(range=[len(names) - 0.5, -0.5], fixedrange=True, showgrid=False, automargin=False, **ticks)
-    return figure
+    return Chart(figure, _describe_honesty(trace), wide=True)
 
 
 def _marks() -> tuple[Mark, ...]:
@@ -121,7 +122,7 @@ def verdict(trace: HonestyTrace) -> str:
     return " ".join(parts)
 
 
-def describe_honesty(trace: HonestyTrace) -> str:
+def _describe_honesty(trace: HonestyTrace) -> str:
     """Words that name things against function words, whether hiding matters at all, and other words' places."""
     everything = trace.groups["all"]
     texts = []

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from PIL import Image
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.heat import colour_scale
 from app.charts.kit.over_photo import frame, lay_square
 from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, SKY, SMALL, escape, percent, styled
@@ -19,7 +20,8 @@ BLOCK = 2
 HEIGHT = 430
 
 
-def field_on_photo(trace: ReceptiveFieldTrace, photo: Image.Image, regions: tuple[int, int]) -> go.Figure:
+@chart
+def field_on_photo(trace: ReceptiveFieldTrace, photo: Image.Image, regions: tuple[int, int]) -> Chart:
     """The photo, over it in colour how strongly each place matters, and three boxes: the region's own place, the
     square that holds ``HELD`` of the gradient, and the theoretical field, cut at the photo's edge.
 
@@ -37,10 +39,11 @@ def field_on_photo(trace: ReceptiveFieldTrace, photo: Image.Image, regions: tupl
     if effective := trace.effective():
         frame(figure, effective, HIGHLIGHT, **_named(_("holds {share} of the gradient").format(share=percent(HELD))))
     frame(figure, trace.cell, SKY, "dash", **_named(_("the region itself")))
-    return figure.update_layout(dragmode=False, hoverdistance=-1)
+    figure.update_layout(dragmode=False, hoverdistance=-1)
+    return Chart(figure, _describe_field(trace))
 
 
-def describe_field(trace: ReceptiveFieldTrace) -> str:
+def _describe_field(trace: ReceptiveFieldTrace) -> str:
     """Both fields in numbers."""
     size, effective = len(trace.gradient), trace.effective()
     theory = _("In theory this region depends on {side} × {side} pixels; the photo has {size} × {size}.")
@@ -54,7 +57,8 @@ def describe_field(trace: ReceptiveFieldTrace) -> str:
     return f"{theory} " + text.format(share=percent(HELD), width=percent(trace.width()), area=percent(trace.area()))
 
 
-def field_by_stage(traces: Sequence[ReceptiveFieldTrace], names: Mapping[str, str], stage: str) -> go.Figure:
+@chart
+def field_by_stage(traces: Sequence[ReceptiveFieldTrace], names: Mapping[str, str], stage: str) -> Chart:
     """How both fields grow from stage to stage, in pixels of the photo as the CNN gets it; ``names`` are the stages'
     names by their codes, ``stage`` is marked."""
     size = len(traces[0].gradient)
@@ -95,10 +99,10 @@ def field_by_stage(traces: Sequence[ReceptiveFieldTrace], names: Mapping[str, st
         fixedrange=True,
     )
     figure.update_yaxes(title_text=_("width of the field, in pixels"), rangemode="tozero", fixedrange=True)
-    return figure
+    return Chart(figure, _describe_growth(traces, names))
 
 
-def describe_growth(traces: Sequence[ReceptiveFieldTrace], names: Mapping[str, str]) -> str:
+def _describe_growth(traces: Sequence[ReceptiveFieldTrace], names: Mapping[str, str]) -> str:
     """Where the theoretical field outgrows the photo, and what the effective one has become by the end."""
     size, last = len(traces[0].gradient), traces[-1]
     beyond = next((trace for trace in traces if trace.theoretical_side > size), None)

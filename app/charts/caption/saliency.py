@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from PIL import Image
 from plotly.subplots import make_subplots
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.heat import LEAST_TOP, STOPS
 from app.charts.kit.numbers import number
 from app.charts.kit.over_photo import lay_square
@@ -24,7 +25,8 @@ FINE = 52
 WIDTH, HEAD, SCALE, HIGHEST = 950, 34, 80, 340
 
 
-def beside_attention(trace: SaliencyTrace, photo: Image.Image) -> go.Figure:
+@chart
+def beside_attention(trace: SaliencyTrace, photo: Image.Image) -> Chart:
     """Attention and saliency on the same grid, each region's share of its map, signs aside, on one colour scale; for
     integrated gradients a finer map of the pixels, too, which has the same scale's colours but its own end."""
     regions = shares(trace.regions)
@@ -35,19 +37,20 @@ def beside_attention(trace: SaliencyTrace, photo: Image.Image) -> go.Figure:
         # All but the strongest 0.5 %: a few outliers would make all else look pale.
         highest = float(np.quantile(np.abs(blocks), 0.995)) or 1.0
         maps.append((_("Saliency, in finer squares"), blocks / highest * top))
-    return _maps(maps, photo, len(trace.pixels), top)
+    return Chart(_maps(maps, photo, len(trace.pixels), top), _describe_beside_attention(trace), wide=True)
 
 
-def beside_shuffled(trace: SaliencyTrace, control: SaliencyControl, photo: Image.Image) -> go.Figure:
+@chart
+def beside_shuffled(trace: SaliencyTrace, control: SaliencyControl, photo: Image.Image) -> Chart:
     """The trained network's map beside those of the first shuffle of each part, on one scale, each as shares."""
     maps = [(_("Trained"), shares(trace.regions))]
     for part, of_seeds in zip(control.parts, control.regions, strict=True):
         maps.append((shuffled_names()[part], shares(of_seeds[0])))
     top = max(LEAST_TOP / trace.regions.size, *(float(np.abs(values).max()) for _title, values in maps))
-    return _maps(maps, photo, len(trace.pixels), top)
+    return Chart(_maps(maps, photo, len(trace.pixels), top), _describe_beside_shuffled(control), wide=True)
 
 
-def describe_beside_shuffled(control: SaliencyControl) -> str:
+def _describe_beside_shuffled(control: SaliencyControl) -> str:
     """How much the maps of shuffled networks resemble the trained one's."""
     text = _("{part}: rank correlation with the trained network's map {numbers}.")
     names = shuffled_names()
@@ -78,7 +81,7 @@ def _maps(maps: list[tuple[str, np.ndarray]], photo: Image.Image, size: int, top
     count = len(maps)
     each = min(round(WIDTH / count * photo.height / photo.width), HIGHEST)
     figure = make_subplots(rows=1, cols=count, horizontal_spacing=0.02)
-    styled(figure, height=HEAD + each + SCALE, wide=True, margin={"l": 0, "r": 0, "t": HEAD, "b": SCALE})
+    styled(figure, height=HEAD + each + SCALE, margin={"l": 0, "r": 0, "t": HEAD, "b": SCALE})
     for place, (title, values) in enumerate(maps):
         axis = str(place + 1) if place else ""
         lay_square(figure, photo, size, axis)
@@ -105,7 +108,7 @@ def _maps(maps: list[tuple[str, np.ndarray]], photo: Image.Image, size: int, top
     return figure.update_layout(coloraxis={"cmin": -top, "cmax": top, "colorscale": two_sided(), "colorbar": bar})
 
 
-def describe_beside_attention(trace: SaliencyTrace) -> str:
+def _describe_beside_attention(trace: SaliencyTrace) -> str:
     """Where each map is strongest, and how much the photo changed the word's chance."""
     looked, spoke = _strongest(trace.attention), _strongest(trace.regions)
     text = _(

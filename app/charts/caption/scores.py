@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 from scipy.stats import f_oneway
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.style import LOOKS, escape, styled
 from app.i18n import _
 
@@ -23,7 +23,8 @@ def taken(named_figures: Mapping[str, Sequence[Figures]]) -> list[str]:
     return [measure for measure in MEASURES if any(one[measure] is not None for one in every)]
 
 
-def score_dots(named_figures: Mapping[str, Sequence[Figures]]) -> go.Figure:
+@chart
+def score_dots(named_figures: Mapping[str, Sequence[Figures]]) -> Chart:
     """A panel a measure that was taken: a row a captioner, a dot for each time it was trained, a line at their mean.
 
     ``named_figures`` has for each captioner its figures, one entry a seed.
@@ -56,17 +57,16 @@ def score_dots(named_figures: Mapping[str, Sequence[Figures]]) -> go.Figure:
                     row=1,
                     col=panel,
                 )
-    styled(
-        figure, height=110 + 52 * len(names), wide=True, margin={"l": 190, "r": 20, "t": 40, "b": 40}, dragmode=False
-    )
+    styled(figure, height=110 + 52 * len(names), margin={"l": 190, "r": 20, "t": 40, "b": 40}, dragmode=False)
     figure.update_layout(showlegend=False)
     figure.update_xaxes(nticks=5, fixedrange=True)
     ticks = {"tickvals": list(range(len(names))), "ticktext": [escape(name) for name in names]}
     figure.update_yaxes(range=[len(names) - 0.5, -0.5], fixedrange=True, showgrid=False, **ticks)
-    return figure
+    once = all(len(of_seeds) == 1 for of_seeds in named_figures.values())
+    return Chart(figure, (_describe_figures if once else _describe_scores)(named_figures), wide=True)
 
 
-def describe_scores(named_figures: Mapping[str, Sequence[Figures]]) -> str:
+def _describe_scores(named_figures: Mapping[str, Sequence[Figures]]) -> str:
     """Each one's CIDEr, mean and spread over its seeds, the best first."""
     told = []
     text = _("{name}: {mean} ± {spread}")
@@ -78,8 +78,8 @@ def describe_scores(named_figures: Mapping[str, Sequence[Figures]]) -> str:
     )
 
 
-def describe_steps(named_figures: Mapping[str, Sequence[Figures]]) -> str:
-    """Each step's figures, in the recipe's order."""
+def _describe_figures(named_figures: Mapping[str, Sequence[Figures]]) -> str:
+    """The figures of captioners that were trained once, such as the steps of a recipe, in their order."""
     told = []
     for name, (figures, *_others) in named_figures.items():
         values = [f"{MEASURES[one]} {100 * figures[one]:.1f}" for one in taken({name: [figures]})]

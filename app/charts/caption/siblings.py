@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 
 import numpy as np
-import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.style import LOOKS, NORMAL, SMALL, escape, note, percent, shortened, styled
 from app.i18n import _
 from model.cells import CELLS
 from model.traces import CaptionTrace, HiddenBasis
 
 
-def paths(named: Mapping[str, tuple[CaptionTrace, HiddenBasis]]) -> go.Figure:
+@chart
+def paths(named: Mapping[str, tuple[CaptionTrace, HiddenBasis]]) -> Chart:
     """A panel a memory: its path from the start (a star), a point a word, on its own two main axes.
 
     Each network has a space of its own, so shapes may be compared and places may not.
@@ -37,11 +38,13 @@ def paths(named: Mapping[str, tuple[CaptionTrace, HiddenBasis]]) -> go.Figure:
             row=place // 2 + 1,
             col=place % 2 + 1,
         )
-    styled(figure, height=60 + 360 * rows, wide=True, margin={"l": 40, "r": 20, "t": 40, "b": 30}, dragmode="pan")
-    return figure.update_layout(showlegend=False)
+    styled(figure, height=60 + 360 * rows, margin={"l": 40, "r": 20, "t": 40, "b": 30}, dragmode="pan")
+    figure.update_layout(showlegend=False)
+    return Chart(figure, _describe_paths(named), wide=True)
 
 
-def keeping(named_traces: Mapping[str, CaptionTrace]) -> go.Figure:
+@chart
+def keeping(named_traces: Mapping[str, CaptionTrace]) -> Chart:
     """A panel a memory: how much of its old state each unit kept at each word, units with the highest mean on top.
 
     That is the GRU's update gate and the LSTM's forget gate; a plain RNN has none, and its panel says so.
@@ -80,9 +83,8 @@ def keeping(named_traces: Mapping[str, CaptionTrace]) -> go.Figure:
         ticks = {"tickvals": list(range(len(words))), "ticktext": words, "tickangle": -40}
         figure.update_xaxes(showgrid=False, fixedrange=True, **ticks, **where)
         figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True, nticks=4, **where)
-    return styled(
-        figure, height=80 + 320 * rows, wide=True, margin={"l": 50, "r": 10, "t": 40, "b": 80}, dragmode=False
-    )
+    styled(figure, height=80 + 320 * rows, margin={"l": 50, "r": 10, "t": 40, "b": 80}, dragmode=False)
+    return Chart(figure, _describe_keeping(named_traces), wide=True)
 
 
 def _kept(trace: CaptionTrace) -> np.ndarray | None:
@@ -93,7 +95,7 @@ def _kept(trace: CaptionTrace) -> np.ndarray | None:
     return trace.gates[keeps.row] if keeps.at_one else 1 - trace.gates[keeps.row]
 
 
-def describe_paths(named: Mapping[str, tuple[CaptionTrace, HiddenBasis]]) -> str:
+def _describe_paths(named: Mapping[str, tuple[CaptionTrace, HiddenBasis]]) -> str:
     """How much of each memory's variance its two axes show, and how long its mean step is."""
     told = []
     text = _("{name}: the two axes show {share} of it, a word moves it by {step} on average")
@@ -105,7 +107,7 @@ def describe_paths(named: Mapping[str, tuple[CaptionTrace, HiddenBasis]]) -> str
     return _("{all}.").format(all=_("; ").join(told))
 
 
-def describe_keeping(named_traces: Mapping[str, CaptionTrace]) -> str:
+def _describe_keeping(named_traces: Mapping[str, CaptionTrace]) -> str:
     """The mean of each memory's keeping gate."""
     told = []
     for name, trace in named_traces.items():

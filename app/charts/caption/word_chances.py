@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from app.charts.caption.captions import told_apart
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.style import LARGE, LOOKS, SMALL, escape, message, note, percent, room_under, styled, word_axis
 from app.i18n import _
 
@@ -25,7 +26,8 @@ class Said(NamedTuple):
     log_probs: np.ndarray
 
 
-def word_chances(rows: Sequence[Said]) -> go.Figure:
+@chart
+def word_chances(rows: Sequence[Said]) -> Chart:
     """A row of bars for each captioner: a bar a word, as high as the probability that the word had."""
     slots = max((len(row.words) for row in rows), default=0)
     if not slots:
@@ -45,10 +47,10 @@ def word_chances(rows: Sequence[Said]) -> go.Figure:
     figure.update_xaxes(range=[-0.5, slots - 0.5])
     figure.update_yaxes(range=[0, 1], tickvals=[0, 0.5, 1], tickformat=".0%", fixedrange=True)
     figure.update_layout(margin={"l": 56, "r": 10, "t": HEAD, "b": rooms[-1]})
-    return figure
+    return Chart(figure, _describe_word_chances(rows))
 
 
-def describe_word_chances(rows: Sequence[Said]) -> str:
+def _describe_word_chances(rows: Sequence[Said]) -> str:
     """Of which word each was surest and least sure."""
     text = _("{name} was surest of “{sure}” ({high}) and least sure of “{unsure}” ({low}).")
     told = []

@@ -9,6 +9,7 @@ from PIL import Image
 
 from app.charts.caption.captions import lines_of
 from app.charts.home.film import film, keyframes, plays
+from app.charts.kit.chart import Markup, chart
 from app.charts.kit.heat import paint, top_of
 from app.charts.kit.photos import data_uri
 from app.charts.kit.style import HIGHLIGHT
@@ -21,8 +22,9 @@ PACE, END = 0.8, 4
 LONGEST, OPACITY = 640, 0.85
 
 
-def caption_film(trace: CaptionTrace, photo: Image.Image) -> str:
-    """The film as safe HTML. Where nothing may move, the whole caption stands there, with its sharpest look."""
+@chart
+def caption_film(trace: CaptionTrace, photo: Image.Image) -> Markup:
+    """The film. Where nothing may move, the whole caption stands there, with its sharpest look."""
     slots = len(trace.words) + END
     seconds = slots * PACE
     still = int(trace.attention.max(axis=(1, 2)).argmax()) if trace.words else -1
@@ -42,10 +44,11 @@ def caption_film(trace: CaptionTrace, photo: Image.Image) -> str:
         space = " " * (len(text) - len(word))
         said.append(f'{space}<span class="film-said" style="{style}">{html.escape(word)}</span>')
     picture = f'<img alt="" src="{data_uri(photo, LONGEST)}">' + "".join(looks)
-    return film(picture, "".join(said), "".join(moves), describe_caption_film(trace), f"{photo.width} / {photo.height}")
+    ratio = f"{photo.width} / {photo.height}"
+    return film(picture, "".join(said), "".join(moves), _describe_caption_film(trace), ratio)
 
 
-def describe_caption_film(trace: CaptionTrace) -> str:
+def _describe_caption_film(trace: CaptionTrace) -> str:
     text = _("A photo, and its caption written word by word: “{caption}”. For each word, colours show where it looked.")
     return text.format(caption=trace.caption)
 

@@ -3,6 +3,7 @@
 import html
 from collections.abc import Iterable
 
+from app.charts.kit.chart import Markup
 from app.charts.kit.style import HIGHLIGHT, QUIET
 
 #: A style that stops all films where they are.
@@ -31,12 +32,13 @@ STYLE = f"""<style>
 </style>"""
 
 
-def film(picture: str, line: str, moves: str, in_words: str, ratio: str = "3 / 2") -> str:
-    """A film as safe HTML: a picture of the ratio width / height, a line under it, the keyframes that move both, and
-    what it shows in words."""
+def film(picture: str, line: str, moves: str, in_words: str, ratio: str = "3 / 2") -> Markup:
+    """A film: a picture of the ratio width / height, a line under it, the keyframes that move both, and what
+    it shows in words."""
     told = html.escape(in_words)
     body = f'<div class="film-picture" style="aspect-ratio: {ratio}">{picture}</div><div class="film-line">{line}</div>'
-    return f'<style>{moves}</style><div class="film" role="img" aria-label="{told}">{body}</div>'
+    markup = f'<style>{moves}</style><div class="film" role="img" aria-label="{told}">{body}</div>'
+    return Markup(markup, in_words)
 
 
 def keyframes(name: str, moments: Iterable[tuple[float, str]]) -> str:

@@ -7,9 +7,10 @@ from itertools import pairwise
 import numpy as np
 
 from app.charts.home.film import film, keyframes, plays
+from app.charts.kit.chart import Markup, chart
 from app.charts.kit.style import BLUE, QUIET
 from app.charts.neurons.course import thinned
-from app.charts.neurons.voltage import describe_voltage
+from app.charts.neurons.voltage import voltage_in_words
 from app.i18n import _
 from model.traces import NeuronTrace
 
@@ -19,8 +20,9 @@ SLOWER, END, FLASH = 60, 1.5, 0.25
 BETWEEN, TICKS = (-90.0, 55.0), {40: "+40", 0: "0", -65: "−65"}
 
 
-def neuron_film(trace: NeuronTrace) -> str:
-    """The film of one neuron (N = 1) as safe HTML. Where nothing may move, the whole voltage is there."""
+@chart
+def neuron_film(trace: NeuronTrace) -> Markup:
+    """The film of one neuron (N = 1). Where nothing may move, the whole voltage is there."""
     length = trace.time[-1] + trace.time[1] - trace.time[0]  # ms
     drawn = length / 1000 * SLOWER
     seconds = drawn + END
@@ -36,13 +38,13 @@ def neuron_film(trace: NeuronTrace) -> str:
     axis = f'<span class="film-axis" style="right: 0.5rem; bottom: 0.4rem">{html.escape(time)}</span>'
     picture = f'<div class="film-plane" style="left: 2.6rem">{ticks}{course}</div>{title}{axis}'
     fire = f'<span class="film-fire" style="opacity: 0; {plays("fire", seconds)}"></span>'
-    line = f'<span class="film-cell">{fire}</span> {html.escape(describe_voltage(trace))}'
-    return film(picture, line, moves, describe_neuron_film(trace))
+    line = f'<span class="film-cell">{fire}</span> {html.escape(voltage_in_words(trace))}'
+    return film(picture, line, moves, _describe_neuron_film(trace))
 
 
-def describe_neuron_film(trace: NeuronTrace) -> str:
+def _describe_neuron_film(trace: NeuronTrace) -> str:
     text = _("The voltage of a model neuron under a current. {what}")
-    return text.format(what=describe_voltage(trace))
+    return text.format(what=voltage_in_words(trace))
 
 
 def _flashes(times: np.ndarray, seconds: float) -> list[tuple[float, str]]:

@@ -1,8 +1,10 @@
 """A hidden state moving: the whole memory of a network with two units, a point in a plane, while it reads."""
 
 import html
+from typing import Annotated
 
 from app.charts.home.film import film, keyframes, plays
+from app.charts.kit.chart import Markup, chart
 from app.charts.kit.style import BLUE, VERMILLION
 from app.i18n import _
 from model.traces import SequenceTrace
@@ -15,8 +17,13 @@ REACH = 1.15
 SIGNS = (("●", BLUE), ("■", VERMILLION))
 
 
-def state_film(trace: SequenceTrace) -> str:
-    """The film of a network with H = 2 units that chooses between two answers at each step, as safe HTML.
+#: A trace that fits in a plane.
+TwoUnits = Annotated[SequenceTrace, "of H = 2 units, with two answers to choose from at each step"]
+
+
+@chart
+def state_film(trace: TwoUnits) -> Markup:
+    """The film of a network with H = 2 units that chooses between two answers at each step.
 
     A ring moves in the plane of the two units; each state leaves the sign of the answer that the network gave there,
     and the same sign stands under the symbol read. Where nothing may move, all states are there and the ring at the
@@ -45,10 +52,10 @@ def state_film(trace: SequenceTrace) -> str:
     )
     picture = f'<div class="film-plane">{"".join(marks)}{now}</div>{titles}'
     line = f'<div class="film-bits">{"".join(read)}</div>'
-    return film(picture, line, "".join(moves), describe_state_film(trace))
+    return film(picture, line, "".join(moves), _describe_state_film(trace))
 
 
-def describe_state_film(trace: SequenceTrace) -> str:
+def _describe_state_film(trace: SequenceTrace) -> str:
     """What is read, and where the states lie that need different answers."""
     answers = trace.outputs.argmax(axis=1)
     text = _(

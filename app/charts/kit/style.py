@@ -12,6 +12,7 @@ from unicodedata import east_asian_width
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart
 from app.i18n import _
 
 # Okabe and Ito's palette for all kinds of colour vision (2008), https://jfly.uni-koeln.de/color/
@@ -75,14 +76,10 @@ def shortened(word: str, width: int) -> str:
     return f"{kept}…"
 
 
-def styled(figure: go.Figure, *, height: int, wide: bool = False, **layout) -> go.Figure:
-    """``figure`` in the house style, ``height`` pixels high and as wide as the page gives; ``layout`` is added.
-
-    A ``wide`` one cannot be read at a phone's width: there it keeps its own and scrolls in its place.
-    """
+def styled(figure: go.Figure, *, height: int, **layout) -> go.Figure:
+    """``figure`` in the house style, ``height`` pixels high and as wide as the page gives; ``layout`` is added."""
     house = {
         "height": height,
-        "meta": {"wide": wide},
         "autosize": True,
         "paper_bgcolor": CLEAR,
         "plot_bgcolor": CLEAR,
@@ -220,9 +217,9 @@ def note(text: str, **place) -> dict:
     return plain | {"text": text} | place
 
 
-def message(text: str) -> go.Figure:
-    """A figure that only says ``text``, where a trace has nothing to draw."""
+def message(text: str) -> Chart:
+    """A chart that only says ``text``, where a trace has nothing to draw."""
     figure = styled(go.Figure(), height=160)
     figure.add_annotation(note(text, x=0.5, y=0.5, align="center", font={"size": NORMAL}))
     hide_axes(figure)
-    return figure
+    return Chart(figure, text)

@@ -2,6 +2,7 @@
 
 import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number
 from app.charts.kit.style import BLUE, HIGHLIGHT, QUIET, SMALL, note, styled
 from app.i18n import _
@@ -15,7 +16,8 @@ WIRES = (("x1", "h1", "w<sub>x</sub>"), ("x2", "h2", "w<sub>x</sub>"), ("h1", "h
 WIRES += (("h2", "y", "w<sub>y</sub>"), ("y", "L", ""))
 
 
-def two_steps_picture(trace: TwoStepsTrace) -> go.Figure:
+@chart
+def two_steps_picture(trace: TwoStepsTrace) -> Chart:
     """The network unrolled over its two steps: in each box its number, forward; beside it, in red, how the loss depends
     on it, backward."""
     forward = {
@@ -63,13 +65,14 @@ def two_steps_picture(trace: TwoStepsTrace) -> go.Figure:
             text = f"∂L/∂{name} = <b>{number(float(gradient), 3)}</b>"
             at = {"x": x, "y": y + 0.34, "xref": "x", "yref": "y", "xanchor": "center", "yanchor": "bottom"}
             figure.add_annotation(note(text, **at, font={"size": SMALL, "color": HIGHLIGHT}))
-    styled(figure, height=HEIGHT, wide=True, margin={"l": 10, "r": 10, "t": 10, "b": 10}, showlegend=False)
+    styled(figure, height=HEIGHT, margin={"l": 10, "r": 10, "t": 10, "b": 10}, showlegend=False)
     figure.update_layout(dragmode=False)
     figure.update_xaxes(visible=False, range=[-0.9, 6.4], fixedrange=True)
-    return figure.update_yaxes(visible=False, range=[-0.45, 1.75], fixedrange=True)
+    figure.update_yaxes(visible=False, range=[-0.45, 1.75], fixedrange=True)
+    return Chart(figure, _describe_two_steps(trace), wide=True)
 
 
-def describe_two_steps(trace: TwoStepsTrace) -> str:
+def _describe_two_steps(trace: TwoStepsTrace) -> str:
     """The loss, and what each weight's gradient is."""
     text = _("L = {loss}. The gradients are {w_h} for w_h, {w_x} for w_x and {w_y} for w_y.")
     return text.format(

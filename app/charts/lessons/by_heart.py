@@ -3,6 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.style import BLUE, HIGHLIGHT, QUIET, percent, styled
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.texts import step_ticks
@@ -14,7 +15,8 @@ CEILING = 1.4
 MARGIN = 0.95
 
 
-def by_heart(own: np.ndarray, new: np.ndarray, reference: float) -> go.Figure:
+@chart
+def by_heart(own: np.ndarray, new: np.ndarray, reference: float) -> Chart:
     """Losses on its own examples and on new ones, before training and after each epoch, (epochs + 1,) each; a dashed
     line at ``reference``, what knowing nothing costs. The axis shows what is around that line and below it."""
     figure = go.Figure()
@@ -46,12 +48,11 @@ def by_heart(own: np.ndarray, new: np.ndarray, reference: float) -> go.Figure:
     figure.update_xaxes(step_ticks(len(own), 10), range=[0, max(len(own) - 1, 1)])
     lowest = min(own.min(), new.min(), reference)
     bottom = 0 if lowest < reference / 2 else lowest - (CEILING * reference - lowest) * 0.1
-    return figure.update_yaxes(
-        title={"text": _("loss"), "standoff": 4}, range=[bottom, CEILING * reference], fixedrange=True
-    )
+    figure.update_yaxes(title={"text": _("loss"), "standoff": 4}, range=[bottom, CEILING * reference], fixedrange=True)
+    return Chart(figure, _describe_by_heart(own, new, reference))
 
 
-def describe_by_heart(own: np.ndarray, new: np.ndarray, reference: float) -> str:
+def _describe_by_heart(own: np.ndarray, new: np.ndarray, reference: float) -> str:
     """Both losses, before and after, beside the reference."""
     text = _(
         "In {epochs} epochs, the loss on its own pairs went from {first} to {last}, on new pairs from {new_first} to "

@@ -2,11 +2,10 @@
 numbers at each step on a scrubber. The numbers are those of ``model.cells``."""
 
 from collections.abc import Callable
-from typing import NamedTuple
-
-import plotly.graph_objects as go
+from typing import Annotated, NamedTuple
 
 from app.charts.kit.cell_looks import name_of
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number
 from app.charts.kit.player import BUTTONS, PLAYER, Part, film, player
 from app.charts.kit.style import HIGHLIGHT, NORMAL, QUIET, SMALL, styled
@@ -42,7 +41,12 @@ class Wire(NamedTuple):
     gate: Callable[[int], float] | None = None
 
 
-def cell_picture(trace: SequenceTrace, unit: int) -> go.Figure:
+#: A trace of a cell that has a picture.
+Gated = Annotated[SequenceTrace, "of an LSTM or a GRU"]
+
+
+@chart
+def cell_picture(trace: Gated, unit: int) -> Chart:
     """An LSTM's or a GRU's unit at each step: boxes with numbers, and wires as wide as their gate is open."""
     nodes, wires = {"lstm": _lstm, "gru": _gru}[trace.cell](trace, unit)
     plain = [wire for wire in wires if wire.gate is None]
@@ -57,14 +61,15 @@ def cell_picture(trace: SequenceTrace, unit: int) -> go.Figure:
     figure = film(parts, len(trace.hidden))
     area = HEIGHT
     margin = {"l": BUTTONS, "r": 12, "t": 8, "b": PLAYER + 14}
-    styled(figure, height=area + PLAYER + 22, wide=True, margin=margin, showlegend=False, hovermode="closest")
+    styled(figure, height=area + PLAYER + 22, margin=margin, showlegend=False, hovermode="closest")
     figure.update_layout(dragmode=False)
     figure.update_xaxes(visible=False, range=[-0.5, 10.8], fixedrange=True)
     figure.update_yaxes(visible=False, range=[-0.5, 6.6], fixedrange=True)
-    return figure.update_layout(player(len(trace.hidden), top=-8 / area))
+    figure.update_layout(player(len(trace.hidden), top=-8 / area))
+    return Chart(figure, _describe_cell_picture(trace, unit), wide=True)
 
 
-def describe_cell_picture(trace: SequenceTrace, unit: int) -> str:
+def _describe_cell_picture(trace: SequenceTrace, unit: int) -> str:
     """What the unit's gates did where they were most open and most shut."""
     gate = CELLS[trace.cell].keeps.row
     values = trace.gates[gate][:, unit]

@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.style import HIGHLIGHT, LOOKS, QUIET, note, percent, styled
 from app.charts.sequence.lines import Label, end_labels
 from app.i18n import _
@@ -23,7 +24,8 @@ def names() -> dict[str, str]:
     return {"cnn": _("CNN"), "gru": _("GRU")}
 
 
-def learning(trace: DigitsTrace) -> go.Figure:
+@chart
+def learning(trace: DigitsTrace) -> Chart:
     """The share of test digits read rightly against the training steps, a line a network; dashed: guessing."""
     axis = {"range": [0, 1.03], "tickvals": [0, 0.25, 0.5, 0.75, 1], "tickformat": ".0%"}
     figure = go.Figure()
@@ -44,7 +46,7 @@ def learning(trace: DigitsTrace) -> go.Figure:
     figure.add_hline(CHANCE, line={"color": QUIET, "dash": "dash", "width": 2}, layer="below")
     styled(figure, height=HEIGHT, margin={"l": 64, "r": 110, "t": TOP, "b": BOTTOM}, uirevision="digits")
     last = int(trace.steps[-1])
-    return figure.update_layout(
+    figure.update_layout(
         xaxis={"title": {"text": _("training step"), "standoff": 4}, "range": [0, last * 1.01 + 1], "showgrid": False},
         yaxis=axis,
         annotations=[
@@ -53,16 +55,18 @@ def learning(trace: DigitsTrace) -> go.Figure:
             *end_labels(ends, axis, height=HEIGHT - TOP - BOTTOM),
         ],
     )
+    return Chart(figure, _describe_learning(trace))
 
 
-def describe_learning(trace: DigitsTrace) -> str:
+def _describe_learning(trace: DigitsTrace) -> str:
     """How often each is right after how many steps."""
     text = _("After {steps} steps the CNN reads {cnn} of the test digits rightly, the GRU {gru}; guessing, 10%.")
     last = {name: percent(shares[-1]) for name, shares in trace.accuracy.items()}
     return text.format(steps=int(trace.steps[-1]), **last)
 
 
-def row_by_row(reading: DigitReading) -> go.Figure:
+@chart
+def row_by_row(reading: DigitReading) -> Chart:
     """The picture, and beside each of its rows the GRU's answer so far, a column for each digit; a ring is around
     the likeliest digit after each row. Both panels have the same rows."""
     rows = len(reading.image)
@@ -117,10 +121,11 @@ def row_by_row(reading: DigitReading) -> go.Figure:
     figure.update_yaxes(title={"text": _("row"), "standoff": 4}, col=1)
     figure.update_xaxes(showgrid=False, fixedrange=True)
     figure.update_xaxes(visible=False, col=1)
-    return figure.update_xaxes(type="category", categoryarray=DIGITS, tickangle=0, dtick=1, col=2)
+    figure.update_xaxes(type="category", categoryarray=DIGITS, tickangle=0, dtick=1, col=2)
+    return Chart(figure, _describe_row_by_row(reading))
 
 
-def describe_row_by_row(reading: DigitReading) -> str:
+def _describe_row_by_row(reading: DigitReading) -> str:
     """From which row on the GRU holds to its last answer."""
     best = reading.gru.argmax(axis=1)
     others = np.flatnonzero(best != best[-1])
@@ -129,7 +134,8 @@ def describe_row_by_row(reading: DigitReading) -> str:
     return text.format(digit=best[-1], row=since, rows=len(best), share=percent(reading.gru[-1].max()))
 
 
-def answers(reading: DigitReading) -> go.Figure:
+@chart
+def answers(reading: DigitReading) -> Chart:
     """How likely each network finds each digit: a pair of bars a digit."""
     figure = go.Figure()
     shares_of = {"cnn": reading.cnn, "gru": reading.gru[-1]}
@@ -143,15 +149,16 @@ def answers(reading: DigitReading) -> go.Figure:
             hovertemplate=text + "<extra></extra>",
         )
     styled(figure, height=ROWS_HEIGHT, margin={"l": 56, "r": 10, "t": 34, "b": 40}, dragmode=False)
-    return figure.update_layout(
+    figure.update_layout(
         barmode="group",
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
         xaxis={"type": "category", "tickangle": 0, "dtick": 1, "showgrid": False, "fixedrange": True},
         yaxis={"range": [0, 1], "tickformat": ".0%", "fixedrange": True},
     )
+    return Chart(figure, _describe_answers(reading))
 
 
-def describe_answers(reading: DigitReading) -> str:
+def _describe_answers(reading: DigitReading) -> str:
     """What is right, and what each says."""
     text = _("It is a {label}. The CNN says {cnn} ({cnn_share}), the GRU {gru} ({gru_share}).")
     return text.format(

@@ -1,9 +1,9 @@
 """A linear state-space recurrence, computed step by step and as a convolution: two ways, one result."""
 
 import numpy as np
-import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import size
 from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, QUIET, SMALL, styled
 from app.charts.sequence.drawn import drawn
@@ -15,7 +15,8 @@ PLOT, GAP = 170, 60
 LAST = 10
 
 
-def two_ways(x: np.ndarray, stepped: np.ndarray, convolved: np.ndarray, kernel: np.ndarray) -> go.Figure:
+@chart
+def two_ways(x: np.ndarray, stepped: np.ndarray, convolved: np.ndarray, kernel: np.ndarray) -> Chart:
     """Above, the input x and the output y, as a line (step by step) and as rings (as a convolution); below, the kernel:
     what an input still does so many steps later. All are (T,)."""
     area = 2 * PLOT + GAP
@@ -51,10 +52,11 @@ def two_ways(x: np.ndarray, stepped: np.ndarray, convolved: np.ndarray, kernel: 
     figure.update_annotations(font={"size": SMALL}, x=0, xanchor="left")
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1 + 26 / area, "yanchor": "bottom"})
     figure.update_xaxes(showgrid=False, fixedrange=True)
-    return figure.update_yaxes(fixedrange=True, zeroline=True, zerolinewidth=1, nticks=5)
+    figure.update_yaxes(fixedrange=True, zeroline=True, zerolinewidth=1, nticks=5)
+    return Chart(figure, _describe_two_ways(x, stepped, convolved, kernel))
 
 
-def describe_two_ways(x: np.ndarray, stepped: np.ndarray, convolved: np.ndarray, kernel: np.ndarray) -> str:
+def _describe_two_ways(x: np.ndarray, stepped: np.ndarray, convolved: np.ndarray, kernel: np.ndarray) -> str:
     """How far the two results differ, and how long an input lasts."""
     text = _(
         "Over {steps} steps, the two results differ by {difference} at most. Of an input, {left} times is left, at "

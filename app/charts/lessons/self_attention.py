@@ -3,6 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number
 from app.charts.kit.style import HIGHLIGHT, NORMAL, escape, percent, styled
 from app.i18n import _
@@ -14,7 +15,8 @@ SHADES, INK = [[0, "#E4EAF0"], [1, "#6FB1D6"]], "#1B2733"
 ROW, AROUND = 46, 100
 
 
-def attention_weights(trace: SelfAttentionTrace, chosen: int) -> go.Figure:
+@chart
+def attention_weights(trace: SelfAttentionTrace, chosen: int) -> Chart:
     """α as a square of T by T: a row for each word that looks, a column for each that is looked at; the row of the word
     ``chosen`` is framed. What the mask hides is empty."""
     words = [escape(word) for word in trace.words]
@@ -46,10 +48,10 @@ def attention_weights(trace: SelfAttentionTrace, chosen: int) -> go.Figure:
     figure.update_yaxes(axis, autorange="reversed", title={"text": _("looks"), "standoff": 4})
     box = {"type": "rect", "x0": -0.5, "x1": len(words) - 0.5, "y0": chosen - 0.5, "y1": chosen + 0.5}
     figure.add_shape(box | {"line": {"color": HIGHLIGHT, "width": 3}})
-    return figure
+    return Chart(figure, _describe_attention_weights(trace, chosen))
 
 
-def describe_attention_weights(trace: SelfAttentionTrace, chosen: int) -> str:
+def _describe_attention_weights(trace: SelfAttentionTrace, chosen: int) -> str:
     """Whom the chosen word looks at most, and what it takes in."""
     weights = trace.weights[chosen]
     text = _("“{word}” looks most at “{other}”: {share} of its attention. It takes in y = ({output}).")

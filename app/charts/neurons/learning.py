@@ -1,8 +1,8 @@
 """How a synapse learns from the times of spikes, beside how a weight learns from a target."""
 
 import numpy as np
-import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import signed
 from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, ORANGE, PINK, QUIET, SMALL, escape
 from app.charts.neurons.course import around, level, line
@@ -16,12 +16,13 @@ HEIGHTS = (74, 190, 170)
 WEIGHTS = ((GREEN, "solid"), (PINK, "dash"))
 
 
+@chart
 def two_rules(
     synapse: PlasticityTrace,
     window: tuple[np.ndarray, np.ndarray],
     unit: DescentTrace,
     valley: tuple[np.ndarray, np.ndarray],
-) -> go.Figure:
+) -> Chart:
     """Left, a synapse: the two spikes, the window W(Δt) with this pair's place on it, the weight over pairings. Right,
     a sigmoid unit: its output and its target, the error over its first weight with the slope there, the weights over
     steps.
@@ -36,10 +37,10 @@ def two_rules(
         _("Artificial neuron: a step down the gradient"),
         [_target(unit), _valley(unit, valley), _weights(unit)],
     )
-    return beside(left, right, HEIGHTS)
+    return Chart(beside(left, right, HEIGHTS), _describe_two_rules(synapse, unit), wide=True)
 
 
-def describe_two_rules(synapse: PlasticityTrace, unit: DescentTrace) -> str:
+def _describe_two_rules(synapse: PlasticityTrace, unit: DescentTrace) -> str:
     """What one pairing and one step change, and where many lead."""
     delay = _delay(synapse)
     text = _(

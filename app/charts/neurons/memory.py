@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number
 from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, ORANGE, QUIET
 from app.charts.neurons.course import around, level, line
@@ -31,6 +31,7 @@ LATE = 400.0
 HELD = 0.2
 
 
+@chart
 def circuit_and_unit(
     circuit: CircuitTrace,
     unit: UnitTrace,
@@ -38,7 +39,7 @@ def circuit_and_unit(
     step: float,
     points: Sequence[tuple[float, bool]],
     response: tuple[np.ndarray, np.ndarray],
-) -> go.Figure:
+) -> Chart:
     """Left, the circuit: its stimulus, which neurons fire when, and the groups' rates. Right, a tanh unit, a step of
     which lasts ``step`` ms: its input, its state h with its fixed points ``points`` (value, stable) as lines, and the
     map from one h to the next without input, ``response``, with the same points where it crosses the diagonal."""
@@ -47,7 +48,8 @@ def circuit_and_unit(
         _("Recurrent unit: h<sub>t</sub> = tanh(w h<sub>t−1</sub> + x<sub>t</sub> + b)"),
         _unit(unit, step, points, response),
     )
-    return beside(left, right, HEIGHTS, margin=92)
+    figure = beside(left, right, HEIGHTS, margin=92)
+    return Chart(figure, _describe_circuit_and_unit(circuit, unit, points), wide=True)
 
 
 def held_by_circuit(trace: CircuitTrace) -> tuple[bool, bool]:
@@ -56,7 +58,7 @@ def held_by_circuit(trace: CircuitTrace) -> tuple[bool, bool]:
     return bool(late[0] > ACTIVE), bool(late[1] > ACTIVE)
 
 
-def describe_circuit_and_unit(circuit: CircuitTrace, unit: UnitTrace, points: Sequence[tuple[float, bool]]) -> str:
+def _describe_circuit_and_unit(circuit: CircuitTrace, unit: UnitTrace, points: Sequence[tuple[float, bool]]) -> str:
     """What both remember at the end."""
     return f"{_said_of_circuit(circuit)} {_said_of_unit(unit, points)}"
 

@@ -3,9 +3,10 @@ phone. ``app.charts.neurons.side_by_side`` shows more."""
 
 import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.style import SMALL, escape, note, styled
-from app.charts.neurons.unit import unit_courses
-from app.charts.neurons.voltage import neuron_courses
+from app.charts.neurons.unit import unit_courses, unit_in_words
+from app.charts.neurons.voltage import neuron_courses, voltage_in_words
 from app.i18n import _
 from model.traces import NeuronTrace, UnitTrace
 
@@ -15,7 +16,8 @@ HEIGHTS, TITLE, AXIS = (64, 170, 110), 52, 50
 LEFT = 56
 
 
-def one_current(neuron: NeuronTrace, unit: UnitTrace, *, step: float, one: str) -> go.Figure:
+@chart
+def one_current(neuron: NeuronTrace, unit: UnitTrace, *, step: float, one: str) -> Chart:
     """The current; the neuron's voltage with its spikes; the output of the unit, one step of which lasts ``step`` ms.
 
     ``one`` says which current is x = 1.
@@ -45,4 +47,5 @@ def one_current(neuron: NeuronTrace, unit: UnitTrace, *, step: float, one: str) 
         fixedrange=True,
         title={"text": _("time (ms)"), "font": {"size": SMALL}, "standoff": 2},
     )
-    return figure.update_layout(showlegend=False, hovermode="closest", dragmode=False)
+    figure.update_layout(showlegend=False, hovermode="closest", dragmode=False)
+    return Chart(figure, " ".join([voltage_in_words(neuron), unit_in_words(unit)]))

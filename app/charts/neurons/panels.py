@@ -40,7 +40,7 @@ def beside(left: Column, right: Column, heights: Sequence[int], *, margin: int =
     head = HEAD + LINE * max(len(left.lines), len(right.lines))
     axes = [any("title" in plot.x for plot in row) for row in zip(left.plots, right.plots, strict=True)]
     area = head + sum(heights) + TITLE * len(heights) + AXIS * sum(axes)
-    figure = styled(go.Figure(), height=area + 8, wide=True, margin={"l": margin, "r": 16, "t": 8, "b": 0, "pad": 0})
+    figure = styled(go.Figure(), height=area + 8, margin={"l": margin, "r": 16, "t": 8, "b": 0, "pad": 0})
     figure.update_layout(showlegend=False, hovermode="closest", dragmode=False)
     place, texts = 0, []
     for column, (start, end) in zip((left, right), COLUMNS, strict=True):

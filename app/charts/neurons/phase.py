@@ -70,7 +70,7 @@ def phase_plane(trace: NeuronTrace, nullclines: Nullclines, moments: np.ndarray)
     )
 
 
-def describe_phase_plane(trace: NeuronTrace, nullclines: Nullclines, current: float) -> str:
+def phase_plane_in_words(trace: NeuronTrace, nullclines: Nullclines, current: float) -> str:
     """Whether the nullclines cross under this current, and what follows."""
     v = np.linspace(*VOLTAGES, 2000)
     of_v, of_other = nullclines(v, current)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import minus
 from app.charts.kit.style import HIGHLIGHT, QUIET, SMALL, note, styled
 from app.i18n import _
@@ -32,7 +33,8 @@ class Plane(NamedTuple):
     points: np.ndarray
 
 
-def answers_over_plane(plane: Plane, outputs: np.ndarray, wanted: Sequence[int], *, yes: float) -> go.Figure:
+@chart
+def answers_over_plane(plane: Plane, outputs: np.ndarray, wanted: Sequence[int], *, yes: float) -> Chart:
     """The plane coloured by y; the dashed line is where y = ``yes``: from there on an answer is yes.
 
     The four points are labelled with their ``outputs`` (4,). A square should be answered yes, a circle no
@@ -58,20 +60,21 @@ def answers_over_plane(plane: Plane, outputs: np.ndarray, wanted: Sequence[int],
     title = note(plane.title, **at, xanchor="left", yanchor="bottom", yshift=4)
     least, most = max(yes - REACH, float(plane.answers.min())), min(yes + REACH, float(plane.answers.max()))
     bar = {"title": {"text": "y"}, "thickness": 14, "tickfont": {"size": SMALL}}
-    return figure.update_layout(
+    figure.update_layout(
         annotations=[title, *_labels(plane, outputs, right)],
         coloraxis={"cmin": least, "cmax": most, "colorscale": "Cividis", "colorbar": bar},
     )
+    return Chart(figure, _describe_plane(plane))
 
 
-def describe_plane(plane: Plane) -> str:
+def _describe_plane(plane: Plane) -> str:
     """Where the four inputs lie in it."""
     text = _("{title}: the four inputs lie at {points} ({across}, {up}).")
     points = ", ".join(f"({first:g}, {second:g})" for first, second in plane.points)
     return minus(text.format(title=plane.title, points=points, across=plane.axes[0], up=plane.axes[1]))
 
 
-def describe_answers(inputs: np.ndarray, outputs: np.ndarray, wanted: Sequence[int], *, yes: float) -> str:
+def answers_in_words(inputs: np.ndarray, outputs: np.ndarray, wanted: Sequence[int], *, yes: float) -> str:
     """How to read the points, and which of the four ``inputs`` (4, 2) are answered wrongly."""
     right = _right(outputs, wanted, yes)
     reading = _("Squares should be answered yes, circles no. The dashed line parts yes (brighter) from no.")

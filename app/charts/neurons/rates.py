@@ -3,6 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.player import BUTTONS
 from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, ORANGE, QUIET, SMALL, note, styled
 from app.charts.neurons.side_by_side import COLUMNS
@@ -17,6 +18,7 @@ STEEP = 4.0
 HEIGHT = 330
 
 
+@chart
 def rates_and_activation(
     curve: RateCurve | None,
     neuron: NeuronTrace,
@@ -26,13 +28,15 @@ def rates_and_activation(
     during: tuple[float, float],
     one: float,
     stale: bool = False,
-) -> go.Figure:
+    block: float | None = None,
+) -> Chart:
     """Left, the rate under constant currents: onset (one over the first gap) and steady; right, ``response``, the
     output y at constant inputs x, over the same currents (x = I / ``one``).
 
     Both sides mark the present run: the currents from ``during`` (ms) as a band, and a dot at their mean, where it
     fired at its mean rate and answered with its mean output. A curve that is ``stale`` belongs to earlier settings and
     is grey; None is a curve that nobody has computed yet.
+    At the current ``block``, where that is known, it falls silent for good.
     """
     figure = go.Figure()
     for place, column in enumerate(COLUMNS, start=1):
@@ -67,7 +71,9 @@ def rates_and_activation(
         yaxis2=common | {"range": _room(y), "title_text": _("output y")},
     )
     _titles(figure, curve, unit, stale)
-    return figure
+    if curve is None or stale:
+        return Chart(figure, _("The f-I curve is being computed."))
+    return Chart(figure, " ".join([*_about_curve(curve, neuron.unit, block), *_about_run(low, high)]))
 
 
 def mean_rate(neuron: NeuronTrace, during: tuple[float, float]) -> float:
@@ -77,7 +83,7 @@ def mean_rate(neuron: NeuronTrace, during: tuple[float, float]) -> float:
     return float(count) * 1000 / max(stop - start, 1e-9)
 
 
-def describe_onset(onset: Excitability | None, *, unit: str) -> str:
+def onset_in_words(onset: Excitability | None, *, unit: str) -> str:
     """Where lasting firing sets in, how fast it is there, and which type that is."""
     if onset is None:
         return ""
@@ -91,12 +97,12 @@ def describe_onset(onset: Excitability | None, *, unit: str) -> str:
     return text.format(current=f"{onset.rheobase:.3g} {unit}".strip(), rate=f"{onset.lowest_rate:.0f}")
 
 
-def describe_rates(curve: RateCurve, *, unit: str, block: float | None = None) -> str:
+def _about_curve(curve: RateCurve, unit: str, block: float | None) -> list[str]:
     """Whether it fires at all, without a current, in bursts; and whether it falls silent again: its peaks shrink before
     they are gone for good, at the current ``block`` where that is known."""
     fires = np.flatnonzero(curve.steady > 0)
     if not len(fires):
-        return _("At no current does it go on firing.")
+        return [_("At no current does it go on firing.")]
     first, last = int(fires[0]), int(fires[-1])
     sentences = []
     if not first:
@@ -111,7 +117,15 @@ def describe_rates(curve: RateCurve, *, unit: str, block: float | None = None) -
             text = _("They go on shrinking, and above about {current} the voltage stands still: depolarisation block.")
             sentences.append(text.format(current=f"{block:.0f} {unit}".strip()))
         sentences.append(_("The activations here never fall; Swish and GELU do, but only below 0."))
-    return " ".join(sentences)
+    return sentences
+
+
+def _about_run(low: float, high: float) -> list[str]:
+    """What marks the present run, with currents from ``low`` to ``high``."""
+    sentences = [_("The dot is this run: the stimulus's mean current, and what came of it on average.")]
+    if high > low:
+        sentences.append(_("The red band holds all its currents."))
+    return sentences
 
 
 def _rates(figure: go.Figure, curve: RateCurve | None, stale: bool) -> None:

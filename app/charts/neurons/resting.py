@@ -2,6 +2,7 @@
 
 import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number
 from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, ORANGE, SMALL, note, percent, styled
 from app.i18n import _
@@ -17,7 +18,8 @@ def names_of_ways() -> dict[str, str]:
     return {"K⁺": _("potassium K⁺"), "Na⁺": _("sodium Na⁺"), "leak": _("leak")}
 
 
-def balance(trace: RestingTrace) -> go.Figure:
+@chart
+def balance(trace: RestingTrace) -> Chart:
     """A row for each way: a bar from the resting voltage to its potential E, as thick as its share of the conductance;
     the line is the resting voltage."""
     figure = go.Figure()
@@ -66,10 +68,11 @@ def balance(trace: RestingTrace) -> go.Figure:
     styled(figure, height=ROW * rows + AROUND, margin={"l": 12, "r": 12, "t": 30, "b": 48}, showlegend=False)
     figure.update_layout(dragmode=False, hovermode="closest")
     figure.update_yaxes(visible=False, range=[rows - 0.6, -0.75], fixedrange=True)
-    return figure.update_xaxes(range=[LEAST, MOST], fixedrange=True, title={"text": _("voltage (mV)"), "standoff": 4})
+    figure.update_xaxes(range=[LEAST, MOST], fixedrange=True, title={"text": _("voltage (mV)"), "standoff": 4})
+    return Chart(figure, _describe_balance(trace))
 
 
-def describe_balance(trace: RestingTrace) -> str:
+def _describe_balance(trace: RestingTrace) -> str:
     """The mean in numbers: each share times its potential, and what they add up to."""
     terms = " + ".join(
         f"{share:.3f} · {_in_brackets(potential)}"

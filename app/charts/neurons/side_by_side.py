@@ -1,17 +1,18 @@
 """One stimulus, two models: a living neuron's course beside an artificial one's, on one time axis and one player."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number
 from app.charts.kit.player import BUTTONS, PLAYER, Panel, Part, film, player
 from app.charts.kit.style import GREEN, GRID, HIGHLIGHT, NORMAL, SMALL, escape, note, styled
 from app.charts.neurons.course import Course, around, at
-from app.charts.neurons.phase import Nullclines, phase_plane
-from app.charts.neurons.unit import activation_names, formula, unit_courses, unit_times
-from app.charts.neurons.voltage import neuron_courses
+from app.charts.neurons.phase import Nullclines, phase_plane, phase_plane_in_words
+from app.charts.neurons.unit import activation_names, formula, unit_courses, unit_in_words, unit_times
+from app.charts.neurons.voltage import neuron_courses, voltage_in_words
 from app.i18n import _
 from model.traces import NeuronTrace, UnitTrace
 
@@ -25,6 +26,18 @@ Activation = Callable[[np.ndarray], np.ndarray]
 PICTURES, PACE = 100, 110
 
 
+class Planes(NamedTuple):
+    """What the second row needs."""
+
+    #: The neuron's nullclines.
+    nullclines: Nullclines
+    #: The unit's f.
+    activation: Activation
+    #: The current under which it is said whether the nullclines cross, such as the stimulus's peak.
+    current: float
+
+
+@chart
 def side_by_side(
     neuron: NeuronTrace,
     unit: UnitTrace,
@@ -32,15 +45,15 @@ def side_by_side(
     step: float,
     name: str,
     one: str,
-    planes: tuple[Nullclines, Activation] | None = None,
+    planes: Planes | None = None,
     moment: float = 0.0,
-) -> go.Figure:
+) -> Chart:
     """Left the model neuron called ``name``: voltage, inner state, current. Right the unit, one step of which lasts
     ``step`` ms: output, weighted sum, input. A film moves through both at once, in the browser,
     from the picture closest to ``moment``, ms.
 
-    ``one`` says which current is x = 1. With ``planes`` (the neuron's nullclines, the unit's activation) a second row
-    shows the neuron's path in its phase plane, and the unit's point on its activation.
+    ``one`` says which current is x = 1. With ``planes`` a second row shows the neuron's path in its phase
+    plane, and the unit's point on its activation.
     """
     end = len(unit.output) * step
     moments = np.linspace(0, end, min(PICTURES, len(unit.output)), endpoint=False)
@@ -71,7 +84,7 @@ def side_by_side(
     place += 1
     if planes:
         top = HEAD + rows + AXIS + PLAYER + TITLE
-        panels = (phase_plane(neuron, planes[0], moments), _activation(unit, planes[1], step, moments))
+        panels = (phase_plane(neuron, planes.nullclines, moments), _activation(unit, planes.activation, step, moments))
         for column, panel in zip(COLUMNS, panels, strict=True):
             parts += _on(place, panel.parts)
             domain = [up(top + PLANE), up(top)]
@@ -81,7 +94,7 @@ def side_by_side(
 
     start = int(np.abs(moments - moment).argmin())
     figure = film(parts, len(moments), start=start)
-    styled(figure, height=area + 16, wide=True, margin={"l": BUTTONS, "r": 16, "t": 8, "b": 8, "pad": 0})
+    styled(figure, height=area + 16, margin={"l": BUTTONS, "r": 16, "t": 8, "b": 8, "pad": 0})
     figure.update_layout(showlegend=False, hovermode="closest", dragmode=False, **figure_axes)
     headings = (_("Model neuron: {name}"), _("Artificial neuron: {name}"))
     names = (escape(name), activation_names()[unit.activation])
@@ -89,7 +102,16 @@ def side_by_side(
         text = f"<b>{heading.format(name=named)}</b>"
         texts.append(note(text, x=column[0], y=1, xanchor="left", yanchor="top", font={"size": NORMAL}))
     figure.update_layout(annotations=texts)
-    return figure.update_layout(player(len(moments), top=up(HEAD + rows + AXIS - 8), start=start, pace=PACE))
+    figure.update_layout(player(len(moments), top=up(HEAD + rows + AXIS - 8), start=start, pace=PACE))
+    return Chart(figure, _describe_side_by_side(neuron, unit, planes), wide=True)
+
+
+def _describe_side_by_side(neuron: NeuronTrace, unit: UnitTrace, planes: Planes | None) -> str:
+    """What the neuron did, whether it may rest, and what the unit did."""
+    sentences = [voltage_in_words(neuron), unit_in_words(unit)]
+    if planes:
+        sentences.insert(1, phase_plane_in_words(neuron, planes.nullclines, planes.current))
+    return " ".join(sentences)
 
 
 def _on(place: int, parts: list[Part]) -> list[Part]:

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import minus
 from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, QUIET, escape
 from app.charts.neurons.course import around, level, line
@@ -37,7 +37,8 @@ class Pattern(NamedTuple):
         return bool(self.unit.output[0]), bool(len(self.neuron.spikes)), bool(self.recurrent.output.max() >= self.way)
 
 
-def two_patterns(one: Pattern, other: Pattern, *, bin: float) -> go.Figure:
+@chart
+def two_patterns(one: Pattern, other: Pattern, *, bin: float) -> Chart:
     """A column a pattern: its input spikes, the membrane's voltage (dashed: the plain sum of what each spike does
     alone), and the recurrent unit's output in bins of ``bin`` ms. Both columns have the same axes."""
     end = float(one.neuron.time[-1]) + float(one.neuron.time[1])
@@ -53,10 +54,11 @@ def two_patterns(one: Pattern, other: Pattern, *, bin: float) -> go.Figure:
         )
         for pattern in (one, other)
     ]
-    return beside(*columns, [ROW * max(len(one.neuron.arrivals), 2), VOLTAGE, UNIT], margin=92)
+    figure = beside(*columns, [ROW * max(len(one.neuron.arrivals), 2), VOLTAGE, UNIT], margin=92)
+    return Chart(figure, _describe_two_patterns(one, other), wide=True)
 
 
-def describe_two_patterns(one: Pattern, other: Pattern) -> str:
+def _describe_two_patterns(one: Pattern, other: Pattern) -> str:
     """What each machine answers to each pattern, and which of them tell the two apart."""
     names = machine_names()
     sentences = []

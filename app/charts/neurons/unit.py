@@ -55,7 +55,7 @@ def formula(trace: UnitTrace, t: int) -> tuple[str, str]:
     )
 
 
-def describe_unit(trace: UnitTrace) -> str:
+def unit_in_words(trace: UnitTrace) -> str:
     """From where to where its output goes, and whether it remembers anything."""
     text = _("The artificial neuron's output goes from {low} to {high}.")
     sentences = [text.format(low=number(trace.output.min(), 2), high=number(trace.output.max(), 2))]

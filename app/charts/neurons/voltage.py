@@ -20,7 +20,7 @@ def neuron_courses(trace: NeuronTrace) -> list[Course]:
     return [_voltage(trace), _inside(trace), _current(trace)]
 
 
-def describe_voltage(trace: NeuronTrace) -> str:
+def voltage_in_words(trace: NeuronTrace) -> str:
     """How many spikes, when the first, how fast at the beginning and at the end; or how far the voltage went."""
     count = len(trace.spikes)
     if not count:

@@ -4,6 +4,7 @@ import textwrap
 
 import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, QUIET, SMALL, escape, percent, styled
 from app.i18n import _
 from model.traces import Choices, Predictions
@@ -12,7 +13,8 @@ from model.traces import Choices, Predictions
 ROW, LINE, EDGES, LETTERS = 34, 22, 40, 60
 
 
-def choices_shown(choices: Choices) -> go.Figure:
+@chart
+def choices_shown(choices: Choices) -> Chart:
     """Under each answer a bar as long as the share of the class that chose it; the right one is ticked."""
     total = max(sum(choices.counts), 1)
     figure, top, places, texts = go.Figure(), 0.0, [], []
@@ -45,10 +47,10 @@ def choices_shown(choices: Choices) -> go.Figure:
         )
     figure.update_xaxes(range=[0, 1.12], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], fixedrange=True)
     figure.update_yaxes(range=[top, 0], visible=False, fixedrange=True)
-    return figure
+    return Chart(figure, _choices_in_words(choices))
 
 
-def describe_choices(choices: Choices) -> str:
+def _choices_in_words(choices: Choices) -> str:
     """How many answered, and how many rightly."""
     total = sum(choices.counts)
     if not total:
@@ -62,7 +64,8 @@ def describe_choices(choices: Choices) -> str:
     return " ".join(told)
 
 
-def predictions_shown(predictions: Predictions) -> go.Figure:
+@chart
+def predictions_shown(predictions: Predictions) -> Chart:
     """How many predicted each number of spikes; a line at the number that came."""
     figure = go.Figure()
     numbers = sorted(predictions.counts)
@@ -84,10 +87,10 @@ def predictions_shown(predictions: Predictions) -> go.Figure:
         title=_("answers"), rangemode="tozero", dtick=-(-max(predictions.counts.values(), default=1) // 5)
     )
     figure.update_yaxes(fixedrange=True)
-    return figure
+    return Chart(figure, _predictions_in_words(predictions))
 
 
-def describe_predictions(predictions: Predictions) -> str:
+def _predictions_in_words(predictions: Predictions) -> str:
     """How many spikes came, how many predicted just that, and the class's median."""
     if not predictions.counts:
         return _("Nobody has answered.")

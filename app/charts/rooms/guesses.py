@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.style import BLUE, ORANGE, SMALL, escape, percent, shortened, styled, word_axis
 from app.i18n import _
 from model.traces import Guesses
@@ -14,7 +15,8 @@ ROW, EDGES = 46, 100
 MOST = 10
 
 
-def guesses_beside(guesses: Guesses) -> go.Figure:
+@chart
+def guesses_beside(guesses: Guesses) -> Chart:
     """For each word two bars from the left: which share of the class guessed it, and its probability for the network.
     The word that came is bold and ticked."""
     words = _words(guesses)
@@ -46,10 +48,10 @@ def guesses_beside(guesses: Guesses) -> go.Figure:
     figure.update_yaxes(range=[len(words) - 0.5, -0.5], tickvals=list(range(len(words))), ticktext=ticks)
     figure.update_yaxes(showgrid=False, fixedrange=True)
     figure.update_xaxes(range=[0, max(0.2, *shares, *chances) * 1.12], tickformat=".0%", fixedrange=True)
-    return figure
+    return Chart(figure, _guesses_in_words(guesses))
 
 
-def describe_guesses(guesses: Guesses) -> str:
+def _guesses_in_words(guesses: Guesses) -> str:
     """Who agreed: the class's favourite and the network's, and how surprised each was by the word that came."""
     favourite = max(guesses.probabilities, key=guesses.probabilities.get)
     text = [
@@ -76,7 +78,8 @@ def describe_guesses(guesses: Guesses) -> str:
     return " ".join(text)
 
 
-def score(rounds: Sequence[Guesses]) -> go.Figure:
+@chart
+def score(rounds: Sequence[Guesses]) -> Chart:
     """For each word two bars: how surprised the class and the network were by it, bits; less is better."""
     figure = go.Figure()
     sides = (
@@ -95,10 +98,10 @@ def score(rounds: Sequence[Guesses]) -> go.Figure:
     word_axis(figure, [one.word for one in rounds])
     figure.update_layout(legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}, margin={"t": 50})
     figure.update_yaxes(title=_("surprise (bits)"), rangemode="tozero", fixedrange=True)
-    return figure
+    return Chart(figure, _score_in_words(rounds))
 
 
-def describe_score(rounds: Sequence[Guesses]) -> str:
+def _score_in_words(rounds: Sequence[Guesses]) -> str:
     """The sum of both sides' surprise, and how many words each won."""
     people, network = sum(one.class_bits for one in rounds), sum(one.network_bits for one in rounds)
     won = sum(one.class_bits < one.network_bits for one in rounds)

@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 from PIL import Image
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.heat import LEAST_TOP, colour_scale
 from app.charts.kit.over_photo import frame, lay_square
 from app.charts.kit.style import HIGHLIGHT, LARGE, note, percent, styled
@@ -15,7 +16,8 @@ from model.traces import Box, Looks
 HIGHEST, HEAD, PHONE, HALF = 480, 44, 350, 480
 
 
-def region_picker(photo: Image.Image, chosen: int | None) -> go.Figure:
+@chart
+def region_picker(photo: Image.Image, chosen: int | None = None) -> Chart:
     """The photo under a grid of regions, each of which can be tapped; ``chosen``, counted row by row, is framed.
 
     A point has its region's number as ``customdata``.
@@ -42,15 +44,17 @@ def region_picker(photo: Image.Image, chosen: int | None) -> go.Figure:
     if chosen is not None:
         row, column = divmod(chosen, GRID)
         frame(figure, Box(top=row, bottom=row, left=column, right=column), HIGHLIGHT)
-    return figure.update_layout(hovermode="closest", hoverdistance=-1, clickmode="event+select")
+    figure.update_layout(hovermode="closest", hoverdistance=-1, clickmode="event+select")
+    return Chart(figure, _picker_in_words(chosen))
 
 
-def looks_beside(looks: Looks, photo: Image.Image) -> go.Figure:
+@chart
+def looks_beside(looks: Looks, photo: Image.Image) -> Chart:
     """The photo twice: coloured by the share of the class that pointed at each region, and by the network's attention.
     Each has a scale of its own up to its largest share, since people point and attention spreads."""
     figure = go.Figure()
     height = min(HALF * photo.height / photo.width, HIGHEST)
-    styled(figure, height=round(height) + HEAD, wide=True, margin={"l": 0, "r": 0, "t": HEAD, "b": 0}, dragmode=False)
+    styled(figure, height=round(height) + HEAD, margin={"l": 0, "r": 0, "t": HEAD, "b": 0}, dragmode=False)
     answers = max(int(looks.counts.sum()), 1)
     maps = ((_("the class"), looks.counts / answers), (_("the network"), looks.attention))
     hover = _("Row {row}, column {column}: {share}").format(row="%{y:.0f}", column="%{x:.0f}", share="%{z:.1%}")
@@ -76,10 +80,18 @@ def looks_beside(looks: Looks, photo: Image.Image) -> go.Figure:
         figure.add_annotation(
             note(f"<b>{name}</b>", x=domain[0], y=1, xanchor="left", yanchor="bottom", yshift=8, font={"size": LARGE})
         )
-    return figure
+    return Chart(figure, _looks_in_words(looks), wide=True)
 
 
-def describe_looks(looks: Looks) -> str:
+def _picker_in_words(chosen: int | None) -> str:
+    text = _("The photo in {rows} rows and {columns} columns of regions.").format(rows=GRID, columns=GRID)
+    if chosen is None:
+        return text
+    row, column = divmod(chosen, GRID)
+    return f"{text} " + _("Chosen: row {row}, column {column}.").format(row=row + 1, column=column + 1)
+
+
+def _looks_in_words(looks: Looks) -> str:
     """How well both agree, against chance and against how well people agree among themselves; and the gate."""
     answers = int(looks.counts.sum())
     if not answers:

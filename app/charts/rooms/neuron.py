@@ -2,9 +2,10 @@
 
 import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.style import SMALL, VERMILLION, note, styled
 from app.charts.neurons.course import Course, around, line
-from app.charts.neurons.voltage import describe_voltage, neuron_courses
+from app.charts.neurons.voltage import neuron_courses, voltage_in_words
 from app.i18n import _
 from model.traces import NeuronTrace, Stimulated
 
@@ -12,7 +13,8 @@ from model.traces import NeuronTrace, Stimulated
 CURRENT, VOLTAGE, TITLE, AXIS, LEFT = 80, 190, 34, 50, 56
 
 
-def current_shown(asked: Stimulated) -> go.Figure:
+@chart
+def current_shown(asked: Stimulated) -> Chart:
     """The current alone, which is what the class has to go by."""
     hover = _("{time} ms: {value}").format(time="%{x:.1f}", value="%{y:.2f}")
     title = _("injected current ({unit})").format(unit=asked.unit or _("no unit"))
@@ -22,24 +24,22 @@ def current_shown(asked: Stimulated) -> go.Figure:
         around(asked.current),
         [(asked.time, asked.current)],
     )
-    return _panels([(course, CURRENT)], float(asked.time[-1]))
+    return Chart(_panels([(course, CURRENT)], float(asked.time[-1])), _current_in_words(asked))
 
 
-def describe_current(asked: Stimulated) -> str:
+def _current_in_words(asked: Stimulated) -> str:
     """From where to where the current goes, and how long."""
     text = _("A current from {low} to {high} {unit}, for {duration} ms.")
     low, high = (f"{value:g}" for value in (asked.current.min(), asked.current.max()))
     return text.format(low=low, high=high, unit=asked.unit, duration=f"{asked.time[-1]:.0f}")
 
 
-def answer_shown(trace: NeuronTrace) -> go.Figure:
+@chart
+def answer_shown(trace: NeuronTrace) -> Chart:
     """The current, and the voltage with its spikes under it."""
     voltage, _inside, current = neuron_courses(trace)
-    return _panels([(current, CURRENT), (voltage, VOLTAGE)], float(trace.time[-1]))
-
-
-def describe_answer(trace: NeuronTrace) -> str:
-    return describe_voltage(trace)
+    figure = _panels([(current, CURRENT), (voltage, VOLTAGE)], float(trace.time[-1]))
+    return Chart(figure, voltage_in_words(trace))
 
 
 def _panels(courses: list[tuple[Course, int]], until: float) -> go.Figure:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from app.charts.kit.chart import Markup, chart
 from app.charts.kit.numbers import number
 from app.charts.sequence.texts import NAMES, names_of, plain_name, visible
 from app.i18n import _
@@ -27,8 +28,9 @@ _LEGEND = '<div style="font-size:0.9rem;margin-top:0.4rem">{least} <span style="
 _BAR = "display:inline-block;width:10rem;height:0.9rem;vertical-align:middle;background:linear-gradient(to right,{0})"
 
 
-def coloured_text(trace: SequenceTrace, unit: int) -> str:
-    """The symbols as safe HTML, each on the colour of one unit's state after it was read, with a legend below: the
+@chart
+def coloured_text(trace: SequenceTrace, unit: int) -> Markup:
+    """The symbols, each on the colour of one unit's state after it was read, with a legend below: the
     strongest state of all units has the strongest colour. The pointer shows the step and the state. Symbols that
     leave no ink show by a sign: ``␣``, ``↵``, ``⇥``."""
     states, top = trace.hidden[:, unit], strongest(trace)
@@ -36,7 +38,8 @@ def coloured_text(trace: SequenceTrace, unit: int) -> str:
     titles = [title.format(step=t + 1, value=number(x)) for t, x in enumerate(states)]
     spans = _spans(names_of(trace), titles, [_colour(x / top) for x in np.nan_to_num(states)])
     ends = (number(-top, 2), number(top, 2))
-    return _TEXT.format(text=spans) + _legend(_("state of unit {unit}:").format(unit=unit), ends)
+    legend = _legend(_("state of unit {unit}:").format(unit=unit), ends)
+    return Markup(_TEXT.format(text=spans) + legend, _describe_coloured_text(trace, unit))
 
 
 def strongest(trace: SequenceTrace) -> float:
@@ -44,7 +47,7 @@ def strongest(trace: SequenceTrace) -> float:
     return float(np.abs(trace.hidden[np.isfinite(trace.hidden)]).max(initial=0)) or 1.0
 
 
-def describe_coloured_text(trace: SequenceTrace, unit: int) -> str:
+def _describe_coloured_text(trace: SequenceTrace, unit: int) -> str:
     """The symbols after which the unit was highest and lowest."""
     states = np.nan_to_num(trace.hidden[:, unit])
     high, low = int(states.argmax()), int(states.argmin())

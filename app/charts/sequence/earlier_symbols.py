@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.player import BUTTONS, PLAYER, Part, film, player
 from app.charts.kit.style import HIGHLIGHT, NORMAL, SMALL, escape, shortened, styled, width_of
 from app.charts.sequence.texts import plain_name, symbol_text, visible
@@ -28,7 +28,8 @@ SCALE = [[0.0, "rgba(213, 94, 0, 0)"], [1.0, "rgba(213, 94, 0, 0.8)"]]
 COUNTS = 0.1
 
 
-def earlier_symbols(named: Named) -> go.Figure:
+@chart
+def earlier_symbols(named: Named) -> Chart:
     """The same text for each network, each symbol coloured by ‖dL/dx_t‖, where L is the output at the framed step: from
     nothing to the symbol that counts most for this network.
 
@@ -77,7 +78,6 @@ def earlier_symbols(named: Named) -> go.Figure:
     styled(
         figure,
         height=area + below + 16,
-        wide=True,
         margin=margin,
         showlegend=False,
         hovermode="closest",
@@ -86,7 +86,8 @@ def earlier_symbols(named: Named) -> go.Figure:
     bare = {"visible": False, "fixedrange": True}
     figure.update_xaxes(range=[-0.5, columns - 0.5], **bare)
     figure.update_yaxes(range=[grid.rows - 0.5, -0.5], **bare)
-    return figure.update_layout(player(count, top=0, start=start))
+    figure.update_layout(player(count, top=0, start=start))
+    return Chart(figure, _describe_earlier_symbols(named), wide=True)
 
 
 def share(gradient: GradientTrace) -> np.ndarray:
@@ -105,7 +106,7 @@ def reach(gradient: GradientTrace) -> int:
     return _step(gradient) - int(counting[0]) if len(counting) else 0
 
 
-def describe_earlier_symbols(named: Named) -> str:
+def _describe_earlier_symbols(named: Named) -> str:
     """For each network how far back the chosen output reaches, and which symbol counts most."""
     last = min(len(gradients) for gradients in named.values()) - 1
     sentences = []

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number, size
 from app.charts.kit.player import BUTTONS, PLAYER, Part, film, player
 from app.charts.kit.style import BLUE, GREEN, GRID, HIGHLIGHT, QUIET, SKY, SMALL, note, styled
@@ -27,7 +28,8 @@ RIM = 2.5
 Scales = Mapping[float, JacobianTrace]
 
 
-def eigenvalues_and_reach(scales: Scales) -> go.Figure:
+@chart
+def eigenvalues_and_reach(scales: Scales) -> Chart:
     """Left, the eigenvalues of W_hh on the complex plane with the unit circle, both axes on one scale. Right, along the
     sequence, the singular values of each step's Jacobian J_t (the largest, the median and the smallest), and below the
     reach, the norm of dh_T/dh_t, both on logarithmic axes.
@@ -42,13 +44,14 @@ def eigenvalues_and_reach(scales: Scales) -> go.Figure:
     figure = film(parts, len(every), start=shown)
     below = AXIS + PLAYER
     margin = {"l": BUTTONS, "r": 16, "t": 8, "b": below}
-    styled(figure, height=area + below + 8, wide=True, margin=margin, hovermode="closest", dragmode=False)
+    styled(figure, height=area + below + 8, margin=margin, hovermode="closest", dragmode=False)
     figure.update_layout(showlegend=False)
     _place(figure, every, area, steps)
-    return figure.update_layout(player(len(every), top=-AXIS / area, start=shown))
+    figure.update_layout(player(len(every), top=-AXIS / area, start=shown))
+    return Chart(figure, _describe_eigenvalues_and_reach(scales), wide=True)
 
 
-def describe_eigenvalues_and_reach(scales: Scales) -> str:
+def _describe_eigenvalues_and_reach(scales: Scales) -> str:
     """The spectral radius, what it means, and what in fact reaches the first step."""
     least, most = min(scales), max(scales)
     text = _("A slider scales W_hh from {least} to {most} times: the reach goes from {low} to {high}.")

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 import numpy as np
-import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from app.charts.kit.cell_looks import looks_of, name_and_letter, quantities_of
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number
 from app.charts.kit.style import SMALL, styled
 from app.charts.sequence.drawn import drawn, in_float32
@@ -23,7 +23,8 @@ MAP, GAP, LETTERS = 190, 76, 44
 COURSE = 300
 
 
-def gate_heat_maps(trace: SequenceTrace) -> go.Figure:
+@chart
+def gate_heat_maps(trace: SequenceTrace) -> Chart:
     """A heat map for each gate and for the state, a row a unit, a column a step.
 
     Gates go from 0 (dark) to 1 (bright); states and what is proposed from -1 (blue) to 1 (red); what has no bounds, the
@@ -54,10 +55,11 @@ def gate_heat_maps(trace: SequenceTrace) -> go.Figure:
         place = figure.layout[f"xaxis{axis if axis > 1 else ''}"].domain[0]
         title.update(font={"size": SMALL}, x=place, xanchor="left")
     figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True, nticks=5)
-    return figure.update_yaxes(title={"text": _("unit"), "standoff": 4}, col=1)
+    figure.update_yaxes(title={"text": _("unit"), "standoff": 4}, col=1)
+    return Chart(figure, _describe_gate_heat_maps(trace))
 
 
-def describe_gate_heat_maps(trace: SequenceTrace) -> str:
+def _describe_gate_heat_maps(trace: SequenceTrace) -> str:
     """Each gate's mean, and the step at which it was highest."""
     text = _("The {gate} is {mean} on average, highest at step {step}, “{symbol}” ({high}).")
     sentences, names = [], names_of(trace)
@@ -72,7 +74,8 @@ def describe_gate_heat_maps(trace: SequenceTrace) -> str:
     return " ".join(sentences)
 
 
-def unit_course(trace: SequenceTrace, unit: int) -> go.Figure:
+@chart
+def unit_course(trace: SequenceTrace, unit: int) -> Chart:
     """One unit through the sequence: its state, from before the first step on, and its gates, each with a line and a
     marker of its own, from -1 to 1 (or as far as ReLU goes); below, what has no bounds: the LSTM's c and a plain RNN's
     pre-activation."""
@@ -109,10 +112,10 @@ def unit_course(trace: SequenceTrace, unit: int) -> go.Figure:
     figure.update_yaxes(nticks=5, zeroline=True, zerolinewidth=1, fixedrange=True)
     if CELLS[trace.cell].bounded:
         figure.update_yaxes(range=[-1.05, 1.05], row=1)
-    return figure
+    return Chart(figure, _describe_unit_course(trace, unit))
 
 
-def describe_unit_course(trace: SequenceTrace, unit: int) -> str:
+def _describe_unit_course(trace: SequenceTrace, unit: int) -> str:
     """Where one unit's state went: from, to, and its largest move."""
     course = trace.states[:, unit]
     if not np.isfinite(course).all():

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import size
 from app.charts.kit.style import LOOKS, QUIET, SMALL, escape, shortened, styled
 from app.charts.sequence.drawn import drawn
@@ -23,7 +23,8 @@ PLOT, GAP, LEGEND = 220, 58, 26
 LETTERS = 100
 
 
-def gradient_norms(named: Named) -> go.Figure:
+@chart
+def gradient_norms(named: Named) -> Chart:
     """The norm of the gradient with respect to each state and to each input, against time, on logarithmic axes, for one
     or several networks: a straight line down to the left is a gradient that fades by the same factor at each step.
 
@@ -65,7 +66,7 @@ def gradient_norms(named: Named) -> go.Figure:
     steps = {gradient.step for gradient in named.values()} - {None}
     for step in steps:
         figure.add_vline(step + 1, line={"color": QUIET, "width": 2, "dash": "dash"})
-    return figure
+    return Chart(figure, _describe_gradient_norms(named))
 
 
 def factor(gradient: GradientTrace) -> float | None:
@@ -79,7 +80,7 @@ def factor(gradient: GradientTrace) -> float | None:
     return float(np.exp(-slope))
 
 
-def describe_gradient_norms(named: Named) -> str:
+def _describe_gradient_norms(named: Named) -> str:
     """For each network, the factor of a step back, and how much of the gradient arrives at the first step."""
     sentences = []
     for name, gradient in named.items():
@@ -158,7 +159,7 @@ def _on_axis(values: np.ndarray, low: float, high: float) -> tuple[np.ndarray, n
     return np.where(off < 0, 10 ** (low + inside), np.where(off > 0, 10 ** (high - inside), values)), off
 
 
-def describe_clipping(named: Named, norm: float) -> str:
+def clipping_in_words(named: Named, norm: float) -> str:
     """For each network its weights' gradient, and what clipping at ``norm`` does to it; infinity is no clipping."""
     text = _("{cell}: the weights' gradient has the norm {norm}; clipping multiplies it by {scale}.")
     return " ".join(

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.player import Panel, Part
 from app.charts.kit.style import BLUE, HIGHLIGHT, LOOKS, QUIET, note, percent, styled
 from app.charts.sequence.drawn import drawn
@@ -49,7 +50,7 @@ def held(traces: Sequence[SequenceTrace], basis: HiddenBasis) -> float:
         return float(basis.share_of(every)[:2].sum())
 
 
-def describe_axes(traces: Sequence[SequenceTrace], basis: HiddenBasis) -> str:
+def axes_in_words(traces: Sequence[SequenceTrace], basis: HiddenBasis) -> str:
     """How much of the states' own variance the two axes show, in a sentence."""
     units, share = basis.components.shape[1], held(traces, basis)
     if not np.isfinite(share):
@@ -97,7 +98,8 @@ def path_panel(trace: SequenceTrace, basis: HiddenBasis) -> Panel:
     )
 
 
-def state_paths(traces: Sequence[SequenceTrace], basis: HiddenBasis) -> go.Figure:
+@chart
+def state_paths(traces: Sequence[SequenceTrace], basis: HiddenBasis) -> Chart:
     """The paths of one or several sequences on the same two axes, such as those of one snapshot of a training run.
 
     Points are coloured by the right answer at their step, where those are of a few kinds: a network that solved its
@@ -119,17 +121,18 @@ def state_paths(traces: Sequence[SequenceTrace], basis: HiddenBasis) -> go.Figur
             x=[None], y=[None], mode="markers", name=name, marker={"color": colour, "symbol": symbol, "size": 11}
         )
     styled(figure, height=480, margin={"l": 66, "r": 10, "t": 60, "b": 56}, hovermode="closest", dragmode="pan")
-    figure.add_annotation(note(describe_axes(traces, basis), x=0, y=1, xanchor="left", yanchor="bottom", yshift=30))
+    figure.add_annotation(note(axes_in_words(traces, basis), x=0, y=1, xanchor="left", yanchor="bottom", yshift=30))
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"})
     first, second = axis_titles(basis)
     figure.update_xaxes(title_text=first, **_range(traces[0], basis, "x"))
-    return figure.update_yaxes(title_text=second, **_range(traces[0], basis, "y"))
+    figure.update_yaxes(title_text=second, **_range(traces[0], basis, "y"))
+    return Chart(figure, _describe_state_paths(traces, basis))
 
 
-def describe_state_paths(traces: Sequence[SequenceTrace], basis: HiddenBasis) -> str:
+def _describe_state_paths(traces: Sequence[SequenceTrace], basis: HiddenBasis) -> str:
     """How many paths, how much of them is seen, and where the longest step is."""
     sentences = [_("Paths of the state through {count} sequences.").format(count=len(traces))]
-    sentences = [*(sentences if len(traces) > 1 else []), describe_axes(traces, basis)]
+    sentences = [*(sentences if len(traces) > 1 else []), axes_in_words(traces, basis)]
     moves = [_moves(trace) for trace in traces]
     longest = max(range(len(traces)), key=lambda k: moves[k].max())
     t = int(moves[longest].argmax())

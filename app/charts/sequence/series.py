@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number
 from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, QUIET, message, styled
 from app.charts.sequence.answers import AS_THEY_ARE, OwnUnits
@@ -14,9 +15,8 @@ from app.i18n import _
 from model.traces import SequenceTrace
 
 
-def continued_series(
-    trace: SequenceTrace, continued: Sequence[float] = (), *, own: OwnUnits = AS_THEY_ARE
-) -> go.Figure:
+@chart
+def continued_series(trace: SequenceTrace, continued: Sequence[float] = (), *, own: OwnUnits = AS_THEY_ARE) -> Chart:
     """A series against time: the true numbers; for each, what the network expected after the one before; and the
     numbers with which it goes on, each answer read as the next input.
 
@@ -50,15 +50,12 @@ def continued_series(
         figure.add_vline(steps + 0.5, line={"color": QUIET, "width": 1.5, "dash": "dash"})
     figure.update_xaxes(title={"text": _("step"), "standoff": 4}, showgrid=False, fixedrange=True)
     figure.update_xaxes(step_ticks(steps + len(continued), 12))
-    return figure.update_yaxes(fixedrange=True)
+    figure.update_yaxes(fixedrange=True)
+    return Chart(figure, _describe_continued_series(trace, continued, own))
 
 
-def describe_continued_series(
-    trace: SequenceTrace, continued: Sequence[float] = (), *, own: OwnUnits = AS_THEY_ARE
-) -> str:
+def _describe_continued_series(trace: SequenceTrace, continued: Sequence[float], own: OwnUnits) -> str:
     """How long the series is, and how far off the expectations were, and between what numbers it goes on."""
-    if trace.outputs is None or trace.outputs.shape[1] != 1:
-        return _("This network does not answer with one number a step, so there is no series to continue.")
     true, expected = _true(trace, own), _expected(trace, own)
     sentences = [_("A series of {count} numbers.").format(count=len(true))]
     if len(true) > 1:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number
 from app.charts.kit.player import BUTTONS, PLAYER, Panel, Part, film, player
 from app.charts.kit.style import GRID, HIGHLIGHT, NORMAL, SMALL, note, styled
@@ -12,7 +13,7 @@ from app.charts.sequence import unrolled
 from app.charts.sequence.answers import AS_THEY_ARE, MANY, OwnUnits, answers_panel, said
 from app.charts.sequence.drawn import in_float32
 from app.charts.sequence.formulas import formulas
-from app.charts.sequence.path import describe_axes, path_panel
+from app.charts.sequence.path import axes_in_words, path_panel
 from app.charts.sequence.texts import cell_name, names_of, plain_name, symbol_axis, symbol_text
 from app.i18n import _
 from model.traces import HiddenBasis, SequenceTrace
@@ -29,9 +30,10 @@ THREE, TWO = ((0.0, 0.37), (0.475, 0.69), (0.785, 1.0)), ((0.0, 0.56), (0.7, 1.0
 MIDDLE = 0.39
 
 
+@chart
 def step_through(
     trace: SequenceTrace, basis: HiddenBasis, *, unit: int = 0, own: OwnUnits = AS_THEY_ARE, step: int = 0
-) -> go.Figure:
+) -> Chart:
     """One figure of a sequence of T steps, on one scrubber: the network unrolled along time, with the state of ``unit``
     in its boxes; the formula of that unit with the step's numbers put in; all units by time; what the network says and
     what is right; and the path of the state on the first two axes of ``basis``.
@@ -63,7 +65,7 @@ def step_through(
         start=step,
         layout_at=lambda t: {"xaxis": {"range": unrolled.axis_range(trace, t)}},
     )
-    styled(figure, height=area + 16, wide=True, margin={"l": BUTTONS, "r": 16, "t": 8, "b": 8, "pad": 0})
+    styled(figure, height=area + 16, margin={"l": BUTTONS, "r": 16, "t": 8, "b": 8, "pad": 0})
     figure.update_layout(showlegend=False, hovermode="closest", dragmode=False)
     _place_network(figure, trace, up)
     full = {"visible": False, "fixedrange": True}
@@ -72,10 +74,11 @@ def step_through(
     for place, panel, across in zip((3, 4, 5), panels, THREE if len(panels) == 3 else TWO, strict=False):
         _place(figure, place, panel, list(across), domain)
     symbol_axis(figure, names_of(trace), letters=LETTERS, axis="xaxis3")
-    return figure.update_layout(player(len(trace.hidden), top=up(HEADLINE + network), start=step))
+    figure.update_layout(player(len(trace.hidden), top=up(HEADLINE + network), start=step))
+    return Chart(figure, _describe_step_through(trace, basis, unit=unit, own=own), wide=True)
 
 
-def describe_step_through(
+def _describe_step_through(
     trace: SequenceTrace, basis: HiddenBasis, *, unit: int = 0, own: OwnUnits = AS_THEY_ARE
 ) -> str:
     """The cell, the sequence, how often the network was right, and where one unit and the whole state moved most."""
@@ -94,7 +97,7 @@ def describe_step_through(
     t = int(moves.argmax())
     ends = {"start": number(course[0, unit], 2), "end": number(course[-1, unit], 2)}
     sentences.append(text.format(unit=unit, step=t + 1, symbol=plain_name(names[t]), **ends))
-    return " ".join([*sentences, describe_axes([trace], basis)])
+    return " ".join([*sentences, axes_in_words([trace], basis)])
 
 
 def _on(place: int, parts: list[Part]) -> list[Part]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
+from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import size
 from app.charts.kit.style import HIGHLIGHT, LOOKS, QUIET, escape, message, note, percent, shortened, styled
 from app.charts.sequence.drawn import drawn
@@ -45,9 +46,11 @@ class Course(NamedTuple):
     text: Callable[[float], str]
 
 
-def loss_curves(runs: Runs) -> go.Figure:
+@chart
+def loss_curves(runs: Runs, *, shown: int | None = None) -> Chart:
     """The loss of each step's batch as a line, that on fresh sequences as markers, and the task's references (chance,
-    optimum, entropies) as dashed lines. Losses are in nats for classes, squared errors for numbers.
+    optimum, entropies) as dashed lines. Losses are in nats for classes, squared errors for numbers. A dotted line marks
+    the step that is ``shown``, where one has rewound to it.
 
     The axis starts at 0 and leaves out what is far above all references, such as the first steps of a wild run.
     """
@@ -57,10 +60,15 @@ def loss_curves(runs: Runs) -> go.Figure:
     losses = np.concatenate([np.concatenate([run.loss, run.check_loss]) for run in runs.values()])
     axis = {"range": [0, _top(losses, list(references.values()))]}
     course = Course(_("loss"), lambda run: run.loss, lambda run: run.check_loss, np.mean, size)
-    return _add_references(_curves(runs, course, axis), references)
+    figure = _curves(runs, course, axis)
+    _add_references(figure, references)
+    if shown is not None:
+        figure.add_vline(shown, line_width=2, line_dash="dot", line_color=HIGHLIGHT)
+    return Chart(figure, _describe_loss_curves(runs))
 
 
-def accuracy_curves(runs: Runs, *, chance: float | None = None, solved: float = 0.99) -> go.Figure:
+@chart
+def accuracy_curves(runs: Runs, *, chance: float | None = None, solved: float = 0.99) -> Chart:
     """The share of right answers in each step's batch as a line, that on fresh sequences as markers; dashed lines for
     guessing (``chance``) and for what counts as ``solved``; a star where a run got there."""
     if not _begun(runs):
@@ -80,10 +88,12 @@ def accuracy_curves(runs: Runs, *, chance: float | None = None, solved: float = 
                 showlegend=False,
             )
     lines = {"solved": solved} | ({} if chance is None else {"chance": chance})
-    return _add_references(figure, lines, text=percent)
+    _add_references(figure, lines, text=percent)
+    return Chart(figure, _describe_accuracy_curves(runs))
 
 
-def gradient_norm_curves(runs: Runs, *, clip: float = 0.0) -> go.Figure:
+@chart
+def gradient_norm_curves(runs: Runs, *, clip: float = 0.0) -> Chart:
     """The norm of the whole gradient before clipping, on a logarithmic axis; a line at ``clip``, above which it is
     scaled down (0 is off)."""
     if not _begun(runs):
@@ -91,13 +101,12 @@ def gradient_norm_curves(runs: Runs, *, clip: float = 0.0) -> go.Figure:
     norms = np.concatenate([run.gradient_norm for run in runs.values()])
     course = Course(_("gradient norm"), lambda run: run.gradient_norm, None, np.max, size)
     figure = _curves(runs, course, {"type": "log", "range": log_range(np.append(norms, clip))})
-    return _add_references(figure, {"clip": clip} if clip > 0 else {}, colour=HIGHLIGHT)
+    _add_references(figure, {"clip": clip} if clip > 0 else {}, colour=HIGHLIGHT)
+    return Chart(figure, _describe_gradient_norm_curves(runs, clip))
 
 
-def describe_loss_curves(runs: Runs) -> str:
+def _describe_loss_curves(runs: Runs) -> str:
     """From what loss to what each run came, beside the references."""
-    if not _begun(runs):
-        return _("Training has not begun.")
     text = _("{run}: the loss went from {first} to {last} in {steps} steps.")
     sentences = [
         text.format(run=name, first=size(run.loss[0]), last=size(run.loss[-1]), steps=int(run.steps[-1]))
@@ -112,10 +121,8 @@ def describe_loss_curves(runs: Runs) -> str:
     return " ".join(sentences)
 
 
-def describe_accuracy_curves(runs: Runs) -> str:
+def _describe_accuracy_curves(runs: Runs) -> str:
     """How often each run is right on fresh sequences, and when it solved its task."""
-    if not _begun(runs):
-        return _("Training has not begun.")
     sentences = []
     for name, run in runs.items():
         if run.solved_at is not None:
@@ -131,10 +138,8 @@ def describe_accuracy_curves(runs: Runs) -> str:
     return " ".join(sentences)
 
 
-def describe_gradient_norm_curves(runs: Runs, *, clip: float = 0.0) -> str:
+def _describe_gradient_norm_curves(runs: Runs, clip: float) -> str:
     """The median and the largest norm of each run, and how often clipping acted."""
-    if not _begun(runs):
-        return _("Training has not begun.")
     sentences = []
     for name, run in runs.items():
         if not len(run.steps):
@@ -243,7 +248,7 @@ def _references(runs: Runs) -> dict[str, float]:
 
 def _add_references(
     figure: go.Figure, references: Mapping[str, float], *, text: Callable[[float], str] = size, colour: str = QUIET
-) -> go.Figure:
+) -> None:
     """Dashed lines over the whole width. Their names stand above them, at the end that the curves leave more room."""
     names, axis = _reference_names(), figure.layout.yaxis
     low, high = axis.range
@@ -262,7 +267,6 @@ def _add_references(
         for (name, _wanted), y in zip(named, spread([wanted for _name, wanted in named], 18, PLOT + 14), strict=True)
     ]
     figure.layout.update({"shapes": lines, "annotations": [*figure.layout.annotations, *labels]}, overwrite=True)
-    return figure
 
 
 def _room(figure: go.Figure, place: Callable, value: float, end: int) -> float:

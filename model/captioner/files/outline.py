@@ -118,6 +118,7 @@ def check_parts(count: int) -> None:
 
 
 def too_many_pixels() -> PhotoError:
+    """Make the error for a picture of more than ``MAX_MEGAPIXELS``."""
     return PhotoError(
         "This photo has more than {limit} megapixels. Please make it smaller, or choose another one.",
         limit=MAX_MEGAPIXELS,
@@ -125,6 +126,7 @@ def too_many_pixels() -> PhotoError:
 
 
 def no_photo() -> PhotoError:
+    """Make the error for a file that no decoder knows."""
     return PhotoError(
         "This file is no photo, or too damaged to be one. "
         "Please choose a JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF file."
@@ -132,6 +134,7 @@ def no_photo() -> PhotoError:
 
 
 def damaged() -> PhotoError:
+    """Make the error for a photo whose decoder gives up."""
     return PhotoError(
         "This photo is damaged, cut off, or of an unusual kind. Please save it again as JPEG or PNG, "
         "or choose another one."

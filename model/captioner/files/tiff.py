@@ -28,6 +28,10 @@ _JPEG, _FLOAT = 7, 3
 _COMPRESSIONS = {1, 2, 3, 4, 5, _JPEG, 8, 32946, 32773, 50000}
 
 
+#: How the types of whole numbers are read, by ``struct``'s letters.
+_WHOLE = {1: "B", 3: "H", 4: "I", 16: "Q"}
+
+
 @dataclass(frozen=True)
 class _Entry:
     type: int
@@ -46,8 +50,8 @@ class _Directory:
         self.long, self.entry = ("Q", 20) if big else ("I", 12)
         self.entries: dict[int, _Entry] = {}
         self.bytes = self.counted = 0
-        at = start + (self._read(self.long, start + (8 if big else 4)) or 0)
-        for place in range(self._read("Q" if big else "H", at) or 0):
+        at = start + self._read(self.long, start + (8 if big else 4))
+        for place in range(self._read("Q" if big else "H", at)):
             entry = at + (8 if big else 2) + place * self.entry
             if entry + self.entry > len(content):
                 break
@@ -63,18 +67,18 @@ class _Directory:
         self.bytes += max(0, min(size, len(self.content) - at))
         self.entries[tag] = _Entry(type_, count, at)
 
-    def _read(self, kind: str, at: int) -> int | None:
+    def _read(self, kind: str, at: int, otherwise: int = 0) -> int:
         try:
             return struct.unpack_from(self.order + kind, self.content, at)[0]
         except struct.error:
-            return None
+            return otherwise
 
     def value(self, tag: int, otherwise: int) -> int:
         """A tag's first value, where it is a whole number that can be read."""
         entry = self.entries.get(tag)
-        kind = {1: "B", 3: "H", 4: "I", 16: "Q"}.get(entry.type) if entry and entry.count else None
-        read = self._read(kind, entry.at) if kind else None
-        return otherwise if read is None else read
+        if entry is None or not entry.count or entry.type not in _WHOLE:
+            return otherwise
+        return self._read(_WHOLE[entry.type], entry.at, otherwise)
 
     def count(self, tag: int) -> int:
         return self.entries[tag].count if tag in self.entries else 0

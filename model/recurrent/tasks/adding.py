@@ -34,13 +34,16 @@ class Adding(NumberTask):
 
     @property
     def references(self) -> dict[str, float]:
+        """Losses to compare with: that of always answering 1, and the least."""
         return {"chance": 2 / 12, "optimum": 0.0}
 
     @property
     def chance_accuracy(self) -> float:
+        """The share of sums that lie within the tolerance of 1."""
         return 1 - (1 - self.tolerance) ** 2
 
     def batch(self, size: int, generator: torch.Generator) -> Batch:
+        """Draw inputs (B, T, 2), numbers and marks, and the sums (B, 1, 1)."""
         numbers = torch.rand((size, self.length), generator=generator)
         half = self.length // 2
         first = torch.randint(half, (size, 1), generator=generator)
@@ -59,6 +62,7 @@ class Adding(NumberTask):
         return self.example(Batch(inputs[None], torch.tensor([[[total]]])))
 
     def example(self, batch: Batch, row: int = 0) -> Example:
+        """Name one of a batch's sequences: its numbers, with a star where they are marked, and the sum."""
         inputs = batch.inputs[row]
         symbols = tuple(f"{number:.2f}{_MARK if mark else ''}" for number, mark in inputs.tolist())
         return Example(inputs, symbols, ("",) * (len(symbols) - 1) + (f"{batch.targets[row].item():.2f}",))

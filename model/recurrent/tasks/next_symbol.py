@@ -50,7 +50,6 @@ class NextSymbol(SymbolTask):
         super().__post_init__()
         symbols = symbols_of(checks.kind("text", self.text, str, "a text"))
         object.__setattr__(self, "text", "".join(symbols))
-        self.__dict__["_symbols"] = symbols
         if len(self.alphabet) < 2:
             raise UserError("The text is too short. Please give one with at least two different characters.")
         if len(self.alphabet) > MAX_ALPHABET:
@@ -61,12 +60,17 @@ class NextSymbol(SymbolTask):
             )
 
     @cached_property
+    def _symbols(self) -> list[str]:
+        return symbols_of(self.text)
+
+    @cached_property
     def alphabet(self) -> tuple[str, ...]:
         """The text's different symbols, in the order of their code points."""
         return tuple(sorted(set(self._symbols)))
 
     @property
     def classes(self) -> tuple[str, ...]:
+        """The answers, which are the text's symbols."""
         return self.alphabet
 
     @cached_property
@@ -77,6 +81,7 @@ class NextSymbol(SymbolTask):
 
     @cached_property
     def references(self) -> dict[str, float]:
+        """Losses to compare with, nats per symbol, from the text's own counts."""
         symbols = self._symbols
         pairs = entropy(Counter(pairwise(symbols)))
         return {
@@ -87,6 +92,7 @@ class NextSymbol(SymbolTask):
         }
 
     def batch(self, size: int, generator: torch.Generator) -> Batch:
+        """Draw pieces of the text: one-hot inputs (B, T, V) and the codes that follow, (B, T)."""
         length = min(self.length, len(self.codes) - 1)
         starts = torch.randint(len(self.codes) - length, (size, 1), generator=generator)
         pieces = self.codes[starts + torch.arange(length + 1)]

@@ -28,9 +28,11 @@ class Parity(SymbolTask):
 
     @property
     def references(self) -> dict[str, float]:
+        """Losses to compare with, in nats: that of guessing, and the least."""
         return {"chance": math.log(2), "optimum": 0.0}
 
     def batch(self, size: int, generator: torch.Generator) -> Batch:
+        """Draw bits, one-hot (B, T, 2), and their running parities (B, T)."""
         bits = torch.randint(2, (size, self.length), generator=generator)
         return Batch(one_hot(bits, 2), bits.cumsum(1) % 2)
 

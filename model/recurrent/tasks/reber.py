@@ -69,6 +69,7 @@ class Reber(SymbolTask):
 
     @property
     def grammar(self) -> Grammar:
+        """The machine that writes the strings."""
         return EMBEDDED if self.embedded else REBER
 
     @cached_property
@@ -89,11 +90,13 @@ class Reber(SymbolTask):
 
     @property
     def references(self) -> dict[str, float]:
+        """Losses to compare with, in nats: that of guessing, and what the grammar leaves open."""
         # With one or two symbols to choose from, the share of steps with two is the mean number less one.
         return {"chance": self.chance, "optimum": math.log(2) * float(self._choices.mean() - 1)}
 
     @property
     def chance_accuracy(self) -> float:
+        """The mean share of the symbols that may come."""
         return float(self._choices.mean()) / len(self.alphabet)
 
     def batch(self, size: int, generator: torch.Generator) -> Batch:
@@ -119,12 +122,15 @@ class Reber(SymbolTask):
         return symbols, torch.tensor([[to for _, to in pair] for pair in arcs])
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """The cross-entropy of the symbol that came; outputs (B, T, 7), targets (B, T, 2)."""
         return super().loss(outputs, targets[..., 0])
 
     def hits(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Which answers may come, whichever did: (B, T)."""
         return (outputs.argmax(-1, keepdim=True) == targets).any(-1)
 
     def example(self, batch: Batch, row: int = 0):
+        """Name one of a batch's sequences by the symbols that came."""
         return super().example(Batch(batch.inputs, batch.targets[..., 0]), row)
 
     def _answers(self, codes: Tensor) -> tuple[str, ...]:

@@ -32,9 +32,11 @@ class Recall(SymbolTask):
 
     @property
     def references(self) -> dict[str, float]:
+        """Losses to compare with, in nats: that of guessing, and the least."""
         return {"chance": math.log(len(self.classes)), "optimum": 0.0}
 
     def batch(self, size: int, generator: torch.Generator) -> Batch:
+        """Draw letters and the cue, one-hot (B, distractors + 2, 9), and each first letter's code (B, 1)."""
         letters = torch.randint(len(self.classes), (size, self.distractors + 1), generator=generator)
         cue = torch.full((size, 1), self.alphabet.index(_CUE))
         return Batch(one_hot(torch.cat([letters, cue], 1), len(self.alphabet)), letters[:, :1])

@@ -31,8 +31,16 @@ class SeriesTask(NumberTask):
     continues: ClassVar[bool] = True
     input_size: ClassVar[int] = 1
     output_size: ClassVar[int] = 1
-    mean: float = 0.0
-    deviation: float = 1.0
+
+    @property
+    def mean(self) -> float:
+        """What is taken off each number, in the series' own units."""
+        return 0.0
+
+    @property
+    def deviation(self) -> float:
+        """What each number is divided by then, in the series' own units."""
+        return 1.0
 
     def read(self, text: str) -> Example:
         """Numbers with spaces, commas, semicolons or line ends between them."""
@@ -42,6 +50,7 @@ class SeriesTask(NumberTask):
         return Example(z[:, None], self._named(z), ("", *self._named(z[2:]), "")[: len(z)])
 
     def example(self, batch: Batch, row: int = 0) -> Example:
+        """Name one of a batch's sequences in the series' own units."""
         z = batch.inputs[row, :, 0]
         return Example(batch.inputs[row], self._named(z), ("", *self._named(batch.targets[row, :, 0])))
 
@@ -79,13 +88,16 @@ class Sine(SeriesTask):
 
     @property
     def references(self) -> dict[str, float]:
+        """Losses to compare with: that of always answering 0, of the last value, and the least."""
         return {"chance": 0.5, "last_value": 1 - math.cos(2 * math.pi / self.period), "optimum": 0.0}
 
     @property
     def chance_accuracy(self) -> float:
+        """The share of a sine's values that lie within the tolerance of 0."""
         return 2 / math.pi * math.asin(self.tolerance)
 
     def batch(self, size: int, generator: torch.Generator) -> Batch:
+        """Draw phases: inputs (B, T, 1) and the values that follow from the second step on, (B, T - 1, 1)."""
         phase = 2 * math.pi * torch.rand((size, 1), generator=generator)
         return _pieces(torch.sin(phase + 2 * math.pi / self.period * torch.arange(self.length + 1)))
 
@@ -128,6 +140,7 @@ class Numbers(SeriesTask):
 
     @cached_property
     def mean(self) -> float:
+        """The mean of the series."""
         return math.fsum(self.numbers) / len(self.numbers)
 
     @cached_property
@@ -141,13 +154,16 @@ class Numbers(SeriesTask):
 
     @property
     def references(self) -> dict[str, float]:
+        """Losses to compare with, in the network's units: that of the mean, and of the last value."""
         return {"chance": 1.0, "last_value": float(self._z.diff().square().mean())}
 
     @property
     def chance_accuracy(self) -> float:
+        """The share of the numbers that lie within the tolerance of their mean."""
         return float((self._z.abs() < self.tolerance).float().mean())
 
     def batch(self, size: int, generator: torch.Generator) -> Batch:
+        """Draw pieces of the series: inputs (B, T, 1) and the numbers that follow, (B, T - 1, 1)."""
         length = min(self.length, len(self._z) - 1)
         starts = torch.randint(len(self._z) - length, (size, 1), generator=generator)
         return _pieces(self._z[starts + torch.arange(length + 1)])

@@ -6,6 +6,7 @@ a choice between classes the cross-entropy -log p(right class) in nats, for numb
 
 import math
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 import torch
@@ -40,6 +41,7 @@ class Example(NamedTuple):
     answers: tuple[str, ...]
 
 
+@dataclass(frozen=True)
 class Task(ABC):
     """A task; each is a frozen dataclass whose fields are its parameters."""
 
@@ -53,12 +55,15 @@ class Task(ABC):
     steps: ClassVar[int] = 1_000
     #: Its answers can be its next inputs, so that a network can go on by itself (see ``model.recurrent.reading``).
     continues: ClassVar[bool] = False
-    #: What its outputs stand for, where they are a choice between classes.
-    classes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for field, (least, most) in self.limits.items():
             object.__setattr__(self, field, checks.whole(field, getattr(self, field), least, most))
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """What its outputs stand for, where they are a choice between classes."""
+        return ()
 
     @property
     @abstractmethod
@@ -121,32 +126,45 @@ class Task(ABC):
 class SymbolTask(Task):
     """A task on symbols: x_t is one-hot over ``alphabet``, y_t chooses between ``classes``."""
 
-    #: The symbols that an input can be, (I).
-    alphabet: tuple[str, ...]
+    @property
+    @abstractmethod
+    def alphabet(self) -> tuple[str, ...]:
+        """The symbols that an input can be, I of them."""
 
     @property
     def input_size(self) -> int:
+        """I, the number of symbols."""
         return len(self.alphabet)
 
     @property
     def output_size(self) -> int:
+        """O, the number of classes."""
         return len(self.classes)
 
     @property
     def chance(self) -> float:
+        """ln of the number of classes, in nats."""
         return math.log(len(self.classes))
 
     @property
     def chance_accuracy(self) -> float:
+        """One over the number of classes."""
         return 1 / len(self.classes)
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """The mean cross-entropy of outputs (B, K, O) and codes (B, K), in nats."""
         return F.cross_entropy(outputs.flatten(0, 1), targets.flatten())
 
     def hits(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Which of the classes with the highest outputs are right, (B, K)."""
         return outputs.argmax(-1) == targets
 
     def read(self, text: str) -> Example:
+        """Read the symbols that a user typed, one-hot (T, I).
+
+        Raises:
+            UserError: when one is not in ``alphabet``, or there are none or more than ``MAX_STEPS``.
+        """
         symbols = tuple(self._split(text))
         check_steps(len(symbols))
         known = set(self.alphabet)
@@ -161,6 +179,7 @@ class SymbolTask(Task):
         return Example(one_hot(codes, self.input_size), symbols, self._answers(codes))
 
     def example(self, batch: Batch, row: int = 0) -> Example:
+        """Name one of a batch's sequences by its symbols and answers."""
         codes = batch.inputs[row].argmax(-1)
         answers = [self.classes[code] for code in batch.targets[row].tolist()]
         symbols = tuple(self.alphabet[code] for code in codes.tolist())
@@ -186,12 +205,15 @@ class NumberTask(Task):
 
     @property
     def chance(self) -> float:
+        """The loss of always answering the mean."""
         return self.references["chance"]
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """The mean square of outputs (B, K, O) less targets."""
         return F.mse_loss(outputs, targets)
 
     def hits(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Which outputs are within ``tolerance`` of their targets, (B, K, O)."""
         return (outputs - targets).abs() < self.tolerance
 
 

@@ -66,14 +66,17 @@ class TenNumbers(NumberTask):
 
     @property
     def references(self) -> dict[str, float]:
+        """The loss to compare with: the variance of U(0, 1)."""
         return {"variance": 1 / 12}
 
     @property
     def chance(self) -> float:
+        """The loss of always answering 1/2."""
         return 1 / 12
 
     @property
     def chance_accuracy(self) -> float:
+        """The share of numbers that lie within the tolerance of 1/2."""
         return 2 * self.tolerance
 
     @cached_property
@@ -83,6 +86,7 @@ class TenNumbers(NumberTask):
         return Batch(*torch.from_numpy(numbers))
 
     def batch(self, size: int, generator: torch.Generator) -> Batch:
+        """Draw different pairs (B, 1, 10), or give the one sequence (1, 100, 10)."""
         if self.reading == "one_sequence":
             return Batch(self.pairs.inputs[None], self.pairs.targets[None])
         chosen = torch.randperm(PAIRS, generator=generator)[:size]
@@ -105,6 +109,7 @@ class TenNumbers(NumberTask):
         return Example(inputs, _named(inputs), ("",) * len(inputs))
 
     def example(self, batch: Batch, row: int = 0) -> Example:
+        """Name one of a batch's sequences: ten numbers a step."""
         return Example(batch.inputs[row], _named(batch.inputs[row]), _named(batch.targets[row]))
 
 

@@ -8,4 +8,5 @@ down_revision = ${repr(down_revision)}
 
 
 def upgrade() -> None:
+    """${message}"""
     ${upgrades if upgrades else "pass"}

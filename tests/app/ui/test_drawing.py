@@ -31,15 +31,15 @@ def test_chinese_sentences_stand_without_a_space():
     assert run_on("一句。 两句。") == "一句。两句。" and run_on("One. Two.") == "One. Two."
 
 
-def test_typed_signs_stay_signs_under_the_figure(app, go):
+def test_typed_signs_stay_signs_under_the_figure(app):
     asked = {"sequence_view": "gradients", "sequence_network": "untrained", "sequence_task": "text"}
-    test = go(app(**asked, sequence_text="$b$*"), "sequence")
+    test = app(**asked, sequence_text="$b$*", page="sequence")
     assert not test.exception
     assert any(r"“\*”" in caption.value or r"“\$”" in caption.value for caption in test.caption)
 
 
-def test_what_an_error_quotes_stays_as_it_is(app, go):
+def test_what_an_error_quotes_stays_as_it_is(app):
     series = "![](//host/x) $x$ <b>"
-    test = go(app(sequence_view="train", sequence_task="numbers", sequence_series=series), "sequence")
+    test = app(sequence_view="train", sequence_task="numbers", sequence_series=series, page="sequence")
     assert [error.value for error in test.error] and r"\!" not in test.error[0].value
     assert r"!\[\](//host/x)" in test.error[0].value

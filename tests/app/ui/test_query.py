@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.runtime.state.query_params import QueryParams
 
-from app.ui.query import TYPED
+from app.ui.settings import Number, settings_of
 from tests.app.conftest import go_to, start_app
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -114,27 +114,30 @@ def test_choices_may_be_anything_too(page):
         assert not go_to(start_app(ROOT, **dict.fromkeys(keys, VALUES[name])), page).exception
 
 
-def test_numbers_of_the_address_are_read(app, go):
+def test_numbers_of_the_address_are_read(app):
     """So that the tests above set what they mean to set."""
-    test = go(app(sequence_view="train", sequence_size="7", sequence_learning_rate="0.5"), "sequence")
+    test = app(sequence_view="train", sequence_size="7", sequence_learning_rate="0.5", page="sequence")
     assert test.number_input(key="sequence_size").value == 7
     assert test.number_input(key="sequence_learning_rate").value == 0.5
 
 
-def test_an_endless_number_leaves_the_address_and_others_stay(app, go):
-    test = go(app(sequence_view="train", sequence_size="inf", sequence_seed="5"), "sequence")
+def test_an_endless_number_leaves_the_address_and_others_stay(app):
+    test = app(sequence_view="train", sequence_size="inf", sequence_seed="5", page="sequence")
     assert not test.exception
     assert test.number_input(key="sequence_size").value == 32 and test.number_input(key="sequence_seed").value == 5
     assert "sequence_size" not in test.query_params and test.query_params["sequence_seed"] == "5"
 
 
-def test_typed_texts_may_say_infinity(app, go):
-    test = go(app(sequence_view="step", sequence_network="untrained", sequence_text="inf"), "sequence")
+def test_typed_texts_may_say_infinity(app):
+    test = app(sequence_view="step", sequence_network="untrained", sequence_text="inf", page="sequence")
     assert test.text_input(key="sequence_text_shown").value == "inf"
 
 
-def test_the_list_of_typed_texts_is_whole():
-    texts = {key for place in range(len(PLACES)) for key, kind in keys_of(place).items() if kind == "string_value"}
-    assert texts >= TYPED
-    numbers = {key for place in range(len(PLACES)) for key, kind in keys_of(place).items() if "double" in kind}
-    assert not numbers & TYPED and len(numbers) > 50
+def test_every_number_of_an_address_is_a_declared_one():
+    """Those alone are cleaned before their widgets read them."""
+    kinds = {key: kind for place in range(len(PLACES)) for key, kind in keys_of(place).items()}
+    numbers = {key for key, kind in kinds.items() if "double" in kind or "int" in kind}
+    declared = {one.key: one for page, _where in PLACES for one in settings_of(page)}
+    assert len(numbers) > 50 and all(isinstance(declared[key], Number) for key in numbers - {"lessons_after_length"})
+    texts = {key for key, kind in kinds.items() if kind == "string_value"}
+    assert not [key for key in texts & declared.keys() if isinstance(declared[key], Number)]

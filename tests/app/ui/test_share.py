@@ -33,8 +33,8 @@ def test_the_qr_code_is_black_on_white_and_a_link_may_be_too_long():
 
 @pytest.mark.parametrize("page", OF_PAGES)
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_the_dialog_offers_the_pages_own_groups(app, go, page, lang):
-    test = go(app(lang=lang), page)
+def test_the_dialog_offers_the_pages_own_groups(app, page, lang):
+    test = app(lang=lang, page=page)
     test.button(key="share_open").click().run()
     assert not test.exception
     offered = test.pills(key="share_hide")

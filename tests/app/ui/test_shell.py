@@ -22,10 +22,11 @@ PAGES = {
 HOSTILE = ["", " ", "<script>alert(1)</script>", "../../etc/passwd", "x," * 5000, "{lang}", "\0", "zh'; --", "🦉"]
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_shows_in_every_language(app, name, language):
-    test = go(app(lang=language), name)
+    test = app(lang=language, page=name)
     assert not test.exception
     assert test.title[0].value == PAGES[name][language == "zh"]
 
@@ -46,7 +47,7 @@ def test_the_address_decides_the_language_and_else_the_browser(app, locale, aske
 
 
 def test_the_switch_changes_the_language_and_the_address(app):
-    test = go(app(), "about")
+    test = app(page="about")
     test.segmented_control(key="lang_shown").set_value("zh").run()
     assert test.title[0].value == "关于"
     assert test.query_params["lang"] == "zh"
@@ -73,7 +74,7 @@ def test_projector_mode_stands_in_the_address_and_stays_when_page_and_language_c
 
 
 def test_projector_mode_draws_larger_charts(app):
-    normal, large = (go(app(lessons_lesson="recurrence", projector=on), "lessons") for on in ("false", "true"))
+    normal, large = (app(lessons_lesson="recurrence", projector=on, page="lessons") for on in ("false", "true"))
     heights = [
         [json.loads(chart.proto.spec)["layout"]["height"] for chart in test.get("plotly_chart")]
         for test in (normal, large)
@@ -103,13 +104,13 @@ def test_a_group_named_in_hide_is_out_of_sight(app, hide, hidden):
 
 
 def test_hidden_groups_stay_hidden_on_other_pages(app):
-    test = go(app(hide="language"), "about")
+    test = app(hide="language", page="about")
     assert test.container(key="unseen-group-language")
 
 
 @pytest.mark.parametrize("value", HOSTILE)
 def test_odd_addresses_do_no_harm(app, value):
-    test = go(app("zh-CN", lang=value, hide=value, no_such_parameter=value), "about")
+    test = app("zh-CN", lang=value, hide=value, no_such_parameter=value, page="about")
     assert not test.exception
     assert test.title[0].value == "关于"
     shown = [element.value for element in (*test.markdown, *test.caption, *test.header)]

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from model.captioner.gallery import samples
+from model.captioner.languages import LANGUAGES
 
 
 def documentation() -> str:
@@ -35,6 +36,12 @@ def test_credits_are_those_of_the_packages_documentation(sample):
         "No known copyright restrictions": "No known copyright restrictions",
     }
     assert named[sample.licence] in text
+
+
+@pytest.mark.parametrize("sample", samples(), ids=lambda sample: sample.key)
+def test_each_language_has_words_for_what_is_seen(sample):
+    assert sample.subject.keys() == LANGUAGES.keys()
+    assert all(sample.subject.values())
 
 
 def test_keys_are_names_for_addresses():

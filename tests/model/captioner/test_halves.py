@@ -5,7 +5,7 @@ import copy
 import pytest
 import torch
 
-from model.captioner import Captioner
+from model.captioner import Captioner, SearchSettings
 from model.captioner.halves import HalfWeight, halved
 from model.captioner.search import search
 from model.cells import CELLS
@@ -36,7 +36,7 @@ def needs_fbgemm():
 def test_the_search_finds_the_same(captioner, regions, lang):
     decoder, config = captioner.network.decoders[lang], captioner.network.config
     with torch.inference_mode():
-        plain, quick = (search(one, regions, config, beam=5) for one in (decoder, halved(decoder)))
+        plain, quick = (search(one, regions, config, SearchSettings(beam=5)) for one in (decoder, halved(decoder)))
     assert plain.tokens == quick.tokens
     assert plain.log_probs == pytest.approx(quick.log_probs, abs=1e-4)
     attention = [torch.stack([step.attention[0, row] for step, row in one.steps]) for one in (plain, quick)]
@@ -72,10 +72,14 @@ def test_what_half_precision_cannot_hold_stays(captioner):
 
 def test_changed_weights_count_at_once(root, regions):
     own = Captioner.from_pretrained(root / "assets" / "captioner")
-    before = own.describe(regions, beam=1)
+    before = own.describe(regions, SearchSettings(beam=1))
     with torch.no_grad():
         own.network.decoders["en"].word_bias[own.speakers["en"].tokenizer.convert_tokens_to_ids("dog")] += 100
-    assert own.describe(regions, beam=1, max_words=3, repeat=True).words == ("dog",) * 3 != before.words[:3]
+    assert (
+        own.describe(regions, SearchSettings(beam=1, max_words=3, repeat=True)).words
+        == ("dog",) * 3
+        != before.words[:3]
+    )
 
 
 def test_other_functions_see_the_tensor_itself(captioner):

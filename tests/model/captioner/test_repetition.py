@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from model.captioner.repetition import Repetition
-from model.captioner.search import Sampling
+from model.captioner.settings import Sampling, SearchSettings
 from model.captioner.tokenizer import split_words, train_tokenizer
 
 SENTENCES = {
@@ -58,7 +58,7 @@ def test_every_search_keeps_the_rule_unless_told_otherwise(tiny_captioner):
     regions = torch.rand(4, tiny_captioner.network.config.region_channels)
     for settings in ({"beam": 1}, {"beam": 4}, {"sample": Sampling(temperature=0.3)}):
         traces = {
-            repeat: tiny_captioner.describe(regions, repeat=repeat, max_words=12, **settings)
+            repeat: tiny_captioner.describe(regions, SearchSettings(repeat=repeat, max_words=12, **settings))
             for repeat in (True, False)
         }
         tokens = {
@@ -71,7 +71,7 @@ def test_every_search_keeps_the_rule_unless_told_otherwise(tiny_captioner):
 
 def test_the_tree_shows_what_was_left_out(tiny_captioner):
     regions = torch.rand(4, tiny_captioner.network.config.region_channels)
-    trace = tiny_captioner.describe(regions, beam=3, max_words=12)
+    trace = tiny_captioner.describe(regions, SearchSettings(beam=3, max_words=12))
     left_out = [node for node in trace.beams if node.repeats]
     assert left_out
     for node in left_out:
@@ -82,10 +82,13 @@ def test_the_tree_shows_what_was_left_out(tiny_captioner):
         assert node.state == "dropped" and node.word in said
         # It would have been among the best: it is likelier than some that was chosen in its step.
         assert node.log_prob > min(n.log_prob for n in trace.beams if n.step == node.step and not n.repeats)
-    assert not any(node.repeats for node in tiny_captioner.describe(regions, beam=3, max_words=12, repeat=True).beams)
+    assert not any(
+        node.repeats
+        for node in tiny_captioner.describe(regions, SearchSettings(beam=3, max_words=12, repeat=True)).beams
+    )
 
 
 def test_words_that_the_user_wants_may_come_twice(tiny_captioner):
     regions = torch.rand(4, tiny_captioner.network.config.region_channels)
-    trace = tiny_captioner.describe(regions, prefix=("a", "dog", "on", "a", "dog"))
+    trace = tiny_captioner.describe(regions, SearchSettings(prefix=("a", "dog", "on", "a", "dog")))
     assert trace.words[:5] == ("a", "dog", "on", "a", "dog")

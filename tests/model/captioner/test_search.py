@@ -4,9 +4,10 @@ import math
 import pytest
 import torch
 
-from model.captioner.config import CaptionerConfig
+from model.captioner.config import LENGTH_PENALTY, CaptionerConfig
 from model.captioner.decoder import Decoder
-from model.captioner.search import Sampling, search
+from model.captioner.search import search
+from model.captioner.settings import Sampling, SearchSettings
 from model.errors import SettingError
 
 VOCABULARY = 9  # 4 special tokens and 5 words
@@ -34,8 +35,10 @@ def log_prob(decoder, regions, config, tokens) -> list[float]:
 
 
 @torch.no_grad()
-def find(decoder, regions, config, **settings):
-    return search(decoder, regions, config, **settings)
+def find(decoder, regions, config, *, prefix=(), length_penalty=LENGTH_PENALTY, **settings):
+    """The search for these settings; the ``prefix`` is of tokens."""
+    settings = SearchSettings(prefix=[str(token) for token in prefix], **settings)
+    return search(decoder, regions, config, settings, start=prefix, length_penalty=length_penalty)
 
 
 def test_scores_are_those_of_teacher_forcing(decoder_and_regions):
@@ -63,7 +66,7 @@ def test_a_wide_enough_beam_finds_the_best_of_all_captions(decoder_and_regions, 
         return sum(log_prob(decoder, regions, config, tokens)) / (len(tokens) + 1) ** length_penalty
 
     best = max(everything, key=score)
-    from model.captioner import search as module
+    from model.captioner import settings as module
 
     wide = len(WORDS) ** longest
     with pytest.MonkeyPatch.context() as patch:

@@ -1,6 +1,7 @@
 import pytest
 
-from model.captioner.tokenizer import split_words, train_tokenizer, write_out
+from model.captioner.languages import CHINESE, ENGLISH
+from model.captioner.tokenizer import split_words, train_tokenizer
 
 
 @pytest.mark.parametrize(
@@ -34,10 +35,10 @@ def test_special_tokens_cannot_be_typed():
 
 
 def test_writing_out():
-    assert write_out(["a", "man", "'s", "hat"], "en") == "a man's hat"
-    assert write_out(["is", "n't"], "en") == "isn't"
-    assert write_out(["一", "只", "狗"], "zh") == "一只狗"
-    assert write_out([], "en") == ""
+    assert ENGLISH.write_out(["a", "man", "'s", "hat"]) == "a man's hat"
+    assert ENGLISH.write_out(["is", "n't"]) == "isn't"
+    assert CHINESE.write_out(["一", "只", "狗"]) == "一只狗"
+    assert ENGLISH.write_out([]) == ""
 
 
 @pytest.mark.parametrize(

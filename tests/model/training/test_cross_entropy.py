@@ -94,19 +94,21 @@ def test_a_run_that_ends_while_it_writes_a_checkpoint_goes_on_from_the_one_befor
         patch.setattr(home, name, disk_full)
         assert train(data, tmp_path / "parts", epochs=3) == 2
     kept = [int(folder.name.split("-")[1]) for folder in checkpoints_in(tmp_path / "parts")]
-    assert len(kept) == 2 and last_checkpoint(tmp_path / "parts").name == f"checkpoint-{kept[1]}"
+    assert len(kept) == 2 and Path(last_checkpoint(tmp_path / "parts")).name == f"checkpoint-{kept[1]}"
 
     # One that an older version of this program left half-written is not gone on from, either.
     torn = tmp_path / "parts" / "checkpoints" / f"checkpoint-{kept[1] * 3 // 2}"
     torn.mkdir()
     (torn / "model.safetensors").write_bytes(b"half of it")
-    assert last_checkpoint(tmp_path / "parts").name == f"checkpoint-{kept[1]}"
+    assert Path(last_checkpoint(tmp_path / "parts")).name == f"checkpoint-{kept[1]}"
     train(data, tmp_path / "parts", epochs=3)
     whole, parts = (Captioner.from_pretrained(tmp_path / name).network.state_dict() for name in ("whole", "parts"))
     for name in whole:
         assert torch.equal(whole[name], parts[name]), name
     assert not list((tmp_path / "parts" / "checkpoints" / "unfinished").glob("*"))
-    best = json.loads((last_checkpoint(tmp_path / "parts") / "trainer_state.json").read_text())["best_model_checkpoint"]
+    best = json.loads(Path(last_checkpoint(tmp_path / "parts"), "trainer_state.json").read_text())[
+        "best_model_checkpoint"
+    ]
     assert "unfinished" not in best and Path(best).is_dir()
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from model.captioner import Captioner
+from model.errors import WordError
 from model.training import vocabulary
 from tests.photos import scene
 
@@ -35,3 +36,18 @@ def test_known_words_keep_their_rows_and_captions(tiny_captioner_dir, tiny_capti
     trace = grown.caption(scene(64), beam=3)
     assert all(vocabulary.MODEL_START not in {node.word} for node in trace.beams)
     assert all(word != vocabulary.MODEL_START for options in trace.alternatives for word, _ in options)
+
+
+def test_one_language_grows_alone_and_the_others_stay_bit_by_bit(tiny_captioner_dir, tiny_captioner, data, tmp_path):
+    files = ["--from", str(tiny_captioner_dir), "--data", str(data), "--out", str(tmp_path / "grown"), "--lang", "zh"]
+    assert vocabulary.main(files) == 2  # a start of their own would need all languages
+    assert vocabulary.main([*files, "--min-frequency", "2", "--one-start"]) == 0
+    grown = Captioner.from_pretrained(tmp_path / "grown")
+    assert grown.network.config.model_start_token_id is None
+    assert grown.known_words(["斑", "马"], "zh") == ["斑", "马"]
+    with pytest.raises(WordError):
+        grown.known_words(["zebra"], "en")
+    before, after = tiny_captioner.network.state_dict(), grown.network.state_dict()
+    kept = [name for name in before if not name.startswith("decoders.zh.")]
+    assert kept and all((before[name].half() == after[name].half()).all() for name in kept)
+    assert grown.caption(scene(64)).caption == tiny_captioner.caption(scene(64)).caption

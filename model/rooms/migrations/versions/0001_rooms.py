@@ -8,6 +8,7 @@ down_revision = None
 
 
 def upgrade() -> None:
+    """Make them."""
     op.create_table(
         "rooms",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.charts.caption.attention import all_words, describe_where_it_looked, gate_means, regions_used, where_it_looked
+from app.charts.caption.attention import all_words, gate_means, regions_used, where_it_looked
 from app.charts.kit.heat import FIXED_TOP, colour_scale, paint, smoothed, top_of
 from app.charts.kit.style import HIGHLIGHT
 from app.export import attention_gif
@@ -30,7 +30,7 @@ def written(figure) -> str:
 @pytest.mark.parametrize("length", [1, 8, 20])
 def test_each_frame_shows_its_words_map_and_gate(length):
     trace = make_trace(1, length)
-    figure = where_it_looked(trace, PHOTO, **LOOKS)
+    figure = where_it_looked(trace, PHOTO, **LOOKS).figure
     assert len(figure.frames) == length
     for t, frame in enumerate(figure.frames):
         seen, found, bars = frame.data
@@ -44,7 +44,7 @@ def test_each_frame_shows_its_words_map_and_gate(length):
 
 def test_the_film_starts_at_the_wanted_word():
     trace = make_trace(1, 8)
-    figure = where_it_looked(trace, PHOTO, step=5, **LOOKS)
+    figure = where_it_looked(trace, PHOTO, step=5, **LOOKS).figure
     assert figure.layout.sliders[0].active == 5
     assert (figure.data[0].z == trace.attention[5]).all() and (figure.data[1].z == trace.attention[5]).all()
     assert figure.data[2].marker.color == figure.frames[5].data[2].marker.color
@@ -53,7 +53,7 @@ def test_the_film_starts_at_the_wanted_word():
 
 def test_the_slider_is_labelled_by_the_words_and_asks_no_server():
     trace = make_trace(2, ["a", "dog", "and", "a", "cat"])
-    slider = where_it_looked(trace, PHOTO, **LOOKS).layout.sliders[0]
+    slider = where_it_looked(trace, PHOTO, **LOOKS).figure.layout.sliders[0]
     assert [step.label for step in slider.steps] == list(trace.words)
     assert [list(step.args[0]) for step in slider.steps] == [["0"], ["1"], ["2"], ["3"], ["4"]]
     assert {step.method for step in slider.steps} == {"animate"}
@@ -61,7 +61,7 @@ def test_the_slider_is_labelled_by_the_words_and_asks_no_server():
 
 def test_the_current_word_is_marked_in_the_caption():
     trace = make_trace(2, ["a", "dog", "and", "a", "dog"])
-    for t, frame in enumerate(where_it_looked(trace, PHOTO, **LOOKS).frames):
+    for t, frame in enumerate(where_it_looked(trace, PHOTO, **LOOKS).figure.frames):
         caption = frame.layout.annotations[0].text
         assert caption.count("<u>") == 1
         before = caption.split("<span")[0].split()
@@ -71,24 +71,24 @@ def test_the_current_word_is_marked_in_the_caption():
 
 def test_a_caption_with_capitals_and_a_full_stop_is_marked_as_it_is_written():
     trace = dataclasses.replace(make_trace(2, ["a", "dog", "runs"]), caption="A dog runs.")
-    captions = [frame.layout.annotations[0].text for frame in where_it_looked(trace, PHOTO, **LOOKS).frames]
+    captions = [frame.layout.annotations[0].text for frame in where_it_looked(trace, PHOTO, **LOOKS).figure.frames]
     assert "<u>A</u>" in captions[0] and "<u>dog</u>" in captions[1] and "<u>runs.</u>" in captions[2]
 
 
 def test_chinese_is_marked_without_spaces():
     trace = dataclasses.replace(make_trace(2, ["狗", "跑"]), caption="狗跑")
-    assert where_it_looked(trace, PHOTO, **LOOKS).frames[1].layout.annotations[0].text.startswith("狗<span")
+    assert where_it_looked(trace, PHOTO, **LOOKS).figure.frames[1].layout.annotations[0].text.startswith("狗<span")
 
 
 def test_a_chinese_word_is_marked_by_what_is_behind_it():
     """A line beneath 一 would make it 二."""
     trace = dataclasses.replace(make_trace(2, ["一", "狗"]), caption="一狗")
-    text = where_it_looked(trace, PHOTO, **LOOKS).frames[0].layout.annotations[0].text
+    text = where_it_looked(trace, PHOTO, **LOOKS).figure.frames[0].layout.annotations[0].text
     assert "<u>" not in text and "paint-order:stroke" in text.split("一")[0]
 
 
 def test_one_photo_in_its_own_proportions_under_all_frames():
-    figure = where_it_looked(make_trace(3, 20), PHOTO, **LOOKS)
+    figure = where_it_looked(make_trace(3, 20), PHOTO, **LOOKS).figure
     [image] = figure.layout.images
     kind, content = image.source.split(",")
     photo = Image.open(io.BytesIO(base64.b64decode(content)))
@@ -101,7 +101,7 @@ def test_one_photo_in_its_own_proportions_under_all_frames():
 
 def test_a_large_photo_is_made_small_and_left_alone():
     photo = Image.new("RGB", (4000, 3000), "green")
-    [image] = where_it_looked(make_trace(3, 2), photo, **LOOKS).layout.images
+    [image] = where_it_looked(make_trace(3, 2), photo, **LOOKS).figure.layout.images
     assert max(Image.open(io.BytesIO(base64.b64decode(image.source.split(",")[1]))).size) == 900
     assert photo.size == (4000, 3000)
 
@@ -109,22 +109,22 @@ def test_a_large_photo_is_made_small_and_left_alone():
 @pytest.mark.parametrize("chart", [where_it_looked, all_words])
 @pytest.mark.parametrize("size", [(1, 1), (3000, 10), (10, 3000)])
 def test_any_shape_of_photo_is_drawn(chart, size):
-    assert 100 < chart(make_trace(3, 20), Image.new("RGB", size), **LOOKS).layout.height < 4000
+    assert 100 < chart(make_trace(3, 20), Image.new("RGB", size), **LOOKS).figure.layout.height < 4000
 
 
 def test_all_words_have_one_scale_that_starts_clear_and_reaches_the_captions_highest_share():
     trace = make_trace(4, 6)
-    figure = where_it_looked(trace, PHOTO, **LOOKS)
+    figure = where_it_looked(trace, PHOTO, **LOOKS).figure
     assert (figure.data[0].zmin, figure.data[0].zmax) == (0, pytest.approx(trace.attention.max()))
     assert figure.data[0].colorscale[0][1].endswith(" 0.000)")
-    overview = all_words(trace, PHOTO, **LOOKS).layout.coloraxis
+    overview = all_words(trace, PHOTO, **LOOKS).figure.layout.coloraxis
     assert (overview.cmin, overview.cmax) == (0, pytest.approx(trace.attention.max()))
 
 
 def test_an_even_map_looks_even_and_pale():
     trace = uniform(make_trace(4, 2))
     for smooth in (False, True):
-        figure = where_it_looked(trace, PHOTO, opacity=1, smooth=smooth)
+        figure = where_it_looked(trace, PHOTO, opacity=1, smooth=smooth).figure
         z = np.asarray(figure.data[0].z)
         np.testing.assert_allclose(z, 1 / 81, rtol=1e-5)
         assert z.max() <= figure.data[0].zmax / 4 * 1.001
@@ -136,8 +136,8 @@ def test_the_figure_says_whether_it_is_smoothed():
         (where_it_looked, lambda figure: figure.data[0].colorbar),
         (all_words, lambda figure: figure.layout.coloraxis.colorbar),
     ):
-        assert "true resolution of 9 × 9" in bar(chart(trace, PHOTO, opacity=1, smooth=False)).title.text
-        assert "smoothed from 9 × 9" in bar(chart(trace, PHOTO, opacity=1, smooth=True)).title.text
+        assert "true resolution of 9 × 9" in bar(chart(trace, PHOTO, opacity=1, smooth=False).figure).title.text
+        assert "smoothed from 9 × 9" in bar(chart(trace, PHOTO, opacity=1, smooth=True).figure).title.text
 
 
 def test_smoothing_keeps_shares_above_0_and_the_pointer_finds_the_true_ones():
@@ -146,7 +146,7 @@ def test_smoothing_keeps_shares_above_0_and_the_pointer_finds_the_true_ones():
     assert finer.shape == (4, 36, 36) and finer.min() >= 0
     # The mean over the fine grid is the mean over the regions, but for what was cut off below 0.
     np.testing.assert_allclose(finer.mean(axis=(1, 2)), 1 / 81, rtol=0.1)
-    figure = where_it_looked(trace, PHOTO, opacity=1, smooth=True)
+    figure = where_it_looked(trace, PHOTO, opacity=1, smooth=True).figure
     np.testing.assert_array_equal(figure.frames[3].data[0].z, finer[3])
     np.testing.assert_array_equal(figure.frames[3].data[1].z, trace.attention[3])
     hover = figure.data[1].hovertemplate
@@ -173,7 +173,7 @@ def test_the_scale_grows_brighter_all_the_way():
 @pytest.mark.parametrize("length", [1, 20])
 def test_the_overview_shows_every_word(length):
     trace = make_trace(6, length)
-    figure = all_words(trace, PHOTO, **LOOKS)
+    figure = all_words(trace, PHOTO, **LOOKS).figure
     drawn, found = figure.data[::2], figure.data[1::2]
     assert len(drawn) == len(found) == len(figure.layout.images) == length
     for t in range(length):
@@ -185,23 +185,24 @@ def test_the_overview_shows_every_word(length):
 
 @pytest.mark.parametrize("chart", [where_it_looked, all_words])
 def test_an_empty_caption_gives_the_photo_and_says_so(chart):
-    figure = chart(make_trace(7, 0), PHOTO, **LOOKS)
+    figure, words, wide = chart(make_trace(7, 0), PHOTO, **LOOKS)
     assert len(figure.layout.images) == 1 and "empty" in written(figure) and not figure.frames
-    assert "empty" in describe_where_it_looked(make_trace(7, 0))
+    assert "empty" in words and not wide
 
 
 @pytest.mark.parametrize("chart", [where_it_looked, all_words])
 def test_hostile_words_are_shown_as_they_are(chart):
     trace = make_trace(8, ["<b>x</b>", "&amp;", "$x$", "%{z}"])
-    shown = chart(trace, PHOTO, **LOOKS).to_json()
+    figure = chart(trace, PHOTO, **LOOKS).figure
+    shown = figure.to_json()
     assert "<b>x</b>" not in shown.replace("\\u003c", "<").replace("\\u003e", ">")
     assert "&amp;amp;" in shown.replace("\\u0026", "&") and "$x$" not in shown
-    templates = [trace.hovertemplate or "" for trace in chart(trace, PHOTO, **LOOKS).data]
+    templates = [trace.hovertemplate or "" for trace in figure.data]
     assert all("%{z}" not in template for template in templates)
 
 
 def test_other_grids_are_drawn_too():
-    figure = where_it_looked(make_trace(9, 2, rows=7, columns=5), PHOTO, opacity=1, smooth=True)
+    figure = where_it_looked(make_trace(9, 2, rows=7, columns=5), PHOTO, opacity=1, smooth=True).figure
     assert np.shape(figure.data[0].z) == (28, 20)
     assert figure.layout.yaxis.scaleratio == pytest.approx((400 / 7) / (640 / 5))
 
@@ -213,7 +214,7 @@ def test_the_description_names_the_place_and_the_gates():
     attention[1, 6:, :3] += 0.5 / 9
     gate = np.array([[0.2, 0.2], [0.6, 0.8]], np.float32)
     trace = dataclasses.replace(trace, attention=attention, context_gate=gate)
-    text = describe_where_it_looked(trace)
+    text = where_it_looked(trace, PHOTO, **LOOKS).words
     share = 0.5 / 81 + 0.5 / 9  # of each of nine regions; the other 72 have 0.5 / 81
     narrow = np.exp(-9 * share * np.log(share) - 72 * 0.5 / 81 * np.log(0.5 / 81))
     assert 9 < narrow < 81 and regions_used(trace)[1] == pytest.approx(narrow, rel=1e-5)
@@ -232,7 +233,8 @@ def test_an_even_look_over_some_regions_uses_so_many(regions):
 
 def test_words_that_come_twice_are_told_apart():
     gate = np.array([[0.9], [0.5], [0.1]], np.float32)
-    text = describe_where_it_looked(dataclasses.replace(make_trace(2, ["a", "dog", "a"]), context_gate=gate))
+    trace = dataclasses.replace(make_trace(2, ["a", "dog", "a"]), context_gate=gate)
+    text = all_words(trace, PHOTO, **LOOKS).words
     assert "most open for “a (1)” (90%) and least for “a (2)” (10%)" in text
 
 
@@ -242,8 +244,8 @@ def test_on_the_fixed_scale_a_share_has_one_colour_for_all_photos():
         (where_it_looked, lambda figure: figure.data[0].zmax),
         (all_words, lambda figure: figure.layout.coloraxis.cmax),
     ):
-        own = {top(chart(trace, PHOTO, **LOOKS)) for trace in (wide, sharp)}
-        fixed = {top(chart(trace, PHOTO, **LOOKS, fixed=True)) for trace in (wide, sharp)}
+        own = {top(chart(trace, PHOTO, **LOOKS).figure) for trace in (wide, sharp)}
+        fixed = {top(chart(trace, PHOTO, **LOOKS, fixed=True).figure) for trace in (wide, sharp)}
         assert len(own) == 2 and fixed == {FIXED_TOP}
     films = [attention_gif(wide, PHOTO, opacity=1, smooth=False, fixed=fixed) for fixed in (False, True)]
     assert films[0] != films[1]

@@ -8,7 +8,6 @@ import pytest
 
 from app.charts.caption.beam import (
     Finished,
-    describe_search_tree,
     finished_captions,
     given_words,
     search_tree,
@@ -33,7 +32,7 @@ def nodes(figure) -> dict[int, tuple[float, float, str]]:
 @pytest.mark.parametrize("beam, length", TREES)
 def test_every_hypothesis_is_drawn_once_in_its_row(beam, length):
     trace = make_trace(1, length, beam=beam)
-    drawn = nodes(search_tree(trace))
+    drawn = nodes(search_tree(trace).figure)
     assert sorted(drawn) == list(range(len(trace.beams)))
     for place, (_x, y, _text) in drawn.items():
         assert y == pytest.approx(trace.beams[place].step, abs=0.2)
@@ -42,7 +41,7 @@ def test_every_hypothesis_is_drawn_once_in_its_row(beam, length):
 @pytest.mark.parametrize("beam, length", TREES)
 def test_lines_do_not_cross(beam, length):
     trace = make_trace(2, length, beam=beam)
-    drawn = nodes(search_tree(trace))
+    drawn = nodes(search_tree(trace).figure)
     for step in {node.step for node in trace.beams}:
         row = [place for place, node in enumerate(trace.beams) if node.step == step]
         for one, other in combinations(row, 2):
@@ -54,7 +53,7 @@ def test_lines_do_not_cross(beam, length):
 
 @pytest.mark.parametrize("beam, length", [(1, 20), (3, 20), (5, 12), (10, 20)])
 def test_marks_do_not_cover_each_other(beam, length):
-    figure = search_tree(make_trace(3, length, beam=beam))
+    figure = search_tree(make_trace(3, length, beam=beam)).figure
     left, right = figure.layout.xaxis.range
     pixels = (700 - figure.layout.margin.l - figure.layout.margin.r) / (right - left)
     by_row: dict[int, list[float]] = {}
@@ -67,7 +66,7 @@ def test_marks_do_not_cover_each_other(beam, length):
 
 def test_the_chosen_caption_runs_straight_down_in_bold():
     trace = make_trace(4, ["a", "dog", "runs"], beam=3)
-    figure = search_tree(trace)
+    figure = search_tree(trace).figure
     path = winning_path(trace)
     assert [trace.beams[place].word for place in path] == ["a", "dog", "runs", ""]
     assert {nodes(figure)[place][0] for place in path} == {0}
@@ -78,7 +77,7 @@ def test_the_chosen_caption_runs_straight_down_in_bold():
 
 
 def test_states_differ_in_shape_and_colour():
-    figure = search_tree(make_trace(5, 12, beam=4))
+    figure = search_tree(make_trace(5, 12, beam=4)).figure
     looks = [(drawn.marker.symbol, drawn.marker.color) for drawn in figure.data if drawn.customdata is not None]
     assert len(looks) == 3 and len({shape for shape, _ in looks}) == 3 and len({colour for _, colour in looks}) == 3
 
@@ -92,16 +91,16 @@ def test_a_tree_that_lacks_the_caption_has_no_bold_line():
     trace = make_trace(7, 4)
     other = dataclasses.replace(trace, words=("x", "y", "z", "w"))
     assert winning_path(other) == ()
-    assert not any(drawn.showlegend for drawn in search_tree(other).data if drawn.mode == "lines")
+    assert not any(drawn.showlegend for drawn in search_tree(other).figure.data if drawn.mode == "lines")
 
 
 def test_the_pointer_shows_the_whole_hypothesis_and_its_scores():
     trace = dataclasses.replace(make_trace(8, ["a", "<dog>"], beam=1), length_penalty=0.75)
     place = winning_path(trace)[1]
-    text = nodes(search_tree(trace))[place][2]
+    text = nodes(search_tree(trace).figure)[place][2]
     assert "a &lt;dog&gt;" in text and f"log-probability {trace.beams[place].log_prob:.2f}<" in text
     end = winning_path(trace)[2]
-    assert f"score {trace.beams[end].log_prob / 3**0.75:.2f}" in nodes(search_tree(trace))[end][2]
+    assert f"score {trace.beams[end].log_prob / 3**0.75:.2f}" in nodes(search_tree(trace).figure)[end][2]
 
 
 def two_ways_to_end() -> CaptionTrace:
@@ -121,7 +120,7 @@ def test_whole_captions_compare_by_log_p_over_a_power_of_their_length():
     best, other = finished_captions(two_ways_to_end())
     assert best == Finished("a dog runs", 3, -5.0, -5 / 4**0.5, True)
     assert other == Finished("a", 1, -4.0, -4 / 2**0.5, False)
-    said = describe_search_tree(two_ways_to_end())
+    said = search_tree(two_ways_to_end()).words
     assert "Of 2 whole captions it has the best score, -2.50" in said
     assert "score (-2.83), is “a”: -4.00, in 1 words; the chosen one has 3 words" in said
     favours_short = dataclasses.replace(two_ways_to_end(), length_penalty=0.0)
@@ -137,15 +136,15 @@ def test_given_words_had_no_rivals():
 
 def test_an_empty_caption_and_a_missing_tree():
     empty = make_trace(9, 0)
-    assert len(nodes(search_tree(empty))) == 1
+    assert len(nodes(search_tree(empty).figure)) == 1
     nothing = dataclasses.replace(empty, beams=())
-    assert "no tree" in search_tree(nothing).layout.annotations[0].text
-    assert "no tree" in describe_search_tree(nothing)
+    assert "no tree" in search_tree(nothing).figure.layout.annotations[0].text
+    assert "no tree" in search_tree(nothing).words
 
 
 def test_the_description_counts():
     nodes = (BeamNode(0, -1, "a", -1.0, "kept"), BeamNode(0, -1, "b", -2.0, "dropped"))
-    text = describe_search_tree(dataclasses.replace(make_trace(10, ["a"]), beams=nodes))
+    text = search_tree(dataclasses.replace(make_trace(10, ["a"]), beams=nodes)).words
     assert "2 hypotheses: 1 lived on, 1 were dropped, 0 were finished" in text
 
 
@@ -157,6 +156,6 @@ def test_what_would_say_a_thing_twice_is_drawn_as_such():
         BeamNode(2, 2, "", -2.4, "finished"),
     )
     trace = dataclasses.replace(make_trace(1, ["dog", "runs"]), beams=tree)
-    (drawn,) = (one for one in search_tree(trace).data if one.name == "dropped: says a thing twice")
+    (drawn,) = (one for one in search_tree(trace).figure.data if one.name == "dropped: says a thing twice")
     assert drawn.customdata == (1,) and "says “dog” twice" in drawn.hovertext[0]
-    assert "1 would have said a thing twice" in describe_search_tree(trace)
+    assert "1 would have said a thing twice" in search_tree(trace).words

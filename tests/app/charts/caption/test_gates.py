@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from app.charts.caption.gates import describe_gates, describe_unit, gate_heat_map, unit_course, unit_order
+from app.charts.caption.gates import gate_heat_map, unit_course, unit_order
 from tests.traces_made import make_trace
 
 SORTS = ("index", "mean", "change", "similarity")
@@ -17,7 +17,7 @@ SORTS = ("index", "mean", "change", "similarity")
 @pytest.mark.parametrize("length", [1, 2, 20])
 def test_each_row_is_the_unit_that_it_says(gate, sort, length):
     trace = make_trace(1, length)
-    drawn = gate_heat_map(trace, gate, sort=sort).data[0]
+    drawn = gate_heat_map(trace, gate, sort=sort).figure.data[0]
     units = np.asarray(drawn.customdata)[:, 0]
     assert sorted(units) == list(range(32))
     np.testing.assert_array_equal(drawn.z, getattr(trace, gate).T[units])
@@ -42,7 +42,7 @@ def test_alike_units_become_neighbours():
 @pytest.mark.parametrize("length", [1, 20])
 def test_a_units_course_is_the_traces(length):
     trace = make_trace(3, length)
-    state, proposed, update, reset = unit_course(trace, 5).data
+    state, proposed, update, reset = unit_course(trace, 5).figure.data
     np.testing.assert_array_equal(state.y, [trace.initial_hidden[5], *trace.hidden[:, 5]])
     np.testing.assert_array_equal(proposed.y, trace.candidate[:, 5])
     np.testing.assert_array_equal(update.y, trace.update_gate[:, 5])
@@ -55,7 +55,7 @@ def test_a_units_course_is_the_traces(length):
 
 
 def test_words_stand_under_their_columns_escaped():
-    figure = gate_heat_map(make_trace(4, ["<b>", "&", "a"]), "reset_gate")
+    figure = gate_heat_map(make_trace(4, ["<b>", "&", "a"]), "reset_gate").figure
     assert list(figure.layout.xaxis.ticktext) == ["&lt;b&gt;", "&amp;", "a"]
     assert list(np.asarray(figure.data[0].text)[0]) == ["&lt;b&gt;", "&amp;", "a"]
 
@@ -63,10 +63,10 @@ def test_words_stand_under_their_columns_escaped():
 def test_an_empty_caption_says_so():
     trace = make_trace(5, 0)
     for said in (
-        gate_heat_map(trace, "update_gate", sort="similarity").layout.annotations[0].text,
-        unit_course(trace, 0).layout.annotations[0].text,
-        describe_gates(trace, "reset_gate"),
-        describe_unit(trace, 0),
+        gate_heat_map(trace, "update_gate", sort="similarity").figure.layout.annotations[0].text,
+        unit_course(trace, 0).figure.layout.annotations[0].text,
+        gate_heat_map(trace, "reset_gate").words,
+        unit_course(trace, 0).words,
     ):
         assert "empty" in said
 
@@ -79,6 +79,6 @@ def test_descriptions_hold_the_numbers():
         initial_hidden=np.array([0.1, 0.0], np.float32),
         hidden=np.array([[0.2, 0], [-0.5, 0]], np.float32),
     )
-    text = describe_gates(trace, "update_gate")
+    text = gate_heat_map(trace, "update_gate").words
     assert "update gate was 0.50 on average: highest at “dog” (0.70), lowest at “a” (0.30)" in text
-    assert describe_unit(trace, 0) == "Unit 0 went from 0.10 to -0.50; it moved most at “dog”."
+    assert unit_course(trace, 0).words == "Unit 0 went from 0.10 to -0.50; it moved most at “dog”."

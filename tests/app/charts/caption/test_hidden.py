@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from app.charts.caption.hidden import describe_heat_map, describe_path, heat_map, path_2d, path_3d
+from app.charts.caption.hidden import heat_map, path_2d, path_3d
 from model.traces import HiddenBasis
 from tests.traces_made import make_basis, make_trace
 
@@ -19,7 +19,7 @@ def path_of(trace):
 @pytest.mark.parametrize("length", [0, 1, 20])
 def test_points_are_the_projected_states_from_the_start_on(length):
     trace = make_trace(1, length)
-    flat, deep = path_2d({"one": trace}, BASIS).data[0], path_3d({"one": trace}, BASIS).data[0]
+    flat, deep = path_2d({"one": trace}, BASIS).figure.data[0], path_3d({"one": trace}, BASIS).figure.data[0]
     np.testing.assert_allclose(np.stack([flat.x, flat.y], 1), path_of(trace)[:, :2], rtol=1e-6)
     np.testing.assert_allclose(np.stack([deep.x, deep.y, deep.z], 1), path_of(trace)[:, :3], rtol=1e-6)
     for drawn in (flat, deep):
@@ -30,7 +30,7 @@ def test_points_are_the_projected_states_from_the_start_on(length):
 
 def test_arrows_point_along_each_step():
     trace = make_trace(2, 5)
-    path, arrows = path_of(trace)[:, :2], path_2d({"one": trace}, BASIS).data[1]
+    path, arrows = path_of(trace)[:, :2], path_2d({"one": trace}, BASIS).figure.data[1]
     np.testing.assert_allclose(np.stack([arrows.x, arrows.y], 1), (path[:-1] + path[1:]) / 2, rtol=1e-5)
     turn = np.radians(arrows.marker.angle)  # clockwise from up
     step = np.diff(path, axis=0)
@@ -39,8 +39,8 @@ def test_arrows_point_along_each_step():
 
 
 def test_both_axes_have_one_scale():
-    assert path_2d({"one": make_trace(3)}, BASIS).layout.yaxis.scaleanchor == "x"
-    assert path_3d({"one": make_trace(3)}, BASIS).layout.scene.aspectmode == "data"
+    assert path_2d({"one": make_trace(3)}, BASIS).figure.layout.yaxis.scaleanchor == "x"
+    assert path_3d({"one": make_trace(3)}, BASIS).figure.layout.scene.aspectmode == "data"
 
 
 def test_axes_and_line_say_how_much_variance_they_hold():
@@ -49,36 +49,39 @@ def test_axes_and_line_say_how_much_variance_they_hold():
     first = np.array([0, 0], np.float32)
     states = np.array([[0.6, 0], [0.3, 0.3]], np.float32)
     trace = dataclasses.replace(trace, initial_hidden=first, hidden=states)
-    figure = path_2d({"one": trace}, basis)
+    figure = path_2d({"one": trace}, basis).figure
     assert figure.layout.xaxis.title.text == "axis 1 (23% of the variance)"
     assert figure.layout.yaxis.title.text == "axis 2 (10% of the variance)"
     assert "100%" in figure.layout.annotations[0].text
     # x goes 0, 0.6, 0.3 (sum of squares 0.18), y goes 0, 0, 0.3 (0.06): the first axis holds three quarters.
-    assert "75%" in describe_path({"one": trace}, basis, axes=1)
+    assert "75%" in path_2d({"one": trace}, basis).words
 
 
 def test_captions_laid_over_each_other_differ_in_colour_dash_and_marker():
     traces = {f"caption {k}": make_trace(k, 3 + k) for k in range(5)}
-    drawn = [one for one in path_2d(traces, BASIS).data if one.name]
+    drawn = [one for one in path_2d(traces, BASIS).figure.data if one.name]
     assert [one.name for one in drawn] == list(traces)
     for look in (lambda o: o.line.color, lambda o: o.line.dash, lambda o: o.marker.symbol[1]):
         assert len({look(one) for one in drawn}) == 5
-    assert path_2d(traces, BASIS).layout.showlegend and not path_2d({"x": make_trace(0)}, BASIS).layout.showlegend
+    assert (
+        path_2d(traces, BASIS).figure.layout.showlegend
+        and not path_2d({"x": make_trace(0)}, BASIS).figure.layout.showlegend
+    )
 
 
 def test_many_captions_are_still_drawn():
     traces = {f"caption {k}": make_trace(k, 20) for k in range(9)}
-    assert len([one for one in path_2d(traces, BASIS).data if one.name]) == 9
-    assert len(path_3d(traces, BASIS).data) == 9
+    assert len([one for one in path_2d(traces, BASIS).figure.data if one.name]) == 9
+    assert len(path_3d(traces, BASIS).figure.data) == 9
 
 
 def test_an_empty_caption_has_no_path():
-    assert "empty" in describe_path({"": make_trace(5, 0)}, BASIS)
+    assert "empty" in path_2d({"": make_trace(5, 0)}, BASIS).words
 
 
 def test_hostile_words_and_names_are_shown_as_they_are():
     trace = make_trace(6, ["<b>x</b>"])
-    drawn = path_2d({"<i>name</i>": trace, "other": make_trace(7)}, BASIS).data[0]
+    drawn = path_2d({"<i>name</i>": trace, "other": make_trace(7)}, BASIS).figure.data[0]
     assert drawn.text[1] == "&lt;b&gt;x&lt;/b&gt;" and drawn.name == "&lt;i&gt;name&lt;/i&gt;"
     assert "<b>&lt;b&gt;x" in drawn.hovertext[1]
 
@@ -87,7 +90,7 @@ def test_the_description_names_the_largest_step():
     trace = make_trace(8, ["a", "dog"], units=32)
     still = np.zeros(32, np.float32)
     moved = dataclasses.replace(trace, initial_hidden=still, hidden=np.stack([still, still + 0.5]))
-    said = describe_path({"x": moved}, BASIS)
+    said = path_2d({"x": moved}, BASIS).words
     assert "In “x” the memory moved most at “dog”, in all 32 units as in this picture." in said
 
 
@@ -98,14 +101,14 @@ def test_it_says_when_the_picture_does_not_show_the_largest_step():
     seen = 0.3 * BASIS.components[0]
     hidden_step = np.linalg.svd(BASIS.components)[2][-1].astype(np.float32)  # at right angles to every axis
     moved = dataclasses.replace(trace, initial_hidden=still, hidden=np.stack([seen, seen + hidden_step]))
-    said = describe_path({"x": moved}, BASIS)
+    said = path_2d({"x": moved}, BASIS).words
     assert "moved most at “dog”, over all 32 units; in this picture, at “a”." in said
 
 
 @pytest.mark.parametrize("length", [0, 1, 20])
 def test_the_heat_map_shows_all_units_from_the_start_on(length):
     trace = make_trace(9, length)
-    drawn = heat_map(trace).data[0]
+    drawn = heat_map(trace).figure.data[0]
     np.testing.assert_array_equal(drawn.z, np.concatenate([trace.initial_hidden[None], trace.hidden]).T)
     assert (drawn.zmin, drawn.zmax) == (-1, 1)
-    assert "32 units" in describe_heat_map(trace)
+    assert "32 units" in heat_map(trace).words

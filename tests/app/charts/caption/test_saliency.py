@@ -9,8 +9,6 @@ from PIL import Image
 from app.charts.caption.saliency import (
     beside_attention,
     beside_shuffled,
-    describe_beside_attention,
-    describe_beside_shuffled,
     passed,
     shares,
     two_sided,
@@ -38,7 +36,7 @@ def maps(figure) -> list[np.ndarray]:
 @pytest.mark.parametrize(("method", "count"), [("integrated_gradients", 3), ("regions", 2), ("occlusion", 2)])
 def test_attention_and_saliency_are_shares_on_one_scale(method, count):
     trace = made(method)
-    figure = beside_attention(trace, PHOTO)
+    figure = beside_attention(trace, PHOTO).figure
     drawn = maps(figure)
     assert len(drawn) == count == len(figure.layout.images)
     np.testing.assert_allclose(drawn[0], trace.attention)
@@ -50,19 +48,19 @@ def test_attention_and_saliency_are_shares_on_one_scale(method, count):
 
 def test_a_map_that_prefers_nothing_looks_pale():
     flat = made("occlusion", attention=np.full((9, 9), 1 / 81), regions=np.ones((9, 9)))
-    assert beside_attention(flat, PHOTO).layout.coloraxis.cmax == pytest.approx(4 / 81)
+    assert beside_attention(flat, PHOTO).figure.layout.coloraxis.cmax == pytest.approx(4 / 81)
 
 
 def test_the_fine_map_sums_pixels_and_keeps_their_signs():
     pixels = np.zeros((260, 260), np.float32)
     pixels[3, 4], pixels[255, 257] = 2, -1
-    fine = maps(beside_attention(made(pixels=pixels), PHOTO))[2]
+    fine = maps(beside_attention(made(pixels=pixels), PHOTO).figure)[2]
     assert fine.shape == (52, 52)
     assert fine[0, 0] > 0 and fine[51, 51] == pytest.approx(-fine[0, 0] / 2) and np.count_nonzero(fine) == 2
 
 
 def test_where_nothing_matters_nothing_is_coloured():
-    figure = beside_attention(made(pixels=np.zeros((260, 260)), regions=np.zeros((9, 9))), PHOTO)
+    figure = beside_attention(made(pixels=np.zeros((260, 260)), regions=np.zeros((9, 9))), PHOTO).figure
     assert not maps(figure)[1].any() and not maps(figure)[2].any()
     assert not shares(np.zeros(3)).any()
 
@@ -75,7 +73,7 @@ def test_the_scale_is_clear_in_the_middle_and_grows_to_both_sides():
 
 
 def test_maps_lie_over_the_whole_photo():
-    figure = beside_attention(made(), PHOTO)
+    figure = beside_attention(made(), PHOTO).figure
     for one in figure.data:
         rows, columns = np.asarray(one.z).shape
         assert one.y0 - one.dy / 2 == pytest.approx(0) and one.y0 + (rows - 0.5) * one.dy == pytest.approx(260)
@@ -85,7 +83,7 @@ def test_maps_lie_over_the_whole_photo():
 def test_the_strongest_regions_are_named_whatever_their_sign():
     attention, regions = np.full((9, 9), 0.5 / 80), np.full((9, 9), 0.01)
     attention[2, 3], regions[7, 0] = 0.5, -2.0
-    text = describe_beside_attention(made(attention=attention, regions=regions))
+    text = beside_attention(made(attention=attention, regions=regions), PHOTO).words
     assert "most attended region is row 3, column 4 (50% of the attention)" in text
     assert "row 8, column 1 (71% of the saliency)" in text
 
@@ -127,12 +125,12 @@ def control(agreement) -> SaliencyControl:
 
 def test_the_control_stands_beside_the_map_on_its_scale():
     found, trace = control([[0.1, 0.2, 0.3], [0, 0, 0]]), made("regions")
-    trained, decoder, both = maps(beside_shuffled(trace, found, PHOTO))
+    trained, decoder, both = maps(beside_shuffled(trace, found, PHOTO).figure)
     np.testing.assert_allclose(trained, shares(trace.regions), rtol=1e-5)
     np.testing.assert_allclose(decoder, shares(found.regions[0, 0]), rtol=1e-5)
     np.testing.assert_allclose(both, shares(found.regions[1, 0]), rtol=1e-5)
     assert "Decoder shuffled: rank correlation with the trained network's map 0.10, 0.20, 0.30." in (
-        describe_beside_shuffled(found)
+        beside_shuffled(trace, found, PHOTO).words
     )
 
 

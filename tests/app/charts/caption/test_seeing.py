@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.charts.caption.feature_maps import describe_feature_maps, feature_maps
-from app.charts.caption.receptive_field import describe_field, describe_growth, field_by_stage, field_on_photo
+from app.charts.caption.feature_maps import feature_maps
+from app.charts.caption.receptive_field import field_by_stage, field_on_photo
 from model.traces import Box, FeatureMapsTrace, ReceptiveFieldTrace
 
 PHOTO = Image.new("RGB", (120, 80), "grey")
@@ -36,7 +36,7 @@ def texts(figure) -> list[str]:
 @pytest.mark.parametrize("count", [1, 5, 6, 17])
 def test_the_photo_comes_first_and_then_every_channel_by_number_and_strength(count):
     trace = made_maps(count) if count < 12 else made_maps(12)
-    figure = feature_maps(trace, PHOTO)
+    figure = feature_maps(trace, PHOTO).figure
     maps = [one for one in figure.data if one.type == "heatmap"]
     assert len(maps) == len(trace.channels) and len(figure.layout.images) == 1
     assert texts(figure)[0] == "the photo"
@@ -45,7 +45,7 @@ def test_the_photo_comes_first_and_then_every_channel_by_number_and_strength(cou
 
 def test_each_map_runs_from_its_least_to_its_greatest_value():
     trace = made_maps(3)
-    for drawn, own in zip(feature_maps(trace, PHOTO).data[1:], trace.maps, strict=True):
+    for drawn, own in zip(feature_maps(trace, PHOTO).figure.data[1:], trace.maps, strict=True):
         levels = np.asarray(drawn.z, float)
         assert levels.min() == 0 and levels.max() == 255
         np.testing.assert_allclose(levels / 255, (own - own.min()) / np.ptp(own), atol=1 / 255)
@@ -53,12 +53,12 @@ def test_each_map_runs_from_its_least_to_its_greatest_value():
 
 def test_a_map_that_is_the_same_everywhere_is_drawn_too():
     flat = FeatureMapsTrace("stem", np.array([0]), np.full((1, 3, 3), 6.0, np.float32), np.zeros(2, np.float32))
-    assert not np.asarray(feature_maps(flat, PHOTO).data[1].z).any()
-    assert "No channel" in describe_feature_maps(flat)
+    assert not np.asarray(feature_maps(flat, PHOTO).figure.data[1].z).any()
+    assert "No channel" in feature_maps(flat, PHOTO).words
 
 
 def test_maps_have_the_photos_shape():
-    figure = feature_maps(made_maps(2, rows=5, columns=10), PHOTO)
+    figure = feature_maps(made_maps(2, rows=5, columns=10), PHOTO).figure
     for axis in ("yaxis", "yaxis2", "yaxis3"):
         assert figure.layout[axis].scaleratio == pytest.approx((80 / 5) / (120 / 10))
         assert tuple(figure.layout[axis].range) == (5, 0)
@@ -66,7 +66,7 @@ def test_maps_have_the_photos_shape():
 
 def test_the_maps_in_words():
     trace = made_maps(5)
-    text = describe_feature_maps(trace)
+    text = feature_maps(trace, PHOTO).words
     assert f"Channel {trace.channels[0]} differs most" in text and "5 of 12 channels" in text
     assert f"{trace.share:.0%}" in text
 
@@ -79,7 +79,7 @@ def rectangles(figure) -> list[tuple]:
 
 
 def test_three_boxes_lie_on_the_photo_cut_at_its_edge():
-    figure = field_on_photo(made_field(side=100), PHOTO, (4, 4))
+    figure = field_on_photo(made_field(side=100), PHOTO, (4, 4)).figure
     assert figure.layout.xaxis.range == (0, 40) and figure.layout.yaxis.range == (40, 0)
     theory, effective, cell = rectangles(figure)
     assert theory == (16, 6, 40, 40)
@@ -89,7 +89,7 @@ def test_three_boxes_lie_on_the_photo_cut_at_its_edge():
 
 
 def test_colour_lies_where_the_gradient_is():
-    drawn = next(one for one in field_on_photo(made_field(), PHOTO, (4, 4)).data if one.type == "heatmap")
+    drawn = next(one for one in field_on_photo(made_field(), PHOTO, (4, 4)).figure.data if one.type == "heatmap")
     values = np.asarray(drawn.z)
     row, column = np.unravel_index(np.nanargmax(values), values.shape)
     assert drawn.y0 + row * drawn.dy == pytest.approx(25, abs=1) and drawn.x0 + column * drawn.dx == pytest.approx(
@@ -99,14 +99,14 @@ def test_colour_lies_where_the_gradient_is():
 
 
 def test_clicks_find_every_region_of_the_grid():
-    points = next(one for one in field_on_photo(made_field(), PHOTO, (2, 4)).data if one.type == "scatter")
+    points = next(one for one in field_on_photo(made_field(), PHOTO, (2, 4)).figure.data if one.type == "scatter")
     found = {tuple(place): (y, x) for place, x, y in zip(points.customdata, points.x, points.y, strict=True)}
     assert len(found) == 8 and found[(1, 1)] == (10, 5) and found[(2, 4)] == (30, 35)
     assert points.marker.opacity == 0 and points.selected.marker.opacity == points.unselected.marker.opacity == 0
 
 
 def test_the_field_in_words():
-    text = describe_field(made_field())
+    text = field_on_photo(made_field(), PHOTO, (2, 4)).words
     assert "depends on 20 × 20 pixels; the photo has 40 × 40" in text
     assert f"takes {made_field().width():.1%} of the photo's width" in text and "0.06% of its area" in text
 
@@ -114,13 +114,13 @@ def test_the_field_in_words():
 def test_a_region_that_nothing_changes_says_so():
     field = made_field()
     silent = ReceptiveFieldTrace("stem", 8, (4, 4), 2, 1, field.theoretical, np.zeros((40, 40), np.float32))
-    assert len(rectangles(field_on_photo(silent, PHOTO, (4, 4)))) == 2
-    assert "no small change" in describe_field(silent)
+    figure, words, _wide = field_on_photo(silent, PHOTO, (4, 4))
+    assert len(rectangles(figure)) == 2 and "no small change" in words
 
 
 def test_growth_shows_both_widths_of_every_stage_and_marks_one():
     fields = [made_field("stem", side=4), made_field("block1", side=20), made_field("last", side=90)]
-    figure = field_by_stage(fields, NAMES, "block1")
+    figure = field_by_stage(fields, NAMES, "block1").figure
     theory, fact = figure.data
     assert list(theory.y) == [4, 20, 90]
     np.testing.assert_allclose(fact.y, [field.width() * 40 for field in fields])
@@ -131,6 +131,6 @@ def test_growth_shows_both_widths_of_every_stage_and_marks_one():
 
 def test_growth_in_words_names_the_stage_that_outgrows_the_photo():
     fields = [made_field("stem", side=4), made_field("last", side=90)]
-    assert describe_growth(fields, NAMES).startswith("From “Last” on")
-    assert "2.2 times as wide" in describe_growth(fields, NAMES)
-    assert "From" not in describe_growth(fields[:1], NAMES)
+    words = field_by_stage(fields, NAMES, "stem").words
+    assert words.startswith("From “Last” on") and "2.2 times as wide" in words
+    assert "From" not in field_by_stage(fields[:1], NAMES, "stem").words

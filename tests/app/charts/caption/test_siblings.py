@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from app.charts.caption.siblings import describe_keeping, describe_paths, keeping, paths
+from app.charts.caption.siblings import keeping, paths
 from tests.traces_made import make_basis, make_trace
 
 
@@ -26,13 +26,13 @@ def test_every_memory_has_a_path_in_its_own_space():
         "other": (plain_trace(2), make_basis(2, 40)),
         "mute": (make_trace(3, 0, units=12), make_basis(3, 12)),
     }
-    figure = paths(named)
+    figure = paths(named).figure
     for scatter, (trace, basis) in zip(figure.data, named.values(), strict=True):
         states = np.concatenate([trace.initial_hidden[None], trace.hidden])
         np.testing.assert_allclose(np.stack([scatter.x, scatter.y], axis=1), basis.project(states)[:, :2])
         assert list(scatter.text)[1:] == list(trace.words)
     assert len({scatter.xaxis for scatter in figure.data}) == 3
-    text = describe_paths(named)
+    text = paths(named).words
     trace, basis = named["one"]
     step = np.linalg.norm(np.diff(np.vstack([trace.initial_hidden, trace.hidden]), axis=0), axis=1).mean()
     assert f"moves it by {step:.1f}" in text
@@ -40,7 +40,7 @@ def test_every_memory_has_a_path_in_its_own_space():
 
 def test_what_is_kept_is_the_update_or_the_forget_gate():
     traces = {"GRU": make_trace(1, 5, units=12), "LSTM": lstm_trace(2), "RNN": plain_trace(3), "mute": make_trace(4, 0)}
-    figure = keeping(traces)
+    figure = keeping(traces).figure
     gru, lstm = figure.data
     for heat, gate in (gru, traces["GRU"].update_gate), (lstm, traces["LSTM"].gates["forget_gate"]):
         order = heat.customdata[:, 0]
@@ -49,14 +49,14 @@ def test_what_is_kept_is_the_update_or_the_forget_gate():
     assert sum(heat.showscale for heat in figure.data) == 1
     said = " ".join(annotation.text for annotation in figure.layout.annotations)
     assert "No gate" in said and "said nothing" in said
-    text = describe_keeping(traces)
+    text = keeping(traces).words
     assert f"GRU keeps {traces['GRU'].update_gate.mean():.2f}" in text and "RNN has no gate" in text
     assert "mute" not in text
 
 
 def test_hostile_words_and_names_are_shown_as_they_are():
     trace = make_trace(1, ["<b>x</b>", "$y$"], units=12)
-    for figure in paths({"<i>": (trace, make_basis(1, 12))}), keeping({"<i>": trace}):
+    for figure in paths({"<i>": (trace, make_basis(1, 12))}).figure, keeping({"<i>": trace}).figure:
         drawn = str(figure.to_dict())
         assert "&lt;i&gt;" in drawn and "&lt;b&gt;x" in drawn
         assert "<i>" not in drawn and "<b>x" not in drawn

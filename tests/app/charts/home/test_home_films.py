@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.charts.home.caption import END, caption_film, describe_caption_film
-from app.charts.home.neuron import describe_neuron_film, neuron_film
-from app.charts.home.state import describe_state_film, state_film
+from app.charts.home.caption import END, caption_film
+from app.charts.home.neuron import neuron_film
+from app.charts.home.state import state_film
 from app.home import traces
 from model.neurons import Stimulus, hodgkin_huxley
 from tests.traces_made import make_trace
@@ -53,7 +53,7 @@ def neuron(amplitude: float = 10.0):
 
 
 def test_each_word_is_said_in_its_turn_and_only_its_look_is_seen():
-    film = caption_film(make_trace(words=WORDS), PHOTO)
+    film = caption_film(make_trace(words=WORDS), PHOTO).html
     slots = len(WORDS) + END
     for turn in range(slots):
         now = (turn + 0.5) / slots
@@ -65,7 +65,7 @@ def test_each_word_is_said_in_its_turn_and_only_its_look_is_seen():
 
 def test_where_nothing_may_move_the_caption_is_whole_with_its_sharpest_look():
     trace = make_trace(3, words=WORDS)
-    elements = Elements(caption_film(trace, PHOTO))
+    elements = Elements(caption_film(trace, PHOTO).html)
     assert not any("opacity: 0" in style for style in elements.styles["film-said"])
     shown = ["opacity: 1" in style for style in elements.styles["film-look"]]
     assert shown == [t == int(trace.attention.max(axis=(1, 2)).argmax()) for t in range(3)]
@@ -74,18 +74,19 @@ def test_where_nothing_may_move_the_caption_is_whole_with_its_sharpest_look():
 
 def test_the_caption_reads_as_it_is_written_and_cannot_break_out():
     hostile = make_trace(words=("<script>", "a&b", '"x'))
-    elements = Elements(caption_film(hostile, PHOTO))
+    film = caption_film(hostile, PHOTO)
+    elements = Elements(film.html)
     assert "script" not in elements.tags and hostile.caption in elements.text
-    assert hostile.caption in describe_caption_film(hostile)
+    assert hostile.caption in film.words
 
 
 def test_an_empty_caption_is_a_photo():
-    assert "film-said" not in caption_film(make_trace(words=()), PHOTO)
+    assert "film-said" not in caption_film(make_trace(words=()), PHOTO).html
 
 
 def test_the_ring_goes_to_each_state_and_stays_till_the_next_symbol():
     trace = traces.sequence()
-    film = state_film(trace)
+    film = state_film(trace).html
     ring = moments(film, "ring")
     assert [share for share, _place in ring] == sorted(share for share, _place in ring)
     across = [float(re.search(r"left: ([\d.]+)%", place)[1]) for _share, place in ring[2:-1:2]]
@@ -96,22 +97,23 @@ def test_the_ring_goes_to_each_state_and_stays_till_the_next_symbol():
 
 def test_the_signs_are_what_the_network_says():
     trace = traces.sequence()
-    said = Elements(state_film(trace)).text
+    film = state_film(trace)
+    said = Elements(film.html).text
     parity = np.cumsum([int(bit) for bit in traces.BITS]) % 2
     signs = [sign for sign in said if sign in "●■"]
     assert signs[:10] == signs[10:] == ["●■"[odd] for odd in parity]
-    assert traces.BITS[0] in describe_state_film(trace)
+    assert traces.BITS[0] in film.words
 
 
 def test_the_cell_flashes_at_each_spike_when_the_line_gets_there():
     trace = neuron()
-    film = neuron_film(trace)
+    film, words = neuron_film(trace)
     whole = moments(film, "draw")[1][0]
     flashes = [share for share, what in moments(film, "fire") if "opacity: 1" in what]
     assert flashes == pytest.approx(trace.spikes / 100 * whole, abs=0.01)
-    assert f"{len(trace.spikes)} spikes" in describe_neuron_film(trace)
+    assert f"{len(trace.spikes)} spikes" in words
     assert "inset(0)" in moments(film, "draw")[-1][1]
 
 
 def test_a_neuron_at_rest_does_not_flash():
-    assert not any("opacity: 1" in what for _share, what in moments(neuron_film(neuron(0.0)), "fire"))
+    assert not any("opacity: 1" in what for _share, what in moments(neuron_film(neuron(0.0)).html, "fire"))

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from app.charts.lessons.by_hand import describe_two_steps, lines_of, two_steps_picture
+from app.charts.lessons.by_hand import lines_of, two_steps_picture
 from model.recurrent.by_hand import two_steps
 
 TRACES = [two_steps(0.8, 0.5, 1.2), two_steps(-1.5, 2.0, -0.3)]
@@ -24,11 +24,11 @@ def test_every_line_comes_to_what_stands_behind_it(trace):
 
 @pytest.mark.parametrize("trace", TRACES)
 def test_the_picture_has_the_traces_numbers(trace):
-    figure = two_steps_picture(trace)
+    figure = two_steps_picture(trace).figure
     boxes = " ".join(figure.data[0].text).replace("−", "-")
     notes = " ".join(one.text for one in figure.layout.annotations if one.text).replace("−", "-")
     for value in (*trace.states, trace.output, trace.loss):
         assert f"{value:.3f}" in boxes
     for value in (*trace.by_states, trace.by_output):
         assert f"{value:.3f}" in notes
-    assert f"{trace.by_w_h:.3f}" in describe_two_steps(trace).replace("−", "-")
+    assert f"{trace.by_w_h:.3f}" in two_steps_picture(trace).words.replace("−", "-")

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from app.charts.lessons.by_heart import CEILING, by_heart, describe_by_heart, what_was_learned
+from app.charts.lessons.by_heart import CEILING, by_heart, what_was_learned
 
 OWN, NEW = np.array([0.4, 0.12, 0.09, 0.07]), np.array([0.41, 0.13, 0.1, 0.09])
 
 
 def test_it_draws_both_from_before_training_on_and_the_reference():
-    figure = by_heart(OWN, NEW, 0.08)
+    figure = by_heart(OWN, NEW, 0.08).figure
     new, own, nothing = figure.data
     np.testing.assert_allclose(own.y, OWN)
     np.testing.assert_allclose(new.y, NEW)
@@ -18,13 +18,13 @@ def test_it_draws_both_from_before_training_on_and_the_reference():
 
 
 def test_the_axis_shows_what_is_around_the_reference_and_all_below():
-    low, high = by_heart(OWN, NEW, 0.08).layout.yaxis.range
+    low, high = by_heart(OWN, NEW, 0.08).figure.layout.yaxis.range
     assert 0 < low < 0.07 and high == CEILING * 0.08
-    assert by_heart(OWN * 0.1, NEW, 0.08).layout.yaxis.range[0] == 0
+    assert by_heart(OWN * 0.1, NEW, 0.08).figure.layout.yaxis.range[0] == 0
 
 
 def test_the_words_tell_both():
-    words = describe_by_heart(OWN, NEW, 0.08)
+    words = by_heart(OWN, NEW, 0.08).words
     assert all(f"{number:.4f}" in words for number in (0.4, 0.07, 0.41, 0.09, 0.08)) and "3 epochs" in words
 
 

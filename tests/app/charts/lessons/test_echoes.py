@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.charts.lessons.echoes import describe_two_ways, two_ways
+from app.charts.lessons.echoes import two_ways
 from model.recurrent.state_space import StateSpace, as_convolution, kernel, step_by_step
 
 
@@ -14,7 +14,7 @@ def results(size: float):
 
 
 def test_it_draws_both_ways_over_each_other_and_the_kernel_below():
-    taps, stepped, convolved, below = two_ways(*results(0.9)).data
+    taps, stepped, convolved, below = two_ways(*results(0.9)).figure.data
     assert stepped.mode == "lines" and convolved.mode == "markers"
     np.testing.assert_allclose(stepped.y, convolved.y, atol=1e-9)
     assert sum(taps.y) == 1 and taps.x[np.argmax(taps.y)] == 5
@@ -24,6 +24,6 @@ def test_it_draws_both_ways_over_each_other_and_the_kernel_below():
 
 def test_the_words_tell_what_is_drawn():
     x, stepped, convolved, k = results(0.9)
-    words = describe_two_ways(x, stepped, convolved, k)
+    words = two_ways(x, stepped, convolved, k).words
     assert "30 steps" in words and "0.12 times" in words  # 0.9 to the power 20, after two turns and a half
-    assert "differ by 0.5 at most" in describe_two_ways(x, stepped, convolved + 0.5, k)
+    assert "differ by 0.5 at most" in two_ways(x, stepped, convolved + 0.5, k).words

@@ -8,11 +8,11 @@ import pytest
 
 from app import i18n
 from app.charts.neurons.course import around, at, thinned
-from app.charts.neurons.phase import TRAIL, describe_phase_plane, phase_plane
-from app.charts.neurons.rates import describe_onset, describe_rates, mean_rate, rates_and_activation
-from app.charts.neurons.side_by_side import side_by_side
-from app.charts.neurons.unit import describe_unit, formula, unit_courses
-from app.charts.neurons.voltage import describe_voltage, neuron_courses
+from app.charts.neurons.phase import TRAIL, phase_plane, phase_plane_in_words
+from app.charts.neurons.rates import mean_rate, onset_in_words, rates_and_activation
+from app.charts.neurons.side_by_side import Planes, side_by_side
+from app.charts.neurons.unit import formula, unit_courses, unit_in_words
+from app.charts.neurons.voltage import neuron_courses, voltage_in_words
 from model.neurons import Stimulus, adex, hodgkin_huxley, izhikevich, lif, rate_curve, respond
 from model.neurons.artificial import ACTIVATIONS
 from model.traces import Excitability
@@ -31,7 +31,7 @@ def run(model, amplitude: float | None = None, kind: str = "step", duration: flo
 
 
 def drawn(neuron, unit, **more) -> go.Figure:
-    return side_by_side(neuron, unit, step=1.0, name="<b>x</b>", one="1 nA", **more)
+    return side_by_side(neuron, unit, step=1.0, name="<b>x</b>", one="1 nA", **more).figure
 
 
 def texts(figure) -> str:
@@ -106,7 +106,7 @@ def test_the_dots_lie_on_their_lines(pair):
 
 def test_something_moves_in_every_panel_that_has_a_line(pair):
     """Plotly drops the lines of a panel in which nothing moves, once the film plays."""
-    for figure in (drawn(*pair), drawn(*run(izhikevich), planes=(NULLCLINES, ACTIVATIONS["sigmoid"]))):
+    for figure in (drawn(*pair), drawn(*run(izhikevich), planes=Planes(NULLCLINES, ACTIVATIONS["sigmoid"], 10.0))):
         moving = {figure.data[place].xaxis for place in figure.frames[0].traces}
         assert moving == {trace.xaxis for trace in figure.data}
 
@@ -168,7 +168,7 @@ def test_the_plane_has_the_path_and_both_nullclines():
 
 def test_the_plane_is_part_of_the_same_film():
     neuron, unit = run(izhikevich)
-    figure = drawn(neuron, unit, planes=(NULLCLINES, ACTIVATIONS["sigmoid"]))
+    figure = drawn(neuron, unit, planes=Planes(NULLCLINES, ACTIVATIONS["sigmoid"], 10.0))
     assert "phase plane" in texts(figure)
     dot = figure.frames[30].data[-1]
     assert (dot.x[0], dot.y[0]) == pytest.approx((unit.pre_activation[30], unit.output[30]), abs=1e-3)
@@ -178,8 +178,8 @@ def test_the_plane_is_part_of_the_same_film():
 
 def test_whether_the_nullclines_cross_is_said():
     neuron, _unit = run(izhikevich)
-    assert "cross: there it may rest" in describe_phase_plane(neuron, NULLCLINES, 3.9)
-    assert "do not cross" in describe_phase_plane(neuron, NULLCLINES, 4.1)
+    assert "cross: there it may rest" in phase_plane_in_words(neuron, NULLCLINES, 3.9)
+    assert "do not cross" in phase_plane_in_words(neuron, NULLCLINES, 4.1)
 
 
 def test_the_plane_of_another_model_has_its_own_names_and_numbers():
@@ -197,10 +197,10 @@ def test_the_plane_of_another_model_has_its_own_names_and_numbers():
     near = v < -40
     np.testing.assert_allclose(y[near], nullclines(v[near], 1000.0)[0], rtol=1e-4, atol=0.1)
     assert panel.y["range"][0] < nullclines(v, 0.0)[0].min()  # the valley is seen before the current lifts it
-    assert "At I = 1000 pA the two curves of the phase plane do not cross" in describe_phase_plane(
+    assert "At I = 1000 pA the two curves of the phase plane do not cross" in phase_plane_in_words(
         neuron, nullclines, 1000.0
     )
-    assert "cross: there it may rest" in describe_phase_plane(neuron, nullclines, 500.0)
+    assert "cross: there it may rest" in phase_plane_in_words(neuron, nullclines, 500.0)
 
 
 # The f-I curve
@@ -216,7 +216,7 @@ X = np.linspace(0.0, 6.0, 61)
 
 def beside(curve, neuron, unit, **more) -> go.Figure:
     response = (X, respond(X, 0.5, -1.0, "sigmoid").output)
-    return rates_and_activation(curve, neuron, unit, response, during=(10.0, 50.0), one=1.0, **more)
+    return rates_and_activation(curve, neuron, unit, response, during=(10.0, 50.0), one=1.0, **more).figure
 
 
 def test_both_curves_and_the_present_point(curve):
@@ -263,39 +263,47 @@ def test_short_first_gaps_do_not_press_the_steady_rates_flat():
 # In words
 
 
+THIS_RUN = "The dot is this run: the stimulus's mean current, and what came of it on average."
+
+
+def told(curve, model=lif, **more) -> str:
+    response = (X, respond(X, 1.0).output)
+    return rates_and_activation(curve, *run(model), response, during=(10.0, 50.0), one=1.0, **more).words
+
+
 def test_what_the_neuron_did_is_said():
     neuron, _unit = run(lif)
-    text = describe_voltage(neuron)
+    text = voltage_in_words(neuron)
     assert f"{len(neuron.spikes)} spikes, the first at {neuron.spikes[0]:.1f} ms" in text
-    assert "between -65.0 and -55" in describe_voltage(run(lif, 1.0)[0])
-    assert "One spike" in describe_voltage(run(hodgkin_huxley, 100.0)[0])
+    assert "between -65.0 and -55" in voltage_in_words(run(lif, 1.0)[0])
+    assert "One spike" in voltage_in_words(run(hodgkin_huxley, 100.0)[0])
 
 
 def test_whether_the_unit_remembers_is_said():
-    assert "so it has a memory" in describe_unit(run(lif)[1])
-    assert "no memory" in describe_unit(respond(np.ones(3), 1.0))
+    assert "so it has a memory" in unit_in_words(run(lif)[1])
+    assert "no memory" in unit_in_words(respond(np.ones(3), 1.0))
 
 
 def test_types_are_said_with_their_figures():
-    first = describe_onset(Excitability(1.501, 11.2, "I"), unit="nA")
-    second = describe_onset(Excitability(6.27, 49.1, "II"), unit="µA/cm²")
+    first = onset_in_words(Excitability(1.501, 11.2, "I"), unit="nA")
+    second = onset_in_words(Excitability(6.27, 49.1, "II"), unit="µA/cm²")
     assert "Type I:" in first and "1.5 nA" in first and "11 Hz" in first
     assert "Type II:" in second and "6.27 µA/cm²" in second and "49 Hz at once" in second
-    assert describe_onset(None, unit="") == ""
+    assert onset_in_words(None, unit="") == ""
 
 
 def test_blocks_bursts_and_silence_are_said(curve):
-    assert describe_rates(curve, unit="nA") == ""
+    assert told(curve) == THIS_RUN
     blocked = rate_curve(hodgkin_huxley, np.array([0.0, 10.0, 160.0]), dt=0.05, duration=150.0)
-    assert "depolarisation block" not in describe_rates(blocked, unit="µA/cm²")
-    said = describe_rates(blocked, unit="µA/cm²", block=154.5)
+    assert "depolarisation block" not in told(blocked, hodgkin_huxley)
+    said = told(blocked, hodgkin_huxley, block=154.5)
     assert (
         "Above about I = 10 µA/cm² its peaks stay below 0 mV" in said and "above about 154 µA/cm² the voltage" in said
     )
     bursting = rate_curve(izhikevich, np.array([0.0, 4.0, 10.0]), izhikevich.PRESETS["chattering"], duration=500.0)
-    assert "bursts" in describe_rates(bursting, unit="")
+    assert "bursts" in told(bursting, izhikevich)
     silent = rate_curve(lif, np.array([0.0, 1.0]), duration=50.0)
-    assert "At no current" in describe_rates(silent, unit="nA")
+    assert "At no current" in told(silent)
 
 
 # For any page

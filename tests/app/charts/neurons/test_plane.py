@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from app import i18n
-from app.charts.neurons.plane import Plane, answers_over_plane, describe_answers, describe_plane
+from app.charts.neurons.plane import Plane, answers_in_words, answers_over_plane
 from model.neurons.logic import CORNERS, TABLES, xor_hidden, xor_output
-from tests.app.charts.kit.test_style import LATIN, Shouting, texts
-from tests.app.charts.sequence.test_style_of_sequences import check
+from tests.app.charts.laws import LATIN, Shouting, check, texts
 
 ALONG = np.linspace(-0.5, 1.5, 5)
 GRID = np.stack(np.meshgrid(ALONG, ALONG), axis=-1).reshape(-1, 2)
@@ -23,7 +22,7 @@ def plane() -> Plane:
 
 def test_it_draws_the_answers_and_marks_the_wrong_ones(plane):
     outputs = np.array([0.0, 1.0, 1.0, -0.5])
-    figure = answers_over_plane(plane, outputs, TABLES["or"], yes=0.5)
+    figure = answers_over_plane(plane, outputs, TABLES["or"], yes=0.5).figure
     # Column 2 is the first axis's 0.5, row 4 the second's 1.5: y = 0.5 - 2 · 1.5.
     assert figure.data[0].z[4, 2] == -2.5
     sent = check(figure)
@@ -35,15 +34,15 @@ def test_it_draws_the_answers_and_marks_the_wrong_ones(plane):
 
 
 def test_the_words_name_the_points_and_the_wrong_inputs(plane):
-    said = describe_answers(CORNERS, np.array([2.0, 1.0, 1.0, 0.0]), TABLES["xor"], yes=0.5)
+    said = answers_in_words(CORNERS, np.array([2.0, 1.0, 1.0, 0.0]), TABLES["xor"], yes=0.5)
     assert "3 of 4" in said and "wrong: (0, 0)." in said
-    assert "All 4" in describe_answers(CORNERS, np.array([0.4, 0.5, 1.0, 0.0]), TABLES["xor"], yes=0.5)
-    assert "(0, −1), (1, 0), (1, 0), (2, 1)" in describe_plane(plane)
+    assert "All 4" in answers_in_words(CORNERS, np.array([0.4, 0.5, 1.0, 0.0]), TABLES["xor"], yes=0.5)
+    assert "(0, −1), (1, 0), (1, 0), (2, 1)" in answers_over_plane(plane, np.zeros(4), TABLES["or"], yes=0.5).words
 
 
 def test_every_text_is_translated(plane, monkeypatch):
     monkeypatch.setattr(i18n, "catalogue", lambda language: Shouting())
-    figure = answers_over_plane(plane, np.zeros(4), TABLES["xor"], yes=0.5).to_plotly_json()
+    figure = answers_over_plane(plane, np.zeros(4), TABLES["xor"], yes=0.5).figure.to_plotly_json()
     figure["layout"].pop("template")
     for text in texts(figure):
         plain = re.sub(r"<[^>]*>|%\{[^}]*\}", " ", text)

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from app.charts.neurons.resting import balance, describe_balance
+from app.charts.neurons.resting import balance
 from model.neurons.resting import rest
 
 
 def test_each_way_pulls_from_the_voltage_to_its_potential_as_thick_as_its_share():
     trace = rest()
-    figure = balance(trace)
+    figure = balance(trace).figure
     assert len(figure.data) == 3
     for line, potential in zip(figure.data, trace.potentials, strict=True):
         assert list(line.x) == [trace.voltage, potential]
@@ -21,7 +21,7 @@ def test_each_way_pulls_from_the_voltage_to_its_potential_as_thick_as_its_share(
 
 
 def test_the_words_hold_the_mean():
-    text = describe_balance(rest())
+    text = balance(rest()).words
     terms = text.split(": ")[1].split(" = ")[0].replace("·", "*").replace("−", "-")
     assert eval(terms) == pytest.approx(-65, abs=0.1)
     assert "= −65.0 mV" in text

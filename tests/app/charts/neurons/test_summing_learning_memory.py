@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from app import i18n
+from app.charts.kit.chart import Chart
 from app.charts.neurons import learning, memory, summing
 from model.neurons.artificial import respond
 from model.neurons.bistable import fixed_points
@@ -14,8 +15,7 @@ from model.neurons.circuit import Flash, Parameters
 from model.neurons.circuit import simulate as run_circuit
 from model.neurons.plasticity import descend, pair, window
 from model.neurons.synapse import Synapse, as_unit, simulate
-from tests.app.charts.kit.test_style import LATIN, Shouting, texts
-from tests.app.charts.sequence.test_style_of_sequences import check
+from tests.app.charts.laws import LATIN, Shouting, check, texts
 
 #: What is no text but mathematics, or a group's name.
 FORMULAS = {*"AByhwxEdt", "mV", "tanh"}
@@ -48,7 +48,7 @@ def circuits() -> dict[str, tuple]:
     return made
 
 
-def drawn(made: tuple):
+def drawn(made: tuple) -> Chart:
     circuit, unit, points, own = made
     before = np.linspace(-1, 1, 21)
     response = (before, np.tanh(own * before))
@@ -61,7 +61,7 @@ def rules(target: float = 0.0, post: float = 10.0):
     return synapse, unit, (delays, window(delays)), (np.linspace(-3, 3, 21), np.linspace(0, 0.5, 21))
 
 
-def rules_figure(*arguments):
+def drawn_rules(*arguments) -> Chart:
     synapse, unit, curve, valley = rules(*arguments)
     return learning.two_rules(synapse, curve, unit, valley)
 
@@ -73,7 +73,7 @@ def plots(figure, place: int) -> list:
 
 
 def test_two_patterns_show_voltage_threshold_and_spike(patterns):
-    figure = summing.two_patterns(*patterns, bin=5.0)
+    figure = summing.two_patterns(*patterns, bin=5.0).figure
     one, other = (plots(figure, place) for place in (2, 5))
     for traces, each in zip((one, other), patterns, strict=True):
         assert traces[0].y == (each.neuron.threshold,) * 2
@@ -85,7 +85,7 @@ def test_two_patterns_show_voltage_threshold_and_spike(patterns):
 
 
 def test_two_patterns_say_who_tells_them_apart(patterns):
-    said = summing.describe_two_patterns(*patterns)
+    said = summing.two_patterns(*patterns, bin=5.0).words
     assert patterns[0].answers == (True, True, True) and patterns[1].answers == (True, False, False)
     assert "The weighted sum answers both in the same way." in said
     assert "The spiking neuron tells the two patterns apart." in said
@@ -93,7 +93,7 @@ def test_two_patterns_say_who_tells_them_apart(patterns):
 
 
 def test_a_pairs_place_on_the_window_is_its_change():
-    figure = rules_figure(0.0, -20.0)
+    figure = drawn_rules(0.0, -20.0).figure
     (dot,) = [trace for trace in plots(figure, 2) if trace.mode == "markers"]
     assert dot.x == (-20.0,) and dot.y == pytest.approx([-0.00525 * np.exp(-1)])
     weights = plots(figure, 3)[1]
@@ -101,20 +101,18 @@ def test_a_pairs_place_on_the_window_is_its_change():
 
 
 def test_the_slope_touches_the_error_at_the_weight():
-    synapse, unit, *_curves = rules()
-    figure = rules_figure()
+    _synapse, unit, *_curves = rules()
+    figure, said, _wide = drawn_rules()
     slope = next(trace for trace in plots(figure, 5) if trace.line.dash == "dash")
     assert np.diff(slope.y)[0] / np.diff(slope.x)[0] == pytest.approx(unit.gradient[0, 0])
     assert np.interp(0.5, slope.x, slope.y) == pytest.approx(unit.error[0])
-    said = learning.describe_two_rules(synapse, unit)
     assert "Weight w₁ changed its sign" in said and "+10 ms" in said
 
 
 @pytest.mark.parametrize("name", ["a", "b", "nothing"])
 def test_memory_says_what_is_held(circuits, name):
-    circuit, unit, points, _own = circuits[name]
-    said = memory.describe_circuit_and_unit(circuit, unit, points)
-    assert memory.held_by_circuit(circuit) == (name == "a", name == "b")
+    said = drawn(circuits[name]).words
+    assert memory.held_by_circuit(circuits[name][0]) == (name == "a", name == "b")
     expected = {"a": "it remembers A", "b": "it remembers B", "nothing": "nothing remains"}[name]
     assert said.count(expected) == 2
 
@@ -126,12 +124,12 @@ def test_what_nobody_showed_is_no_memory(circuits):
     for own, bias, words in ((0.5, 0.3, "whatever came"), (1.5, 0.1, "by its bias alone")):
         unit = respond(np.zeros(24), 1.0, bias, "tanh", own)
         points = [(point.value, point.stable) for point in fixed_points(own, bias)]
-        said = memory.describe_circuit_and_unit(unasked, unit, points)
+        said = drawn((unasked, unit, points, own)).words
         assert "a group is active that nothing showed" in said and words in said
 
 
 def test_memory_draws_spikes_of_the_right_groups_and_the_fixed_points(circuits):
-    figure = drawn(circuits["a"])
+    figure = drawn(circuits["a"]).figure
     circuit, unit, points, _own = circuits["a"]
     raster = [trace for trace in plots(figure, 2) if trace.mode == "markers"]
     assert len(raster) == 4
@@ -146,15 +144,15 @@ def test_memory_draws_spikes_of_the_right_groups_and_the_fixed_points(circuits):
 
 
 def test_the_grey_band_is_where_the_stimulus_is(circuits):
-    band = plots(drawn(circuits["a"]), 3)[0]
+    band = plots(drawn(circuits["a"]).figure, 3)[0]
     assert band.fill == "toself" and band.x[0] == 100.0 and band.x[1] == 500.0
-    assert not plots(drawn(circuits["nothing"]), 3)[0].x
+    assert not plots(drawn(circuits["nothing"]).figure, 3)[0].x
 
 
 def every_figure(patterns, circuits) -> list:
-    figures = [summing.two_patterns(*patterns, bin=5.0)]
-    figures += [rules_figure(target, post) for target in (0.0, 0.62, 1.0) for post in (10.0, 0.0)]
-    return figures + [drawn(made) for made in circuits.values()]
+    figures = [summing.two_patterns(*patterns, bin=5.0).figure]
+    figures += [drawn_rules(target, post).figure for target in (0.0, 0.62, 1.0) for post in (10.0, 0.0)]
+    return figures + [drawn(made).figure for made in circuits.values()]
 
 
 def test_every_figure_is_for_any_page(patterns, circuits):
@@ -177,8 +175,7 @@ def test_every_text_is_translated(patterns, circuits, monkeypatch):
 
 def test_every_description_is_in_the_users_language(patterns, circuits, monkeypatch):
     monkeypatch.setattr(i18n, "catalogue", lambda language: Shouting())
-    synapse, unit, *_curves = rules()
-    said = {summing.describe_two_patterns(*patterns): 8, learning.describe_two_rules(synapse, unit): 3}
-    said |= {memory.describe_circuit_and_unit(*made[:3]): 2 for made in circuits.values()}
+    said = {summing.two_patterns(*patterns, bin=5.0).words: 8, drawn_rules().words: 3}
+    said |= {drawn(made).words: 2 for made in circuits.values()}
     for text, templates in said.items():
         assert text.startswith("TRANSLATED") and text.count("TRANSLATED") == templates

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from app.charts.kit.numbers import size
-from app.charts.sequence.earlier_symbols import describe_earlier_symbols, earlier_symbols, reach, share
-from app.charts.sequence.gradients import describe_gradient_norms, factor, gradient_norms
+from app.charts.sequence.earlier_symbols import earlier_symbols, reach, share
+from app.charts.sequence.gradients import factor, gradient_norms
 from model.traces import GradientTrace
 
 
@@ -24,7 +24,7 @@ def made(states, inputs=None, **more) -> GradientTrace:
 def test_lines_are_the_norms_up_to_the_step_asked_for(gradients):
     for place in (1, 2):
         named = {name: traces[place] for name, traces in gradients.items()}
-        figure = gradient_norms(named)
+        figure = gradient_norms(named).figure
         step = named["RNN"].step
         for k, (name, gradient) in enumerate(named.items()):
             states, inputs = figure.data[k], figure.data[k + 3]
@@ -41,11 +41,13 @@ def test_the_factor_of_a_step_back():
     # What came after the step asked for has no gradient and does not count.
     assert factor(made([*0.5 ** np.arange(9, -1, -1), 0, 0, 0], step=9)) == pytest.approx(0.5)
     assert factor(made([0, 0, 0, 1])) is None and factor(made([1])) is None
-    assert "one step back is 0.8 times" in gradient_norms({"GRU": made(0.8 ** np.arange(9, -1, -1))}).data[0].name
+    assert (
+        "one step back is 0.8 times" in gradient_norms({"GRU": made(0.8 ** np.arange(9, -1, -1))}).figure.data[0].name
+    )
 
 
 def test_zeros_and_infinities_stand_at_the_edges_with_their_true_values():
-    figure = gradient_norms({"x": made([np.inf, 0, 1e-3, 1e-2, 1.0])})
+    figure = gradient_norms({"x": made([np.inf, 0, 1e-3, 1e-2, 1.0])}).figure
     line, edges = figure.data[0], figure.data[2]
     low, high = figure.layout.yaxis.range
     assert list(edges.x) == [1, 2] and list(edges.marker.symbol) == ["triangle-up", "triangle-down"]
@@ -54,18 +56,18 @@ def test_zeros_and_infinities_stand_at_the_edges_with_their_true_values():
 
 
 def test_all_zero_gradients_are_drawn_and_described():
-    figure = gradient_norms({"x": made(np.zeros(4))})
+    figure = gradient_norms({"x": made(np.zeros(4))}).figure
     assert list(figure.data[2].marker.symbol) == ["triangle-down"] * 4 and all(y > 0 for y in figure.data[2].y)
-    assert describe_gradient_norms({"x": made(np.zeros(4))}) == "x: the gradient is 0 at its last step."
+    assert gradient_norms({"x": made(np.zeros(4))}).words == "x: the gradient is 0 at its last step."
 
 
 def test_what_is_far_too_small_does_not_stretch_the_axis():
-    low, high = gradient_norms({"x": made([1e-300, 1e-5, 1.0])}).layout.yaxis.range
+    low, high = gradient_norms({"x": made([1e-300, 1e-5, 1.0])}).figure.layout.yaxis.range
     assert high - low < 30
 
 
 def test_symbols_and_names_are_shown_as_they_are(gradients):
-    figure = gradient_norms({"<i>": gradients["RNN"][-1]})
+    figure = gradient_norms({"<i>": gradients["RNN"][-1]}).figure
     assert list(figure.layout.xaxis2.ticktext)[1] == "&lt;" and "↵" in figure.layout.xaxis2.ticktext
     assert figure.data[0].meta == "&lt;i&gt;"
     assert [shape.x0 for shape in figure.layout.shapes] == [11, 11]
@@ -73,7 +75,7 @@ def test_symbols_and_names_are_shown_as_they_are(gradients):
 
 def test_the_description_says_what_arrives(gradients):
     gradient = gradients["LSTM"][-1]
-    text = describe_gradient_norms({"LSTM": gradient})
+    text = gradient_norms({"LSTM": gradient}).words
     ratio = gradient.states[0] / gradient.states[-1]
     assert f"LSTM: one step back is {factor(gradient):.2g} times." in text
     assert "of the gradient at step 11" in text and f", {size(ratio)} times arrives" in text
@@ -106,7 +108,7 @@ def cells(heat, steps: int, columns: int, networks: int) -> np.ndarray:
 
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_each_text_is_coloured_by_its_own_network_at_each_step(gradients, place):
-    figure = earlier_symbols(gradients)
+    figure = earlier_symbols(gradients).figure
     frame = figure.frames[place]
     columns = len(figure.data[0].z[0])
     drawn = cells(frame.data[0].z, 11, columns, 3)
@@ -119,9 +121,9 @@ def test_each_text_is_coloured_by_its_own_network_at_each_step(gradients, place)
 
 
 def test_one_output_needs_no_slider_and_the_last_is_shown_first(gradients):
-    one = earlier_symbols({name: traces[:1] for name, traces in gradients.items()})
+    one = earlier_symbols({name: traces[:1] for name, traces in gradients.items()}).figure
     assert not one.frames and not one.layout.sliders
-    film = earlier_symbols(gradients)
+    film = earlier_symbols(gradients).figure
     assert film.layout.sliders[0].active == 2
     np.testing.assert_array_equal(
         cells(film.data[0].z, 11, len(film.data[0].z[0]), 3),
@@ -134,18 +136,18 @@ def test_long_texts_are_broken_into_lines(gradients):
     long = replace(
         gradient, input_gradients=np.resize(gradient.input_gradients, (200, 4)), step=199, symbols=tuple("ab" * 100)
     )
-    figure = earlier_symbols({"GRU": [long]})
+    figure = earlier_symbols({"GRU": [long]}).figure
     assert len(figure.data[1].text) == 200 and len(figure.data[0].z) == 1 + 200 // 40
     np.testing.assert_allclose(cells(figure.data[0].z, 200, 40, 1)[0], share(long), atol=0.00051)
 
 
 def test_symbols_are_escaped_and_all_there(gradients):
-    texts = earlier_symbols(gradients).data[1].text
+    texts = earlier_symbols(gradients).figure.data[1].text
     assert list(texts[:4]) == ["a", "&lt;", "b", "&gt;"] and "↵" in texts and "\u2068ש\u2069" in texts
 
 
 def test_what_counts_is_described(gradients):
-    text = describe_earlier_symbols({name: traces[:2] for name, traces in gradients.items()})
+    text = earlier_symbols({name: traces[:2] for name, traces in gradients.items()}).words
     for name, traces in gradients.items():
         most = int(np.nan_to_num(share(traces[1])).argmax()) + 1
         assert f"{name}: for the output at step 6," in text and f"at step {most} counts most" in text

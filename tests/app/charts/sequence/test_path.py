@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.charts.kit.style import LOOKS
-from app.charts.sequence.path import describe_state_paths, places, state_paths
+from app.charts.sequence.path import places, state_paths
 from model.hidden_basis import fit_basis
 from model.recurrent import Network, make_task, trace_example
 from model.traces import HiddenBasis
@@ -11,7 +11,7 @@ from model.traces import HiddenBasis
 
 def test_points_are_the_projected_states(each_cell):
     trace, basis = each_cell
-    (line, *_legend) = state_paths([trace], basis).data
+    (line, *_legend) = state_paths([trace], basis).figure.data
     states = np.concatenate([trace.initial_hidden[None], trace.hidden])
     np.testing.assert_allclose(np.column_stack([line.x, line.y]), basis.project(states), rtol=1e-3, atol=1e-6)
     assert line.marker.symbol[0] == "star"
@@ -19,17 +19,17 @@ def test_points_are_the_projected_states(each_cell):
 
 def test_two_units_are_the_axes_themselves(two_units):
     trace, basis = two_units
-    figure = state_paths([trace], basis)
+    figure = state_paths([trace], basis).figure
     np.testing.assert_allclose(figure.data[0].x[1:], trace.hidden[:, 0], rtol=1e-3)
     np.testing.assert_allclose(figure.data[0].y[1:], trace.hidden[:, 1], rtol=1e-3)
     assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("unit 0", "unit 1")
-    assert "nothing is hidden" in describe_state_paths([trace], basis)
+    assert "nothing is hidden" in state_paths([trace], basis).words
 
 
 def test_one_unit_is_drawn_against_time(tiny):
     trace, basis = tiny
     np.testing.assert_array_equal(places(trace, basis), [[0, 0], [1, trace.hidden[0, 0]]])
-    assert state_paths([trace], basis).layout.xaxis.title.text == "step"
+    assert state_paths([trace], basis).figure.layout.xaxis.title.text == "step"
 
 
 def test_the_variance_that_is_shown_is_told(each_cell):
@@ -37,15 +37,15 @@ def test_the_variance_that_is_shown_is_told(each_cell):
     basis = HiddenBasis(np.zeros(6), np.eye(6)[:2], np.array([0.5, 0.25]))
     states = np.concatenate([trace.initial_hidden[None], trace.hidden])
     share = states[:, :2].var(axis=0).sum() / states.var(axis=0).sum()
-    assert f"{share:.0%} of the variance of 6 units" in describe_state_paths([trace], basis)
-    assert state_paths([trace], basis).layout.xaxis.title.text == "axis 1 (50%)"
+    assert f"{share:.0%} of the variance of 6 units" in state_paths([trace], basis).words
+    assert state_paths([trace], basis).figure.layout.xaxis.title.text == "axis 1 (50%)"
 
 
 def test_points_are_coloured_by_their_right_answers():
     task = make_task("parity")
     network = Network("gru", 2, 5, 2)
     traces = [trace_example(network, task, task.read(bits)) for bits in ("0110", "1011")]
-    figure = state_paths(traces, fit_basis([trace.hidden for trace in traces]))
+    figure = state_paths(traces, fit_basis([trace.hidden for trace in traces])).figure
     looks = {"0": LOOKS[0], "1": LOOKS[1]}
     for line, trace in zip(figure.data, traces, strict=False):
         assert list(line.marker.color[1:]) == [looks[answer][0] for answer in trace.answers]
@@ -54,11 +54,11 @@ def test_points_are_coloured_by_their_right_answers():
 
 
 def test_states_beyond_all_bounds_leave_the_path(exploded):
-    assert state_paths([exploded.trace], exploded.basis).data[0].x[-1] is None
-    assert "beyond all bounds" in describe_state_paths([exploded.trace], exploded.basis)
+    assert state_paths([exploded.trace], exploded.basis).figure.data[0].x[-1] is None
+    assert "beyond all bounds" in state_paths([exploded.trace], exploded.basis).words
 
 
 def test_the_longest_step_is_told(each_cell):
     trace, basis = each_cell
     steps = np.linalg.norm(np.diff(np.concatenate([trace.initial_hidden[None], trace.hidden]), axis=0), axis=1)
-    assert f"moved most at step {int(steps.argmax()) + 1}, " in describe_state_paths([trace], basis)
+    assert f"moved most at step {int(steps.argmax()) + 1}, " in state_paths([trace], basis).words

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from app.charts.sequence.answers import OwnUnits
-from app.charts.sequence.series import continued_series, describe_continued_series
+from app.charts.sequence.series import continued_series
 
 
 def shown(figure) -> SimpleNamespace:
@@ -15,7 +15,7 @@ def shown(figure) -> SimpleNamespace:
 
 def test_expectations_stand_one_step_after_what_they_were_made_from(sine):
     trace, own = sine.trace, OwnUnits(5.0, 2.0)
-    parts = shown(continued_series(trace, [1.0, 2.0], own=own))
+    parts = shown(continued_series(trace, [1.0, 2.0], own=own).figure)
     np.testing.assert_allclose(parts.true.y, 5 + 2 * trace.inputs[:, 0], rtol=1e-3)
     assert list(parts.true.x) == list(range(1, 41))
     np.testing.assert_allclose(parts.expected.y, 5 + 2 * trace.outputs[:, 0], rtol=1e-3)
@@ -26,11 +26,11 @@ def test_expectations_stand_one_step_after_what_they_were_made_from(sine):
 def test_the_description_measures_the_expectations(sine):
     trace = sine.trace
     error = np.abs(trace.outputs[:-1, 0] - trace.inputs[1:, 0]).mean()
-    text = describe_continued_series(trace, [1.0, 2.0])
+    text = continued_series(trace, [1.0, 2.0]).words
     assert f"off by {error:.3g} on average" in text and "between 1.00 and 2.00" in text
 
 
 def test_a_network_without_one_number_a_step_says_so(hostile, nameless):
     for trace in (hostile.trace, nameless.trace):
-        assert "no series" in continued_series(trace).layout.annotations[0].text
-        assert "no series" in describe_continued_series(trace)
+        assert "no series" in continued_series(trace).figure.layout.annotations[0].text
+        assert "no series" in continued_series(trace).words

@@ -10,7 +10,7 @@ from app.charts.sequence import unrolled
 from app.charts.sequence.answers import AS_THEY_ARE, OwnUnits, right_numbers, said
 from app.charts.sequence.formulas import formulas
 from app.charts.sequence.path import places
-from app.charts.sequence.step import describe_step_through, step_through
+from app.charts.sequence.step import step_through
 from app.charts.sequence.texts import symbol_text, visible
 from model.cells import CELLS
 
@@ -47,7 +47,7 @@ def numbers_in(html: str) -> list[float]:
 
 def test_each_step_lights_its_boxes_its_column_and_its_point(each_cell):
     trace, basis = each_cell
-    figure = step_through(trace, basis, unit=1)
+    figure = step_through(trace, basis, unit=1).figure
     assert len(figure.frames) == len(trace.hidden)
     for t in range(len(trace.hidden)):
         traces = at(figure, t)
@@ -64,7 +64,7 @@ def test_each_step_lights_its_boxes_its_column_and_its_point(each_cell):
 
 def test_boxes_hold_what_was_read_kept_and_said_and_nothing_of_what_comes(each_cell):
     trace, basis = each_cell
-    figure = step_through(trace, basis, unit=2)
+    figure = step_through(trace, basis, unit=2).figure
     for t in (0, 4, 9):
         boxes = [one for one in on(at(figure, t), "x") if one.get("mode") == "markers+text"]
         reads, kept, says = boxes
@@ -79,7 +79,7 @@ def test_boxes_hold_what_was_read_kept_and_said_and_nothing_of_what_comes(each_c
 
 def test_right_and_wrong_answers_are_told_apart_by_mark_and_colour(each_cell):
     trace, basis = each_cell
-    traces = on(at(step_through(trace, basis), 9), "x")
+    traces = on(at(step_through(trace, basis).figure, 9), "x")
     says, written = traces[-3], traces[-2]
     for place, text, colour in zip(says["x"], written["text"], says["marker"]["color"], strict=True):
         right = trace.outputs[int(place) - 1].argmax() == int(trace.answers[int(place) - 1])
@@ -93,7 +93,7 @@ def test_the_window_holds_the_current_step_and_boxes_keep_their_room(hostile):
         first, last = unrolled.window(trace, t)
         assert first <= t + 1 <= last and last - first == unrolled.WINDOW - 1
         assert first >= 0 and last <= len(trace.hidden)
-    figure = step_through(trace, hostile.basis)
+    figure = step_through(trace, hostile.basis).figure
     assert list(figure.frames[100].layout.xaxis.range) == unrolled.axis_range(trace, 100)
 
 
@@ -142,7 +142,7 @@ def test_products_in_the_grus_and_lstms_formulas_come_to_the_state(each_cell):
 
 def test_bars_are_the_likeliest_answers_and_mark_the_right_one(hostile):
     trace, basis = hostile
-    figure = step_through(trace, basis)
+    figure = step_through(trace, basis).figure
     for t in (0, 57, 199):
         bars, texts = on(at(figure, t), "x4")
         best = np.argsort(-trace.probabilities[t], kind="stable")[:5]
@@ -160,7 +160,7 @@ def test_bars_are_the_likeliest_answers_and_mark_the_right_one(hostile):
 def test_numbers_are_shown_in_the_tasks_own_units(sine):
     trace, basis = sine
     own = OwnUnits(mean=3.0, deviation=2.0)
-    right, line, current = on(at(step_through(trace, basis, own=own), 7), "x4")
+    right, line, current = on(at(step_through(trace, basis, own=own).figure, 7), "x4")
     np.testing.assert_allclose(line["y"], 3 + 2 * trace.outputs[:, 0], rtol=1e-3)
     assert current["y"][0] == line["y"][7] and current["x"] == [8]
     for value, answer in zip(right["y"], trace.answers, strict=True):
@@ -170,16 +170,16 @@ def test_numbers_are_shown_in_the_tasks_own_units(sine):
 
 def test_many_numbers_stand_beside_the_right_ones(ten_numbers):
     trace, basis = ten_numbers
-    right, values = on(at(step_through(trace, basis), 0), "x4")
+    right, values = on(at(step_through(trace, basis).figure, 0), "x4")
     np.testing.assert_allclose(values["x"], trace.outputs[0], rtol=1e-3)
     np.testing.assert_allclose(right["x"], [float(x) for x in trace.answers[0].split()], rtol=1e-3)
     assert np.isnan(right_numbers(replace(trace, answers=("1 2 x",)))).all()
 
 
 def test_one_step_needs_no_player_and_more_steps_run_in_the_browser(tiny, each_cell):
-    still = step_through(*tiny)
+    still = step_through(*tiny).figure
     assert not still.frames and not still.layout.sliders
-    film = step_through(*each_cell, step=4)
+    film = step_through(*each_cell, step=4).figure
     (slider,) = film.layout.sliders
     assert slider.active == 4
     assert [list(step.args[0]) for step in slider.steps] == [[str(t)] for t in range(10)]
@@ -187,7 +187,7 @@ def test_one_step_needs_no_player_and_more_steps_run_in_the_browser(tiny, each_c
 
 
 def test_the_first_picture_is_the_step_asked_for(each_cell):
-    first, at_once = step_through(*each_cell), step_through(*each_cell, step=6)
+    first, at_once = step_through(*each_cell).figure, step_through(*each_cell, step=6).figure
     shown = [trace.to_plotly_json() for trace in at_once.data]
     for one, other in zip(shown, at(first, 6), strict=True):
         assert one.get("x") == other.get("x") and one.get("text") == other.get("text")
@@ -195,7 +195,7 @@ def test_the_first_picture_is_the_step_asked_for(each_cell):
 
 
 def test_frames_hold_only_what_changes(hostile):
-    figure = step_through(*hostile)
+    figure = step_through(*hostile).figure
     assert len(figure.frames) == 200
     frame = figure.frames[150].to_plotly_json()
     assert not any("z" in trace or "hovertemplate" in trace for trace in frame["data"])
@@ -204,24 +204,24 @@ def test_frames_hold_only_what_changes(hostile):
 
 
 def test_without_outputs_there_is_nothing_said(nameless, each_cell):
-    figure = step_through(*nameless)
+    figure = step_through(*nameless).figure
     assert unrolled.SAYS not in figure.layout.yaxis.tickvals
-    assert unrolled.SAYS in step_through(*each_cell).layout.yaxis.tickvals
+    assert unrolled.SAYS in step_through(*each_cell).figure.layout.yaxis.tickvals
     assert not any("says" in text for trace in at(figure, 3) for text in trace.get("text", ()))
 
 
 def test_a_state_beyond_all_bounds_is_shown_as_such(exploded):
-    figure = step_through(*exploded)
+    figure = step_through(*exploded).figure
     heat = on(at(figure, 19), "x3")[0]
     assert np.isnan(np.asarray(heat["z"])[:, -1]).all()
     assert "∞" in formulas(exploded.trace, 0)[0].numbers(19)
-    assert "beyond all bounds" in describe_step_through(*exploded)
+    assert "beyond all bounds" in step_through(*exploded).words
 
 
 def test_the_description_counts_right_answers(each_cell):
     trace, basis = each_cell
     right = sum(str(k) == answer for k, answer in zip(trace.outputs.argmax(axis=1), trace.answers, strict=True))
-    text = describe_step_through(trace, basis, unit=1)
+    text = step_through(trace, basis, unit=1).words
     assert f"Right answers: {right} of 10." in text and "size 6" in text and "length 10" in text
     t = int(np.abs(np.diff([trace.initial_hidden[1], *trace.hidden[:, 1]])).argmax())
     assert f"moves most at step {t + 1}, “{visible(trace.symbols[t])}”" in text

@@ -1,0 +1,179 @@
+"""What holds for every chart of the list, in every scene that it can be drawn in: readable from the back of a room, on
+light and dark pages, in both languages, nothing unescaped, numbers as JSON, and told in words."""
+
+import importlib
+import inspect
+import pkgutil
+import re
+import tomllib
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any, get_type_hints
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+import app.charts
+from app import i18n
+from app.charts.kit.chart import CHARTS, Chart, Markup, chart
+from app.charts.kit.style import enlarged, inked
+from model.cells import CELLS
+from model.traces import CaptionTrace
+from tests.app.charts.laws import LATIN, Shouting, check, fonts, texts
+from tests.app.charts.scenes import SCENES, Drawing, drawings, name_of, parameters, scenes_of
+from tests.traces_made import VOCABULARY
+
+DRAWINGS = drawings()
+#: Of each chart the one with most in it.
+RICHEST = list({name_of(one.chart): one for one in reversed(DRAWINGS)}.values())
+
+#: What is no text but mathematics, a unit, a cell's, a measure's or a run's name.
+FORMULAS = {*"abcdfghilmnopqrstuwxyzABCEIUVLNOW", "hh", "tanh", "ReLU", "NaN", "RNN", "LSTM", "GRU", "e", "mV", "ms"}
+FORMULAS |= {"BLEU", "METEOR", "CIDEr", "CNN"}
+#: The cells' own letters and indices.
+FORMULAS |= {
+    word
+    for cell in CELLS.values()
+    for letters in re.findall("letters='([^']+)'", repr(cell.formulas))
+    for word in re.findall("[A-Za-z]+", letters)
+}
+HAN = re.compile("[\u4e00-\u9fff]")
+
+
+@cache
+def drawn(drawing: Drawing) -> Chart | Markup:
+    """In English."""
+    return drawing.draw()
+
+
+def figure_of(drawing: Drawing) -> go.Figure:
+    """A chart's figure; what is made of HTML has none and is left out."""
+    made = drawn(drawing)
+    if isinstance(made, Markup):
+        pytest.skip("not drawn by Plotly")
+    return made.figure
+
+
+each = pytest.mark.parametrize("drawing", DRAWINGS, ids=str)
+richest = pytest.mark.parametrize("drawing", RICHEST, ids=lambda drawing: name_of(drawing.chart))
+
+
+@pytest.mark.parametrize("chart", CHARTS, ids=name_of)
+def test_every_chart_has_a_scene_to_be_tested_in(chart):
+    scenes_of(chart)
+
+
+def test_every_function_that_gives_a_chart_is_on_the_list():
+    kits = ("app.charts.kit", "app.charts.home.film")
+    for found in pkgutil.walk_packages(app.charts.__path__, "app.charts."):
+        for name, function in inspect.getmembers(importlib.import_module(found.name), inspect.isfunction):
+            own = function.__module__ == found.name and not name.startswith("_") and not found.name.startswith(kits)
+            if own and get_type_hints(function).get("return") in (Chart, Markup):
+                assert function in CHARTS, f"{found.name}.{name} lacks @chart"
+
+
+def test_a_chart_of_something_unknown_says_what_to_add():
+    def glow(trace: CaptionTrace, shine: complex) -> Chart: ...
+
+    with pytest.raises(AssertionError, match="add an example of `shine: complex` to the scene “a caption of"):
+        scenes_of(glow)
+
+
+def test_a_new_chart_of_a_known_trace_is_tested_as_it_is(monkeypatch):
+    monkeypatch.setattr("app.charts.kit.chart.CHARTS", listed := [])
+
+    @chart
+    def glow(traces: dict[str, CaptionTrace] | None, *, unit: int = 3) -> Chart: ...
+
+    assert listed == [glow]
+    with pytest.raises(AssertionError):
+        scenes_of(glow)
+
+    @chart
+    def glory(trace: CaptionTrace, *, unit: int = 3) -> Chart: ...
+
+    assert scenes_of(glory) == [name for name, scene in SCENES.items() if CaptionTrace in scene]
+    given, more, missing = parameters(glory, "one word")
+    assert (set(given), set(more), missing) == ({"trace"}, {"unit"}, [])
+
+
+@each
+def test_its_figure_is_for_any_page(drawing):
+    figure = figure_of(drawing)
+    assert len(check(figure)["data"]) == len(figure.data)
+    for text in texts(figure.to_plotly_json()):
+        assert "<b>x" not in text and "$x$" not in text, text
+
+
+@each
+def test_it_is_told_in_plain_words(drawing):
+    words = drawn(drawing).words
+    assert words == words.strip() and words.endswith(".") and "  " not in words
+    assert not re.search("<(sub|sup|br|span)|&lt;|&amp;[a-z]", words), words
+
+
+@each
+def test_every_text_is_translated(drawing, monkeypatch):
+    monkeypatch.setattr(i18n, "catalogue", lambda language: Shouting())
+    made = drawing.draw()
+    assert made.words.startswith("TRANSLATED"), made.words
+    # Each sentence is a whole template: nothing stands untranslated between two of them.
+    said = re.sub("(TRANSLATED )+", "TRANSLATED ", made.words)  # a template inside of another
+    assert all(part.strip() for part in said.split("TRANSLATED")[1:])
+    if isinstance(made, Markup):
+        return
+    known = FORMULAS | {*VOCABULARY} | words_in([make() for make in SCENES[drawing.scene].values()])
+    content = made.figure.to_plotly_json()
+    content["layout"].pop("template")
+    for text in texts(content):
+        if "TRANSLATED" not in text:
+            plain = re.sub(r"<[^>]*>|%\{[^}]*\}|&[#\w]+;", " ", text)
+            # A word may have been cut.
+            left = [part for part in LATIN.findall(plain) if not any(word.startswith(part) for word in known)]
+            assert not left, text
+
+
+def words_in(value: Any) -> set[str]:
+    """The Latin words of all strings inside a value."""
+    if isinstance(value, str):
+        return set(LATIN.findall(value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return words_in([getattr(value, one.name) for one in fields(value)])
+    if isinstance(value, dict):
+        return words_in([*value, *value.values()])
+    if isinstance(value, (list, tuple)):
+        return set().union(*map(words_in, value))
+    return set()
+
+
+@richest
+def test_it_speaks_chinese(drawing):
+    with i18n.speaking("zh"):
+        words = drawing.draw().words
+    assert words != drawn(drawing).words and HAN.search(words) and words.endswith("。")
+
+
+@richest
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_all_its_text_takes_the_ink_of_the_page(drawing, theme, root):
+    ink = tomllib.loads((root / ".streamlit" / "config.toml").read_text())["theme"][theme]["textColor"]
+    layout = go.Figure(inked(figure_of(drawing).to_dict(), ink)).layout
+    assert layout.font.color == layout.legend.font.color == ink
+    for name in layout:
+        if name.startswith(("xaxis", "yaxis")):
+            assert layout[name].tickfont.color == layout[name].title.font.color == ink
+
+
+@richest
+def test_all_type_and_the_height_grow_for_a_projector_and_the_figure_itself_stays(drawing):
+    figure = figure_of(drawing)
+    before = figure.to_json()
+    large = enlarged(figure, 2)
+    type_before, type_after = dict(fonts(figure.to_plotly_json())), dict(fonts(large.to_plotly_json()))
+    assert type_before and type_after.keys() == type_before.keys()
+    for place, size in type_before.items():
+        np.testing.assert_array_equal(type_after[place], 2 * np.asarray(size))
+    assert large.layout.height == 2 * figure.layout.height
+    assert large.layout.margin.l == 2 * figure.layout.margin.l
+    assert figure.to_json() == before
