@@ -49,7 +49,17 @@ class Result:
         return [*said, f"answers: {self.sent} sent, {self.counted} counted, {self.sent - self.counted} lost"]
 
 
-class Projector(Visitor):
+class Waiting(Visitor):
+    """A session that polls. Where a fragment has the page run, the page does not ask for the fragment again: a browser
+    goes on with it."""
+
+    def rerun(self, fragment: str = "") -> None:
+        before = dict(self.running)
+        super().rerun(fragment)
+        self.running = self.running or before
+
+
+class Projector(Waiting):
     """The teacher's session; it notes how many answers its page says there are."""
 
     answered = 0
@@ -66,7 +76,7 @@ class Projector(Visitor):
         return next(found[1] for text in self.texts if (found := re.fullmatch(r":blue\[(\w{5})\]", text)))
 
 
-class Student(Visitor):
+class Student(Waiting):
     """A participant's session."""
 
     def newest(self) -> int:

@@ -12,7 +12,7 @@ from app.rooms.pictures import Seen, seen, show_photo_of
 from app.rooms.store import vocabulary
 from app.ui.drawing import draw
 from app.ui.markdown import literal
-from model.captioner.languages import write_out
+from model.captioner.languages import LANGUAGES
 from model.rooms import Activity, Seat, Teacher
 from model.rooms.agreement import network_surprise, surprise
 from model.traces import Guesses
@@ -74,7 +74,7 @@ def sentence(activity: Activity) -> None:
     """The words so far; the one that is asked for is a box until it is revealed."""
     words, step = activity.content["words"], activity.step
     shown = [*words[:step], words[step] if activity.revealed else "▢"]
-    st.subheader(literal(write_out(shown, activity.content["lang"])), anchor=False)
+    st.subheader(literal(LANGUAGES[activity.content["lang"]].write_out(shown)), anchor=False)
 
 
 def tell(activity: Activity, tally: dict[str, int]) -> None:
