@@ -10,6 +10,7 @@ from app.i18n import _
 from app.models import captioner
 from app.ui.recent import Recent
 from model.captioner.image import open_photo
+from model.captioner.settings import SearchSettings
 from model.rooms import Activity, Seat, Teacher, for_a_room
 from model.traces import CaptionTrace
 
@@ -51,5 +52,5 @@ def _look(teacher: Teacher, activity: Activity) -> Seen:
     image = open_photo(file_of(teacher, activity))
     regions = captioner().look(image)
     # The same words as when it was asked: forced, should another machine's arithmetic choose others.
-    trace = captioner().describe(regions, lang, prefix=words, max_words=len(words), repeat=True)
+    trace = captioner().describe(regions, SearchSettings(lang=lang, prefix=words, max_words=len(words), repeat=True))
     return Seen(image, trace, captioner().vocabulary(lang), captioner().chances(regions, words, lang))
