@@ -7,6 +7,7 @@ EVERYWHERE = {
     "language": N_("the language switch"),
     "navigation": N_("the links to the pages"),
     "share": N_("sharing with the class"),
+    "room": N_("opening a room"),
     "projector": N_("the switch for larger type"),
 }
 
@@ -71,6 +72,7 @@ OF_PAGES = {
         "seed": N_("the seed"),
         "filter": N_("the table's filter and search"),
     },
+    "class": {},
     "lessons": {
         "lessons": N_("the choice of the lesson"),
         "neuron": N_("the neuron and its current"),

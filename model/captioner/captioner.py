@@ -8,6 +8,7 @@ from typing import Any, cast
 import model.torchvision_cpu  # noqa: F401  (before transformers, which imports torchvision)
 
 # isort: split
+import numpy as np
 import torch
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, PreTrainedModel, PreTrainedTokenizerFast
@@ -327,6 +328,18 @@ class Captioner:
             WordError: when one is not in it; the sentence names up to three known words that look alike.
         """
         return self._speaker(lang).known_words(words)
+
+    def vocabulary(self, lang: str = "en") -> tuple[str, ...]:
+        """All words that it can say in a language, the most frequent of its captions first."""
+        return self._speaker(lang).vocabulary
+
+    def chances(self, regions: Tensor, words: Sequence[str], lang: str = "en") -> np.ndarray:
+        """The probability of each of V words of ``vocabulary`` at each place of ``words``, as they are said, (T, V).
+
+        Raises:
+            WordError: when a word is not in the vocabulary.
+        """
+        return self._speaker(lang).chances(regions, words)
 
     def _speaker(self, lang: str) -> Speaker:
         if not isinstance(lang, str) or lang not in self.speakers:

@@ -99,6 +99,18 @@ class Speaker:
         """A token as a word, ``""`` for the end."""
         return self._words.get(token, "")
 
+    @property
+    def vocabulary(self) -> tuple[str, ...]:
+        """All words that it can say, the most frequent of its captions first."""
+        return tuple(word for _number, word in sorted(self._words.items()))
+
+    @torch.inference_mode()
+    def chances(self, regions: Tensor, words: Sequence[str]) -> np.ndarray:
+        """The probability of each word of ``vocabulary`` at each place of a caption of T words, (T, V); what is missing
+        to 1 is the end's. ``regions`` is (R, channels)."""
+        log_probs = self.read(self._checked_regions(regions)[None], self.known_words(words))[0]
+        return log_probs[:-1, sorted(self._words)].exp().cpu().numpy()
+
     def tokens_of(self, words: Sequence[str]) -> list[int]:
         """The vocabulary's numbers of its words; what is not in it has the unknown word's."""
         tokens = self.tokenizer.convert_tokens_to_ids(list(words))

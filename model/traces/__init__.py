@@ -16,6 +16,7 @@ from model.traces.landscape import FixedPoint, LandscapeTrace
 from model.traces.moments import LikeTrace, Moment, PatternTrace, WordCount
 from model.traces.neurons import CircuitTrace, Excitability, NeuronTrace, RateCurve, RestingTrace, UnitTrace, Variable
 from model.traces.probing import ProbeScore, ProbeTrace
+from model.traces.rooms import Choices, Guesses, Looks, Predictions, Stimulated
 from model.traces.seeing import Box, FeatureMapsTrace, Part, ReceptiveFieldTrace, SaliencyControl, SaliencyTrace
 from model.traces.sequence import GradientTrace, JacobianTrace, SequenceTrace, Terms, TrainingTrace, TwoStepsTrace
 from model.traces.synapses import DescentTrace, PlasticityTrace, SynapseTrace
@@ -25,6 +26,7 @@ __all__ = [
     "BeamNode",
     "Box",
     "CaptionTrace",
+    "Choices",
     "CircuitTrace",
     "DescentTrace",
     "DigitReading",
@@ -34,6 +36,7 @@ __all__ = [
     "FeatureMapsTrace",
     "FixedPoint",
     "GradientTrace",
+    "Guesses",
     "HiddenBasis",
     "HoldingTrace",
     "HonestyGroup",
@@ -41,12 +44,14 @@ __all__ = [
     "JacobianTrace",
     "LandscapeTrace",
     "LikeTrace",
+    "Looks",
     "Moment",
     "NeuronTrace",
     "Part",
     "PatchingTrace",
     "PatternTrace",
     "PlasticityTrace",
+    "Predictions",
     "ProbeScore",
     "ProbeTrace",
     "RateCurve",
@@ -56,6 +61,7 @@ __all__ = [
     "SaliencyTrace",
     "SelfAttentionTrace",
     "SequenceTrace",
+    "Stimulated",
     "SwapTrace",
     "SynapseTrace",
     "Terms",
