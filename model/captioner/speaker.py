@@ -108,7 +108,7 @@ class Speaker:
     def chances(self, regions: Tensor, words: Sequence[str]) -> np.ndarray:
         """The probability of each word of ``vocabulary`` at each place of a caption of T words, (T, V); what is missing
         to 1 is the end's. ``regions`` is (R, channels)."""
-        log_probs = self.read(self._checked_regions(regions)[None], self.known_words(words))[0]
+        log_probs = self.read(self.checked_regions(regions)[None], self.known_words(words))[0]
         return log_probs[:-1, sorted(self._words)].exp().cpu().numpy()
 
     def tokens_of(self, words: Sequence[str]) -> list[int]:

@@ -51,7 +51,7 @@ def agreement_by_chance(counts: np.ndarray, attention: np.ndarray) -> float | No
     rows, columns = counts.shape
     shifts = [(row, column) for row in range(rows) for column in range(columns)]
     others = [rank_correlation(counts, np.roll(attention, shift, (0, 1))) for shift in shifts]
-    return float(np.mean([other >= true - 1e-12 for other in others]))
+    return float(np.mean([other is not None and other >= true - 1e-12 for other in others]))
 
 
 def halves(counts: np.ndarray, seed: int = 0) -> float | None:
@@ -70,4 +70,5 @@ def halves(counts: np.ndarray, seed: int = 0) -> float | None:
         half = len(shuffled) // 2
         one, other = (np.bincount(part, minlength=counts.size) for part in (shuffled[:half], shuffled[half : 2 * half]))
         found.append(rank_correlation(one, other))
-    return None if None in found else float(np.mean(found))
+    ordered = [one for one in found if one is not None]
+    return float(np.mean(ordered)) if len(ordered) == len(found) else None

@@ -107,8 +107,8 @@ class Handle:
         if not room:
             raise RoomClosed()
         before = db.activities.alias()
-        place = select(func.count()).select_from(before)
-        place = place.where(before.c.room_id == self.room, before.c.id < db.activities.c.id).scalar_subquery()
+        earlier = select(func.count()).select_from(before)
+        place = earlier.where(before.c.room_id == self.room, before.c.id < db.activities.c.id).scalar_subquery()
         many = db.rounds.alias()
         all_rounds = select(func.count()).select_from(many).where(many.c.activity_id == db.activities.c.id)
         asked = select(

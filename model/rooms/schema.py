@@ -30,9 +30,8 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-# A number is given once, and never again after its row was deleted: a page that is still open on a room that was closed
+# sqlite_autoincrement: a number is given once, and never again after its row was deleted: a page that is still open on a room that was closed
 # must not find another room in its place.
-ONCE = {"sqlite_autoincrement": True}
 
 
 def _part_of(table: str) -> Column:
@@ -53,7 +52,7 @@ rooms = Table(
     Column("version", Integer, nullable=False),
     # The activity that all are at. No foreign key: activities have one to here.
     Column("activity_id", Integer),
-    **ONCE,
+    sqlite_autoincrement=True,
 )
 participants = Table(
     "participants",
@@ -63,7 +62,7 @@ participants = Table(
     # The digest of what the browser keeps.
     Column("seat", LargeBinary, nullable=False),
     UniqueConstraint("room_id", "seat"),
-    **ONCE,
+    sqlite_autoincrement=True,
 )
 photos = Table(
     "photos",
@@ -72,7 +71,7 @@ photos = Table(
     _part_of("rooms"),
     # A picture file, as ``for_a_room`` makes them.
     Column("content", LargeBinary, nullable=False),
-    **ONCE,
+    sqlite_autoincrement=True,
 )
 activities = Table(
     "activities",
@@ -86,7 +85,7 @@ activities = Table(
     Column("photo_id", ForeignKey("photos.id", ondelete="CASCADE"), index=True),
     # The number of the round that all are at, from 0.
     Column("step", Integer, nullable=False),
-    **ONCE,
+    sqlite_autoincrement=True,
 )
 rounds = Table(
     "rounds",
@@ -96,7 +95,7 @@ rounds = Table(
     Column("step", Integer, nullable=False),
     Column("revealed", Boolean, nullable=False),
     UniqueConstraint("activity_id", "step"),
-    **ONCE,
+    sqlite_autoincrement=True,
 )
 answers = Table(
     "answers",
@@ -107,5 +106,5 @@ answers = Table(
     Column("value", String(LONGEST_ANSWER), nullable=False),
     # Nobody answers twice, whatever is pressed at the same moment.
     UniqueConstraint("round_id", "participant_id"),
-    **ONCE,
+    sqlite_autoincrement=True,
 )
