@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 from model.cells import CELLS
 
 if TYPE_CHECKING:
-    from model.recurrent.equilibria import fixed_points
     from model.recurrent.gradients import gradients_through_time, output_gradients
     from model.recurrent.network import Network
     from model.recurrent.presets import PRESETS, load_preset
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
 #: Where each name is.
 _HOMES = {
-    "equilibria": ("fixed_points",),
     "gradients": ("gradients_through_time", "output_gradients"),
     "network": ("Network",),
     "presets": ("PRESETS", "load_preset"),
@@ -61,7 +59,6 @@ __all__ = [
     "TrainingStopped",
     "evaluate",
     "extrapolate",
-    "fixed_points",
     "gradients_through_time",
     "jacobian_trace",
     "load",

@@ -1,1 +1,0 @@
-"""What a class answered, beside what the network did."""
