@@ -5,9 +5,9 @@ import json
 import streamlit as st
 
 from app.caption.experiments.siblings import kinds
-from app.charts.caption.scores import mean_and_spread
 from app.i18n import N_, _
 from app.models import ASSETS, SIBLINGS
+from model.captioner.figures import mean_and_spread
 from model.captioner.siblings import FIGURES, KINDS, read_figures
 from model.recurrent import PRESETS as RECIPES
 from model.recurrent import Settings

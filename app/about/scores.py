@@ -4,9 +4,10 @@ import streamlit as st
 
 from app.caption.scores import figures_of, names
 from app.i18n import _
+from model.captioner.figures import MEASURES
 
-#: The figures by their names in the file; one that was not taken, as METEOR of Chinese, is a dash.
-MEASURES = {"bleu4": "BLEU-4", "meteor": "METEOR", "rouge_l": "ROUGE-L", "cider": "CIDEr"}
+#: The measures in the table; one that was not taken, as METEOR of Chinese, is a dash.
+SHOWN = ("bleu4", "meteor", "rouge_l", "cider")
 
 
 def scores_table(lang: str) -> None:
@@ -14,7 +15,7 @@ def scores_table(lang: str) -> None:
     st.table(
         [
             {_("Step of its training"): names()[one["step"]]}
-            | {name: "–" if one[key] is None else f"{100 * one[key]:.1f}" for key, name in MEASURES.items()}
+            | {MEASURES[key]: "–" if one[key] is None else f"{100 * one[key]:.1f}" for key in SHOWN}
             | {_("Words used"): f"{one['vocabulary']:,}"}
             for one in figures_of(lang)
         ],

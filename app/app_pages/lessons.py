@@ -60,13 +60,12 @@ def overview() -> None:
                 if asked:
                     told.append(_("{right} of {asked} questions right").format(right=right, asked=asked))
                 st.caption(" · ".join(told))
-                st.button(
-                    _("Open"),
-                    key=f"lessons_open_{code}",
-                    icon=":material/arrow_forward:",
-                    on_click=open_lesson,
-                    args=(code,),
-                )
+                leads_to(code, _("Open"), f"lessons_open_{code}")
+
+
+def leads_to(code: str, label: str, key: str, icon: str = "arrow_forward") -> None:
+    """A button that opens a lesson."""
+    st.button(label, key=key, icon=f":material/{icon}:", on_click=open_lesson, args=(code,))
 
 
 def steps_between(code: str) -> None:
@@ -75,22 +74,10 @@ def steps_between(code: str) -> None:
     with st.container(horizontal=True):
         if place:
             before = codes[place - 1]
-            st.button(
-                _("Back: {title}").format(title=title_of(before)),
-                key="lessons_back",
-                icon=":material/arrow_back:",
-                on_click=open_lesson,
-                args=(before,),
-            )
+            leads_to(before, _("Back: {title}").format(title=title_of(before)), "lessons_back", "arrow_back")
         if place + 1 < len(codes):
             following = codes[place + 1]
-            st.button(
-                _("Next: {title}").format(title=title_of(following)),
-                key="lessons_next",
-                icon=":material/arrow_forward:",
-                on_click=open_lesson,
-                args=(following,),
-            )
+            leads_to(following, _("Next: {title}").format(title=title_of(following)), "lessons_next")
 
 
 with controls("lessons"):

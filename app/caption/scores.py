@@ -1,6 +1,5 @@
 """How good the captioner is, and what each step of its training brought."""
 
-import json
 from functools import partial
 from pathlib import Path
 
@@ -12,9 +11,7 @@ from app.models import ASSETS
 from app.ui.drawing import draw
 from app.ui.settings import Flag
 from app.ui.shell import controls
-
-#: What ``python -m model.training.evaluate --figures`` wrote, step by step.
-FIGURES = ASSETS / "captioner" / "figures.json"
+from model.captioner.figures import read_steps
 
 SCORES = Flag("caption_scores")
 
@@ -68,9 +65,9 @@ def trained_on_cider() -> str:
     )
 
 
-def figures_of(lang: str, photos_of: str = "flickr8k", file: Path = FIGURES) -> list[dict]:
+def figures_of(lang: str, photos_of: str = "flickr8k", folder: Path = ASSETS / "captioner") -> list[dict]:
     """The steps' figures in ``lang`` on a data set's validation photos, in the recipe's order."""
-    every = json.loads(file.read_text(encoding="utf-8"))
+    every = read_steps(folder)
     order = list(names())
     asked = (one for one in every if (one["lang"], one["photos_of"]) == (lang, photos_of))
     return sorted(asked, key=lambda one: order.index(one["step"]))

@@ -4,8 +4,8 @@
 >>> captioner = Captioner.from_pretrained("assets/captioner")
 >>> captioner.caption(open("photo.jpg", "rb").read()).caption
 
-Loading torch takes seconds, so the names here are loaded when first used. The first of them also makes the captioner
-known to transformers' ``AutoConfig`` and ``AutoModel``; ``model.captioner.pipeline`` has its pipeline.
+Loading torch takes seconds, so the names here are loaded when first used. The network and its configuration also make
+the captioner known to transformers' ``AutoConfig`` and ``AutoModel``; ``model.captioner.pipeline`` has its pipeline.
 
 >>> from model.captioner import CaptionerModel
 >>> from transformers import AutoModel
@@ -17,12 +17,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from model.captioner.captioner import Captioner, CaptionerConfig, CaptionerModel
+    from model.captioner.auto import CaptionerConfig, CaptionerModel
+    from model.captioner.captioner import Captioner
     from model.captioner.settings import Sampling, SearchSettings
 
 __all__ = ["Captioner", "CaptionerConfig", "CaptionerModel", "Sampling", "SearchSettings"]
 
-_FILES = dict.fromkeys(("Captioner", "CaptionerConfig", "CaptionerModel"), "captioner")
+_FILES = {"Captioner": "captioner"} | dict.fromkeys(("CaptionerConfig", "CaptionerModel"), "auto")
 _FILES |= dict.fromkeys(("Sampling", "SearchSettings"), "settings")
 
 

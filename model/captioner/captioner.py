@@ -10,7 +10,7 @@ import model.torchvision_cpu  # noqa: F401  (before transformers, which imports 
 # isort: split
 import torch
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModel, PreTrainedModel, PreTrainedTokenizerFast
+from transformers import PreTrainedModel, PreTrainedTokenizerFast
 from transformers.utils import ModelOutput, logging
 
 from model import checks
@@ -113,10 +113,6 @@ class CaptionerModel(PreTrainedModel):
             reduction="sum",
         )
         return losses / (count or (words[:, :, 1:] != pad).sum())
-
-
-AutoConfig.register(CaptionerConfig.model_type, CaptionerConfig)
-AutoModel.register(CaptionerConfig, CaptionerModel)
 
 
 def load_tokenizers(directory: Path, config: CaptionerConfig) -> dict[str, PreTrainedTokenizerFast]:

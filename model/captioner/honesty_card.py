@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+from model.captioner import card
 from model.captioner.honesty_file import file_of, load
 from model.captioner.languages import LANGUAGES
 from model.files import write_text
 from model.traces import Estimate, HonestyTrace
 
 CARD = "README.md"
-BEGIN, END = "<!-- honesty: written by model.training.honesty -->", "<!-- honesty: end -->"
+MARKS = card.marks("honesty", "model.training.honesty")
+BEGIN, END = MARKS
 #: What the card calls groups of words.
 GROUPS = {
     "all": "all",
@@ -25,7 +27,7 @@ HEAD = (
 
 def table(traces: list[HonestyTrace]) -> str:
     """The figures as a Markdown table, a row for each language and group of words."""
-    rows = [HEAD, ["---"] * len(HEAD)]
+    rows = []
     for trace in traces:
         for code, name in GROUPS.items():
             if group := trace.groups.get(code):
@@ -43,19 +45,16 @@ def table(traces: list[HonestyTrace]) -> str:
                     _interval(group.rank_others, "{:.0%}"),
                 )
                 rows.append(cells)
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return card.table(HEAD, *rows)
 
 
 def write(directory: Path) -> None:
     """Put the table of the figures in ``directory`` into its card, where it has one with the two marks."""
-    card = directory / CARD
-    text = card.read_text(encoding="utf-8") if card.is_file() else ""
-    if BEGIN not in text or END not in text:
+    file = directory / CARD
+    if not file.is_file():
         return
-    before, _begin, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2]
-    traces = [load(file) for lang in LANGUAGES if (file := file_of(directory, lang)).is_file()]
-    write_text(card, f"{before}{BEGIN}\n\n{table(traces)}\n\n{END}{after}")
+    traces = [load(one) for lang in LANGUAGES if (one := file_of(directory, lang)).is_file()]
+    write_text(file, card.put(file.read_text(encoding="utf-8"), MARKS, table(traces)))
 
 
 def _interval(estimate: Estimate | None, number: str = "{:.2f}") -> str:

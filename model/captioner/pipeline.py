@@ -16,7 +16,8 @@ from typing import Any
 from transformers import AutoModel, Pipeline
 from transformers.pipelines import PIPELINE_REGISTRY
 
-from model.captioner.captioner import Captioner, CaptionerModel, load_tokenizers
+from model.captioner.auto import CaptionerModel
+from model.captioner.captioner import Captioner, load_tokenizers
 from model.captioner.image import Source, open_photo, to_pixels
 from model.captioner.settings import SearchSettings
 from model.traces import CaptionTrace

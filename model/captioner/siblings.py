@@ -14,6 +14,7 @@ from transformers import PreTrainedTokenizerFast
 
 from model.captioner.config import CaptionerConfig
 from model.captioner.decoder import Decoder
+from model.captioner.figures import FIGURES
 from model.captioner.speaker import Speaker
 from model.errors import MissingFileError
 from model.files import replacing
@@ -32,8 +33,6 @@ KINDS: dict[str, dict[str, Any]] = {
 COMMON: dict[str, Any] = {"context_size": 160, "attention_size": 96, "embedding_size": 128, "dropout": 0.3}
 #: A sibling's own weights.
 WEIGHTS = "decoder.safetensors"
-#: The file with all siblings' figures, of every seed.
-FIGURES = "figures.json"
 
 
 @dataclass(frozen=True)

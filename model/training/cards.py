@@ -1,10 +1,7 @@
 """Write the measured figures into the texts that state them: the model cards and the README.
 
-Each stands between two marks, and is made from the files that the other commands wrote beside the weights:
-
-    <!-- steps: written by model.training.cards -->
-    ...
-    <!-- steps: end -->
+Each stands between two marks (``model.captioner.card``), and is made from the files that other commands wrote beside
+the weights:
 
     python -m model.training.cards
 
@@ -18,10 +15,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from scipy.stats import f_oneway
 
 from model import shell
 from model.captioner import Captioner, honesty_card
+from model.captioner.card import Marks, marks, put, table
+from model.captioner.figures import MEASURES, apart, chance_of_such_means, mean_and_spread, read_steps
 from model.captioner.languages import LANGUAGES
 from model.captioner.siblings import read_figures
 from model.files import write_text
@@ -32,35 +30,13 @@ STEPS = {
     "fine_tuned": "2. eye and words together",
     "self_critical": "**3. on its own captions**",
 }
-MEASURES = {
-    "bleu1": "BLEU-1",
-    "bleu2": "BLEU-2",
-    "bleu3": "BLEU-3",
-    "bleu4": "BLEU-4",
-    "meteor": "METEOR",
-    "rouge_l": "ROUGE-L",
-    "cider": "CIDEr",
-}
+#: The measures of a comparison.
+COMPARED = ("bleu4", "meteor", "rouge_l", "cider")
 
 
-def marks(name: str) -> tuple[str, str]:
+def marks_of(name: str) -> Marks:
     """What stands before and after a text that is written here."""
-    return f"<!-- {name}: written by model.training.cards -->", f"<!-- {name}: end -->"
-
-
-def put(text: str, name: str, made: str) -> str:
-    """The text with what stands between the marks of ``name`` made anew; as it was, where it has no such marks."""
-    begin, end = marks(name)
-    if begin not in text or end not in text:
-        return text
-    before, _begin, rest = text.partition(begin)
-    return f"{before}{begin}\n\n{made}\n\n{end}{rest.partition(end)[2]}"
-
-
-def table(*rows: Sequence[str]) -> str:
-    """Rows of cells as a Markdown table; the first is its head."""
-    head, *others = rows
-    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *others))
+    return marks(name, "model.training.cards")
 
 
 def sizes(folder: Path) -> str:
@@ -93,7 +69,7 @@ def sizes(folder: Path) -> str:
 
 def steps(folder: Path) -> str:
     """How good each step is, on each kind of photos."""
-    measured = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
+    measured = read_steps(folder)
     rows: list[Sequence[str]] = [
         ("photos and language", "step", *MEASURES.values(), "different captions", "words or characters used"),
     ]
@@ -109,7 +85,7 @@ def steps(folder: Path) -> str:
 
 def nouns(folder: Path) -> str:
     """How many of its nouns are right, where that was measured."""
-    measured = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
+    measured = read_steps(folder)
     rows: list[Sequence[str]] = [
         ("photos and language", "step", "nouns right", "nouns found", "captions that say a thing twice")
     ]
@@ -122,44 +98,41 @@ def nouns(folder: Path) -> str:
 
 def people(folder: Path) -> str:
     """How near to people it is: each against four captions by people."""
-    measures = ("bleu4", "meteor", "rouge_l", "cider")
-    rows: list[Sequence[str]] = [("against four captions by people", *(MEASURES[name] for name in measures))]
+    rows: list[Sequence[str]] = [("against four captions by people", *(MEASURES[name] for name in COMPARED))]
     for lang, language in LANGUAGES.items():
         file = folder / f"people-{lang}.json"
         if not file.is_file():
             continue
         found = json.loads(file.read_text(encoding="utf-8"))
         for who, name in ("people", "another caption by people"), ("captioner", "the captioner"):
-            rows.append((f"{language.name}: {name}", *(_fraction(found[who][measure]) for measure in measures)))
+            rows.append((f"{language.name}: {name}", *(_fraction(found[who][measure]) for measure in COMPARED)))
     return table(*rows)
 
 
 def siblings(folder: Path) -> str:
     """How good the siblings are: mean and standard deviation over their seeds."""
-    measures = ("bleu4", "meteor", "rouge_l", "cider")
-    rows: list[Sequence[str]] = [("", "parameters", *(MEASURES[name] for name in measures), "different captions")]
+    rows: list[Sequence[str]] = [("", "parameters", *(MEASURES[name] for name in COMPARED), "different captions")]
     for kind, of_seeds in read_figures(folder).items():
-        cells = [_spread([one[name] for one in of_seeds]) for name in measures]
+        cells = ["{:.1f} ± {:.1f}".format(*mean_and_spread(of_seeds, measure)) for measure in COMPARED]
         different = f"{100 * np.mean([one['unique'] for one in of_seeds]):.0f} %"
         rows.append((f"`{kind}`", f"{of_seeds[0]['parameters']:,}", *cells, different))
     return table(*rows)
 
 
-def apart(folder: Path) -> str:
+def spread(folder: Path) -> str:
     """How far the siblings' means lie apart, beside the seeds of one and the same kind."""
-    ciders = {kind: [100 * one["cider"] for one in of_seeds] for kind, of_seeds in read_figures(folder).items()}
-    means = [np.mean(values) for values in ciders.values()]
-    widest = max(np.ptp(values) for values in ciders.values())
+    measured = read_figures(folder)
+    between, within = apart(measured)
     return (
-        f"Their means lie up to {np.ptp(means):.1f} points of CIDEr apart, and the seeds of one and the same kind\n"
-        f"up to {widest:.1f}. A one-way analysis of variance gives p = {f_oneway(*ciders.values()).pvalue:.2g}."
+        f"Their means lie up to {between:.1f} points of CIDEr apart, and the seeds of one and the same kind\n"
+        f"up to {within:.1f}. A one-way analysis of variance gives p = {chance_of_such_means(measured):.2g}."
     )
 
 
 def readme(folder: Path) -> str:
     """The last step's figures in a sentence for each language."""
     measures = ("bleu4", "meteor", "cider")
-    measured = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
+    measured = read_steps(folder)
     last = {(one["photos_of"], one["lang"]): one for one in measured if one["step"] == "self_critical"}
     told = {
         of: ", ".join(f"{MEASURES[name]} {100 * one[name]:.1f}" for name in measures if one[name] is not None)
@@ -180,7 +153,7 @@ CARDS: dict[Path, tuple[Path, dict[str, Callable[[Path], str]]]] = {
         ROOT / "assets" / "captioner",
         {"sizes": sizes, "steps": steps, "nouns": nouns, "people": people},
     ),
-    ROOT / "assets" / "siblings" / "README.md": (ROOT / "assets" / "siblings", {"siblings": siblings, "apart": apart}),
+    ROOT / "assets" / "siblings" / "README.md": (ROOT / "assets" / "siblings", {"siblings": siblings, "apart": spread}),
     ROOT / "README.md": (ROOT / "assets" / "captioner", {"figures": readme}),
 }
 
@@ -190,7 +163,7 @@ def written(card: Path) -> str:
     folder, texts = CARDS[card]
     text = card.read_text(encoding="utf-8")
     for name, make in texts.items():
-        text = put(text, name, make(folder))
+        text = put(text, marks_of(name), make(folder))
     return text
 
 
@@ -214,10 +187,6 @@ def _write() -> int:
 
 def _fraction(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
-
-
-def _spread(values: Sequence[float]) -> str:
-    return f"{100 * np.mean(values):.1f} ± {100 * np.std(values, ddof=1) if len(values) > 1 else 0.0:.1f}"
 
 
 if __name__ == "__main__":

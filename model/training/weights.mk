@@ -20,7 +20,8 @@ EVERYDAY := $(word 2,$(DATA))
 # Captions that a model wrote, among the data at hand.
 BY_MODEL := $(foreach folder,$(notdir $(DATA)),$(filter $(folder)/%,coco/zh coco_more/en coco_more/zh))
 # Nobody described everyday photos in Chinese: there the model's manner is learned as people's.
-LEARN := --data $(DATA) $(if $(BY_MODEL),--by-model $(BY_MODEL) --as-people zh)
+LEARN := --data $(DATA) $(if $(BY_MODEL),--by-model $(BY_MODEL))
+AS_PEOPLE := $(if $(BY_MODEL),--as-people zh)
 say = @printf '\n%s  %s\n' "$$(date +%H:%M)" $(1)
 
 .PHONY: weights data
@@ -48,7 +49,7 @@ FINE_TUNE ?= --epochs 3 --averaged 1 --captions-each 3 --frozen-blocks 3 --drop-
 	--learning-rate 3e-4 --encoder-learning-rate 1.5e-4
 $(RUNS)/fine_tuned/model.safetensors: $(RUNS)/grown/model.safetensors
 	$(call say,"Step 2: eye and words together (half an hour an epoch)")
-	$(TRAIN) model.training.fine_tune --from $(<D) $(LEARN) --out $(@D) $(FINE_TUNE)
+	$(TRAIN) model.training.fine_tune --from $(<D) $(LEARN) $(AS_PEOPLE) --out $(@D) $(FINE_TUNE)
 
 # 3. On its own captions, scored by people's alone. From an earlier captioner, twice, each time up to a mean: that keeps what was
 # learned before. There is nothing to keep of step 1, whose eye has seen no caption.
@@ -56,14 +57,14 @@ SELF_CRITICAL ?= --epochs 1 --averaged 1 --learning-rate 1e-4
 LENGTH_PENALTY ?= en=1.0 zh=1.5
 $(RUNS)/one/model.safetensors: $(RUNS)/fine_tuned/model.safetensors
 	$(call say,"Step 3: on its own captions (25 minutes an epoch)")
-	$(TRAIN) model.training.self_critical --from $(<D) $(LEARN) --out $(@D) $(SELF_CRITICAL)
+	$(TRAIN) model.training.self_critical --from $(<D) $(LEARN) $(AS_PEOPLE) --out $(@D) $(SELF_CRITICAL)
 
 $(RUNS)/mean/model.safetensors: $(RUNS)/one/model.safetensors
 	$(RUN) model.training.average $(RUNS)/grown $(<D) --out $(@D)
 
 $(RUNS)/two/model.safetensors: $(RUNS)/mean/model.safetensors
 	$(call say,"Step 3 once more from the mean (25 minutes an epoch)")
-	$(TRAIN) model.training.self_critical --from $(<D) $(LEARN) --out $(@D) $(SELF_CRITICAL) --people 0.1
+	$(TRAIN) model.training.self_critical --from $(<D) $(LEARN) $(AS_PEOPLE) --out $(@D) $(SELF_CRITICAL) --people 0.1
 
 LAST := $(if $(FROM),$(RUNS)/mean $(RUNS)/two,$(RUNS)/one)
 $(RUNS)/self_critical/model.safetensors: $(LAST:=/model.safetensors)

@@ -13,12 +13,12 @@ import torch
 import app.caption.experiments as experiments_page
 from app import models
 from app.caption.experiments import siblings as siblings_page
-from app.charts.caption.scores import chance_of_such_means
 from app.export.siblings import siblings_csv
 from app.lessons import fading
 from app.sequence.presets import presets
 from model.captioner import SearchSettings
 from model.captioner.captioner import CaptionerModel
+from model.captioner.figures import chance_of_such_means
 from model.captioner.gallery import samples
 from model.captioner.siblings import FIGURES, KINDS, Sibling, configured, load_siblings, save_sibling
 from model.captioner.speaker import Speaker

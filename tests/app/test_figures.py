@@ -6,9 +6,9 @@ import re
 import pytest
 
 from app.caption.scores import figures_of, trained_on_cider
-from app.charts.caption.scores import chance_of_such_means, mean_and_spread
 from app.models import ASSETS, SIBLINGS
 from model.captioner import Captioner
+from model.captioner.figures import chance_of_such_means, mean_and_spread
 from model.captioner.siblings import load_siblings, read_figures
 from model.training import cards
 
@@ -30,7 +30,7 @@ def test_the_texts_state_what_was_measured(card):
     text = card.read_text(encoding="utf-8")
     assert text == cards.written(card), "Please run: python -m model.training.cards"
     for name in cards.CARDS[card][1]:
-        begin, end = cards.marks(name)
+        begin, end = cards.marks_of(name)
         assert text.index(end) > text.index(begin) + len(begin) + 60
 
 

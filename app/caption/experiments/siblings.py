@@ -6,12 +6,11 @@ is computed now, by the first seed's weights.
 
 from functools import partial
 
-import numpy as np
 import streamlit as st
 
 from app.caption.views import Shown
 from app.charts.caption import siblings as charts
-from app.charts.caption.scores import chance_of_such_means, mean_and_spread, score_dots
+from app.charts.caption.scores import score_dots
 from app.charts.caption.word_chances import Said
 from app.export.siblings import siblings_csv
 from app.export.word_chances import chances_csv
@@ -21,6 +20,7 @@ from app.ui.download import download
 from app.ui.drawing import draw
 from app.ui.recent import Recent
 from app.ui.settings import Code
+from model.captioner.figures import apart, chance_of_such_means
 from model.captioner.siblings import read_figures
 from model.traces import CaptionTrace
 
@@ -99,15 +99,14 @@ def _think() -> None:
 
 def _told_apart(named_figures: dict[str, list[dict]]) -> str:
     """Whether the kinds differ by more than one kind's own seeds do."""
-    means = [mean_and_spread(of_seeds)[0] for of_seeds in named_figures.values()]
-    seeds = [[100 * one["cider"] for one in of_seeds] for of_seeds in named_figures.values()]
-    between, within, p = np.ptp(means), max(map(np.ptp, seeds)), chance_of_such_means(named_figures)
+    (between, within), p = apart(named_figures), chance_of_such_means(named_figures)
     text = _(
         "The means lie up to {between} points of CIDEr apart, the seeds of one and the same kind up to {within}. If "
         "the kind did not matter at all, means at least so far apart would come with probability {p} (one-way analysis "
         "of variance, {seeds} seeds a kind)."
     )
-    text = text.format(between=f"{between:.1f}", within=f"{within:.1f}", p=f"{p:.2g}", seeds=min(map(len, seeds)))
+    seeds = min(map(len, named_figures.values()))
+    text = text.format(between=f"{between:.1f}", within=f"{within:.1f}", p=f"{p:.2g}", seeds=seeds)
     if p < SIGNIFICANT:
         more = _("So luck alone hardly explains it; but which pair differs, and why, these figures do not say.")
     else:

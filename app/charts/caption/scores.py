@@ -1,26 +1,23 @@
 """How good captioners are: their figures beside each other."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from plotly.subplots import make_subplots
-from scipy.stats import f_oneway
 
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.style import LOOKS, escape, styled
 from app.i18n import _
+from model.captioner.figures import MEASURES, Figures, mean_and_spread
 
-#: A captioner's figures as ``model.training.evaluate`` gives them, fractions of 1; None where one was not taken.
-Figures = Mapping[str, Any]
-#: The figures that are drawn, by their names in the files.
-MEASURES = {"bleu4": "BLEU-4", "meteor": "METEOR", "cider": "CIDEr"}
+#: The measures that are drawn.
+DRAWN = ("bleu4", "meteor", "cider")
 
 
 def taken(named_figures: Mapping[str, Sequence[Figures]]) -> list[str]:
     """The measures that were taken of any of them: METEOR knows no Chinese."""
     every = [one for of_seeds in named_figures.values() for one in of_seeds]
-    return [measure for measure in MEASURES if any(one[measure] is not None for one in every)]
+    return [measure for measure in DRAWN if any(one[measure] is not None for one in every)]
 
 
 @chart
@@ -85,17 +82,3 @@ def _describe_figures(named_figures: Mapping[str, Sequence[Figures]]) -> str:
         values = [f"{MEASURES[one]} {100 * figures[one]:.1f}" for one in taken({name: [figures]})]
         told.append(_("{name}: {values}").format(name=name, values=_(", ").join(values)))
     return _("{all}.").format(all=_("; ").join(told))
-
-
-def chance_of_such_means(named_figures: Mapping[str, Sequence[Figures]]) -> float:
-    """The probability of means of CIDEr at least so far apart, if all captioners were alike but for their seeds.
-
-    One-way analysis of variance.
-    """
-    return float(f_oneway(*([one["cider"] for one in of_seeds] for of_seeds in named_figures.values())).pvalue)
-
-
-def mean_and_spread(of_seeds: Sequence[Figures]) -> tuple[float, float]:
-    """100 times CIDEr: the mean over the seeds and the standard deviation, 0 of a single one."""
-    ciders = [100 * one["cider"] for one in of_seeds]
-    return float(np.mean(ciders)), float(np.std(ciders, ddof=1)) if len(ciders) > 1 else 0.0

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number
 from app.charts.kit.style import BLUE, NORMAL, QUIET, VERMILLION, escape, hide_axes, styled
+from app.charts.lessons.cell_picture import GROUNDS, INK
 from app.i18n import _
 
 HEIGHT = 230
@@ -51,9 +52,9 @@ def network_picture(layers: Sequence[Layer]) -> Chart:
             x=[depth] * len(layer.names),
             y=places[depth],
             mode="markers+text",
-            marker={"size": 54, "color": "#E4EAF0", "line": {"color": QUIET, "width": 2}},
+            marker={"size": 54, "color": GROUNDS["value"], "line": {"color": QUIET, "width": 2}},
             text=[escape(name) for name in layer.names],
-            textfont={"size": NORMAL, "color": "#1B2733"},
+            textfont={"size": NORMAL, "color": INK},
             hoverinfo="skip",
             showlegend=False,
         )

@@ -20,7 +20,6 @@ import numpy as np
 from PIL import Image
 
 import app.charts
-from app.charts.caption.scores import Figures
 from app.charts.caption.word_chances import Said
 from app.charts.home.state import TwoUnits
 from app.charts.kit.chart import CHARTS, Chart, Markup
@@ -30,6 +29,7 @@ from app.charts.neurons.plane import Plane
 from app.charts.neurons.side_by_side import Planes
 from app.charts.neurons.summing import Pattern
 from app.home import traces
+from model.captioner.figures import Figures
 from model.cells import CELLS
 from model.neurons import Stimulus, hodgkin_huxley, izhikevich, rate_curve, respond
 from model.neurons.artificial import ACTIVATIONS

@@ -53,7 +53,12 @@ def test_axes_and_line_say_how_much_variance_they_hold():
     assert figure.layout.xaxis.title.text == "axis 1 (23% of the variance)"
     assert figure.layout.yaxis.title.text == "axis 2 (10% of the variance)"
     assert "100%" in figure.layout.annotations[0].text
-    assert "show 100% of" in path_2d({"one": trace}, basis).words
+    assert "100%" in path_2d({"one": trace}, basis).words
+    # x goes 0, 0.6, 0.3 (sum of squares 0.18), z goes 0, 0, 0.3 (0.06): the first two axes hold three quarters.
+    basis = HiddenBasis(np.zeros(3, np.float32), np.eye(3, dtype=np.float32), np.array([0.23, 0.1, 0.1], np.float32))
+    states = np.array([[0.6, 0, 0], [0.3, 0, 0.3]], np.float32)
+    trace = dataclasses.replace(make_trace(4, 2, units=3), initial_hidden=np.zeros(3, np.float32), hidden=states)
+    assert "75%" in path_2d({"one": trace}, basis).words
 
 
 def test_captions_laid_over_each_other_differ_in_colour_dash_and_marker():
