@@ -3,6 +3,7 @@
 import json
 import re
 
+import numpy as np
 import pytest
 
 from app.caption.scores import figures_of, trained_on_cider
@@ -34,6 +35,16 @@ def test_the_texts_state_what_was_measured(card):
         assert text.index(end) > text.index(begin) + len(begin) + 60
 
 
+def test_readme_and_card_state_the_last_steps_figures(root, spoken):
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    card = (root / "assets" / "captioner" / "README.md").read_text(encoding="utf-8")
+    for lang in spoken:
+        last = figures_of(lang)[-1]
+        for measure, name in ("bleu4", "BLEU-4"), ("cider", "CIDEr"):
+            assert re.search(rf"{name}\s+{100 * last[measure]:.1f}", readme), (lang, name)
+            assert f"{last[measure]:.3f}" in card
+
+
 def test_wherever_the_last_steps_cider_stands_it_is_said_that_it_was_trained_on(app, root):
     told = trained_on_cider()
     assert "Step 3 trains on CIDEr itself" in told
@@ -50,6 +61,10 @@ def test_the_siblings_card_and_the_page_state_the_same(root):
     for kind, of_seeds in measured.items():
         mean, spread = mean_and_spread(of_seeds)
         assert re.search(rf"\| `{kind}` \| .* \| {mean:.1f} ± {spread:.1f} \|", card), kind
+        assert f"{of_seeds[0]['parameters']:,}" in card
+    means = [mean_and_spread(of_seeds)[0] for of_seeds in measured.values()]
+    widest = max(np.ptp([100 * one["cider"] for one in of_seeds]) for of_seeds in measured.values())
+    assert f"up to {np.ptp(means):.1f} points" in card and f"up to {widest:.1f}. " in " ".join(card.split())
     assert f"p = {chance_of_such_means(measured):.2g}." in card
 
 
