@@ -86,6 +86,11 @@ def test_the_whole_course_is_walked_from_lesson_to_lesson(visit, lang):
     """Each lesson shows its figure and its questions, and leads on to the next; the glossary ends the course."""
     *taught, last = course()
     page = visit(f"/lessons?lang={lang}")
+    cards = page.locator("[class*='st-key-lessons_open_'] button")
+    expect(cards).to_have_count(len(course()))
+    cards.first.click()
+    wait_for_address(page, lambda url: f"lessons_lesson={taught[0]}" in url)
+    settle(page)
     for code in taught:
         if code != "training":  # its figure comes with the first step
             expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()

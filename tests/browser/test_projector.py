@@ -14,7 +14,7 @@ LESSON = "/lessons?lessons_lesson=fading&lang=en"
 
 def type_of(page: Page) -> float:
     """The size of running text, in pixels."""
-    return page.get_by_test_id("stMain").locator("p").first.evaluate(FONT)
+    return page.get_by_test_id("stMain").locator("p:not(button p, label p)").first.evaluate(FONT)
 
 
 def wait_for_type(page: Page, size: float) -> None:
