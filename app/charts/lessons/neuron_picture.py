@@ -10,6 +10,8 @@ from app.i18n import _
 HEIGHT = 250
 #: Where dendrites end, seen from the cell body at (0, 0); the axon runs to the right.
 DENDRITES = ((-2.6, 1.5), (-3.0, 0.5), (-2.9, -0.6), (-2.4, -1.5), (-1.2, 1.9), (-1.1, -1.9))
+#: A dendrite's point, of 21, at which a twig leaves it.
+TWIG = 12
 #: Where the axon's branches end, each at a synapse.
 ENDS = ((7.4, 1.3), (7.9, 0.0), (7.4, -1.3))
 #: Where the axon branches.
@@ -22,13 +24,12 @@ def neuron_picture() -> Chart:
     figure = go.Figure()
     lines = {"mode": "lines", "hoverinfo": "skip", "showlegend": False}
     for x, y in DENDRITES:
-        along = np.linspace(0, 1, 20)
-        bend = 0.25 * np.sin(2 * np.pi * along) * np.sign(y)
-        figure.add_scatter(x=x * along, y=y * along + bend, line={"color": BLUE, "width": 5}, **lines)
-        twig = np.linspace(0.6, 1, 8)
-        figure.add_scatter(
-            x=x * twig - 0.35 * (twig - 0.6), y=y * twig + 1.4 * (twig - 0.6), line={"color": BLUE, "width": 3}, **lines
-        )
+        along = np.linspace(0, 1, 21)
+        bent = y * along + 0.25 * np.sin(2 * np.pi * along) * np.sign(y)
+        figure.add_scatter(x=x * along, y=bent, line={"color": BLUE, "width": 5}, **lines)
+        fork = x * along[TWIG], bent[TWIG]
+        ends = fork[0] + 0.4 * x - 0.15, fork[1] + 0.4 * y + 0.55
+        figure.add_scatter(x=(fork[0], ends[0]), y=(fork[1], ends[1]), line={"color": BLUE, "width": 3}, **lines)
     figure.add_scatter(x=[0, FORK], y=[0, 0], line={"color": QUIET, "width": 6}, **lines)
     for x, y in ENDS:
         figure.add_scatter(x=[FORK, x], y=[0, y], line={"color": QUIET, "width": 4}, **lines)
@@ -52,8 +53,8 @@ def neuron_picture() -> Chart:
         **lines,
     )
     names = (
-        (-2.0, 2.45, _("dendrites: gather")),
-        (0.2, -1.15, _("cell body: adds up")),
+        (-2.6, 2.85, _("dendrites: gather")),
+        (0.9, -1.15, _("cell body: adds up")),
         (3.0, 1.75, _("a spike")),
         (3.6, -0.55, _("axon: carries it on")),
         (7.3, 2.1, _("synapses: pass it on")),
@@ -63,7 +64,7 @@ def neuron_picture() -> Chart:
     styled(figure, height=HEIGHT, margin={"l": 8, "r": 8, "t": 8, "b": 8}, dragmode=False, hovermode=False)
     hide_axes(figure)
     figure.update_xaxes(range=[-4, 9.2], fixedrange=True)
-    figure.update_yaxes(range=[-2.3, 2.9], fixedrange=True)
+    figure.update_yaxes(range=[-2.3, 3.2], fixedrange=True)
     return Chart(figure, _in_words(), wide=True)
 
 
