@@ -20,6 +20,10 @@ RUN pip install --no-cache-dir --require-hashes --no-deps -r app/requirements.lo
     && pip install --no-cache-dir --no-deps -r /tmp/torch.txt \
     && pip check
 
+# PostgreSQL for rooms that several servers share (deploy/compose.yaml): EXTRAS=postgresql.
+ARG EXTRAS=""
+RUN if [ "$EXTRAS" = postgresql ]; then pip install --no-cache-dir --no-deps psycopg==3.3.9 psycopg-binary==3.3.9; fi
+
 COPY . .
 USER afterimage
 

@@ -99,12 +99,13 @@ $(BIN)/python:
 		$(PYTHON) -m venv --without-pip .venv && $(PYTHON) -m pip --python .venv install --quiet pip; }
 
 # What the tests use besides Python, installed where we may: a browser, Chinese type, Java for the field's tokeniser and
-# METEOR. Elsewhere the tests that need them are skipped and say so.
+# METEOR, a PostgreSQL for rooms. Elsewhere the tests that need them are skipped and say so.
 system:
 	@wanted=""; \
 	{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null || wanted="$$wanted chromium"; \
 	fc-list :lang=zh 2>/dev/null | grep -q . || wanted="$$wanted fontconfig fonts-noto-cjk"; \
 	java -version >/dev/null 2>&1 || wanted="$$wanted default-jre-headless"; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || wanted="$$wanted postgresql"; \
 	if [ -n "$$wanted" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installing$$wanted"; \
 		{ apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $$wanted; } \

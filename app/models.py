@@ -9,6 +9,8 @@ import streamlit as st
 from PIL import Image
 
 from model.captioner import Captioner
+from model.captioner.moments import MOMENTS_FILE, Moments, load_moments
+from model.captioner.probes import PROBES_FILE, Probe, load_probes
 from model.captioner.siblings import Sibling, load_siblings
 from model.captioner.transformer import WEIGHTS, TransformerCaptioner
 
@@ -39,6 +41,28 @@ def siblings() -> dict[str, Sibling]:
         UserError: when their files are missing or damaged.
     """
     return load_siblings(SIBLINGS, captioner().tokenizers["en"])
+
+
+@st.cache_resource(show_spinner=False)
+def probes(lang: str) -> dict[str, Probe] | None:
+    """The probes of the captioner's memory while it speaks one language; None where none were fitted.
+
+    Raises:
+        UserError: when their file is damaged.
+    """
+    folder = ASSETS / "captioner" / lang
+    return load_probes(folder) if (folder / PROBES_FILE).is_file() else None
+
+
+@st.cache_resource(show_spinner=False)
+def moments(lang: str) -> Moments | None:
+    """The index of the captioner's memories in one language's captions; None where none was made.
+
+    Raises:
+        UserError: when its file is damaged.
+    """
+    folder = ASSETS / "captioner" / lang
+    return load_moments(folder) if (folder / MOMENTS_FILE).is_file() else None
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

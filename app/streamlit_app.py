@@ -21,6 +21,7 @@ import streamlit as st  # noqa: E402
 import app.ending  # noqa: E402, F401
 from app import i18n, remembered  # noqa: E402
 from app.i18n import _  # noqa: E402
+from app.rooms.button import room_button  # noqa: E402
 from app.ui import share, shell  # noqa: E402
 from model.errors import UserError  # noqa: E402
 
@@ -41,9 +42,11 @@ caption = st.Page("app_pages/caption.py", title=_("Caption"), icon=":material/im
 sequence = st.Page("app_pages/sequence.py", title=_("Sequence"), icon=":material/timeline:")
 neurons = st.Page("app_pages/neurons.py", title=_("Neurons"), icon=":material/neurology:")
 lessons = st.Page("app_pages/lessons.py", title=_("Lessons"), icon=":material/school:")
+class_room = st.Page("app_pages/class_room.py", title=_("Class"), icon=":material/co_present:", url_path="class")
 about = st.Page("app_pages/about.py", title=_("About"), icon=":material/info:")
 page = st.navigation(
-    [home, caption, sequence, neurons, lessons, about], position="hidden" if shell.hidden("navigation") else "top"
+    [home, caption, sequence, neurons, lessons, class_room, about],
+    position="hidden" if shell.hidden("navigation") else "top",
 )
 shell.arrive(page.url_path or "home")
 # The others show what a visitor may have typed or opened: they say when they do not.
@@ -55,6 +58,7 @@ st.set_page_config(page_title=f"{page.title} · Afterimage", layout="centered" i
 
 with head, st.container(horizontal=True, vertical_alignment="center"):
     st.title("Afterimage" if page is home else page.title)
+    room_button(page.url_path or "home")
     share.share_button(page.url_path or "home")
     shell.projector_switch()
     shell.language_switch()
@@ -81,4 +85,6 @@ if page.url_path not in opened():
 
 with foot:
     st.space("medium")
-    st.caption(_("Afterimage is free software. A photo you open stays in this session and is stored nowhere."))
+    free = _("Afterimage is free software. A photo you open stays in this session and is stored nowhere.")
+    room = _("Afterimage is free software. A photo you bring to a room is kept in it, and deleted with it.")
+    st.caption(room if page is class_room else free)

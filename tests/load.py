@@ -4,6 +4,7 @@
     python -m tests.load --users 1 4 8 16 --minutes 5
     python -m tests.load --users 2 --address http://192.168.1.5:8501
     python -m tests.load --sessions 500 --photos 300
+    python -m tests.load --room --users 60
 
 Without ``--address`` each number of users gets a fresh server on this machine, and its memory is measured too. The
 visitors speak Streamlit's own protocol: the WebSocket, its messages, and uploads, as the pages' JavaScript does. So
@@ -18,6 +19,8 @@ browser needs to draw comes on top.
 
 With ``--sessions`` or ``--photos`` no times are taken. That many sessions come and go, one after the other, or one
 session brings that many photos, and what is printed is the server's memory on the way: it must stay flat.
+
+With ``--room`` the users are a class in one room (``tests.room_load``). The last line counts answers.
 """
 
 import argparse
@@ -423,6 +426,23 @@ def memory(sessions: int, photos: int) -> Iterator[tuple[str, int]]:
                     yield f"{number} photos in one session", megabytes()
 
 
+def room(users: Sequence[int], answers: int, pace: float, addresses: str) -> int:
+    """Print what became of a class's answers, for each number of ``users``; 1 where one was lost."""
+    from tests.room_load import play
+
+    wrong = False
+    for many in users:
+        if addresses:  # several with a comma between: replicas
+            given = [address.rstrip("/") for address in addresses.split(",")]
+            result = play(given, many, answers, pace, None)
+        else:
+            with served() as (own, process):
+                result = play([own], many, answers, pace, process)
+        print(f"{many} users:", *result.lines(), sep="\n  ", flush=True)
+        wrong = wrong or bool(result.failures) or result.sent != result.counted
+    return int(wrong)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure, print a line for each number of users, and return 0, or 1 when anything failed."""
     parser = argparse.ArgumentParser(
@@ -431,11 +451,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--users", type=int, nargs="+", default=[8], metavar="N", help="how many at once (default: 8)")
     parser.add_argument("--minutes", type=float, default=2, metavar="M", help="how long each (default: 2)")
     parser.add_argument("--pace", type=float, default=8, metavar="S", help="mean seconds between actions (default: 8)")
-    parser.add_argument("--address", default="", metavar="URL", help="a server that runs (default: one of its own)")
+    parser.add_argument(
+        "--address",
+        default="",
+        metavar="URL",
+        help="a server that runs (default: one of its own); with --room, several and commas between",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--sessions", type=int, default=0, metavar="N", help="memory while so many come and go")
     parser.add_argument("--photos", type=int, default=0, metavar="N", help="memory while one session brings so many")
+    parser.add_argument("--room", action="store_true", help="the users are a class in one room")
+    parser.add_argument("--answers", type=int, default=1000, metavar="N", help="of that class together (default: 1000)")
     options = parser.parse_args(argv)
+    if options.room:
+        return room(options.users, options.answers, options.pace, options.address)
     if options.sessions or options.photos:
         for when, megabytes in memory(options.sessions, options.photos):
             print(

@@ -44,7 +44,7 @@ def pins(text: str) -> dict[str, Requirement]:
 
 def test_the_images_python_is_one_that_the_project_takes_and_the_readme_names(read, steps):
     assert only(steps, "FROM") == "${BASE}"
-    (version,) = re.fullmatch(r"BASE=python:(\d+\.\d+)-slim", only(steps, "ARG")).groups()
+    (version,) = re.fullmatch(r"BASE=python:(\d+\.\d+)-slim", steps[0][1]).groups()
     assert SpecifierSet(tomllib.loads(read("pyproject.toml"))["project"]["requires-python"]).contains(version)
     deploy = read("README.md").split("## Deploy", 1)[1]
     assert set(re.findall(r"Python (3\.\d+)", deploy.split("\n## ")[0])) == {version}
@@ -128,10 +128,26 @@ def test_the_container_installs_by_hashes_what_the_app_asks_for(read, steps):
 
 
 def test_the_proxy_sets_headers_that_spaces_bear(read):
-    caddy = read("README.md").split("```caddy", 1)[1].split("```")[0]
+    caddy = read("deploy/Caddyfile")
     assert "X-Content-Type-Options nosniff" in caddy
     (ancestors,) = re.findall(r"frame-ancestors ([^\"]+)", caddy)
     assert ancestors.split() == ["'self'", "https://huggingface.co", "https://*.hf.space"]
+
+
+def test_three_servers_share_one_database_behind_the_proxy(root, read):
+    compose = yaml.safe_load(read("deploy/compose.yaml"))
+    services = compose["services"]
+    servers = [name for name in services if name.startswith("afterimage-")]
+    assert len(servers) == 3 and all(f"{name}:{PORT}" in read("deploy/Caddyfile") for name in servers)
+    for name in servers:
+        url = services[name]["environment"]["AFTERIMAGE_DATABASE"]
+        assert url.startswith("postgresql://") and "@database/" in url
+        assert services[name]["depends_on"]["database"]["condition"] == "service_healthy"
+        assert (root / "deploy" / services[name]["build"]["context"] / "Dockerfile").is_file()
+    assert services["database"]["healthcheck"] and "lb_policy cookie" in read("deploy/Caddyfile")
+    assert "health_uri /_stcore/health" in read("deploy/Caddyfile")
+    optional = tomllib.loads(read("pyproject.toml"))["project"]["optional-dependencies"]["postgresql"]
+    assert optional and all(f" {package}" in read("Dockerfile") for package in optional)
 
 
 def test_the_spaces_readme_begins_with_a_header_that_the_hub_reads(read):

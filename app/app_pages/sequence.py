@@ -1,4 +1,5 @@
-"""A sequence becomes a memory: step through it, train a network live, see how far its gradients reach."""
+"""A sequence becomes a memory: step through it, train a network live, see how far its gradients reach and where
+its memory falls."""
 
 import streamlit as st
 
@@ -6,11 +7,13 @@ from app import remembered
 from app.i18n import _, translate_error
 from app.sequence.files import settings_and_loading
 from app.sequence.gradient_view import gradients_through_time
+from app.sequence.landscape_view import landscape_of_trained, two_units_by_hand
 from app.sequence.networks import choose_networks, choose_source
 from app.sequence.reading import choose_sequence
 from app.sequence.settings import choose_plan
 from app.sequence.step_view import step_through
 from app.sequence.train_view import train_it_live
+from app.sequence.two_units import choose_start, choose_two_units
 from app.sequence.words import what_to_look_for
 from app.ui.settings import Code
 from app.ui.shell import controls
@@ -20,6 +23,7 @@ names = {
     "step": _("1 Step through"),
     "train": _("2 Train it live"),
     "gradients": _("3 Gradients through time"),
+    "landscape": _("4 The landscape"),
 }
 with controls("views"):
     view = Code("sequence_view", "step").choose(st.segmented_control, _("View"), names, label_visibility="collapsed")
@@ -27,17 +31,26 @@ with controls("views"):
 left, right = st.columns([2, 5], gap="large")
 try:
     with left:
-        typed = choose_sequence(view)
+        # What it reads stands first, but depends on what reads.
+        above = st.container()
         source = choose_source(view)
+        with above:
+            typed = choose_sequence(view, source)
+        hand = choose_two_units(source == "hand")
+        start = choose_start(view == "landscape")
         plan = choose_plan(view, source)
         networks = choose_networks(view, source, plan, typed)
-    remembered.of_all(view != "train" and source == "preset" and not typed)
+    remembered.of_all(view != "train" and source in ("preset", "hand") and not typed)
     with right:
         what_to_look_for(view)
         if view == "train":
             train_it_live(plan())
         elif view == "gradients":
             gradients_through_time(networks, typed)
+        elif source == "hand":
+            two_units_by_hand(hand._replace(start=start))
+        elif view == "landscape":
+            landscape_of_trained(next(iter(networks.values())), typed, start)
         else:
             step_through(next(iter(networks.values())), typed)
 except UserError as error:

@@ -155,7 +155,16 @@ def _from_camera() -> Photo | None:
 
 
 def _own_photo(content: bytes) -> Photo | None:
-    """The user's photo, opened once a session; an error is told in a sentence."""
+    """The user's photo, or where it cannot be opened the one before."""
+    photo = open_own(content)
+    if photo is None:
+        return _last_own()
+    st.session_state["caption_last_own"] = photo
+    return photo
+
+
+def open_own(content: bytes) -> Photo | None:
+    """A file of the user's as a photo, opened once a session; where it cannot be, a sentence says why."""
     key = hashlib.sha256(content).hexdigest()
     opened: Recent[Photo] = Recent.of_session("caption_opened", 4)
     try:
@@ -163,8 +172,7 @@ def _own_photo(content: bytes) -> Photo | None:
             photo = opened.get(key, lambda: _photo(key, open_apart(content)))
     except PhotoError as error:
         st.error(translate_error(error), icon=":material/broken_image:")
-        return _last_own()
-    st.session_state["caption_last_own"] = photo
+        return None
     _say_if_damaged(photo)
     return photo
 

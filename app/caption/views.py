@@ -11,6 +11,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from app.caption.captions import caption_of
+from app.caption.moments import when_else
 from app.caption.photos import Photo, name_of, sample_photo
 from app.caption.steering import steer
 from app.charts.caption import alternatives, attention, beam, gates, hidden, step_formulas
@@ -268,6 +269,15 @@ def its_gates(shown: Shown) -> None:
     unit = UNIT.field(_("One unit's course: unit number"), most=shown.trace.hidden.shape[1] - 1, width=260)
     draw(partial(gates.unit_course, shown.trace, unit), "caption_chart_unit")
 
+    def to_surgery() -> None:
+        st.session_state["caption_part"], st.session_state["caption_experiment"] = "experiments", "surgery"
+        st.session_state["caption_surgery_part"] = "hold"
+        st.session_state["caption_surgery_units"] = str(int(unit))
+
+    st.button(
+        _("Hold this unit, and see"), icon=":material/back_hand:", key="caption_unit_to_surgery", on_click=to_surgery
+    )
+
 
 def formulas(shown: Shown) -> None:
     trace = shown.trace
@@ -297,5 +307,6 @@ def views() -> dict[str, tuple[str, Callable[[Shown], None]]]:
         "beam": (_("The beam"), the_beam),
         "memory": (_("What it remembered"), memory),
         "gates": (_("Its gates"), its_gates),
+        "moments": (_("When else?"), lambda shown: when_else(shown.trace)),
         "formulas": (_("The formulas"), formulas),
     }

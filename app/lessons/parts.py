@@ -69,6 +69,14 @@ def check(lesson: str, *questions: Question) -> None:
             _ask(question)
 
 
+def ask_the_class(question: Question) -> None:
+    """A button that asks the question to the room that this session teaches, if it teaches one."""
+    if "class_teacher" in st.session_state:
+        from app.rooms.learned import ask_button
+
+        ask_button(question.code, question.text, question.answers)
+
+
 def _ask(question: Question) -> None:
     key = f"lessons_answer_{question.code}"
     given = progress.answer_to(question.code)
@@ -88,6 +96,7 @@ def _ask(question: Question) -> None:
         key=key,
         on_change=remember,
     )
+    ask_the_class(question)
     if given is not None:
         answer = question.answers[given]
         if answer.right:

@@ -14,6 +14,7 @@ from app.neurons.models import UNIT_STEP, unit_input
 from app.neurons.presets import FIRST, PRESETS
 from app.neurons.rates import curve_of, onset_of
 from app.neurons.settings import Plan, choose_plan, is_set, put
+from app.rooms.button import ask_the_class
 from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw, run_on
@@ -54,6 +55,7 @@ def show() -> None:
         _film(plan, neuron, unit)
         rates = st.container()
         _files(plan, neuron, unit)
+        ask_the_class(plan.values)
         with rates:
             _rates(plan, neuron, unit)
 

@@ -1,9 +1,10 @@
 """What can be taken away and brought back: traces, figures of training, networks, settings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from app.export import landscape as places
 from app.export import sequence as export
 from app.i18n import _, translate_error
 from app.sequence.networks import SOURCE
@@ -16,7 +17,7 @@ from app.ui.shell import controls
 from model.errors import UserError
 from model.recurrent import Saved, load, save
 from model.recurrent.saving import MAX_BYTES
-from model.traces import GradientTrace, SequenceTrace
+from model.traces import FixedPoint, GradientTrace, LandscapeTrace, SequenceTrace
 
 _ERROR = "sequence_file_error"
 
@@ -46,6 +47,20 @@ def gradient_files(named: Mapping[str, GradientTrace]) -> None:
     with controls("export", horizontal=True):
         download("sequence", _("Gradients (CSV)"), "gradients.csv", lambda: export.gradients_csv(named))
         download("sequence", _("Gradients (JSON)"), "gradients.json", lambda: export.as_json(named))
+
+
+def landscape_files(trace: LandscapeTrace) -> None:
+    """The group ``export``."""
+    with controls("export", horizontal=True):
+        download("sequence", _("Landscape (CSV)"), "landscape.csv", lambda: places.landscape_csv(trace))
+        download("sequence", _("Landscape (JSON)"), "landscape.json", lambda: places.landscape_json(trace))
+
+
+def point_files(points: Sequence[FixedPoint]) -> None:
+    """The group ``export``."""
+    with controls("export", horizontal=True):
+        download("sequence", _("Points (CSV)"), "points.csv", lambda: places.points_csv(points))
+        download("sequence", _("Points (JSON)"), "points.json", lambda: places.points_json(points))
 
 
 def settings_and_loading() -> None:

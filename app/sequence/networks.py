@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app.i18n import _
-from app.sequence.presets import FIRST, FIRST_OF_GRADIENTS, preset_names, presets
+from app.sequence.presets import FIRST, FIRST_OF_GRADIENTS, FIRST_OF_LANDSCAPES, preset_names, presets
 from app.sequence.run import Run
 from app.sequence.settings import RACERS, Plan, cell_names, only_if
 from app.sequence.tasks import task_names
@@ -46,19 +46,25 @@ def _measured(looked: Saved) -> str:
 
 
 def choose_source(view: str) -> str:
-    """The group ``source``: ``preset``, ``untrained`` or ``mine``. Where nothing was trained yet, ``mine`` is new."""
-    sources = {"preset": _("Trained preset"), "untrained": _("Untrained"), "mine": _("Mine")}
+    """The group ``source``: ``preset``, ``untrained`` or ``mine``; for the landscape also ``hand``, two units by hand.
+    Where nothing was trained yet, ``mine`` is new."""
+    sources = {"hand": _("Two units by hand")} if view == "landscape" else {}
+    sources |= {"preset": _("Trained preset"), "untrained": _("Untrained"), "mine": _("Mine")}
     if not presets():
         del sources["preset"]
     with only_if(view != "train", "source"), controls("source"):
         return SOURCE.choose(
-            st.pills, _("Network"), sources, help=_("“Mine” is the one that you train under “Train it live”.")
+            st.pills,
+            _("Network"),
+            sources,
+            default="hand" if view == "landscape" else None,
+            help=_("“Mine” is the one that you train under “Train it live”."),
         )
 
 
 def choose_networks(view: str, source: str, plan: Callable[[], Plan], typed: str) -> dict[str, Saved]:
     """The networks to look at, by their cells: one to step through, several side by side for their gradients."""
-    if view == "train":
+    if view == "train" or source == "hand":
         return {}
     if source == "preset":
         return _from_presets(view)
@@ -87,7 +93,7 @@ def mine(run: Run, cell: str) -> Saved:
 def _from_presets(view: str) -> dict[str, Saved]:
     """The preset chosen; for the gradients all those of its task."""
     saved = presets()
-    first = FIRST_OF_GRADIENTS if view == "gradients" else FIRST
+    first = {"gradients": FIRST_OF_GRADIENTS, "landscape": FIRST_OF_LANDSCAPES}.get(view, FIRST)
     with controls("preset"):
         name = PRESET.choose(st.selectbox, _("Preset"), preset_names(), default=first)
     chosen = saved[name]

@@ -8,9 +8,11 @@ from app.sequence.tasks import task_titles
 from model.recurrent.presets import DIRECTORY, PRESETS, load_preset
 from model.recurrent.saving import Saved
 
-#: What is seen first, and what is seen first of gradients: recall, where the RNN fails for want of them.
+#: What is seen first, what is seen first of gradients: recall, where the RNN fails for want of them; and of landscapes:
+#: parity, whose network has two units.
 FIRST = "house-gru"
 FIRST_OF_GRADIENTS = "recall-gru"
+FIRST_OF_LANDSCAPES = "parity-gru"
 
 
 @st.cache_resource(show_spinner=False)

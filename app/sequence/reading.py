@@ -17,14 +17,14 @@ LONGEST = 200
 TYPED, EXAMPLE = LongText("sequence_text"), Number("sequence_example", 0, 9999, 0)
 
 
-def choose_sequence(view: str) -> str:
+def choose_sequence(view: str, source: str) -> str:
     """The group ``sequence``: what is typed; empty where an example is to be drawn."""
 
     def another() -> None:
         TYPED.put("")
         EXAMPLE.put(EXAMPLE.value + 1)
 
-    with only_if(view != "train", "sequence"), controls("sequence"):
+    with only_if(view != "train" and source != "hand", "sequence"), controls("sequence"):
         typed = TYPED.field(_("A sequence to read"), placeholder=_("Type one, or leave it empty for an example"))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.button(_("Another example"), key="sequence_another", icon=":material/casino:", on_click=another)

@@ -32,5 +32,16 @@ def what_to_look_for(view: str) -> None:
                 "grow? Then try it with the one trained on recall. Why does it resist?"
             ),
         ),
+        "landscape": (
+            _(
+                "While the input stays the same, the state falls, as water on a hillside, to where it stands still. "
+                "What a network can keep is where its state can rest: two such places hold one bit, and an input is "
+                "a push that may carry it over the ridge between them."
+            ),
+            _(
+                "Make the memory of one bit forget: turn W down until only one place is left. At which W does the "
+                "second one vanish, and what do the eigenvalues say just before?"
+            ),
+        ),
     }[view]
     look_and_try(look, question)

@@ -7,6 +7,7 @@ EVERYWHERE = {
     "language": N_("the language switch"),
     "navigation": N_("the links to the pages"),
     "share": N_("sharing with the class"),
+    "room": N_("opening a room"),
     "projector": N_("the switch for larger type"),
 }
 
@@ -45,6 +46,10 @@ OF_PAGES = {
         "go_on": N_("training on from there"),
         "gradient": N_("the choice of the picture of gradients"),
         "gradient_settings": N_("the settings of that picture"),
+        "by_hand": N_("two units by hand: weights, input and pulses"),
+        "start": N_("where the state starts to fall"),
+        "constant": N_("the input that stays"),
+        "beside": N_("a neuron beside the network"),
         "question": N_("the question to try"),
         "export": N_("the downloads"),
         "files": N_("saving and loading settings"),
@@ -67,6 +72,7 @@ OF_PAGES = {
         "seed": N_("the seed"),
         "filter": N_("the table's filter and search"),
     },
+    "class": {},
     "lessons": {
         "lessons": N_("the choice of the lesson"),
         "neuron": N_("the neuron and its current"),

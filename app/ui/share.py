@@ -13,6 +13,8 @@ from app.ui.shell import controls, hidden_groups
 
 #: Names of this computer for itself, which nobody else can open.
 OWN_NAMES = ("localhost", "127.0.0.1", "::1")
+#: What a link for others never has: the parameters that make a window a room's teacher's.
+TEACHERS = ("class_key", "class_teach")
 
 
 def share_button(page: str) -> None:
@@ -59,7 +61,8 @@ def _dialog(page: str) -> None:
         default=now or ["share"],
         key="share_hide",
     )
-    link = link_to(st.context.url or "", st.query_params.to_dict(), hide)
+    shared = {name: value for name, value in st.query_params.to_dict().items() if name not in TEACHERS}
+    link = link_to(st.context.url or "", shared, hide)
     st.code(link, language=None, wrap_lines=True)
     if urlsplit(link).hostname in OWN_NAMES:
         st.warning(

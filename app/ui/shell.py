@@ -33,6 +33,16 @@ FOR_PROJECTOR = """<style>
 #: Streamlit's width of a text's column, in pixels.
 COLUMN = 736
 
+#: A click on a chart chooses what the pointer was over just before. A finger was over nothing: so each touch begins
+#: with a move of the pointer to its place. Once a page, whatever runs again.
+TAPS = """<script>
+window.afterimageTaps ??= (document.addEventListener('touchstart', event => {
+    const { clientX, clientY } = event.touches[0];
+    const move = new MouseEvent('mousemove', { bubbles: true, clientX, clientY });
+    event.target.closest?.('.js-plotly-plot .nsewdrag')?.dispatchEvent(move);
+}, { capture: true, passive: true }), true);
+</script>"""
+
 #: What the page's HTML says its language is (BCP 47).
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 
@@ -55,6 +65,8 @@ def begin() -> None:
             f"<script>document.documentElement.lang = '{LANGUAGE_TAGS[language()]}'</script>",
             unsafe_allow_javascript=True,
         )
+    with st.container(key="unseen-taps"):
+        st.html(TAPS, unsafe_allow_javascript=True)
 
 
 def _keep_across_pages() -> None:

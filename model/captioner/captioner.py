@@ -8,6 +8,7 @@ from typing import Any, cast
 import model.torchvision_cpu  # noqa: F401  (before transformers, which imports torchvision)
 
 # isort: split
+import numpy as np
 import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
@@ -16,6 +17,7 @@ from transformers.utils import ModelOutput, logging
 from model import checks
 from model.captioner.config import CaptionerConfig
 from model.captioner.decoder import Decoder
+from model.captioner.editing import Change, Edit
 from model.captioner.encoder import Encoder
 from model.captioner.image import Source, open_photo, to_pixels
 from model.captioner.settings import DEFAULT, Sampling, SearchSettings
@@ -24,7 +26,7 @@ from model.cells.layers import OneStep
 from model.errors import MissingFileError, SettingError
 from model.files import replacing
 from model.hidden_basis import BASIS_FILE, load_basis, save_basis
-from model.traces import CaptionTrace, HiddenBasis
+from model.traces import CaptionTrace, HiddenBasis, PatchingTrace
 from model.weights import check_finite, check_seal, damaged, seal
 
 #: The file with the weights, as transformers names it.
@@ -243,10 +245,77 @@ class Captioner:
         self.known_words(settings.prefix, lang)  # before the slow part
         return self.describe(self.look(image), settings)
 
-    def describe(self, regions: Tensor, settings: SearchSettings = DEFAULT) -> CaptionTrace:
-        """``caption`` for a photo already looked at: ``regions`` (rows * columns, channels)."""
+    def describe(self, regions: Tensor, settings: SearchSettings = DEFAULT, edit: Edit | None = None) -> CaptionTrace:
+        """``caption`` for a photo already looked at: ``regions`` (rows * columns, channels), and perhaps edited."""
         checks.kind("settings", settings, SearchSettings, "a SearchSettings")
-        return self._speaker(settings.lang).describe(regions, settings)
+        return self._speaker(settings.lang).describe(regions, settings, edit)
+
+    def edit(
+        self,
+        image: Source,
+        at: int,
+        hidden: Change = None,
+        context: Change = None,
+        previous: str | None = None,
+        photo: Source | None = None,
+        hold: bool = False,
+        **settings: Any,
+    ) -> CaptionTrace:
+        """Describe a photo, and reach into the run at step ``at`` (0 is the first word), in every hypothesis.
+
+        What is not named stays. In the trace, ``hidden`` and ``context`` are what was put there, ``gates`` and
+        ``attention`` what the network itself did at that step.
+
+        Args:
+            image: the photo, as for ``caption``.
+            at: the step. The words before it are the caption's own, or those of ``prefix``.
+            hidden: what the memory after the step is replaced by, (H,), or a function of it: ``lambda h: h * 0``. The
+                step's word is predicted from it.
+            context: the same for what came through the gate from where it looked, (C,); the memory reads it, too.
+            previous: a word that the step reads in the place of the one before.
+            photo: another photo, which it looks at from this step on.
+            hold: replace memory and context at every later step, too.
+            settings: those of ``SearchSettings``, as for ``caption``.
+
+        Raises:
+            PhotoError, SettingError, WordError: as ``caption``; SettingError also when a value has another shape or is
+                not finite, and when no caption is long enough to have such a step.
+        """
+        search = SearchSettings(**settings)
+        edit = Edit(at, hidden, context, previous, None if photo is None else self.look(photo), hold)
+        return self.describe(self.look(image), search, edit)
+
+    def patching(
+        self,
+        image_a: Source,
+        image_b: Source,
+        at: int,
+        at_b: int | None = None,
+        others: Sequence[Source] = (),
+        **settings: Any,
+    ) -> PatchingTrace:
+        """Which step of B's run carries B's word: each put into A's run, alone (``model.captioner.patching``).
+
+        Args:
+            image_a: the photo whose run is patched.
+            image_b: the photo whose values are put there.
+            at: the word of A's caption, from 0, in whose place B's word is asked for.
+            at_b: the word of B's caption that is asked for; ``at`` by itself.
+            others: photos that have nothing to do with it, for the baseline.
+            settings: those of ``SearchSettings``, for all photos' captions.
+
+        Raises:
+            PhotoError, SettingError, WordError: as ``caption``; SettingError also when a caption has no such word.
+        """
+        from model.captioner.patching import Run, patch
+
+        search = SearchSettings(**settings)
+
+        def run(image: Source) -> Run:
+            regions = self.look(image)
+            return Run.of(self._speaker(search.lang), regions, self.describe(regions, search).words)
+
+        return patch(run(image_a), run(image_b), at, at if at_b is None else at_b, [run(one) for one in others])
 
     def known_words(self, words: Sequence[str], lang: str = "en") -> list[str]:
         """These words as the language's vocabulary writes them.
@@ -255,6 +324,18 @@ class Captioner:
             WordError: when one is not in it; the sentence names up to three known words that look alike.
         """
         return self._speaker(lang).known_words(words)
+
+    def vocabulary(self, lang: str = "en") -> tuple[str, ...]:
+        """All words that it can say in a language, the most frequent of its captions first."""
+        return self._speaker(lang).vocabulary
+
+    def chances(self, regions: Tensor, words: Sequence[str], lang: str = "en") -> np.ndarray:
+        """The probability of each of V words of ``vocabulary`` at each place of ``words``, as they are said, (T, V).
+
+        Raises:
+            WordError: when a word is not in the vocabulary.
+        """
+        return self._speaker(lang).chances(regions, words)
 
     def _speaker(self, lang: str) -> Speaker:
         if not isinstance(lang, str) or lang not in self.speakers:

@@ -25,6 +25,7 @@ are for comparison (``model.captioner.siblings``).
 Shapes: B photos; N hypotheses for each photo (captions in training, beams in search); R regions; T words.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
@@ -90,8 +91,17 @@ class Decoder(nn.Module):
         """Word numbers (...) to vectors (..., E)."""
         return self.dropout(self.embedding(words))
 
-    def step(self, embedded: Tensor, state: Tensor, regions: Regions) -> DecoderStep:
-        """Read the word before, look, remember: ``embedded`` (B, N, E), ``state`` (B, N, S)."""
+    def step(
+        self,
+        embedded: Tensor,
+        state: Tensor,
+        regions: Regions,
+        instead: Callable[[Tensor], Tensor] | None = None,
+    ) -> DecoderStep:
+        """Read the word before, look, remember: ``embedded`` (B, N, E), ``state`` (B, N, S).
+
+        ``instead`` makes of the context (B, N, C) what takes its place (``model.captioner.editing``).
+        """
         asking = torch.cat([state[..., : self.hidden_size], embedded], dim=-1)
         energy = self._fit(asking, regions)
         if energy is None:
@@ -100,6 +110,8 @@ class Decoder(nn.Module):
             attention = energy.softmax(dim=-1)
         context_gate = torch.sigmoid(self.context_gate(asking))
         context = context_gate * (attention.to(regions.values.dtype) @ regions.values)
+        if instead:
+            context = instead(context)
         memory = self.cell(torch.cat([embedded, context], dim=-1), state)
         return DecoderStep(memory, energy, attention, context_gate, context)
 

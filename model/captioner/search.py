@@ -15,13 +15,18 @@ import torch
 from torch import Tensor
 
 from model.captioner.config import LENGTH_PENALTY, CaptionerConfig
-from model.captioner.decoder import Decoder, DecoderStep
+from model.captioner.decoder import Decoder, DecoderStep, Regions
 from model.captioner.repetition import Repetition
 from model.captioner.settings import DEFAULT, Sampling, SearchSettings
 from model.traces import BeamNode
 from model.traces.caption import Fate
 
 ALTERNATIVES = 5
+
+
+#: What does step t in the place of ``decoder.step(embedded, state, seen)``: decoder, t, embedded (1, N, E), state
+#: (1, N, S) and what is seen to the words read, (1, N, E), and the step.
+Doing = Callable[[Decoder, int, Tensor, Tensor, Regions], tuple[Tensor, DecoderStep]]
 
 
 class Node(NamedTuple):
@@ -57,11 +62,13 @@ def search(
     start: Sequence[int] = (),
     length_penalty: float = LENGTH_PENALTY,
     repetition: Repetition | None = None,
+    edit: Doing | None = None,
 ) -> Found:
     """Find a caption for one photo: ``regions`` (R, channels).
 
     ``start`` are the tokens of the settings' prefix; with ``sample``, words are drawn, one hypothesis wide.
-    ``repetition`` says what may not come again; None lets everything come.
+    ``repetition`` says what may not come again; None lets everything come. ``edit`` reaches into each step
+    (``model.captioner.editing``).
     """
     draw = _drawing(settings.sample) if settings.sample else None
     width = 1 if draw else settings.beam
@@ -81,12 +88,15 @@ def search(
         parents = [tree[place] if place >= 0 else empty for place in live]
         tokens = torch.tensor([[parent.token for parent in parents]], device=regions.device)
         embedded = decoder.embed(tokens)  # (1, N, E)
-        step = decoder.step(embedded, state, seen)
+        t = len(steps)
+        if edit:
+            embedded, step = edit(decoder, t, embedded, state, seen)
+        else:
+            step = decoder.step(embedded, state, seen)
         scores = decoder.predict(embedded, step.memory.hidden, step.context)[0].float().cpu()  # (N, V)
         scores[:, config.never_said] = -torch.inf
         log_probs = scores.log_softmax(dim=-1)
         banned = [repetition.banned(said[place]) if repetition else [] for place in live]
-        t = len(steps)
         steps.append(step)
         log_probs_at.append(log_probs)
         # What the softmax took off every score; to sum all words' once more takes longer than a step of the GRU.

@@ -11,6 +11,7 @@ from transformers import PreTrainedTokenizerFast
 from model import checks
 from model.captioner.config import CaptionerConfig
 from model.captioner.decoder import Decoder
+from model.captioner.editing import Edit, Surgeon
 from model.captioner.halves import halved
 from model.captioner.languages import language_of
 from model.captioner.repetition import Repetition
@@ -38,20 +39,39 @@ class Speaker:
         self,
         regions: Tensor,
         settings: SearchSettings = DEFAULT,
+        edit: Edit | None = None,
     ) -> CaptionTrace:
-        """What it says of a photo's ``regions`` (R, channels). It speaks its own language, whatever the settings'."""
+        """What it says of a photo's ``regions`` (R, channels). It speaks its own language, whatever the settings'.
+
+        ``edit`` reaches into the run: see ``Captioner.edit``.
+        """
         checks.kind("settings", settings, SearchSettings, "a SearchSettings")
         start = self.tokens_of(self.known_words(settings.prefix))
+        regions = self.checked_regions(regions)
+        surgeon = self._surgeon(edit, settings.max_words) if edit else None
         found = search(
             self._quick_decoder(),
-            self._checked_regions(regions),
+            regions,
             self.config,
             settings,
             start=start,
             length_penalty=self.config.length_penalty[self.lang],
             repetition=None if settings.repeat else self.repetition,
+            edit=surgeon,
         )
+        if surgeon:
+            surgeon.check_done()
         return self._trace(found)
+
+    def _surgeon(self, edit: Edit, max_words: int) -> Surgeon:
+        """The edit, checked and made ready."""
+        checks.kind("edit", edit, Edit, "an Edit")
+        checks.whole("at", edit.at, 0, max_words)
+        previous = None
+        if edit.previous is not None:
+            (previous,) = self.tokens_of(self.known_words([edit.previous]))
+        regions = None if edit.regions is None else self.checked_regions(edit.regions)
+        return Surgeon(edit, previous, regions)
 
     def _quick_decoder(self) -> Decoder:
         """The decoder with its matrices packed for the search; packed again once a weight was changed."""
@@ -74,6 +94,22 @@ class Speaker:
         never = torch.tensor(self.config.never_said, device=regions.device)
         scores = self.decoder(regions, read)[:, 0].float()
         return scores.index_fill(-1, never, -torch.inf).log_softmax(dim=-1)
+
+    def word(self, token: int) -> str:
+        """A token as a word, ``""`` for the end."""
+        return self._words.get(token, "")
+
+    @property
+    def vocabulary(self) -> tuple[str, ...]:
+        """All words that it can say, the most frequent of its captions first."""
+        return tuple(word for _number, word in sorted(self._words.items()))
+
+    @torch.inference_mode()
+    def chances(self, regions: Tensor, words: Sequence[str]) -> np.ndarray:
+        """The probability of each word of ``vocabulary`` at each place of a caption of T words, (T, V); what is missing
+        to 1 is the end's. ``regions`` is (R, channels)."""
+        log_probs = self.read(self.checked_regions(regions)[None], self.known_words(words))[0]
+        return log_probs[:-1, sorted(self._words)].exp().cpu().numpy()
 
     def tokens_of(self, words: Sequence[str]) -> list[int]:
         """The vocabulary's numbers of its words; what is not in it has the unknown word's."""
@@ -105,7 +141,7 @@ class Speaker:
             known.append(plain)
         return known
 
-    def _checked_regions(self, regions: Tensor) -> Tensor:
+    def checked_regions(self, regions: Tensor) -> Tensor:
         """The regions on the decoder's device and in its precision, whichever they came in.
 
         Raises:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from model.cells import CELLS
 
 if TYPE_CHECKING:
+    from model.recurrent.equilibria import fixed_points
     from model.recurrent.gradients import gradients_through_time, output_gradients
     from model.recurrent.network import Network
     from model.recurrent.presets import PRESETS, load_preset
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 #: Where each name is.
 _HOMES = {
+    "equilibria": ("fixed_points",),
     "gradients": ("gradients_through_time", "output_gradients"),
     "network": ("Network",),
     "presets": ("PRESETS", "load_preset"),
@@ -59,6 +61,7 @@ __all__ = [
     "TrainingStopped",
     "evaluate",
     "extrapolate",
+    "fixed_points",
     "gradients_through_time",
     "jacobian_trace",
     "load",

@@ -58,7 +58,7 @@ def trace_sequence(
             size=module.hidden_size,
         )
 
-    weights, read = _weights(module, cell), torch.from_numpy(x)
+    weights, read = float64_weights(module, cell), torch.from_numpy(x)
     states = _states(cell, weights, read, start)
     gates, terms = _look_inside(cell, weights, read, start, states)
     hidden = states[0].numpy()
@@ -107,7 +107,7 @@ def to_numpy(values: np.ndarray | Tensor | Sequence) -> np.ndarray:
     return checks.array("values", values)
 
 
-def _weights(module: Recurrent, cell: Cell) -> Weights:
+def float64_weights(module: Recurrent, cell: Cell) -> Weights:
     """The layer's weights in float64, with biases of 0 where it has none."""
     given = weights_of(module, cell)
     none = np.zeros(len(cell.rows) * module.hidden_size)

@@ -10,8 +10,13 @@ Axes: T words or time steps, H hidden units, C channels of the context, K princi
 from model.traces.attention import SelfAttentionTrace
 from model.traces.caption import BeamNode, CaptionTrace, HiddenBasis, TransformerCaption
 from model.traces.digits import DigitReading, DigitsTrace
+from model.traces.editing import HoldingTrace, PatchingTrace, SwapTrace
 from model.traces.honesty import CHANCE, Estimate, HonestyGroup, HonestyTrace
+from model.traces.landscape import FixedPoint, LandscapeTrace
+from model.traces.moments import LikeTrace, Moment, PatternTrace, WordCount
 from model.traces.neurons import CircuitTrace, Excitability, NeuronTrace, RateCurve, RestingTrace, UnitTrace, Variable
+from model.traces.probing import ProbeScore, ProbeTrace
+from model.traces.rooms import Choices, Guesses, Looks, Predictions, Stimulated
 from model.traces.seeing import Box, FeatureMapsTrace, Part, ReceptiveFieldTrace, SaliencyControl, SaliencyTrace
 from model.traces.sequence import GradientTrace, JacobianTrace, SequenceTrace, Terms, TrainingTrace, TwoStepsTrace
 from model.traces.synapses import DescentTrace, PlasticityTrace, SynapseTrace
@@ -21,6 +26,7 @@ __all__ = [
     "BeamNode",
     "Box",
     "CaptionTrace",
+    "Choices",
     "CircuitTrace",
     "DescentTrace",
     "DigitReading",
@@ -28,14 +34,26 @@ __all__ = [
     "Estimate",
     "Excitability",
     "FeatureMapsTrace",
+    "FixedPoint",
     "GradientTrace",
+    "Guesses",
     "HiddenBasis",
+    "HoldingTrace",
     "HonestyGroup",
     "HonestyTrace",
     "JacobianTrace",
+    "LandscapeTrace",
+    "LikeTrace",
+    "Looks",
+    "Moment",
     "NeuronTrace",
     "Part",
+    "PatchingTrace",
+    "PatternTrace",
     "PlasticityTrace",
+    "Predictions",
+    "ProbeScore",
+    "ProbeTrace",
     "RateCurve",
     "ReceptiveFieldTrace",
     "RestingTrace",
@@ -43,6 +61,8 @@ __all__ = [
     "SaliencyTrace",
     "SelfAttentionTrace",
     "SequenceTrace",
+    "Stimulated",
+    "SwapTrace",
     "SynapseTrace",
     "Terms",
     "TrainingTrace",
@@ -50,4 +70,5 @@ __all__ = [
     "TwoStepsTrace",
     "UnitTrace",
     "Variable",
+    "WordCount",
 ]

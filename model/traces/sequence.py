@@ -70,6 +70,13 @@ class SequenceTrace:
         """h_{t-1}: the state that each step started from, (T, H)."""
         return self.states[:-1]
 
+    @property
+    def full_states(self) -> np.ndarray:
+        """The path of all that is carried on from step to step, (T + 1, S): the state's vectors side by side, h first;
+        for the LSTM (h_t, c_t)."""
+        others = [np.concatenate([first[None], self.gates[name]]) for name, first in self.carried.items()]
+        return np.concatenate([self.states, *others], axis=1)
+
     def before_of(self, vector: str) -> np.ndarray:
         """One of the state's vectors as each step started from it, (T, H)."""
         if vector == "hidden":

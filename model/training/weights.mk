@@ -27,7 +27,8 @@ say = @printf '\n%s  %s\n' "$$(date +%H:%M)" $(1)
 .PHONY: weights data
 .DELETE_ON_ERROR:
 weights: $(ASSETS)/figures.json $(ASSETS)/people-en.json $(ASSETS)/people-zh.json $(ASSETS)/honesty-en.json \
-	$(ASSETS)/honesty-zh.json assets/siblings/figures.json assets/traces/caption-en.json assets/screenshot.png
+	$(ASSETS)/honesty-zh.json $(ASSETS)/en/probes.safetensors $(ASSETS)/en/moments.safetensors \
+	assets/siblings/figures.json assets/traces/caption-en.json assets/screenshot.png
 	$(RUN) model.training.cards
 	$(call say,"All of it is made of the same weights.")
 
@@ -78,6 +79,14 @@ $(ASSETS)/model.safetensors: $(RUNS)/self_critical/model.safetensors
 $(ASSETS)/%/hidden_basis.safetensors: $(ASSETS)/model.safetensors
 	$(call say,"The view onto the memory in $* (3 minutes)")
 	$(RUN) model.training.hidden_basis --images $(FIRST)/images --split $(FIRST)/val.txt --lang $*
+
+$(ASSETS)/en/probes.safetensors $(ASSETS)/zh/probes.safetensors &: $(ASSETS)/model.safetensors
+	$(call say,"What can be read off the memory (3 minutes)")
+	$(RUN) model.training.probes --images $(FIRST)/images --split $(FIRST)/val.txt
+
+$(ASSETS)/en/moments.safetensors $(ASSETS)/zh/moments.safetensors &: $(ASSETS)/model.safetensors
+	$(call say,"Moments to look up (a minute)")
+	$(RUN) model.training.moments --images $(FIRST)/images --split $(FIRST)/val.txt
 
 # How good each step is, on both validation sets; the last step's captions are kept.
 evaluate = $(RUN) model.training.evaluate --images $(2)/images --captions $(2)/captions_$(3).tsv --split $(2)/val.txt \

@@ -9,6 +9,7 @@ import streamlit as st
 from PIL import Image
 
 from app import models
+from app.caption.changes import changes, written_out
 from app.caption.experiments import hide as experiment
 from app.charts.kit.style import percent
 from app.export.hiding import costs_csv
@@ -62,7 +63,7 @@ def said(test) -> str:
 
 def written(test) -> list[str]:
     """The two captions under the photos, as they read."""
-    marked = [block.value for block in test.get("html") if "hide-caption" in str(block.value)]
+    marked = [block.value for block in test.get("html") if "changed-caption" in str(block.value)]
     return [text.partition("<p")[2].partition(">")[2].partition("</p>")[0] for text in marked]
 
 
@@ -154,9 +155,9 @@ def test_a_dragged_box_is_cut_at_the_photos_edges():
 
 
 def test_changes_are_marked_without_colour():
-    gone, new = experiment._changes(("a", "big", "dog"), ("a", "cat"))
+    gone, new = changes(("a", "big", "dog"), ("a", "cat"))
     assert gone == [("a", "same"), ("big", "gone"), ("dog", "gone")] and new == [("a", "same"), ("cat", "new")]
-    text = experiment._written_out([("<b>", "new"), ("dog", "gone")], "en")
+    text = written_out([("<b>", "new"), ("dog", "gone")], "en")
     assert "<ins>&lt;b&gt;</ins> <del>dog</del>" in text
 
 

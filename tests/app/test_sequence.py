@@ -12,7 +12,7 @@ from app.ui.settings import settings_of
 from model.cells import CELLS
 from model.recurrent import Saved, Settings, Training, load, make_task, output_gradients, save, trace_example
 
-VIEWS = ("step", "train", "gradients")
+VIEWS = ("step", "train", "gradients", "landscape")
 SMALL = {"sequence_network": "untrained", "sequence_size": "4"}
 
 

@@ -1,6 +1,7 @@
 """Everything that was made of the captioner's weights was made of those that are shipped."""
 
 import json
+import time
 
 import pytest
 from PIL import Image
@@ -9,6 +10,8 @@ from safetensors import safe_open
 from app.home.traces import caption_file
 from model.captioner import Captioner
 from model.captioner.digest import digest_of
+from model.captioner.moments import MOMENTS_FILE, load_moments
+from model.captioner.probes import PROBES_FILE, load_probes
 from model.captioner.siblings import FIGURES
 from model.hidden_basis import BASIS_FILE
 
@@ -25,6 +28,9 @@ def test_what_was_made_of_the_weights_names_them(root, shipped):
     for lang in Captioner.from_pretrained(shipped).languages:
         with safe_open(shipped / lang / BASIS_FILE, "numpy") as basis:
             named[lang] = [basis.metadata()["captioner_digest"]]
+        for made in (PROBES_FILE, MOMENTS_FILE):
+            with safe_open(shipped / lang / made, "numpy") as opened:
+                named[lang].append(opened.metadata()["captioner_digest"])
         named[lang].append(json.loads(caption_file(lang).read_text(encoding="utf-8"))["captioner_digest"])
         named[lang].append(json.loads((shipped / f"people-{lang}.json").read_text())["captioner_digest"])
         named[lang].append(json.loads((shipped / f"honesty-{lang}.json").read_text())["digest"])
@@ -35,5 +41,28 @@ def test_what_was_made_of_the_weights_names_them(root, shipped):
     named["en"].append(Image.open(root / "assets" / "screenshot.png").text["captioner_digest"])
     assert sum(map(len, named.values())) >= 12
     for lang, digests in named.items():
-        assert len(digests) >= 5 and set(digests) == {digest_of(shipped, lang)}, AGAIN
+        assert len(digests) >= 7 and set(digests) == {digest_of(shipped, lang)}, AGAIN
     assert digest_of(shipped, "en") != digest_of(shipped, "zh")
+
+
+def test_the_index_of_moments_is_small_and_quick(shipped):
+    captioner = Captioner.from_pretrained(shipped)
+    sizes = [(shipped / lang / MOMENTS_FILE).stat().st_size for lang in captioner.languages]
+    assert sum(sizes) < 3e6
+    for lang in captioner.languages:
+        index = load_moments(shipped / lang)
+        assert set(index.words) <= set(captioner.tokenizers[lang].get_vocab())
+        index.like(index.hidden[0], captioner.bases[lang])
+        index.pattern({3: True, 5: False})
+        begun = time.thread_time()  # what else the machine does is no matter
+        for basis in (None, captioner.bases[lang]):
+            index.like(index.hidden[7], basis)
+        index.pattern({3: True, 5: False, 9: True})
+        assert time.thread_time() - begun < 3 * 0.05
+
+
+def test_the_shipped_probes_read_better_than_guessing(shipped):
+    for lang in Captioner.from_pretrained(shipped).languages:
+        for name, probe in load_probes(shipped / lang).items():
+            assert probe.score.accuracy >= min(probe.score.majority, 0.98), name
+            assert probe.score.tested_photos > 50

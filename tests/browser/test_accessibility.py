@@ -31,7 +31,7 @@ CAPTION = [
 ]
 OTHERS = [
     *("/?", "/about?"),
-    *(f"/sequence?sequence_view={view}" for view in ("step", "train", "gradients")),
+    *(f"/sequence?sequence_view={view}" for view in ("step", "train", "gradients", "landscape")),
     *(f"/neurons?neurons_view={view}" for view in ("one", "summing", "learning", "memory", "table")),
 ]
 

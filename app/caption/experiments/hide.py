@@ -4,11 +4,8 @@ The box stands in the URL as ``caption_hide_box``: ``10-40-20-60`` (left, right,
 or empty, which is where the network looked most for the chosen word.
 """
 
-import html
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from functools import partial
 
 import numpy as np
@@ -16,6 +13,7 @@ import streamlit as st
 
 from app import models
 from app.caption.captions import caption_of
+from app.caption.changes import changes, written_out
 from app.caption.experiments.honesty import show_honesty
 from app.caption.photos import Photo
 from app.caption.views import Shown
@@ -31,7 +29,6 @@ from app.ui.recent import Recent
 from app.ui.settings import Code
 from model.captioner import SearchSettings
 from model.captioner.hiding import hide, side_of_ninth, window_box, window_sums
-from model.captioner.languages import LANGUAGES
 from model.traces import CaptionTrace, Part
 
 BOX, WORD = Code("caption_hide_box"), Code("caption_hide_word")
@@ -193,9 +190,9 @@ def _show_photos(whole: Seen, hidden: Seen, box: Part | None) -> None:
     with right:
         st.markdown("**" + _("What the network sees") + "**")
         draw(partial(hiding.covered_photo, hidden.photo.image, box), "caption_chart_hide_seen", beneath=False)
-    said = _changes(whole.caption.words, hidden.caption.words)
+    said = changes(whole.caption.words, hidden.caption.words)
     for column, words in zip(st.columns(2, gap="medium"), said, strict=True):
-        column.html(_written_out(words, whole.caption.lang))
+        column.html(written_out(words, whole.caption.lang))
     if whole.caption.words == hidden.caption.words:
         said = _("The caption stays the same.")
     else:
@@ -209,29 +206,6 @@ def _marked(drawn: dict) -> str:
         sorted(min(max(round(edge), 0), 100) for edge in drawn[axis][:2]) for axis in ("x", "y")
     )
     return str(Part(left, right, top, bottom)) if left < right and top < bottom else ""
-
-
-def _changes(before: Sequence[str], after: Sequence[str]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Both captions' words, each with what became of it: ``"same"``, ``"gone"`` or ``"new"``."""
-    gone, new = [], []
-    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        gone += [(word, "same" if kind == "equal" else "gone") for word in before[i:j]]
-        new += [(word, "same" if kind == "equal" else "new") for word in after[k:m]]
-    return gone, new
-
-
-def _written_out(words: Sequence[tuple[str, str]], lang: str) -> str:
-    """A caption in HTML: struck through what went, framed what came."""
-    tags = {"same": "{}", "gone": "<del>{}</del>", "new": "<ins>{}</ins>"}
-    between = LANGUAGES[lang].between
-    text = between.join(tags[state].format(html.escape(word)) for word, state in words)
-    style = (
-        ".hide-caption { font-size: 1.25rem; font-weight: 600; line-height: 1.7 }"
-        ".hide-caption del { opacity: 0.65 }"
-        ".hide-caption ins { text-decoration: none; outline: 2px solid currentColor; border-radius: 4px;"
-        " padding: 0 0.25em; margin: 0 0.2em }"
-    )
-    return f'<style>{style}</style><p class="hide-caption">“{text}”</p>'
 
 
 def _show_attention(whole: Seen, hidden: Seen, forced: CaptionTrace, place: int, box: Part | None) -> None:

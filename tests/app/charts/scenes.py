@@ -28,6 +28,7 @@ from app.charts.lessons.network_picture import Layer
 from app.charts.neurons.plane import Plane
 from app.charts.neurons.side_by_side import Planes
 from app.charts.neurons.summing import Pattern
+from app.charts.sequence.landscape import Plane as Field
 from app.home import traces
 from model.captioner.figures import Figures
 from model.cells import CELLS
@@ -35,30 +36,43 @@ from model.neurons import Stimulus, hodgkin_huxley, izhikevich, rate_curve, resp
 from model.neurons.artificial import ACTIVATIONS
 from model.neurons.circuit import Flash, Parameters
 from model.neurons.circuit import simulate as run_circuit
+from model.neurons.landscape import landscape as landscape_of_neuron
 from model.neurons.logic import CORNERS, xor_hidden, xor_output
 from model.neurons.plasticity import descend, pair, window
 from model.neurons.resting import rest
 from model.neurons.synapse import Synapse, as_unit, simulate
 from model.recurrent.by_hand import two_steps
+from model.recurrent.landscape import WEIGHTS, landscape, two_units
 from model.recurrent.state_space import StateSpace, as_convolution, kernel, step_by_step
 from model.self_attention import attend
 from model.traces import (
     Box,
     CaptionTrace,
+    Choices,
     CircuitTrace,
     DescentTrace,
     DigitReading,
     DigitsTrace,
     Estimate,
     FeatureMapsTrace,
+    FixedPoint,
     GradientTrace,
+    Guesses,
     HiddenBasis,
+    HoldingTrace,
     HonestyGroup,
     HonestyTrace,
     JacobianTrace,
+    LandscapeTrace,
+    Looks,
     NeuronTrace,
     Part,
+    PatchingTrace,
+    PatternTrace,
     PlasticityTrace,
+    Predictions,
+    ProbeScore,
+    ProbeTrace,
     RateCurve,
     ReceptiveFieldTrace,
     RestingTrace,
@@ -66,9 +80,12 @@ from model.traces import (
     SaliencyTrace,
     SelfAttentionTrace,
     SequenceTrace,
+    Stimulated,
+    SwapTrace,
     TrainingTrace,
     TwoStepsTrace,
     UnitTrace,
+    WordCount,
 )
 from tests.app.charts import readings
 from tests.app.charts.readings import Read
@@ -191,6 +208,40 @@ def _honesty() -> HonestyTrace:
     return HonestyTrace("0" * 64, "en", 20, 3, "grey", 0, 9, 3, ("a", "the"), {"all": group, "content": group})
 
 
+def _patching(others: int) -> PatchingTrace:
+    rng = np.random.default_rng(0)
+    log_probs, elsewhere = rng.uniform(-9, -1, (3, 4)), rng.uniform(-9, -1, (others, 3, 4))
+    log_probs[1:, 0] = elsewhere[:, 1:, 0] = np.nan
+    steps = np.arange(-1, 3)
+    return PatchingTrace(("a", "<b>", "dog"), ("$x$", "只", "猫"), steps, steps, -7.0, -0.5, log_probs, elsewhere)
+
+
+def _holding() -> HoldingTrace:
+    rng = np.random.default_rng(0)
+    random = rng.uniform(-3, -1, 20)
+    chances = np.array([[0.5, 0.2, 0.1], [0.1, 0.6, 0.1], [0.4, 0.3, 0.1]])
+    units = np.tile([5, 6], (20, 1))
+    words = ("<b>", "$x$", "")
+    return HoldingTrace(
+        "<b>", 1, np.log(0.5), np.zeros(8), np.arange(8.0), (0, 1), -4.0, units, random, 0, words, chances
+    )
+
+
+def _probes(count: int) -> list[ProbeTrace]:
+    """A yes-or-no question and a count, before each of ``count`` words."""
+    rng, score = np.random.default_rng(0), ProbeScore(0.9, 0.5, 0.7, 900, 30, 400, 12)
+    yes, many = (rng.dirichlet(np.ones(k), count) for k in (2, 4))
+    return [
+        ProbeTrace("person", np.arange(2), yes, np.arange(count) % 3 - 1, score),
+        ProbeTrace("to_come", np.arange(1, 5), many, np.arange(count) % 4 + 1, score),
+    ]
+
+
+def _pattern_found() -> PatternTrace:
+    words = (WordCount("<b>", 20, 40, 2.0, 1e-9), WordCount("猫", 5, 100, 5.0, 0.56))
+    return PatternTrace(((12, True), (40, False)), 0.25, np.array([0.5, -0.5]), 60, 1200, 75.0, words, 200, ())
+
+
 def _figures() -> list[dict[str, Any]]:
     return [{"seed": seed, "bleu4": 0.2, "meteor": 0.19, "cider": 0.4 + 0.02 * seed} for seed in range(3)]
 
@@ -205,6 +256,11 @@ def _digit() -> DigitReading:
 def _digits() -> DigitsTrace:
     accuracy = {"cnn": np.array([0.1, 0.6, 0.97]), "gru": np.array([0.08, 0.5, 0.913])}
     return DigitsTrace(False, {"cnn": 2534, "gru": 2606}, np.array([0, 20, 40]), accuracy)
+
+
+def _point() -> FixedPoint:
+    eigenvalues = 0.9 * np.exp(2j * np.pi / 20 * np.array([1, -1]))
+    return FixedPoint(readings.sine().basis.mean + 0.1, 1e-3, eigenvalues, "stable")
 
 
 _ECHOES, _X = StateSpace.turning(0.9, 8), np.eye(30)[4]
@@ -227,10 +283,31 @@ SCENES: dict[str, Scene] = {
         ("stage", str): _always("b"),
         **PHOTO,
     },
+    "a memory operated on": {
+        SwapTrace: lambda: SwapTrace(("<b>", "猫"), np.log(np.random.default_rng(0).uniform(1e-4, 0.9, (2, 2, 2)))),
+        PatchingTrace: lambda: _patching(2),
+        HoldingTrace: _holding,
+        Sequence[ProbeTrace]: lambda: _probes(3),
+        ("words", Sequence[str]): _always(("a", "<b>x</b>", "$x$")),
+        PatternTrace: _pattern_found,
+    },
+    "a memory read for long, and patched alone": {
+        PatchingTrace: lambda: _patching(0),
+        Sequence[ProbeTrace]: lambda: _probes(20),
+        ("words", Sequence[str]): _always(("word",) * 20),
+    },
     "captioners": {Figures: lambda: _figures()[0], Sequence[Figures]: _figures},
     **{f"ten bits, {cell}": _sequence(lambda cell=cell: readings.of_cell(cell), cell) for cell in CELLS},
     "hostile text": _sequence(readings.hostile, "lstm"),
-    "a sine": _sequence(readings.sine, "gru"),
+    "a sine": _sequence(readings.sine, "gru") | {FixedPoint: cache(_point)},
+    "a landscape": {
+        LandscapeTrace: cache(lambda: landscape(two_units(WEIGHTS["bit"]), [0.0, 0.0], (0.9, -0.4))),
+        Field: _always(Field("two units", "unit 0", "unit 1")),
+    },
+    "a neuron's landscape": {
+        LandscapeTrace: cache(lambda: landscape_of_neuron(10.0)),
+        Field: _always(Field("a neuron", "v", "u", steps=False)),
+    },
     "ten numbers": _sequence(readings.ten_numbers, "gru"),
     "one unit": _sequence(readings.tiny),
     "a state in a plane": _sequence(readings.two_units) | {TwoUnits: cache(traces.sequence)},
@@ -282,6 +359,15 @@ SCENES: dict[str, Scene] = {
         ("stepped", np.ndarray): lambda: step_by_step(_ECHOES, _X),
         ("convolved", np.ndarray): lambda: as_convolution(_ECHOES, _X),
         ("kernel", np.ndarray): lambda: kernel(_ECHOES, 30),
+    },
+    "a class": {
+        Guesses: _always(Guesses("狗", {"<b>": 20, "狗": 10}, {"狗": 0.5, "<b>": 0.0, "$x$": 0.2}, 1.6, 1.0)),
+        Looks: _always(Looks("<b>", np.eye(9, dtype=int), np.full((9, 9), 1 / 81), 0.4, -0.1, 0.6, 0.2)),
+        Predictions: _always(Predictions({0: 1, 6: 12, 7: 17}, 6)),
+        Choices: _always(Choices(("AND", "<b>x</b>", "$x$"), (20, 9, 1), 0)),
+        Stimulated: _always(Stimulated(np.arange(40) * 0.5, np.repeat([0.0, 2.0], 20), "nA")),
+        ("chosen", int): _always(40),
+        **PHOTO,
     },
 }
 

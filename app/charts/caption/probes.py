@@ -1,0 +1,195 @@
+"""What linear probes read off the memory: along one caption, and how often they are right on others."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from app.charts.caption.captions import told_apart
+from app.charts.kit.chart import Chart, chart
+from app.charts.kit.numbers import number
+from app.charts.kit.style import BLUE, ORANGE, QUIET, SMALL, VERMILLION, escape, percent, room_under, styled, word_axis
+from app.i18n import _
+from model.captioner.word_classes import COUNTS, YES_NO
+from model.traces import ProbeTrace
+
+#: Pixels of a row of the map, of the panel of counts, and between them.
+ROW, COUNTED, BETWEEN, HEAD = 44, 220, 60, 40
+
+
+def question_names() -> dict[str, str]:
+    """What is asked, in a few words."""
+    return {
+        "person": _("a person was said"),
+        "animal": _("an animal was said"),
+        "colour": _("a colour was said"),
+        "several": _("several, not one"),
+        "said": _("words said so far"),
+        "to_come": _("words to come"),
+    }
+
+
+@chart
+def along(traces: Sequence[ProbeTrace], words: Sequence[str]) -> Chart:
+    """Above, a row for each question that is answered by yes or no, a column a word: the probability of yes before the
+    word, with a ✓ where yes is right. Below, both counts: what is read (line and marks) and what is right (dashes)."""
+    by_name = {trace.question: trace for trace in traces}
+    names, places = question_names(), list(range(len(words)))
+    asked = [by_name[name] for name in YES_NO if name in by_name]
+    height = ROW * len(asked) + BETWEEN + COUNTED
+    shares = [ROW * len(asked) / (height - BETWEEN), COUNTED / (height - BETWEEN)]
+    figure = make_subplots(2, 1, shared_xaxes=True, row_heights=shares, vertical_spacing=BETWEEN / height)
+    hover = _("before “{word}”: {name}, probability {share}")
+    figure.add_heatmap(
+        z=[_yes(trace) for trace in asked],
+        x=places,
+        y=[names[trace.question] for trace in asked],
+        zmin=0,
+        zmax=1,
+        colorscale="Cividis",
+        text=[
+            [
+                ("✓ " if right == 1 else "") + percent(float(p))
+                for p, right in zip(_yes(trace), trace.truth, strict=True)
+            ]
+            for trace in asked
+        ],
+        texttemplate="%{text}" if len(words) <= 14 else None,
+        textfont={"size": SMALL},
+        customdata=[told_apart([escape(word) for word in words])] * len(asked),
+        hovertemplate=hover.format(word="%{customdata}", name="%{y}", share="%{text}") + "<extra></extra>",
+        xgap=2,
+        ygap=2,
+        colorbar={
+            "thickness": 14,
+            "len": ROW * len(asked),
+            "lenmode": "pixels",
+            "y": 1,
+            "yanchor": "top",
+            "tickvals": [0, 0.5, 1],
+            "tickformat": ".0%",
+            "tickfont": {"size": SMALL},
+        },
+        row=1,
+        col=1,
+    )
+    for name, colour, symbol in zip(COUNTS, (BLUE, VERMILLION), ("circle", "square"), strict=True):
+        if name not in by_name:
+            continue
+        trace = by_name[name]
+        figure.add_scatter(
+            x=places,
+            y=trace.expected,
+            mode="lines+markers",
+            name=_("{name}, read").format(name=names[name]),
+            line={"color": colour, "width": 2},
+            marker={"symbol": symbol, "size": 9},
+            row=2,
+            col=1,
+        )
+        figure.add_scatter(
+            x=places,
+            y=trace.truth,
+            mode="lines",
+            name=_("{name}, right").format(name=names[name]),
+            line={"color": colour, "width": 2, "dash": "dash"},
+            row=2,
+            col=1,
+        )
+    foot = room_under(words)
+    legend = {"orientation": "h", "x": 0, "y": COUNTED / height + BETWEEN / height * 0.95, "yanchor": "top"}
+    styled(
+        figure,
+        height=height + HEAD + foot,
+        margin={"l": 170, "r": 20, "t": HEAD, "b": foot},
+        legend=legend,
+        dragmode=False,
+        hovermode="closest",
+    )
+    figure.update_yaxes(autorange="reversed", fixedrange=True, showgrid=False, row=1, col=1)
+    figure.update_yaxes(title_text=_("words"), rangemode="tozero", fixedrange=True, row=2, col=1)
+    figure.update_xaxes(fixedrange=True, showgrid=False, showticklabels=False)
+    word_axis(figure, words, showticklabels=True, row=2, col=1)
+    return Chart(figure, _describe_along(traces, words), wide=True)
+
+
+@chart
+def scores(traces: Sequence[ProbeTrace]) -> Chart:
+    """For each question, how often the probe is right on other photos (a disc), beside the most frequent answer (a
+    cross) and the same probe on a random GRU's memory (a diamond)."""
+    names = question_names()
+    rows = [names[trace.question] for trace in traces]
+    figure = go.Figure()
+    for name, values, marker in (
+        (_("this memory"), [trace.score.accuracy for trace in traces], {"symbol": "circle", "size": 15, "color": BLUE}),
+        (
+            _("a random GRU's"),
+            [trace.score.random for trace in traces],
+            {"symbol": "diamond", "size": 13, "color": ORANGE},
+        ),
+        (
+            _("most frequent answer"),
+            [trace.score.majority for trace in traces],
+            {"symbol": "x", "size": 12, "color": QUIET},
+        ),
+    ):
+        figure.add_scatter(
+            x=values,
+            y=rows,
+            mode="markers",
+            name=name,
+            marker=marker,
+            hovertext=[percent(value) for value in values],
+            hoverinfo="text+name",
+        )
+    legend = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
+    styled(
+        figure,
+        height=90 + 42 * len(rows),
+        margin={"l": 170, "r": 20, "t": 44, "b": 40},
+        legend=legend,
+        hovermode="closest",
+        dragmode=False,
+    )
+    figure.update_xaxes(range=[0, 1.03], tickformat=".0%", fixedrange=True)
+    figure.update_yaxes(autorange="reversed", fixedrange=True)
+    return Chart(figure, _describe_scores(traces))
+
+
+def _describe_along(traces: Sequence[ProbeTrace], words: Sequence[str]) -> str:
+    """How often each probe is right on this caption, and where the counts are farthest off."""
+    names = question_names()
+    told = [
+        _("{name}: right before {share} of the words").format(name=names[trace.question], share=percent(trace.right))
+        for trace in traces
+        if trace.question in YES_NO and np.isfinite(trace.right)
+    ]
+    off = _("{name}: off by {mean} on average, most before “{word}”")
+    for trace in traces:
+        if trace.question in COUNTS:
+            error = np.abs(trace.expected - trace.truth)
+            word = told_apart(words)[int(error.argmax())]
+            told.append(off.format(name=names[trace.question], mean=number(float(error.mean()), 1), word=word))
+    return _("{all}.").format(all=_("; ").join(told))
+
+
+def _describe_scores(traces: Sequence[ProbeTrace]) -> str:
+    """Each probe's accuracy beside both baselines."""
+    names = question_names()
+    text = _("{name}: {own} right (random GRU {random}, most frequent answer {majority})")
+    told = [
+        text.format(
+            name=names[trace.question],
+            own=percent(trace.score.accuracy),
+            random=percent(trace.score.random),
+            majority=percent(trace.score.majority),
+        )
+        for trace in traces
+    ]
+    return _("{all}.").format(all=_("; ").join(told))
+
+
+def _yes(trace: ProbeTrace) -> np.ndarray:
+    """The probability of the answer yes, which is 1, at each step, (T,)."""
+    return trace.probabilities[:, list(trace.classes).index(1)]

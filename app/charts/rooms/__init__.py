@@ -1,0 +1,1 @@
+"""What a class answered, beside what the network did."""

@@ -1,0 +1,101 @@
+"""Guess the next word: the class against the network, word by word through a caption."""
+
+from functools import partial
+
+import streamlit as st
+
+from app.charts.rooms.guesses import guesses_beside, score
+from app.i18n import _
+from app.rooms.answering import answer_button, sent
+from app.rooms.choosing import ask_about_a_photo
+from app.rooms.pictures import Seen, seen, show_photo_of
+from app.rooms.store import vocabulary
+from app.ui.drawing import draw
+from app.ui.markdown import literal
+from model.captioner.languages import LANGUAGES
+from model.rooms import Activity, Seat, Teacher
+from model.rooms.agreement import network_surprise, surprise
+from model.traces import Guesses
+
+#: The network's likeliest words that are shown whether somebody guessed them or not.
+LIKELIEST = 5
+#: The class's words that are shown, the most frequent first.
+MOST_SHOWN = 8
+
+
+def ask(teacher: Teacher) -> None:
+    st.caption(
+        _(
+            "The class sees the photo and the words so far, and guesses the next one. The words are those of the "
+            "network's own caption, so it plays at home: what it is asked is how sure it was."
+        )
+    )
+    ask_about_a_photo(teacher, "guess")
+
+
+def attend(seat: Seat, activity: Activity) -> None:
+    show_photo_of(seat, activity)
+    sentence(activity)
+    answered = sent(seat, activity, str)
+    if activity.revealed:
+        tell(activity, seat.tally())
+    elif not answered:
+        lang = activity.content["lang"]
+        word = st.selectbox(
+            _("Which word comes next?"),
+            vocabulary(lang),
+            index=None,
+            placeholder=_("Type, then choose"),
+            filter_mode="prefix",
+            key=f"class_word_{activity.round}",
+        )
+        answer_button(seat, activity, word)
+
+
+def project(teacher: Teacher, activity: Activity) -> None:
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        show_photo_of(teacher, activity)
+    with right:
+        sentence(activity)
+        if not activity.revealed:
+            return
+        known = seen(teacher, activity)
+        guesses = guesses_of(known, activity.step, teacher.tally())
+        tell(activity, guesses.counts)
+        draw(partial(guesses_beside, guesses), "class_chart_guesses")
+    rounds = [guesses_of(known, one.step, tally) for one, tally in teacher.history() if one.id == activity.id and tally]
+    if rounds:
+        st.subheader(_("Class or network?"), anchor=False)
+        draw(partial(score, rounds), "class_chart_score")
+
+
+def sentence(activity: Activity) -> None:
+    """The words so far; the one that is asked for is a box until it is revealed."""
+    words, step = activity.content["words"], activity.step
+    shown = [*words[:step], words[step] if activity.revealed else "▢"]
+    st.subheader(literal(LANGUAGES[activity.content["lang"]].write_out(shown)), anchor=False)
+
+
+def tell(activity: Activity, tally: dict[str, int]) -> None:
+    word, all_of_them = activity.content["words"][activity.step], sum(tally.values())
+    st.markdown(
+        _("The word was **{word}**. {right} of {all} guessed it.").format(
+            word=literal(word), right=tally.get(word, 0), all=all_of_them
+        )
+    )
+
+
+def guesses_of(known: Seen, step: int, tally: dict[str, int]) -> Guesses:
+    """One round: the class's counts beside the network's probabilities."""
+    word, chances = known.trace.words[step], known.chances[step]
+    place = {one: number for number, one in enumerate(known.vocabulary)}
+    likeliest = [known.vocabulary[number] for number in chances.argsort()[::-1][:LIKELIEST]]
+    shown = dict.fromkeys([*list(tally)[:MOST_SHOWN], word, *likeliest])
+    return Guesses(
+        word=word,
+        counts=tally,
+        probabilities={one: float(chances[place[one]]) for one in shown},
+        class_bits=surprise(tally, word),
+        network_bits=network_surprise(float(chances[place[word]])),
+    )
