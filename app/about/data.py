@@ -26,6 +26,11 @@ def data_table() -> None:
             _("captions CC BY 4.0, photos under Flickr's terms of use"),
         ),
         (
+            _("Chinese captions by a model"),
+            _("For 6,074 photos of MS-COCO, written by a large vision-language model that looked at each"),
+            _("the project's own"),
+        ),
+        (
             "[ImageNet](https://doi.org/10.1007/s11263-015-0816-y)",
             _("What the encoder, EfficientNet-Lite2, had learned before; Russakovsky and others 2015"),
             _("its weights are Google's, Apache-2.0"),

@@ -39,8 +39,9 @@ st.subheader(_("The network that captions"))
 learned = _(
     "EfficientNet-Lite2 turns the photo into a grid of 9 by 9 regions. A GRU with attention reads the regions and "
     "writes the caption word by word. It was trained on photos that people had described: Flickr8k, and some of "
-    "MS-COCO. Most of them show people and dogs, so it knows these best, and it takes over what their describers "
-    "assumed, of people's gender and age too."
+    "MS-COCO; and in Chinese also on captions of MS-COCO's photos that a large vision-language model wrote. Most of "
+    "the photos that people described show people and dogs, so it knows these best, and it takes over what their "
+    "describers assumed, of people's gender and age too."
 )
 st.markdown(learned)
 card = model_card()

@@ -25,8 +25,8 @@ def honest_note() -> None:
                         "guesses people's sex and age from how they look, often wrongly."
                     ),
                     _(
-                        "It learned its Chinese from 6,000 of these photos, those of people and dogs. Of kitchens, "
-                        "streets and rooms it knows even less in Chinese than in English."
+                        "It learned its Chinese from what people wrote about 6,000 of these photos, those of people "
+                        "and dogs, and from captions of 6,000 everyday photos that a large vision-language model wrote."
                     ),
                     _("It says what people in such photos often said. It does not know what it says."),
                     _(
