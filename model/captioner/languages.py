@@ -45,6 +45,9 @@ class Language:
     example: str
     #: Tokens that are written without what stands between the others.
     attached: tuple[str, ...] = ()
+    #: Characters that people write twice in a row (狗狗, 高高的, 玩玩具), in at least five of the captions that the
+    #: shipped weights learned from.
+    doubled: frozenset[str] = frozenset()
     #: The model of HanTa's tagger that finds its nouns; without one, nouns are not counted.
     noun_model: str | None = None
 
@@ -96,6 +99,7 @@ CHINESE = Language(
     ),
     numbers=frozenset("一二三四五六七八九十两几多"),
     again=frozenset({"另", "他", "它"}),
+    doubled=frozenset("狗滑高甜泡宝长漉玩奶茸画秃太小荡茫爷妈蹦圆厚车蒙弯球排大爸跷星低兮娃层尖胖棒串空窄蓝满绿跳"),
     sides=("左", "右"),
     scored_in="characters",
     example="两个人",

@@ -5,7 +5,8 @@ would say a thing again. The rule, where a token is a word, as in English: a wor
 Function words and numbers may come again ("two men and two women"), and so may the next two words after "another" or
 "other" ("a dog and another brown dog"). In Chinese, where a token is a character and characters build many words (男人,
 女人), it is a pair of neighbouring characters that comes once, unless one of them is a function word or a number, or
-stands close behind 另 or 其他 (另一个男人). Which words these are, ``model.captioner.languages`` says.
+stands close behind 另 or 其他 (另一个男人). And a character follows itself only where people double it (狗狗, not
+果果). Which words these are, ``model.captioner.languages`` says.
 """
 
 import itertools
@@ -31,16 +32,20 @@ class Repetition:
         free = language.function_words | language.numbers
         self._naming = {number for word, number in words.items() if word not in free} - special
         self._again = {words[word] for word in language.again if word in words}
+        self._doubled = {words[character] for character in language.doubled if character in words}
         self._pairs = language.unit == "character"
 
     def banned(self, said: Sequence[int]) -> list[int]:
         """The tokens that may not come next, after these of a caption."""
         if not self._pairs:
             return [] if self._again.intersection(said[-2:]) else sorted(self._naming.intersection(said))
-        if not said or said[-1] not in self._naming or self._again.intersection(said[-4:-1]):
+        if not said or said[-1] not in self._naming:
             return []
         last = said[-1]
-        return sorted({b for a, b in itertools.pairwise(said) if a == last and b in self._naming})
+        twice = {last} - self._doubled
+        if self._again.intersection(said[-4:-1]):
+            return sorted(twice)
+        return sorted(twice | {b for a, b in itertools.pairwise(said) if a == last and b in self._naming})
 
     def repeats(self, said: Sequence[int]) -> list[int]:
         """The places (from 0) at which a caption says a thing again."""

@@ -10,10 +10,13 @@ import argparse
 import json
 import re
 from collections.abc import Sequence
+from functools import reduce
+from operator import add
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
+from torch import Tensor
 
 from model import shell
 from model.captioner import Captioner
@@ -33,10 +36,15 @@ def average(network: CaptionerModel, folders: Sequence[Path]) -> None:
     states = [load_file(folder / WEIGHTS) for folder in folders]
     network.load_state_dict(
         {
-            name: sum(state[name].float() for state in states) / len(states) if tensor.is_floating_point() else tensor
+            name: _mean([state[name].float() for state in states]) if tensor.is_floating_point() else tensor
             for name, tensor in network.state_dict().items()
         }
     )
+
+
+def _mean(tensors: Sequence[Tensor]) -> Tensor:
+    """Equal tensors give the same, bit by bit: Python's ``sum`` begins with 0, and would make 0 of -0."""
+    return reduce(add, tensors) / len(tensors)
 
 
 def checkpoints_in(out: Path) -> list[Path]:

@@ -9,7 +9,7 @@ from model.captioner.tokenizer import split_words, train_tokenizer
 
 SENTENCES = {
     "en": ["a man in a black hat and a coat", "two men and two women on top of another dog next to the other dogs"],
-    "zh": ["一个男人和另一个女人在草地上的衣服", "两个其他小孩"],
+    "zh": ["一个男人和另一个女人在草地上的衣服", "两个其他小孩", "盘子里放着红色的果", "穿狗高玩具山"],
 }
 
 
@@ -47,6 +47,8 @@ def test_in_english_a_word_that_names_something_comes_once(text, again):
         ("一个男人和另一个男人", []),
         ("两个男人和两个女人", []),
         ("穿衣服的男人和穿衣服的女人", ["衣", "服"]),
+        ("盘子里放着一个红色的果果", ["果"]),
+        ("狗狗在高高的山上玩玩具", []),
     ],
 )
 def test_in_chinese_a_pair_of_characters_comes_once(text, again):
