@@ -76,9 +76,9 @@ def choose_settings(spoken: Sequence[str]) -> SearchSettings:
             _("Let it say a thing twice"),
             help=_(
                 "By itself it forgets what it has said: “a man in a black hat and hat”. So the search leaves out what "
-                "would name a thing again: in English a word that names something, in Chinese a pair of characters, and "
-                "a character that people do not double (狗狗, but not 果果). Function words and numbers may come again, "
-                "and so may what follows “another”."
+                "would name a thing again: in English a word that names something, in Chinese a pair of characters, "
+                "and a character that people do not double (狗狗, but not 果果). Function words and numbers may come "
+                "again, and so may what follows “another”."
             ),
         )
     return SearchSettings(lang, beam, sample=sample, max_words=longest, repeat=repeat)
