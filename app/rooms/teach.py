@@ -104,9 +104,7 @@ def _controls(teacher: Teacher, activity: Activity) -> None:
     st.button(_("Next"), key="class_next", icon=":material/arrow_forward:", on_click=_do, args=(teacher.go, 1))
     if activity.rounds > 1:
         # A width of its own: else it would take what the line has left, and the buttons a second line.
-        st.caption(
-            _("{step} of {rounds}").format(step=activity.step + 1, rounds=activity.rounds), width="content"
-        )
+        st.caption(_("{step} of {rounds}").format(step=activity.step + 1, rounds=activity.rounds), width="content")
 
 
 def _do(change: Callable[..., None], *arguments: int) -> None:

@@ -43,8 +43,8 @@ def agreement_by_chance(counts: np.ndarray, attention: np.ndarray) -> float | No
     with ``counts`` at least as well as in its true place, by ``rank_correlation``; None where that is None.
 
     Neighbouring regions are alike, so that 81 regions are no 81 independent draws, and a table's p value would boast.
-    Shifts keep each map's own shape, and only take the relation between the two away: whoever points at one region alone
-    gets the share of regions with as much attention as there.
+    Shifts keep each map's own shape, and only take the relation between the two away: whoever points at one region
+    alone gets the share of regions with as much attention as there.
     """
     if rank_correlation(counts, attention) is None:
         return None

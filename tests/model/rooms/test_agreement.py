@@ -59,8 +59,8 @@ def test_who_looks_at_the_same_place_agrees_better_than_anywhere_else():
     st.integers(0, 8),
 )
 def test_of_a_class_that_points_at_one_region_chance_is_the_share_with_as_much_attention(values, row, column):
-    """All others' ranks are equal, so that a shift fits as well as the true place just where it brings as much attention
-    there; and the 81 shifts bring each region there once."""
+    """All others' ranks are equal, so that a shift fits as well as the true place just where it brings as much
+    attention there; and the 81 shifts bring each region there once."""
     attention = np.array(values, float).reshape(9, 9)
     expected = np.mean(attention >= attention[row, column])
     assert agreement_by_chance(pointing_at(row, column), attention) == pytest.approx(expected, abs=1e-12)
