@@ -132,6 +132,7 @@ def test_a_teacher_and_three_phones_go_through_every_activity(visit, language, s
     reveal(teacher, language, charts=2)
 
     teacher.get_by_test_id("stTopNavLink").nth(4).click()
+    teacher.locator(".st-key-lessons_open_captioning button").click()
     teacher.locator('[class*="st-key-lessons_ask"] button').first.click()
     expect(teacher.locator(".st-key-class_reveal button")).to_be_enabled()
     for phone in phones:
