@@ -32,7 +32,7 @@ with right:
         guess(photo, settings, turned or own)
     else:
         say(own, turned)
-        look_inside(photo, settings, own, turned)
+        look_inside(photo, settings, own, turned, start)
         facts(turned or own, settings)
         exports(photo, turned or own)
     all_samples(settings)
