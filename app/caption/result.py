@@ -23,9 +23,9 @@ PART = Code("caption_part", "inside")
 VIEW, EXPERIMENT = Code("caption_view"), Code("caption_experiment")
 
 
-def say(own: CaptionTrace, turned: CaptionTrace | None) -> None:
+def say(unsteered: CaptionTrace, steered_caption: CaptionTrace | None) -> None:
     """The caption; where it was steered, beside the one that the model would write by itself."""
-    titled = [(_("By itself"), own), (_("Steered"), turned)] if turned else [("", own)]
+    titled = [(_("By itself"), unsteered), (_("Steered"), steered_caption)] if steered_caption else [("", unsteered)]
     for column, (title, one) in zip(st.columns(len(titled), gap="large"), titled, strict=True):
         with column:
             if title:
@@ -52,7 +52,11 @@ def facts(trace: CaptionTrace, settings: SearchSettings) -> None:
 
 
 def look_inside(
-    photo: Photo, settings: SearchSettings, own: CaptionTrace, turned: CaptionTrace | None, start: Sequence[str] = ()
+    photo: Photo,
+    settings: SearchSettings,
+    unsteered: CaptionTrace,
+    steered_caption: CaptionTrace | None,
+    start: Sequence[str] = (),
 ) -> None:
     """The group ``views``: one view or experiment at a time, on the caption steered by ``start`` where there is one."""
     with controls("views"):
@@ -69,10 +73,10 @@ def look_inside(
             {code: name for code, (name, _draw) in pages.items()},
             label_visibility="collapsed",
         )
-    trace = turned or own
-    captions = {one.caption: one for one in (trace, own)}
+    trace = steered_caption or unsteered
+    captions = {one.caption: one for one in (trace, unsteered)}
     _name, draw = pages[view]
-    draw(Shown(photo, settings, trace, captions, tuple(start) if turned else ()))
+    draw(Shown(photo, settings, trace, captions, tuple(start) if steered_caption else ()))
 
 
 def exports(photo: Photo, trace: CaptionTrace) -> None:

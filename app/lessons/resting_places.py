@@ -7,7 +7,7 @@ import streamlit as st
 
 from app import remembered
 from app.charts.kit.numbers import number
-from app.charts.sequence.landscape import Plane, landscape
+from app.charts.sequence.landscape import PlaneLabels, landscape
 from app.i18n import _
 from app.sequence.two_units import FIRST_PULSES, FIRST_START, TwoUnits
 from app.ui.drawing import draw
@@ -39,7 +39,7 @@ def show() -> None:
     with controls("two_units"):
         scale = SCALE.slider(_("Multiply W by"), width=320)
     trace = remembered.result(partial(plane_of, scale))
-    plane = Plane(_("two units, h → tanh(W h)"), _("unit {unit}").format(unit=0), _("unit {unit}").format(unit=1))
+    plane = PlaneLabels(_("two units, h → tanh(W h)"), _("unit {unit}").format(unit=0), _("unit {unit}").format(unit=1))
     draw(partial(landscape, trace, plane), "lessons_chart_resting")
     st.markdown(
         _(

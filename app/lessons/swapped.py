@@ -16,7 +16,7 @@ from app.ui.markdown import literal
 from model.captioner import SearchSettings
 from model.captioner.editing import Edit
 from model.captioner.gallery import sample
-from model.captioner.patching import Run
+from model.captioner.patching import ForcedReading
 from model.captioner.swapping import swap
 from model.traces import SwapTrace
 
@@ -65,7 +65,7 @@ def swapped(lang: str) -> Swapped:
     captions = [captioner().describe(one, settings) for one in regions]
     places = [telling_word(one) for one in captions]
     speaker = captioner().speakers[lang]
-    runs = [Run.of(speaker, one, caption.words) for one, caption in zip(regions, captions, strict=True)]
+    runs = [ForcedReading.of(speaker, one, caption.words) for one, caption in zip(regions, captions, strict=True)]
     before = replace(settings, prefix=captions[0].words[: places[0]])
     edits = (Edit(places[0], hidden=captions[1].hidden[places[1]]), Edit(places[0], regions=regions[1]))
     ends = [captioner().describe(regions[0], before, edit).caption for edit in edits]

@@ -17,7 +17,7 @@ from model.captioner.hiding import hide
 from model.captioner.holding import hold
 from model.captioner.image import open_photo, to_pixels
 from model.captioner.moments import Moments, load_moments
-from model.captioner.patching import Run, patch
+from model.captioner.patching import ForcedReading, patch
 from model.captioner.probes import Probe, load_probes, read
 from model.captioner.saliency import explain
 from model.captioner.search import search
@@ -194,7 +194,7 @@ def swapping(captioner, photo, other, settings, start, place, other_place):
             caption = captioner.describe(a, before, Edit(place, hidden=hidden, regions=regions))
             print(f"memory {owner}, photo {seen}: {caption.caption}")
     speaker = captioner.speakers[settings.lang]
-    trace = swap(Run.of(speaker, a, of_a.words), Run.of(speaker, b, of_b.words), place, other_place)
+    trace = swap(ForcedReading.of(speaker, a, of_a.words), ForcedReading.of(speaker, b, of_b.words), place, other_place)
     print(f"towards “{trace.words[1]}”: memory {trace.by_memory:+.1f} nats, photo {trace.by_photo:+.1f} nats")
 
 
@@ -205,7 +205,9 @@ def patching(captioner, photo, other, settings, start, place, other_place, other
     runs = []
     for one, first in ((photo, start), (other, ()), *((one, ()) for one in others)):
         regions = captioner.look(one)
-        runs.append(Run.of(speaker, regions, captioner.describe(regions, replace(settings, prefix=first)).words))
+        runs.append(
+            ForcedReading.of(speaker, regions, captioner.describe(regions, replace(settings, prefix=first)).words)
+        )
     trace = patch(runs[0], runs[1], place, other_place, runs[2:])
     print(f"towards “{trace.word}”; steps of A:", *trace.steps_a)
     for part, shares, chance in zip(("memory", "look", "word"), trace.recovered, trace.baseline, strict=True):
@@ -219,7 +221,7 @@ def holding(captioner, photo, settings, place, units, value, seed, lasting):
     caption = captioner.describe(regions, settings)
     mean = captioner.bases[settings.lang].mean
     values = mean if value is None else np.full(len(mean), value, np.float32)
-    run = Run.of(captioner.speakers[settings.lang], regions, caption.words)
+    run = ForcedReading.of(captioner.speakers[settings.lang], regions, caption.words)
     trace = hold(run, place, values, units or None, seed)
     held = np.isin(np.arange(len(values)), trace.units)
     edit = Edit(place, hidden=lambda hidden: np.where(held, values, hidden), hold=lasting)

@@ -17,8 +17,8 @@ from app.sequence.files import gradient_files
 from app.sequence.networks import in_words
 from app.sequence.reading import example_of
 from app.sequence.settings import cell_names
-from app.ui.drawing import draw, run_on
-from app.ui.recent import Recent
+from app.ui.drawing import draw, join_sentences
+from app.ui.lru_store import LruStore
 from app.ui.settings import Code, Flag, Number
 from app.ui.shell import controls
 from model.cells import CELLS
@@ -30,7 +30,7 @@ from model.traces import GradientTrace, JacobianTrace
 #: The factors of W_hh on the film's slider: from a fifth to five times, 1 among them.
 FACTORS = tuple(round(5 ** (k / 8), 3) for k in range(-8, 9))
 #: In this view sequences end after so many steps: each step's gradient goes back through all before it.
-LONGEST = 64
+MAX_GRADIENT_STEPS = 64
 
 #: The script that prints a picture's numbers, and what it takes beside networks and sequence; None where there is none.
 Told = tuple[Script, dict[str, Any]] | None
@@ -48,9 +48,9 @@ def gradients_through_time(networks: Mapping[str, Saved], typed: str) -> None:
     """
     first = next(iter(networks.values()))
     example = example_of(first.task, typed)
-    if len(example.symbols) > LONGEST:
-        example = example.first(LONGEST)
-        st.caption(_("This view takes the first {count} steps.").format(count=LONGEST))
+    if len(example.symbols) > MAX_GRADIENT_STEPS:
+        example = example.first(MAX_GRADIENT_STEPS)
+        st.caption(_("This view takes the first {count} steps.").format(count=MAX_GRADIENT_STEPS))
     views = {
         "symbols": (_("Which symbols count"), _symbols),
         "norms": (_("Gradient against time"), _norms),
@@ -65,11 +65,11 @@ def gradients_through_time(networks: Mapping[str, Saved], typed: str) -> None:
         )
     _name, show = views[view]
     told = show(networks, example)
-    st.caption(run_on(" ".join(map(in_words, networks.values()))))
+    st.caption(join_sentences(" ".join(map(in_words, networks.values()))))
     if told:
         script, given = told
         made = {cell: written(looked) for cell, looked in networks.items()}
-        read = written_example(first.task, typed, LONGEST, of=f"networks[{next(iter(networks))!r}].task")
+        read = written_example(first.task, typed, MAX_GRADIENT_STEPS, of=f"networks[{next(iter(networks))!r}].task")
         show_code(_("3 Gradients through time"), script, networks=made, example=read, **given)
 
 
@@ -80,7 +80,7 @@ def _symbols(networks: Mapping[str, Saved], example: Example) -> Told:
             "step depends on it."
         )
     )
-    known: Recent[list[GradientTrace]] = Recent.of_session("sequence_gradients", 12)
+    known: LruStore[list[GradientTrace]] = LruStore.of_session("sequence_gradients", 12)
     named = {}
     with st.spinner(_("Going back through time …"), show_time=False):
         for cell, looked in networks.items():
@@ -116,7 +116,7 @@ def _norms(networks: Mapping[str, Saved], example: Example) -> Told:
     }
     named = {name: gradient.clipped(clip) for name, gradient in whole.items()}
     draw(partial(gradients.gradient_norms, named), "sequence_chart_norms")
-    st.caption(run_on(gradients.clipping_in_words(whole, clip)))
+    st.caption(join_sentences(gradients.clipping_in_words(whole, clip)))
     gradient_files(named)
     cut = clip if math.isfinite(clip) else Made("math.inf", math)
     return scripts.norms, {"step": step, "factor": factor, "clip": cut}
@@ -154,7 +154,7 @@ def _eigenvalues(networks: Mapping[str, Saved], example: Example) -> Told:
             "(Pascanu, Mikolov and Bengio 2013)."
         )
     )
-    known: Recent[dict[float, JacobianTrace]] = Recent.of_session("sequence_spectra", 4)
+    known: LruStore[dict[float, JacobianTrace]] = LruStore.of_session("sequence_spectra", 4)
 
     def at_every_factor() -> dict[float, JacobianTrace]:
         return {factor: _spectrum(plain, example, factor) for factor in FACTORS}

@@ -16,10 +16,10 @@ from app.scripts.script import Made
 from app.sequence.code import show_code, written, written_example
 from app.sequence.files import landscape_files, point_files
 from app.sequence.networks import in_words
-from app.sequence.reading import LONGEST, example_of
+from app.sequence.reading import MAX_SHOWN_STEPS, example_of
 from app.sequence.two_units import TwoUnits, put_start
 from app.ui.cite import cite
-from app.ui.drawing import draw, run_on
+from app.ui.drawing import draw, join_sentences
 from app.ui.settings import Code, Flag, Number
 from app.ui.shell import controls
 from model.cells import CELLS
@@ -66,13 +66,13 @@ def landscape_of_trained(looked: Saved, typed: str, start: tuple[float, float]) 
     example = example_of(looked.task, typed)
     x, x_in_code = _constant_input(looked, example)
     given = {"saved": written(looked), "x": x_in_code, "start": start}
-    read = written_example(looked.task, typed, LONGEST)
+    read = written_example(looked.task, typed, MAX_SHOWN_STEPS)
     seen = remembered.result(partial(trace_example, looked.network, looked.task, example))
     if seen.full_states.shape[1] == 2:
         module = looked.network.recurrent
         trace = remembered.result(partial(landscape, module, x, start, seen, seen.symbols))
         current = _beside_a_neuron(trace, _("the state of this network"), _numbers(looked))
-        st.caption(run_on(in_words(looked)))
+        st.caption(join_sentences(in_words(looked)))
         show_code(_("4 The landscape"), scripts.plane, looked.network.cell, example=read, current=current, **given)
         return
     runs = (example, *fresh_examples(looked.task, 1, RUNS - 1))
@@ -81,7 +81,7 @@ def landscape_of_trained(looked: Saved, typed: str, start: tuple[float, float]) 
         series = isinstance(looked.task, SeriesTask)
         loops = remembered.result(partial(_rounds, looked, example)) if series else ()
     draw(partial(on_plane.fixed_points_plane, traces, basis, points, *loops), "sequence_chart_points")
-    st.caption(run_on(in_words(looked)))
+    st.caption(join_sentences(in_words(looked)))
     point_files(points)
     cite(*CITED_OF_POINTS)
     others = Made(f"[{read!r}, *fresh_examples(saved.task, 1, {RUNS - 1})]", *read.taken, fresh_examples)
@@ -151,7 +151,7 @@ def _beside_a_neuron(trace: LandscapeTrace, title: str, axes: tuple[str, str]) -
         current = CURRENT.slider(_("Current into the neuron"), width=280, disabled=not both)
     first, second = st.columns(2) if both else (st.container(), None)
     with first:
-        plane = field.Plane(title, *axes)
+        plane = field.PlaneLabels(title, *axes)
         chart = partial(field.landscape, trace, plane)
         draw(chart, "sequence_chart_landscape", on_select=take, selection_mode="points")
     if second:
@@ -165,5 +165,5 @@ def _beside_a_neuron(trace: LandscapeTrace, title: str, axes: tuple[str, str]) -
 def _neuron(current: float) -> None:
     trace = remembered.result(partial(landscape_of_neuron, current))
     title = _("a regular spiking cell (Izhikevich), I = {current}").format(current=f"{current:g}")
-    plane = field.Plane(title, "v (mV)", "u (mV/ms)", steps=False)
+    plane = field.PlaneLabels(title, "v (mV)", "u (mV/ms)", steps=False)
     draw(partial(field.landscape, trace, plane), "sequence_chart_neuron")

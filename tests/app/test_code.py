@@ -24,7 +24,7 @@ from model.captioner.decoder import Decoder
 from model.captioner.gallery import sample
 from model.recurrent import Settings
 from model.recurrent.tasks import Parity
-from model.traces import Part
+from model.traces import PhotoPart
 
 EXPERIMENT = {"caption_part": "experiments"}
 SURGERY = EXPERIMENT | {"caption_experiment": "surgery", "caption_surgery_other": "temple"}
@@ -206,7 +206,7 @@ def test_lines_are_those_of_the_files():
         Parity(length=7),
         Settings(cell="lstm", seed=3),
         SearchSettings(prefix=("a", "'"), lang="zh"),
-        Part(1, 2, 3, 4),
+        PhotoPart(1, 2, 3, 4),
         {"a": [1.5, None, True], "b": ("<b>",)},
     ],
 )

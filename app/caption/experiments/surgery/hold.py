@@ -22,10 +22,10 @@ from app.scripts import caption as scripts
 from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
-from app.ui.recent import Recent
+from app.ui.lru_store import LruStore
 from app.ui.settings import Code, Flag, Number, Text
 from model.captioner.editing import Edit
-from model.captioner.holding import DRAWS, MOST, PICKED, hold
+from model.captioner.holding import DRAWS, MAX_UNITS, PICKED, hold
 from model.traces import CaptionTrace
 
 UNITS = Text("caption_surgery_units")
@@ -75,7 +75,7 @@ def _choose(shown: Shown) -> tuple[list[int], float | None, bool, int]:
             _("Units, by their numbers"),
             placeholder=_("the {count} that this word needs most").format(count=PICKED),
             help=_("Numbers from 0 to {last}, at most {most}. The view “Its gates” shows what each does.").format(
-                last=size - 1, most=MOST
+                last=size - 1, most=MAX_UNITS
             ),
         )
         seed = SEED.field(_("Seed of the random units"), width=220)
@@ -88,7 +88,7 @@ def _choose(shown: Shown) -> tuple[list[int], float | None, bool, int]:
         if kind == "value":
             value = VALUE.slider(_("Value"), width=260)
         once = ONCE.toggle(_("At this word alone"))
-    return read_units(typed, size, MOST), value, not once, int(seed)
+    return read_units(typed, size, MAX_UNITS), value, not once, int(seed)
 
 
 def _offer_gates(trace: CaptionTrace) -> None:
@@ -98,7 +98,7 @@ def _offer_gates(trace: CaptionTrace) -> None:
         points = st.session_state["caption_chart_held_gates"].selection.points
         chosen = [str(int(point["customdata"])) for point in points if "customdata" in point]
         if chosen:
-            UNITS.put(",".join(chosen[:MOST]))
+            UNITS.put(",".join(chosen[:MAX_UNITS]))
 
     name = _("Choose units in the gates' heat map")
     place = st.expander(name, key="caption_surgery_gates", icon=":material/gradient:", on_change="rerun")
@@ -109,7 +109,7 @@ def _offer_gates(trace: CaptionTrace) -> None:
             _(
                 "The update gate z of all units, those that behave alike side by side. Drag up or down over a stretch "
                 "of rows: at most {most} units of it are held. Do neighbours that keep alike also carry alike?"
-            ).format(most=MOST)
+            ).format(most=MAX_UNITS)
         )
         chart = partial(gate_heat_map, trace, "update_gate", sort="similarity", brush=True)
         draw(chart, "caption_chart_held_gates", on_select=take, selection_mode="box")
@@ -125,7 +125,7 @@ def _values(trace: CaptionTrace, value: float | None) -> np.ndarray:
 def _caption(shown: Shown, place: int, units: Sequence[int], values: np.ndarray, lasting: bool) -> CaptionTrace:
     """The caption with these units held from ``place`` on."""
     words = shown.trace.words
-    traces: Recent[CaptionTrace] = Recent.of_session("caption_surgery_traces", 60)
+    traces: LruStore[CaptionTrace] = LruStore.of_session("caption_surgery_traces", 60)
     mask = np.isin(np.arange(len(values)), units)
 
     def describe() -> CaptionTrace:
