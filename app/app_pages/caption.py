@@ -26,15 +26,15 @@ with left:
     guess_first = guessing()
 remembered.of_all(photo.everybodys)
 with right:
-    own = caption_of(photo, settings)
-    turned = steered(photo, settings, start)
+    unsteered = caption_of(photo, settings)
+    steered_caption = steered(photo, settings, start)
     if guess_first:
-        guess(photo, settings, turned or own)
+        guess(photo, settings, steered_caption or unsteered)
     else:
-        say(own, turned)
-        look_inside(photo, settings, own, turned)
-        facts(turned or own, settings)
-        exports(photo, turned or own)
+        say(unsteered, steered_caption)
+        look_inside(photo, settings, unsteered, steered_caption, start)
+        facts(steered_caption or unsteered, settings)
+        exports(photo, steered_caption or unsteered)
     all_samples(settings)
     how_good(settings.lang)
     honest_note()

@@ -1,12 +1,15 @@
 """What came out: the caption, the views into how it came about, and what can be taken away."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from app import export
 from app.caption.experiments import experiments
 from app.caption.photos import Photo
 from app.caption.settings import search_in_words
-from app.caption.views import FIXED, OPACITY, SMOOTH, Shown, views
+from app.caption.shown import Shown
+from app.caption.views import FIXED, OPACITY, SMOOTH, views
 from app.i18n import _
 from app.ui.download import download
 from app.ui.settings import Code
@@ -20,9 +23,9 @@ PART = Code("caption_part", "inside")
 VIEW, EXPERIMENT = Code("caption_view"), Code("caption_experiment")
 
 
-def say(own: CaptionTrace, turned: CaptionTrace | None) -> None:
+def say(unsteered: CaptionTrace, steered_caption: CaptionTrace | None) -> None:
     """The caption; where it was steered, beside the one that the model would write by itself."""
-    titled = [(_("By itself"), own), (_("Steered"), turned)] if turned else [("", own)]
+    titled = [(_("By itself"), unsteered), (_("Steered"), steered_caption)] if steered_caption else [("", unsteered)]
     for column, (title, one) in zip(st.columns(len(titled), gap="large"), titled, strict=True):
         with column:
             if title:
@@ -48,8 +51,14 @@ def facts(trace: CaptionTrace, settings: SearchSettings) -> None:
     )
 
 
-def look_inside(photo: Photo, settings: SearchSettings, own: CaptionTrace, turned: CaptionTrace | None) -> None:
-    """The group ``views``: one view or experiment at a time, on the steered caption where there is one."""
+def look_inside(
+    photo: Photo,
+    settings: SearchSettings,
+    unsteered: CaptionTrace,
+    steered_caption: CaptionTrace | None,
+    start: Sequence[str] = (),
+) -> None:
+    """The group ``views``: one view or experiment at a time, on the caption steered by ``start`` where there is one."""
     with controls("views"):
         part = PART.choose(
             st.segmented_control,
@@ -64,10 +73,10 @@ def look_inside(photo: Photo, settings: SearchSettings, own: CaptionTrace, turne
             {code: name for code, (name, _draw) in pages.items()},
             label_visibility="collapsed",
         )
-    trace = turned or own
-    captions = {one.caption: one for one in (trace, own)}
+    trace = steered_caption or unsteered
+    captions = {one.caption: one for one in (trace, unsteered)}
     _name, draw = pages[view]
-    draw(Shown(photo, settings, trace, captions))
+    draw(Shown(photo, settings, trace, captions, tuple(start) if steered_caption else ()))
 
 
 def exports(photo: Photo, trace: CaptionTrace) -> None:

@@ -11,11 +11,12 @@ from app.charts.kit.numbers import size
 from app.charts.lessons.cell_picture import cell_picture
 from app.charts.sequence.gradients import clipping_in_words, gradient_norms
 from app.i18n import _
+from app.lessons import resting_places
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.sequence.presets import presets
 from app.sequence.settings import cell_names
 from app.ui.cite import cite
-from app.ui.drawing import draw, run_on
+from app.ui.drawing import draw, join_sentences
 from app.ui.settings import ANY, Code, Flag, Number
 from app.ui.shell import controls
 from model.recurrent import Network, output_gradients, scale_recurrence, trace_example
@@ -44,6 +45,7 @@ def show() -> None:
     _multiplied()
     _live()
     _fading()
+    resting_places.show()
     _lstm()
     _gru()
     _picture()
@@ -60,6 +62,11 @@ def show() -> None:
             _("The same in the plain RNN's eigenvalues"),
             "sequence",
             {"sequence_view": "gradients", "sequence_gradient": "eigenvalues", "sequence_preset": "recall-gru"},
+        ),
+        Link(
+            _("Set the four numbers of W yourself: one resting place, two, or a ring"),
+            "sequence",
+            {"sequence_view": "landscape", "sequence_network": "hand"},
         ),
         Link(
             _("Watch the LSTM's gates, symbol by symbol"),
@@ -143,7 +150,7 @@ def _live() -> None:
     named = {name: gradient.clipped(CLIP) for name, gradient in whole.items()} if clipped else whole
     draw(partial(gradient_norms, named), "lessons_chart_fading")
     if clipped:
-        st.caption(run_on(clipping_in_words(whole, CLIP)))
+        st.caption(join_sentences(clipping_in_words(whole, CLIP)))
 
 
 def _gradient(cell: str, which: str, scale: float) -> GradientTrace:
@@ -414,6 +421,27 @@ def _questions() -> None:
                     _("It is an LSTM that is recurrent as well"),
                     False,
                     _("Both are recurrent. GRU stands for gated recurrent unit."),
+                ),
+            ),
+        ),
+        Question(
+            "fading-5",
+            _("Two units hold a bit, at rest in one of two places. What becomes of a gradient that goes back there?"),
+            (
+                Answer(
+                    _("It stays as it is, since the bit stays"),
+                    False,
+                    _("The bit stays because small changes of the state fade. A gradient is about small changes."),
+                ),
+                Answer(
+                    _("It vanishes"),
+                    True,
+                    _("All falls to such a place since each |λ| of J is below 1 there. The gradient meets the same J."),
+                ),
+                Answer(
+                    _("It explodes, since something is kept"),
+                    False,
+                    _("It would where some |λ| is above 1. From such a place the state runs away, and holds nothing."),
                 ),
             ),
         ),

@@ -5,14 +5,15 @@ from collections.abc import Callable
 import streamlit as st
 
 from app.i18n import _
-from app.sequence.presets import FIRST, FIRST_OF_GRADIENTS, FIRST_OF_LANDSCAPES, preset_names, presets
-from app.sequence.run import Run
-from app.sequence.settings import RACERS, Plan, cell_names, only_if
+from app.sequence.presets import FIRST_OF_GRADIENTS, FIRST_OF_LANDSCAPES, FIRST_PRESET, preset_names, presets
+from app.sequence.run import TrainingRun
+from app.sequence.settings import RACERS, TrainingPlan, cell_names, only_if
 from app.sequence.tasks import task_names
 from app.ui.settings import Code
 from app.ui.shell import controls
-from model.recurrent import Saved, Training
+from model.recurrent import Saved
 from model.recurrent.tasks import NextSymbol
+from model.recurrent.training import untrained as model_untrained
 
 SOURCE = Code("sequence_network", "preset")
 PRESET, LOOK = Code("sequence_preset"), Code("sequence_look")
@@ -62,30 +63,29 @@ def choose_source(view: str) -> str:
         )
 
 
-def choose_networks(view: str, source: str, plan: Callable[[], Plan], typed: str) -> dict[str, Saved]:
+def choose_networks(view: str, source: str, plan: Callable[[], TrainingPlan], typed: str) -> dict[str, Saved]:
     """The networks to look at, by their cells: one to step through, several side by side for their gradients."""
     if view == "train" or source == "hand":
         return {}
     if source == "preset":
         return _from_presets(view)
     if source == "mine":
-        return _from_run(view, Run.of(plan()))
+        return _from_run(view, TrainingRun.of(plan()))
     new = plan()
     # Beside the three, the cell that was chosen: dict.fromkeys keeps each once, in order.
     cells = tuple(dict.fromkeys(RACERS + new.cells)) if view == "gradients" else choose_cell(new.cells)
     return {cell: untrained(new, cell, typed) for cell in cells}
 
 
-def untrained(plan: Plan, cell: str, typed: str = "") -> Saved:
+def untrained(plan: TrainingPlan, cell: str, typed: str = "") -> Saved:
     """A new network, as training would start with it. Where it is to read a text of its own, it knows its symbols."""
     task = plan.task
     if isinstance(task, NextSymbol) and not set(typed) <= set(task.text):
         task = NextSymbol(task.text + typed, task.length)
-    settings = plan.settings_of(cell)
-    return Saved(Training(task, settings).network, task, settings)
+    return model_untrained(task, plan.settings_of(cell))
 
 
-def mine(run: Run, cell: str) -> Saved:
+def network_of_run(run: TrainingRun, cell: str) -> Saved:
     """A network of the session's run, at the step that is looked at."""
     return Saved(run.network(cell), run.plan.task, run.plan.settings_of(cell), run.looked_at)
 
@@ -93,7 +93,7 @@ def mine(run: Run, cell: str) -> Saved:
 def _from_presets(view: str) -> dict[str, Saved]:
     """The preset chosen; for the gradients all those of its task."""
     saved = presets()
-    first = {"gradients": FIRST_OF_GRADIENTS, "landscape": FIRST_OF_LANDSCAPES}.get(view, FIRST)
+    first = {"gradients": FIRST_OF_GRADIENTS, "landscape": FIRST_OF_LANDSCAPES}.get(view, FIRST_PRESET)
     with controls("preset"):
         name = PRESET.choose(st.selectbox, _("Preset"), preset_names(), default=first)
     chosen = saved[name]
@@ -101,7 +101,7 @@ def _from_presets(view: str) -> dict[str, Saved]:
     return {one.settings.cell: one for one in together}
 
 
-def _from_run(view: str, run: Run) -> dict[str, Saved]:
+def _from_run(view: str, run: TrainingRun) -> dict[str, Saved]:
     if run.untouched:
         st.info(
             _("Nothing is trained yet. This is the network that “Train it live” would start with."),
@@ -111,7 +111,7 @@ def _from_run(view: str, run: Run) -> dict[str, Saved]:
         st.caption(task_names()[run.plan.task.name])
         choose_step(run, "sequence_at")
     cells = run.plan.cells if view == "gradients" else choose_cell(run.plan.cells)
-    return {cell: mine(run, cell) for cell in cells}
+    return {cell: network_of_run(run, cell) for cell in cells}
 
 
 def choose_cell(cells: tuple[str, ...]) -> tuple[str]:
@@ -123,7 +123,7 @@ def choose_cell(cells: tuple[str, ...]) -> tuple[str]:
         return (LOOK.choose(st.segmented_control, _("Look at"), names, default=cells[-1]),)
 
 
-def choose_step(run: Run, key: str) -> None:
+def choose_step(run: TrainingRun, key: str) -> None:
     """The group ``rewind``: a slider over the run's snapshots. What it says holds for all views."""
     steps = run.snapshots()
     if len(steps) < 2:

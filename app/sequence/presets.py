@@ -10,7 +10,7 @@ from model.recurrent.saving import Saved
 
 #: What is seen first, what is seen first of gradients: recall, where the RNN fails for want of them; and of landscapes:
 #: parity, whose network has two units.
-FIRST = "house-gru"
+FIRST_PRESET = "house-gru"
 FIRST_OF_GRADIENTS = "recall-gru"
 FIRST_OF_LANDSCAPES = "parity-gru"
 

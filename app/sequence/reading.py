@@ -1,19 +1,19 @@
 """The sequence that a network reads: typed, or drawn from its task."""
 
 import streamlit as st
-import torch
 
-from app.charts.sequence.answers import AS_THEY_ARE, OwnUnits
+from app.charts.sequence.answers import AS_THEY_ARE, TaskUnits
 from app.i18n import _
 from app.sequence.settings import only_if
 from app.sequence.texts import LongText
 from app.ui.settings import Number
 from app.ui.shell import controls
+from model.recurrent.reading import fresh_examples
 from model.recurrent.tasks import Example, Task
 from model.recurrent.tasks.series import SeriesTask
 
 #: The page shows no longer sequence: figures of more steps take a browser seconds.
-LONGEST = 200
+MAX_SHOWN_STEPS = 200
 TYPED, EXAMPLE = LongText("sequence_text"), Number("sequence_example", 0, 9999, 0)
 
 
@@ -33,29 +33,23 @@ def choose_sequence(view: str, source: str) -> str:
 
 
 def example_of(task: Task, typed: str) -> Example:
-    """What was typed, or the example that the URL numbers; its first ``LONGEST`` steps.
+    """What was typed, or the example that the URL numbers; its first ``MAX_SHOWN_STEPS`` steps.
 
     Raises:
         UserError: when the task cannot read it.
     """
-    example = task.read(typed) if typed.strip() else examples_of(task, EXAMPLE.value, 1)[0]
-    if len(example.symbols) > LONGEST:
+    example = task.read(typed) if typed.strip() else fresh_examples(task, EXAMPLE.value)[0]
+    if len(example.symbols) > MAX_SHOWN_STEPS:
         st.info(
             _("The sequence has {count} steps; the first {shown} are shown.").format(
-                count=len(example.symbols), shown=LONGEST
+                count=len(example.symbols), shown=MAX_SHOWN_STEPS
             ),
             icon=":material/content_cut:",
         )
-        example = Example(example.inputs[:LONGEST], example.symbols[:LONGEST], example.answers[:LONGEST])
+        example = example.first(MAX_SHOWN_STEPS)
     return example
 
 
-def examples_of(task: Task, number: int, count: int) -> list[Example]:
-    """``count`` fresh sequences, drawn by a seed; the same for the same number."""
-    batch = task.fresh(count, torch.Generator().manual_seed(number))
-    return [task.example(batch, row) for row in range(min(count, len(batch.inputs)))]
-
-
-def own_units_of(task: Task) -> OwnUnits:
+def task_units_of(task: Task) -> TaskUnits:
     """What brings the network's numbers into the task's own units."""
-    return OwnUnits(task.mean, task.deviation) if isinstance(task, SeriesTask) else AS_THEY_ARE
+    return TaskUnits(task.mean, task.deviation) if isinstance(task, SeriesTask) else AS_THEY_ARE

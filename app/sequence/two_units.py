@@ -1,5 +1,6 @@
 """Two units by hand: W's four numbers, the input that stays, where to start, and pulses to read."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from model.traces import LandscapeTrace
 
 #: What the choices of W are called.
 NAMES = {"one": N_("One place to fall to"), "bit": N_("Two: a memory of one bit"), "ring": N_("A ring: it goes round")}
-FIRST = "bit"
+FIRST_WEIGHTS = "bit"
 #: W's numbers in the order of its rows: to unit 0 from both, then to unit 1.
 ENTRIES = ("w00", "w01", "w10", "w11")
 #: The least, the most and the step of a weight, of an input, and of a start.
@@ -26,7 +27,7 @@ FIRST_START, FIRST_PULSES = (0.9, -0.4), "...+.....-.....+....."
 
 W = [
     Number(f"sequence_{entry}", *WEIGHT[:2], first, WEIGHT[2])
-    for entry, first in zip(ENTRIES, WEIGHTS[FIRST], strict=True)
+    for entry, first in zip(ENTRIES, WEIGHTS[FIRST_WEIGHTS], strict=True)
 ]
 X = [Number(f"sequence_x{unit}", *INPUT[:2], 0.0, INPUT[2]) for unit in range(2)]
 BEGIN = [Number(f"sequence_start{unit}", *START[:2], first, START[2]) for unit, first in enumerate(FIRST_START)]
@@ -79,7 +80,14 @@ def choose_start(shown: bool) -> tuple[float, float]:
         for unit, column in enumerate(st.columns(2)):
             with column:
                 start.append(BEGIN[unit].field(_("Start: unit {unit}").format(unit=unit), format="%g"))
+        st.caption(_("Or click into the plane: the state falls from there."))
     return start[0], start[1]
+
+
+def put_start(place: Sequence[float]) -> None:
+    """Let the fall begin there; call it in a callback."""
+    for setting, number in zip(BEGIN, place, strict=True):
+        setting.put(round(float(number), 3))
 
 
 def _choose_weights(weights: list[float]) -> None:

@@ -12,12 +12,12 @@ from model.traces.caption import BeamNode, CaptionTrace, HiddenBasis, Transforme
 from model.traces.digits import DigitReading, DigitsTrace
 from model.traces.editing import HoldingTrace, PatchingTrace, SwapTrace
 from model.traces.honesty import CHANCE, Estimate, HonestyGroup, HonestyTrace
-from model.traces.landscape import FixedPoint, LandscapeTrace
+from model.traces.landscape import FixedPoint, LandscapeTrace, LoopTrace
 from model.traces.moments import LikeTrace, Moment, PatternTrace, WordCount
 from model.traces.neurons import CircuitTrace, Excitability, NeuronTrace, RateCurve, RestingTrace, UnitTrace, Variable
 from model.traces.probing import ProbeScore, ProbeTrace
 from model.traces.rooms import Choices, Guesses, Looks, Predictions, Stimulated
-from model.traces.seeing import Box, FeatureMapsTrace, Part, ReceptiveFieldTrace, SaliencyControl, SaliencyTrace
+from model.traces.seeing import Box, FeatureMapsTrace, PhotoPart, ReceptiveFieldTrace, SaliencyControl, SaliencyTrace
 from model.traces.sequence import GradientTrace, JacobianTrace, SequenceTrace, Terms, TrainingTrace, TwoStepsTrace
 from model.traces.synapses import DescentTrace, PlasticityTrace, SynapseTrace
 
@@ -45,11 +45,12 @@ __all__ = [
     "LandscapeTrace",
     "LikeTrace",
     "Looks",
+    "LoopTrace",
     "Moment",
     "NeuronTrace",
-    "Part",
     "PatchingTrace",
     "PatternTrace",
+    "PhotoPart",
     "PlasticityTrace",
     "Predictions",
     "ProbeScore",

@@ -7,18 +7,20 @@ from functools import partial
 
 import streamlit as st
 
-from app.caption.views import Shown
+from app.caption.code import show_code
+from app.caption.shown import Shown
 from app.caption.word import choose_word
 from app.charts.caption import saliency as chart
 from app.charts.kit.numbers import number
 from app.export.seeing import saliency_csv, saliency_json
 from app.i18n import _
 from app.models import captioner
+from app.scripts import caption as scripts
 from app.turns import costly_turn, go_on
 from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
-from app.ui.recent import Recent
+from app.ui.lru_store import LruStore
 from app.ui.settings import Code, Flag
 from model.captioner import saliency
 from model.captioner.image import to_pixels
@@ -79,11 +81,13 @@ def show(shown: Shown) -> None:
     with st.container(horizontal=True):
         download("caption", _("Regions (CSV)"), "caption-saliency.csv", lambda: saliency_csv(trace))
         download("caption", _("Saliency (JSON)"), "caption-saliency.json", lambda: saliency_json(trace, control))
+    how = {"place": place, "method": trace.method, "baseline": trace.baseline}
+    show_code(shown, _("Saliency beside attention"), scripts.saliency, **how)
 
 
 def _explain(shown: Shown, place: int, method: str, baseline: str) -> SaliencyTrace:
     photo, caption = shown.photo, shown.trace
-    kept: Recent[SaliencyTrace] = Recent.of_session("caption_saliency", 40)
+    kept: LruStore[SaliencyTrace] = LruStore.of_session("caption_saliency", 40)
 
     def compute() -> SaliencyTrace:
         pixels = to_pixels(photo.image, captioner().network.config.image_size)
@@ -102,7 +106,7 @@ def _control(shown: Shown, trace: SaliencyTrace) -> SaliencyControl | None:
     if not wanted:
         return None
     photo, caption = shown.photo, shown.trace
-    kept: Recent[SaliencyControl] = Recent.of_session("caption_saliency_controls", 20)
+    kept: LruStore[SaliencyControl] = LruStore.of_session("caption_saliency_controls", 20)
     # By region the CNN runs only twice for a map; the other ways are so slow that one shuffle of each must do.
     seeds = SEEDS if trace.method == "regions" else SEEDS[:1]
 

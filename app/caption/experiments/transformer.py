@@ -8,17 +8,20 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
+from app.caption.code import show_code
 from app.caption.photos import Photo
 from app.caption.settings import search_in_words
-from app.caption.views import Shown
+from app.caption.shown import Shown
 from app.charts.caption.word_chances import Said, word_chances
 from app.export.word_chances import chances_csv
 from app.i18n import _, translate_error
 from app.models import captioner, captioner_megabytes, transformer
+from app.scripts import caption as scripts
+from app.scripts.script import Made
 from app.ui.download import download
 from app.ui.drawing import draw
+from app.ui.lru_store import LruStore
 from app.ui.markdown import literal
-from app.ui.recent import Recent
 from model.captioner import SearchSettings, hub
 from model.errors import UserError
 from model.traces import CaptionTrace, TransformerCaption
@@ -55,6 +58,8 @@ def show(shown: Shown) -> None:
         st.caption(_("It writes rare words in pieces: ## goes on with the word before."))
     _difference(own.trace)
     download("caption", _("These probabilities (CSV)"), "word-chances.csv", lambda: chances_csv(rows))
+    folder = Made("'path/to/folder'", remark="the Transformer's folder") if other else None
+    show_code(shown, _("A Transformer beside it"), scripts.word_chances, settings=shown.settings, folder=folder)
 
 
 def _its_caption(photo: Photo, settings: SearchSettings) -> TransformerCaption | None:
@@ -66,7 +71,7 @@ def _its_caption(photo: Photo, settings: SearchSettings) -> TransformerCaption |
             return None
         with st.spinner(_("Waking the Transformer …"), show_time=True):
             other = transformer(str(found.folder), found.name)
-        captions: Recent[TransformerCaption] = Recent.of_session("caption_transformer", 20)
+        captions: LruStore[TransformerCaption] = LruStore.of_session("caption_transformer", 20)
         with st.spinner(_("The Transformer is looking at the photo …"), show_time=True):
             return captions.get(
                 (photo.key, settings.beam, str(found.folder)), lambda: other.caption(photo.image, settings.beam)
@@ -84,7 +89,7 @@ def _own_caption(photo: Photo, settings: SearchSettings) -> Timed:
         trace = captioner().describe(captioner().look(photo.image), settings)
         return Timed(trace, time.perf_counter() - begun)
 
-    timed: Recent[Timed] = Recent.of_session("caption_transformer_own", 20)
+    timed: LruStore[Timed] = LruStore.of_session("caption_transformer_own", 20)
     return timed.get((photo.key, settings), describe)
 
 

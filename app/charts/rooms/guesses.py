@@ -12,9 +12,9 @@ from model.traces import Guesses
 #: Pixels: a word's two bars; above and below.
 ROW, EDGES = 46, 100
 #: The words that are shown at most.
-MOST = 10
+MAX_WORDS = 10
 #: The words that the score has room for at least.
-FEW = 6
+MIN_WORDS = 6
 
 
 @chart
@@ -100,7 +100,7 @@ def score(rounds: Sequence[Guesses]) -> Chart:
     styled(figure, height=300, barmode="group", bargap=0.3, dragmode=False)
     word_axis(figure, [one.word for one in rounds])
     # The first few words leave room for those to come: one word's bars would fill the picture.
-    figure.update_xaxes(range=[-0.5, max(len(rounds), FEW) - 0.5])
+    figure.update_xaxes(range=[-0.5, max(len(rounds), MIN_WORDS) - 0.5])
     figure.update_layout(legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}, margin={"t": 50})
     figure.update_yaxes(title=_("surprise (bits)"), rangemode="tozero", fixedrange=True)
     return Chart(figure, _score_in_words(rounds))
@@ -121,8 +121,8 @@ def _score_in_words(rounds: Sequence[Guesses]) -> str:
 def _words(guesses: Guesses) -> list[str]:
     """Those of the class and of the network, by both together; the one that came is always among them."""
     both = {word: _share(guesses, word) + chance for word, chance in guesses.probabilities.items()}
-    words = sorted(both, key=both.get, reverse=True)[:MOST]
-    return words if guesses.word in words else [*words[: MOST - 1], guesses.word]
+    words = sorted(both, key=both.get, reverse=True)[:MAX_WORDS]
+    return words if guesses.word in words else [*words[: MAX_WORDS - 1], guesses.word]
 
 
 def _share(guesses: Guesses, word: str) -> float:

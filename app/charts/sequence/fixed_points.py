@@ -7,23 +7,30 @@ import plotly.graph_objects as go
 
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import size
-from app.charts.kit.style import BLUE, LOOKS, QUIET, note, percent, styled
+from app.charts.kit.style import BLUE, GREEN, LOOKS, PINK, QUIET, note, percent, styled
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.landscape import KINDS, counted, in_words, marks
 from app.charts.sequence.texts import plain_name, symbol_text
 from app.i18n import _
-from model.traces import FixedPoint, HiddenBasis, SequenceTrace
+from model.traces import FixedPoint, HiddenBasis, LoopTrace, SequenceTrace
 
 #: Up to so much a step, in speed, a point stands still; above it is a slow one.
-STILL = 1e-6
+MAX_FIXED_SPEED = 1e-6
 #: The most runs that are drawn, and the most points that are told in words.
 RUNS, TOLD = 12, 3
 
 
 @chart
-def fixed_points_plane(traces: Sequence[SequenceTrace], basis: HiddenBasis, points: Sequence[FixedPoint]) -> Chart:
+def fixed_points_plane(
+    traces: Sequence[SequenceTrace],
+    basis: HiddenBasis,
+    points: Sequence[FixedPoint],
+    reading: LoopTrace | None = None,
+    alone: LoopTrace | None = None,
+) -> Chart:
     """The paths of the runs (the first one in blue, the others pale), their states coloured by the right answer where
-    those are of a few kinds, and the points by kind; a slow point is smaller than a fixed one."""
+    those are of a few kinds, and the points by kind; a slow point is smaller than a fixed one. Of a network that
+    continues a wave, also where its state goes while it is ``reading`` one for long, and when it is left ``alone``."""
     figure = go.Figure()
     kinds = sorted({answer for trace in traces for answer in trace.answers} - {""})
     looks = dict(zip(kinds, LOOKS, strict=False)) if 2 <= len(kinds) <= len(LOOKS) else {}
@@ -48,6 +55,15 @@ def fixed_points_plane(traces: Sequence[SequenceTrace], basis: HiddenBasis, poin
     for answer, (colour, _dash, symbol) in looks.items():
         name = _("right answer: {answer}").format(answer=symbol_text(answer))
         figure.add_scatter(x=[None], y=[None], mode="markers", name=name, marker={"color": colour, "symbol": symbol})
+    looks_of_loops = (
+        (reading, _("reading a wave for long"), {"color": GREEN, "width": 4}),
+        (alone, _("left alone: each answer is its next input"), {"color": PINK, "width": 2, "dash": "dot"}),
+    )
+    for loop, name, line in looks_of_loops:
+        if loop:
+            at = places(basis, loop.states)
+            line_of_loop = {"mode": "lines", "line": line, "name": name, "hoverinfo": "name"}
+            figure.add_scatter(x=drawn(at[:, 0]), y=drawn(at[:, 1]), **line_of_loop)
     if points:
         states = np.stack([point.state for point in points])
         drawing = marks(points, places(basis, states))
@@ -57,7 +73,7 @@ def fixed_points_plane(traces: Sequence[SequenceTrace], basis: HiddenBasis, poin
             more.format(point=told, distance=size(far))
             for told, far in zip(drawing["hovertext"], distances.tolist(), strict=True)
         ]
-        drawing["marker"]["size"] = [16 if point.speed <= STILL else 9 for point in points]
+        drawing["marker"]["size"] = [16 if point.speed <= MAX_FIXED_SPEED else 9 for point in points]
         figure.add_trace(drawing | {"showlegend": False})
     styled(figure, height=520, margin={"l": 66, "r": 10, "t": 66, "b": 56}, hovermode="closest", dragmode="pan")
     marked = {"stable": "●", "saddle": "✕", "unstable": "○", "marginal": "◇"}
@@ -77,7 +93,8 @@ def fixed_points_plane(traces: Sequence[SequenceTrace], basis: HiddenBasis, poin
     axes = [title.format(number=k + 1, share=percent(float(share))) for k, share in enumerate(basis.explained[:2])]
     figure.update_xaxes(title_text=axes[0])
     figure.update_yaxes(title_text=axes[1] if len(axes) > 1 else "", scaleanchor="x", scaleratio=1)
-    return Chart(figure, _in_sentences(traces, basis, points))
+    told = [_rounds(reading, alone)] if reading and alone else []
+    return Chart(figure, " ".join([*told, _in_sentences(traces, basis, points)]))
 
 
 def _in_sentences(traces: Sequence[SequenceTrace], basis: HiddenBasis, points: Sequence[FixedPoint]) -> str:
@@ -86,8 +103,8 @@ def _in_sentences(traces: Sequence[SequenceTrace], basis: HiddenBasis, points: S
     shown, units = percent(float(basis.explained[:2].sum())), basis.components.shape[1]
     text = _("The plane shows {share} of the variance of the runs' states of {units} numbers.")
     sentences = [text.format(share=shown, units=units)]
-    fixed = [point for point in points if point.speed <= STILL]
-    slow = [point for point in points if point.speed > STILL]
+    fixed = [point for point in points if point.speed <= MAX_FIXED_SPEED]
+    slow = [point for point in points if point.speed > MAX_FIXED_SPEED]
     if fixed or not slow:
         sentences.append(counted(fixed))
     usual = usual_speed(traces)
@@ -103,7 +120,7 @@ def _in_sentences(traces: Sequence[SequenceTrace], basis: HiddenBasis, points: S
             "They lie {least} to {most} away from the plane; the runs' states lie {usual} away from it on average."
         )
         states = np.concatenate([trace.full_states for trace in traces])
-        mean = float(np.linalg.norm(beside(basis, states), axis=1).mean())
+        mean = float(np.linalg.norm(off_plane(basis, states), axis=1).mean())
         sentences.append(
             text.format(least=size(float(distances.min())), most=size(float(distances.max())), usual=size(mean))
         )
@@ -114,6 +131,25 @@ def _in_sentences(traces: Sequence[SequenceTrace], basis: HiddenBasis, points: S
         kind = _(KINDS[point.kind][2])
         sentences.append(text.format(number=place + 1, kind=kind, speed=size(point.speed), words=in_words(point)))
     return " ".join(sentences)
+
+
+def _rounds(reading: LoopTrace, alone: LoopTrace) -> str:
+    """Whether it goes round while it reads, and when it is left alone, and in how many steps."""
+    if reading.period is None:
+        read = _("While it reads, its state goes round no loop.")
+    else:
+        read = _("While it reads a wave, its state goes round a loop, once in {steps} steps.")
+        read = read.format(steps=f"{reading.period:.1f}")
+    if alone.period is None:
+        left = _(
+            "Left alone, with its own answers as its inputs, it does not go on so: after {steps} steps a step moves it "
+            "by {speed}. The loop was the wave's, not its own."
+        )
+        left = left.format(steps=len(alone.states) - 1, speed=size(alone.speed))
+    else:
+        left = _("Left alone, with its own answers as its inputs, it goes on so, once in {steps} steps.")
+        left = left.format(steps=f"{alone.period:.1f}")
+    return f"{read} {left}"
 
 
 def places(basis: HiddenBasis, states: np.ndarray) -> np.ndarray:
@@ -129,10 +165,10 @@ def usual_speed(traces: Sequence[SequenceTrace]) -> float:
 
 def away(basis: HiddenBasis, points: Sequence[FixedPoint]) -> np.ndarray:
     """How far each point is from the plane, (N,)."""
-    return np.linalg.norm(beside(basis, np.stack([point.state for point in points])), axis=1)
+    return np.linalg.norm(off_plane(basis, np.stack([point.state for point in points])), axis=1)
 
 
-def beside(basis: HiddenBasis, states: np.ndarray) -> np.ndarray:
+def off_plane(basis: HiddenBasis, states: np.ndarray) -> np.ndarray:
     """What of the states (N, S) the plane does not show, (N, S)."""
     axes = basis.components[:2]
     centred = states - basis.mean
@@ -147,12 +183,12 @@ def _groups(trace: SequenceTrace, points: Sequence[FixedPoint]) -> str:
     """At which symbols the first run jumps from the neighbourhood of one point to another's."""
     states = np.stack([point.state for point in points])
     nearest = np.linalg.norm(trace.full_states[:, None] - states, axis=2).argmin(axis=1)
-    turned = np.flatnonzero(np.diff(nearest)).tolist()
-    if not turned or not trace.symbols:
+    turns = np.flatnonzero(np.diff(nearest)).tolist()
+    if not turns or not trace.symbols:
         return ""
-    at = ", ".join(f"{t + 1} “{plain_name(trace.symbols[t])}”" for t in turned[:6])
+    at = ", ".join(f"{t + 1} “{plain_name(trace.symbols[t])}”" for t in turns[:6])
     text = _("The first run is nearest to another point {count} times, at first at the steps {at}.")
-    return text.format(count=len(turned), at=at)
+    return text.format(count=len(turns), at=at)
 
 
 def _stories(trace: SequenceTrace) -> list[str]:

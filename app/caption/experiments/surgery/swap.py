@@ -6,20 +6,24 @@ from functools import partial
 import streamlit as st
 
 from app.caption.changes import changes, written_out
+from app.caption.code import show_code, written
 from app.caption.experiments.surgery.other import Side, choose_sides
-from app.caption.views import Shown
+from app.caption.shown import Shown
 from app.charts.caption import swapping
 from app.export.surgery import swap_csv
 from app.i18n import _
 from app.models import captioner
+from app.scripts import caption as scripts
 from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
-from app.ui.recent import Recent
+from app.ui.lru_store import LruStore
 from model.captioner import SearchSettings
 from model.captioner.editing import Edit
 from model.captioner.swapping import swap
 from model.traces import CaptionTrace
+
+CITED = ("zhang_nanda",)
 
 
 @dataclass(frozen=True)
@@ -52,9 +56,11 @@ def show(shown: Shown) -> None:
     st.markdown(swapping.verdict(trace))
     draw(partial(swapping.outcomes, trace), "caption_chart_swap")
     _explain()
-    cite("zhang_nanda")
+    cite(*CITED)
     said = {f"memory {one.memory}, photo {one.photo}": caption.caption for one, caption in captions.items()}
     download("caption", _("The swaps (CSV)"), "caption-swap.csv", lambda: swap_csv(trace, said))
+    sides_of_code = {"other": written(b.photo, "other-photo.jpg"), "place": a.place, "other_place": b.place}
+    show_code(shown, _("Swap memories"), scripts.swapping, settings=shown.settings, start=shown.start, **sides_of_code)
 
 
 def _caption(a: Side, b: Side, settings: SearchSettings, crossing: Crossing) -> CaptionTrace:
@@ -64,7 +70,7 @@ def _caption(a: Side, b: Side, settings: SearchSettings, crossing: Crossing) -> 
     memory = (a if crossing.memory == "A" else b).caption
     place = (a if crossing.memory == "A" else b).place
     regions = b.photo.regions if crossing.photo == "B" else None
-    traces: Recent[CaptionTrace] = Recent.of_session("caption_surgery_traces", 60)
+    traces: LruStore[CaptionTrace] = LruStore.of_session("caption_surgery_traces", 60)
 
     def describe() -> CaptionTrace:
         edit = Edit(a.place, hidden=memory.hidden[place], regions=regions)

@@ -4,19 +4,21 @@ from functools import partial
 
 import streamlit as st
 
+from app.caption.code import show_code
 from app.caption.photos import Photo
-from app.caption.views import Shown
+from app.caption.shown import Shown
 from app.charts.caption import feature_maps as maps_chart
 from app.charts.caption import receptive_field as field_chart
 from app.export.seeing import fields_csv, maps_json
 from app.i18n import _
 from app.models import captioner
+from app.scripts import caption as scripts
 from app.ui.download import download
 from app.ui.drawing import draw
-from app.ui.recent import Recent
+from app.ui.lru_store import LruStore
 from app.ui.settings import ANY, Code, Number
 from model.captioner.image import to_pixels
-from model.captioner.seeing import Stage, feature_maps, receptive_fields, stages
+from model.captioner.seeing import EncoderStage, feature_maps, receptive_fields, stages
 from model.traces import FeatureMapsTrace, ReceptiveFieldTrace
 
 #: Maps that are shown: with the photo before them they fill three rows.
@@ -47,11 +49,13 @@ def show(shown: Shown) -> None:
     )
     if part == "maps":
         _show_maps(shown.photo, stage, names[code])
+        show_code(shown, _("How the CNN sees"), scripts.eye_maps, stage=stage.code, most=MAPS)
     else:
-        _show_field(shown.photo, stage, every, names)
+        row, column = _show_field(shown.photo, stage, every, names)
+        show_code(shown, _("How the CNN sees"), scripts.eye_field, row=row, column=column)
 
 
-def stage_names(every: tuple[Stage, ...]) -> dict[str, str]:
+def stage_names(every: tuple[EncoderStage, ...]) -> dict[str, str]:
     """What the stages are called, by their codes."""
     special = {"stem": _("Stem"), "last": _("Last 1×1 convolution")}
     return {
@@ -60,7 +64,7 @@ def stage_names(every: tuple[Stage, ...]) -> dict[str, str]:
     }
 
 
-def _show_maps(photo: Photo, stage: Stage, name: str) -> None:
+def _show_maps(photo: Photo, stage: EncoderStage, name: str) -> None:
     st.markdown(
         _(
             "**{stage}** answers with {channels} numbers, its channels, at each of {rows} × {columns} places. These "
@@ -82,7 +86,10 @@ def _show_maps(photo: Photo, stage: Stage, name: str) -> None:
     download("caption", _("Feature maps (JSON)"), "caption-eye-maps.json", lambda: maps_json(trace))
 
 
-def _show_field(photo: Photo, stage: Stage, every: tuple[Stage, ...], names: dict[str, str]) -> None:
+def _show_field(
+    photo: Photo, stage: EncoderStage, every: tuple[EncoderStage, ...], names: dict[str, str]
+) -> tuple[int, int]:
+    """Draw it; give the region's row and column in the last grid, from 0."""
     st.markdown(
         _(
             "Click a place on the photo. The brighter a pixel, the more the answer of **{stage}** at that place would "
@@ -116,6 +123,7 @@ def _show_field(photo: Photo, stage: Stage, every: tuple[Stage, ...], names: dic
             draw(partial(field_chart.field_by_stage, fields, names, stage.code), "caption_chart_eye_growth")
     _explain_fields()
     download("caption", _("Receptive fields (CSV)"), "caption-eye-fields.csv", lambda: fields_csv(fields))
+    return int(row) - 1, int(column) - 1
 
 
 def _explain_fields() -> None:
@@ -144,11 +152,11 @@ def _explain_fields() -> None:
 
 
 def _maps(photo: Photo, stage: str) -> FeatureMapsTrace:
-    kept: Recent[FeatureMapsTrace] = Recent.of_session("caption_seen_maps", 12)
+    kept: LruStore[FeatureMapsTrace] = LruStore.of_session("caption_seen_maps", 12)
     return kept.get((photo.key, stage), lambda: feature_maps(captioner().network.encoder, _pixels(photo), stage, MAPS))
 
 
-def _fields(photo: Photo, every: tuple[Stage, ...], row: int, column: int) -> tuple[ReceptiveFieldTrace, ...]:
+def _fields(photo: Photo, every: tuple[EncoderStage, ...], row: int, column: int) -> tuple[ReceptiveFieldTrace, ...]:
     """The fields of all stages at the centre of a region of the last grid; all at once take half a second."""
     last = every[-1]
     places = {
@@ -158,7 +166,7 @@ def _fields(photo: Photo, every: tuple[Stage, ...], row: int, column: int) -> tu
         )
         for stage in every
     }
-    kept: Recent[tuple[ReceptiveFieldTrace, ...]] = Recent.of_session("caption_seen_fields", 12)
+    kept: LruStore[tuple[ReceptiveFieldTrace, ...]] = LruStore.of_session("caption_seen_fields", 12)
 
     def compute() -> tuple[ReceptiveFieldTrace, ...]:
         with st.spinner(_("Following the gradient back …"), show_time=False):
