@@ -16,6 +16,7 @@ from app.sequence.train_view import train_it_live
 from app.sequence.two_units import choose_start, choose_two_units
 from app.sequence.words import what_to_look_for
 from app.ui.settings import Code
+from app.ui.sheet import settings_beside
 from app.ui.shell import controls
 from model.errors import UserError
 
@@ -28,7 +29,7 @@ names = {
 with controls("views"):
     view = Code("sequence_view", "step").choose(st.segmented_control, _("View"), names, label_visibility="collapsed")
 
-left, right = st.columns([2, 5], gap="large")
+left, right = settings_beside("sequence")
 try:
     with left:
         # What it reads stands first, but depends on what reads.

@@ -6,9 +6,10 @@ from app import export
 from app.caption.experiments import experiments
 from app.caption.photos import Photo
 from app.caption.settings import search_in_words
-from app.caption.views import FIXED, OPACITY, SMOOTH, Shown, views
+from app.caption.views import ALL_WORDS, FIXED, OPACITY, SMOOTH, Shown, views
 from app.i18n import _
 from app.ui.download import download
+from app.ui.drawing import show_photo
 from app.ui.settings import Code
 from app.ui.shell import controls
 from model.captioner import SearchSettings
@@ -20,8 +21,18 @@ PART = Code("caption_part", "inside")
 VIEW, EXPERIMENT = Code("caption_view"), Code("caption_experiment")
 
 
-def say(own: CaptionTrace, turned: CaptionTrace | None) -> None:
-    """The caption; where it was steered, beside the one that the model would write by itself."""
+def say(photo: Photo, own: CaptionTrace, turned: CaptionTrace | None, settings: SearchSettings) -> None:
+    """The photo and its caption; where it was steered, beside the one that the model would write by itself."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(key="caption_photo_beside"):
+            show_photo(photo.image, _("The photo"), 480)
+        with st.container(key="caption_said_beside"):
+            sentences(own, turned)
+            facts(turned or own, settings)
+
+
+def sentences(own: CaptionTrace, turned: CaptionTrace | None) -> None:
+    """What it said, by itself and steered."""
     titled = [(_("By itself"), own), (_("Steered"), turned)] if turned else [("", own)]
     for column, (title, one) in zip(st.columns(len(titled), gap="large"), titled, strict=True):
         with column:
@@ -34,13 +45,12 @@ def facts(trace: CaptionTrace, settings: SearchSettings) -> None:
     """How long the caption looked inside is, how likely, and how it was found."""
     # A Chinese caption's words, for the network, are characters.
     said = (
-        _("“{caption}”: {words} characters, log-probability {score}, {search}.")
+        _("{words} characters, log-probability {score}, {search}.")
         if LANGUAGES[trace.lang].unit == "character"
-        else _("“{caption}”: {words} words, log-probability {score}, {search}.")
+        else _("{words} words, log-probability {score}, {search}.")
     )
     st.caption(
         said.format(
-            caption=trace.caption,
             words=len(trace.words),
             score=f"{trace.log_prob:.2f}",
             search=search_in_words(settings),
@@ -49,7 +59,10 @@ def facts(trace: CaptionTrace, settings: SearchSettings) -> None:
 
 
 def look_inside(photo: Photo, settings: SearchSettings, own: CaptionTrace, turned: CaptionTrace | None) -> None:
-    """The group ``views``: one view or experiment at a time, on the steered caption where there is one."""
+    """The group ``views``, and the caption: one view or experiment at a time, of the steered caption if there is one.
+
+    The choice stands first: what it changes is below it.
+    """
     with controls("views"):
         part = PART.choose(
             st.segmented_control,
@@ -67,7 +80,15 @@ def look_inside(photo: Photo, settings: SearchSettings, own: CaptionTrace, turne
     trace = turned or own
     captions = {one.caption: one for one in (trace, own)}
     _name, draw = pages[view]
-    draw(Shown(photo, settings, trace, captions))
+    # Where it looked, the photo is the figure's.
+    if (part, view) == ("inside", "looked") and not ALL_WORDS.value:
+        with st.container(key="caption_said"):
+            sentences(own, turned)
+        draw(Shown(photo, settings, trace, captions))
+        facts(trace, settings)
+    else:
+        say(photo, own, turned, settings)
+        draw(Shown(photo, settings, trace, captions))
 
 
 def exports(photo: Photo, trace: CaptionTrace) -> None:
