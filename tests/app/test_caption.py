@@ -3,6 +3,7 @@
 import io
 import json
 
+import numpy as np
 import pytest
 import streamlit as st
 import torch
@@ -11,6 +12,7 @@ from PIL import Image
 from app import models
 from app.caption.samples import names_it
 from app.caption.views import views
+from app.charts.kit.style import percent
 from model.captioner import Captioner, Sampling
 from model.captioner.files.outline import LONGEST
 from model.captioner.gallery import samples
@@ -203,6 +205,12 @@ def test_guessing_hides_the_caption_until_it_is_uncovered(page, captioner):
     assert "%" in test.info[0].value
     test.button(key="caption_uncover").click().run()
     assert captions(test) == [f"{words[0]} ▢"]
+    assert any(f"Both said “{words[0]}”" in text.value and "1 of 1" in text.value for text in test.markdown)
+    wrong = next(word for word in ("dog", "cat") if word != words[1])
+    test.text_input(key="caption_word_guess").set_value(wrong).run()
+    test.button(key="caption_uncover").click().run()
+    compared = next(text.value for text in test.markdown if "1 of 2" in text.value)
+    assert f"“{wrong}”" in compared and f"it said “{words[1]}”" in compared
     test.button(key="caption_uncover_all").click().run()
     assert captions(test) == [" ".join(words)]
     assert not test.exception
@@ -268,3 +276,15 @@ def test_a_chinese_caption_is_steered_and_guessed_in_chinese(page, bilingual):
     test.button(key="caption_uncover").click().run()
     test.button(key="caption_uncover").click().run()
     assert test.subheader[0].value == "一只▢"
+
+
+def test_a_chinese_guess_of_several_characters_is_judged_whole(page, bilingual):
+    trace = first_sample(bilingual, lang="zh")
+    guessed = trace.words[:2]
+    test = page(caption_lang="zh", caption_guess="true")
+    test.text_input(key="caption_word_guess").set_value("".join(guessed)).run()
+    chance = percent(float(np.exp(trace.log_probs[:2].sum())))
+    assert f"“{''.join(guessed)}” a chance of {chance}" in test.info[0].value
+    test.button(key="caption_uncover").click().run()
+    assert test.subheader[0].value == "".join(guessed) + "▢"
+    assert any("1 of 1" in text.value for text in test.markdown)
