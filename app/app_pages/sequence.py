@@ -43,7 +43,7 @@ try:
         networks = choose_networks(view, source, plan, typed)
     remembered.of_all(view != "train" and source in ("preset", "hand") and not typed)
     with right:
-        what_to_look_for(view)
+        what_to_look_for(view, next(iter(networks.values())).task.name if networks else "")
         if view == "train":
             train_it_live(plan())
         elif view == "gradients":

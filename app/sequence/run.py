@@ -41,6 +41,11 @@ class Run:
         st.session_state[_KEY] = run = cls(plan, start, trained)
         return run
 
+    @staticmethod
+    def take(run: "Run") -> None:
+        """Make this one the session's."""
+        st.session_state[_KEY] = run
+
     @classmethod
     def of(cls, plan: Plan) -> "Run":
         """The session's run; a new one while there is none, or the one there is has not begun and is planned otherwise.

@@ -107,9 +107,15 @@ def gradient_norm_curves(runs: Runs, *, clip: float = 0.0) -> Chart:
 
 def _describe_loss_curves(runs: Runs) -> str:
     """From what loss to what each run came, beside the references."""
-    text = _("{run}: the loss went from {first} to {last} in {steps} steps.")
+    text = _("{run}: the loss went from {first} to {last} in {steps} steps (here as everywhere, the mean of {count}).")
     sentences = [
-        text.format(run=name, first=size(run.loss[0]), last=size(run.loss[-1]), steps=int(run.steps[-1]))
+        text.format(
+            run=name,
+            first=size(float(run.loss[:LATEST].mean())),
+            last=size(latest_loss(run)),
+            steps=int(run.steps[-1]),
+            count=min(LATEST, len(run.steps)),
+        )
         for name, run in runs.items()
         if len(run.steps)
     ]
@@ -119,6 +125,11 @@ def _describe_loss_curves(runs: Runs) -> str:
         listed = ", ".join(f"{names.get(name, name)} {size(value)}" for name, value in references.items())
         sentences.append(_("To compare with: {references}.").format(references=listed))
     return " ".join(sentences)
+
+
+def latest_loss(run: TrainingTrace) -> float:
+    """The loss that chart, table and sentence name: the mean of the last ``LATEST`` steps' batches."""
+    return float(run.loss[-LATEST:].mean())
 
 
 def _describe_accuracy_curves(runs: Runs) -> str:
