@@ -12,6 +12,7 @@ from PIL import Image
 from app import models
 from app.caption.samples import names_it
 from app.caption.views import views
+from app.caption.word import sharpest
 from app.charts.kit.style import percent
 from model.captioner import Captioner, Sampling
 from model.captioner.files.outline import LONGEST
@@ -80,11 +81,13 @@ def test_the_page_sees_a_jpeg_as_the_shell_and_python_do(page, captioner, tmp_pa
         assert torch.equal(seen, captioner.look(source))
 
 
-@pytest.mark.parametrize(("asked", "shown"), [("3", 2), ("999", 0)])
-def test_the_film_starts_at_the_word_in_the_address(page, asked, shown):
-    test = page(caption_shown_word=asked)
-    film = json.loads(test.get("plotly_chart")[0].proto.spec)
-    assert not test.exception and film["layout"]["sliders"][0]["active"] == shown
+@pytest.mark.parametrize("asked", ["3", "999", ""])
+def test_the_film_starts_at_the_word_in_the_address_or_at_one_that_names_something(page, captioner, asked):
+    test = page(**({"caption_shown_word": asked} if asked else {}))
+    film = next(one.proto.body for one in test.get("html") if "looked-photo" in one.proto.body)
+    shown = 2 if asked == "3" else sharpest(first_sample(captioner))
+    assert film.count('class="looked-word') == len(first_sample(captioner).words)
+    assert f'value="{shown}" aria-label' in film
 
 
 @pytest.mark.parametrize("source", SOURCES)
