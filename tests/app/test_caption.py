@@ -1,7 +1,6 @@
 """The caption page by Streamlit's AppTest, with the shipped captioner."""
 
 import io
-import json
 
 import numpy as np
 import pytest

@@ -98,11 +98,9 @@ def _note(trace: CaptionTrace, t: int) -> str:
 
 
 def _player(trace: CaptionTrace, step: int) -> str:
-    play, pause = _safe(_("Play")), _safe(_("Pause"))
-    slider = (
-        f'<input type="range" class="looked-at" min="0" max="{len(trace.words) - 1}" value="{step}" '
-        f'aria-label="{_safe(_("Word"))}" aria-valuetext="{_safe(trace.words[step])}">'
-    )
+    play, pause, word = _safe(_("Play")), _safe(_("Pause")), _("Word")
+    named = f'aria-label="{_safe(word)}" aria-valuetext="{_safe(trace.words[step])}"'
+    slider = f'<input type="range" class="looked-at" min="0" max="{len(trace.words) - 1}" value="{step}" {named}>'
     names = f'aria-label="{play}" data-play="{play}" data-pause="{pause}"'
     button = f'<button type="button" class="looked-play" {names}>▶</button>'
     shown = 'class="looked-player"' if len(trace.words) > 1 else "hidden"
