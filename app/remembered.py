@@ -24,7 +24,7 @@ from plotly.basedatatypes import BaseFigure
 
 from app.charts.kit.chart import Chart
 from app.i18n import current_language
-from app.ui.recent import Recent
+from app.ui.lru_store import LruStore
 
 Value = TypeVar("Value")
 
@@ -102,13 +102,13 @@ def _get(calls: tuple[Callable, ...], make: Any) -> Any:
     if st.session_state.get(_EVERYBODYS):
         store = _for_all()
     else:
-        store = Recent.of_session(f"{st.session_state.get('shell_page', '')}_figures", OF_SESSION, _weight)
+        store = LruStore.of_session(f"{st.session_state.get('shell_page', '')}_figures", OF_SESSION, _weight)
     return store.get(fingerprint(current_language(), *calls), make)
 
 
 @st.cache_resource(show_spinner=False)
-def _for_all() -> Recent:
-    return Recent(OF_ALL, _weight)
+def _for_all() -> LruStore:
+    return LruStore(OF_ALL, _weight)
 
 
 def _weight(value: Any) -> int:

@@ -27,13 +27,13 @@ with left:
     guess_first = guessing()
 remembered.of_all(photo.everybodys)
 with right:
-    own = caption_of(photo, settings)
-    turned = steered(photo, settings, start)
+    unsteered = caption_of(photo, settings)
+    steered_caption = steered(photo, settings, start)
     if guess_first:
-        guess(photo, settings, turned or own)
+        guess(photo, settings, steered_caption or unsteered)
     else:
-        look_inside(photo, settings, own, turned)
-        exports(photo, turned or own)
+        look_inside(photo, settings, unsteered, steered_caption)
+        exports(photo, steered_caption or unsteered)
     all_samples(settings)
     how_good(settings.lang)
     honest_note()

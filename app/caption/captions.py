@@ -8,7 +8,7 @@ import streamlit as st
 from app.caption.photos import Photo
 from app.i18n import translate_error
 from app.models import captioner
-from app.ui.recent import Recent
+from app.ui.lru_store import LruStore
 from model.captioner import SearchSettings
 from model.captioner.tokenizer import split_words
 from model.errors import UserError
@@ -18,13 +18,13 @@ from model.traces import CaptionTrace
 def caption_of(photo: Photo, settings: SearchSettings) -> CaptionTrace:
     """The caption of ``photo``; remembered for this session, a sample's for all."""
     ours = photo.everybodys and not settings.prefix
-    traces: Recent[CaptionTrace] = _of_samples() if ours else Recent.of_session("caption_traces", 40)
+    traces: LruStore[CaptionTrace] = _of_samples() if ours else LruStore.of_session("caption_traces", 40)
     return traces.get((photo.key, settings), lambda: captioner().describe(photo.regions, settings))
 
 
 @st.cache_resource(show_spinner=False)
-def _of_samples() -> Recent[CaptionTrace]:
-    return Recent(200)
+def _of_samples() -> LruStore[CaptionTrace]:
+    return LruStore(200)
 
 
 def words_of(typed: str, lang: str) -> list[str]:

@@ -11,7 +11,7 @@ from app.charts.kit.photos import data_uri
 from app.i18n import N_, _, translate_error
 from app.models import captioner
 from app.opening import open_apart
-from app.ui.recent import Recent
+from app.ui.lru_store import LruStore
 from app.ui.settings import Code
 from app.ui.shell import controls
 from model.captioner.files.outline import MAX_MEGAPIXELS
@@ -178,7 +178,7 @@ def _own_photo(content: bytes) -> Photo | None:
 def open_own(content: bytes) -> Photo | None:
     """A file of the user's as a photo, opened once a session; where it cannot be, a sentence says why."""
     key = hashlib.sha256(content).hexdigest()
-    opened: Recent[Photo] = Recent.of_session("caption_opened", 4)
+    opened: LruStore[Photo] = LruStore.of_session("caption_opened", 4)
     try:
         with st.spinner(_("Looking at the photo …"), show_time=False):
             photo = opened.get(key, lambda: _photo(key, open_apart(content)))
@@ -209,7 +209,7 @@ def _last_own() -> Photo | None:
 
     def forget() -> None:
         del st.session_state["caption_last_own"]
-        Recent.forget("caption")
+        LruStore.forget("caption")
 
     st.button(_("Forget my photo"), icon=":material/delete:", key="caption_forget", on_click=forget)
     return photo

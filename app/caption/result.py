@@ -21,19 +21,19 @@ PART = Code("caption_part", "inside")
 VIEW, EXPERIMENT = Code("caption_view"), Code("caption_experiment")
 
 
-def say(photo: Photo, own: CaptionTrace, turned: CaptionTrace | None, settings: SearchSettings) -> None:
+def say(photo: Photo, unsteered: CaptionTrace, steered_caption: CaptionTrace | None, settings: SearchSettings) -> None:
     """The photo and its caption; where it was steered, beside the one that the model would write by itself."""
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(key="caption_photo_beside"):
             show_photo(photo.image, _("The photo"), 480)
         with st.container(key="caption_said_beside"):
-            sentences(own, turned)
-            facts(turned or own, settings)
+            sentences(unsteered, steered_caption)
+            facts(steered_caption or unsteered, settings)
 
 
-def sentences(own: CaptionTrace, turned: CaptionTrace | None) -> None:
+def sentences(unsteered: CaptionTrace, steered_caption: CaptionTrace | None) -> None:
     """What it said, by itself and steered."""
-    titled = [(_("By itself"), own), (_("Steered"), turned)] if turned else [("", own)]
+    titled = [(_("By itself"), unsteered), (_("Steered"), steered_caption)] if steered_caption else [("", unsteered)]
     for column, (title, one) in zip(st.columns(len(titled), gap="large"), titled, strict=True):
         with column:
             if title:
@@ -58,7 +58,9 @@ def facts(trace: CaptionTrace, settings: SearchSettings) -> None:
     )
 
 
-def look_inside(photo: Photo, settings: SearchSettings, own: CaptionTrace, turned: CaptionTrace | None) -> None:
+def look_inside(
+    photo: Photo, settings: SearchSettings, unsteered: CaptionTrace, steered_caption: CaptionTrace | None
+) -> None:
     """The group ``views``, and the caption: one view or experiment at a time, of the steered caption if there is one.
 
     The choice stands first: what it changes is below it.
@@ -77,17 +79,17 @@ def look_inside(photo: Photo, settings: SearchSettings, own: CaptionTrace, turne
             {code: name for code, (name, _draw) in pages.items()},
             label_visibility="collapsed",
         )
-    trace = turned or own
-    captions = {one.caption: one for one in (trace, own)}
+    trace = steered_caption or unsteered
+    captions = {one.caption: one for one in (trace, unsteered)}
     _name, draw = pages[view]
     # Where it looked, the photo is the figure's.
     if (part, view) == ("inside", "looked") and not ALL_WORDS.value:
         with st.container(key="caption_said"):
-            sentences(own, turned)
+            sentences(unsteered, steered_caption)
         draw(Shown(photo, settings, trace, captions))
         facts(trace, settings)
     else:
-        say(photo, own, turned, settings)
+        say(photo, unsteered, steered_caption, settings)
         draw(Shown(photo, settings, trace, captions))
 
 

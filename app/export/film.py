@@ -15,7 +15,7 @@ from app.i18n import _
 from model.traces import CaptionTrace
 
 #: The photo's longest side, the sizes of type and the space around text, in pixels.
-LONGEST, LARGE, SMALL, SPACE = 600, 26, 18, 14
+PHOTO_SIDE, LARGE, SMALL, SPACE = 600, 26, 18, 14
 #: No frame is narrower, however narrow the photo; and the side of the samples from which colours are chosen.
 NARROWEST, SAMPLE = 300, 100
 PAPER, INK = "#FFFFFF", "#222222"
@@ -61,10 +61,10 @@ def attention_gif(
 
 
 def _sized(photo: Image.Image) -> Image.Image:
-    """The photo in RGB, its longest side ``LONGEST``."""
-    scale = LONGEST / max(photo.size)
+    """The photo in RGB, its longest side ``PHOTO_SIDE``."""
+    scale = PHOTO_SIDE / max(photo.size)
     size = (max(1, round(photo.width * scale)), max(1, round(photo.height * scale)))
-    return shrunk(photo, 4 * LONGEST).resize(size, Image.Resampling.LANCZOS)
+    return shrunk(photo, 4 * PHOTO_SIDE).resize(size, Image.Resampling.LANCZOS)
 
 
 def _palette(frames: list[Image.Image]) -> Image.Image:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from app.charts.home.caption import caption_film
-from app.charts.home.film import STILL, STYLE
+from app.charts.home.film import STILL_STYLE, STYLE
 from app.charts.home.neuron import neuron_film
 from app.charts.home.state import state_film
 from app.charts.kit.chart import Markup
@@ -42,7 +42,7 @@ def doors() -> None:
         _neuron()
     with controls("pictures"):
         if not MOVING.toggle(_("Moving pictures")):
-            st.html(STILL)
+            st.html(STILL_STYLE)
 
 
 def _caption() -> None:

@@ -15,7 +15,7 @@ from app.ui.shell import controls
 SAMPLE = "musicians"
 
 
-class Step(NamedTuple):
+class LessonStep(NamedTuple):
     """A part of a class's time: from which minute to which, the page to open, what to do there."""
 
     start: int
@@ -42,7 +42,7 @@ def _plan(code: str, name: str, icon: str):
     return st.expander(name, key=f"home_{code}", icon=icon, on_change="rerun", bind="query-params")
 
 
-def hour() -> tuple[Step, ...]:
+def hour() -> tuple[LessonStep, ...]:
     """Sixty minutes for a class that knows nothing of this yet."""
     guess, look, memory, claims = _guess(), _look(), _memory(), _claims()
     lesson = Link(_("Recurrence: the two equations, letter by letter"), "lessons", {"lessons_lesson": "recurrence"})
@@ -97,7 +97,7 @@ def hour() -> tuple[Step, ...]:
     )
 
 
-def quarter() -> tuple[Step, ...]:
+def quarter() -> tuple[LessonStep, ...]:
     """Fifteen minutes: the three moments that stay in mind."""
     return _timed((5, *_guess()), (5, *_memory()), (5, *_claims()))
 
@@ -185,15 +185,17 @@ def _claims() -> tuple[Link, str]:
     return link, what
 
 
-def _timed(*parts: tuple[int, Link, str]) -> tuple[Step, ...]:
+def _timed(*parts: tuple[int, Link, str]) -> tuple[LessonStep, ...]:
     """Parts that last so many minutes, one after the other."""
     ends = [0]
     for minutes, _link, _what in parts:
         ends.append(ends[-1] + minutes)
-    return tuple(Step(*time, link, what) for time, (_minutes, link, what) in zip(pairwise(ends), parts, strict=True))
+    return tuple(
+        LessonStep(*time, link, what) for time, (_minutes, link, what) in zip(pairwise(ends), parts, strict=True)
+    )
 
 
-def _show(steps: Iterable[Step]) -> None:
+def _show(steps: Iterable[LessonStep]) -> None:
     for step in steps:
         title = _("{start} to {end} min: {title}").format(start=step.start, end=step.end, title=step.link.text)
         follow(step.link._replace(text=f"**{title}**"))

@@ -253,13 +253,13 @@ def _one_current() -> None:
         model = MODEL.choose(st.segmented_control, _("Living neuron, a model"), names)
         x = CURRENT.slider(_("Current (1: about the weakest that keeps the neuron firing)"))
     offered = MODELS[model]
-    neuron = step_response(model, x * offered.one)
+    neuron = step_response(model, x * offered.unit_current)
     unit = respond(unit_input(neuron), UNIT["weight"].default, UNIT["bias"].default)
     figure = partial(
         one_current,
         neuron,
         unit,
         step=UNIT_STEP,
-        one=offered.with_unit(offered.one),
+        unit_current=offered.with_unit(offered.unit_current),
     )
     draw(figure, "lessons_chart_brain")

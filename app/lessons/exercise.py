@@ -31,8 +31,8 @@ NEW_PAIRS = 2_000
 #: The mean squared error of answering 1/2 to numbers drawn from 0 to 1: their variance.
 VARIANCE = 1 / 12
 #: Losses that the text states, with seed 0: before and after, on its own pairs and on new ones. A test trains for them.
-FALLEN = {"own": (0.358, 0.082), "new": (0.362, 0.086)}
-LONG = {"own": 0.076, "new": 0.090}
+FALLEN = {"seen": (0.358, 0.082), "new": (0.362, 0.086)}
+LONG = {"seen": 0.076, "new": 0.090}
 REVERSED = {"new": 0.019}
 
 TARGETS = Code("lessons_exercise_targets", "random")
@@ -40,16 +40,16 @@ EXERCISE_EPOCHS = Number("lessons_exercise_epochs", 1, MOST_EPOCHS, EPOCHS)
 SEED = Seed("lessons_exercise_seed")
 
 
-class Run(NamedTuple):
+class ExerciseResult(NamedTuple):
     """What one run of the exercise gave, in numbers."""
 
     #: How many numbers the network learns.
     parameters: int
     #: The loss on all of its own pairs, and on new ones: before training, and after each epoch.
-    own: np.ndarray
+    seen: np.ndarray
     new: np.ndarray
     #: What always answering their mean costs on its own pairs.
-    own_mean: float
+    seen_mean: float
     #: By how much the LSTM cell written out differs from torch's.
     differs: float
     #: A new input, what should come out, and what does.
@@ -109,27 +109,27 @@ def show() -> None:
 
 
 @st.cache_resource(show_spinner=False)
-def _runs() -> Shared[Run]:
+def _runs() -> Shared[ExerciseResult]:
     """The last runs of all sessions."""
     return Shared(50)
 
 
-def _compute(targets: str, epochs: int, seed: int) -> Run:
+def _compute(targets: str, epochs: int, seed: int) -> ExerciseResult:
     """All of the exercise, in its order; everything random comes from one seed."""
     generator = torch.Generator().manual_seed(seed)
     X, y = steps.new_data(PAIRS, generator, targets)
     unseen = steps.new_data(NEW_PAIRS, generator, targets)
     model = steps.new_model(generator)
-    own, new = [steps.loss_on(model, X, y)], [steps.loss_on(model, *unseen)]
+    seen, new = [steps.loss_on(model, X, y)], [steps.loss_on(model, *unseen)]
     for loss in steps.train(model, X, y, epochs, generator):
-        own.append(loss)
+        seen.append(loss)
         new.append(steps.loss_on(model, *unseen))
         go_on()
     new_input, wanted = steps.new_data(1, generator, targets)
     predicted = steps.predict(model, new_input)
-    return Run(
+    return ExerciseResult(
         sum(weights.numel() for weights in model.parameters()),
-        np.array(own),
+        np.array(seen),
         np.array(new),
         steps.loss_of_mean(y),
         steps.differs_by(model.lstm, X.view(10, 10, 10)),
@@ -137,7 +137,7 @@ def _compute(targets: str, epochs: int, seed: int) -> Run:
     )
 
 
-def _run(targets: str, epochs: int, seed: int) -> Run:
+def _run(targets: str, epochs: int, seed: int) -> ExerciseResult:
     with st.spinner(_("Training …"), show_time=False):
         return _runs().get((targets, epochs, seed), lambda: _compute(targets, epochs, seed))
 
@@ -150,13 +150,13 @@ def _code(*parts: Callable | type) -> None:
 _source = cache(inspect.getsource)
 
 
-def _outcome(run: Run) -> None:
+def _outcome(run: ExerciseResult) -> None:
     """What came of the training, before how it was done."""
-    draw(partial(by_heart, run.own, run.new, VARIANCE), "lessons_chart_exercise")
-    st.markdown(what_was_learned(run.own, run.new, run.own_mean, VARIANCE))
+    draw(partial(by_heart, run.seen, run.new, VARIANCE), "lessons_chart_exercise")
+    st.markdown(what_was_learned(run.seen, run.new, run.seen_mean, VARIANCE))
 
 
-def _build(run: Run) -> None:
+def _build(run: ExerciseResult) -> None:
     st.markdown(_("#### Step 1: install and import"))
     st.code("pip install torch", language="bash")
     _docstring, imports = _source(steps).split('"""')[1:]
@@ -202,7 +202,7 @@ def _train() -> None:
     _code(steps.train, steps.loss_on, steps.loss_of_mean)
 
 
-def _predict(run: Run) -> None:
+def _predict(run: ExerciseResult) -> None:
     st.markdown(_("#### Step 5: a prediction on a new input"))
     _code(steps.predict)
     rows = {
@@ -264,13 +264,13 @@ def _mistakes(seed: int) -> None:
             "network learns its pairs by heart, which is called **overfitting**, and nothing but new pairs shows it."
         ).format(
             epochs=EPOCHS,
-            own_first=FALLEN["own"][0],
-            own_last=FALLEN["own"][1],
+            own_first=FALLEN["seen"][0],
+            own_last=FALLEN["seen"][1],
             new_first=FALLEN["new"][0],
             new_last=FALLEN["new"][1],
             variance=f"{VARIANCE:.4f}",
             long=MOST_EPOCHS,
-            own_long=LONG["own"],
+            own_long=LONG["seen"],
             new_long=f"{LONG['new']:.3f}",
         )
     )
@@ -307,7 +307,7 @@ def _questions() -> None:
             _(
                 "On random targets the loss fell from {first} to {last}, and on new pairs nearly as far. What has the "
                 "network learned?"
-            ).format(first=FALLEN["own"][0], last=FALLEN["own"][1]),
+            ).format(first=FALLEN["seen"][0], last=FALLEN["seen"][1]),
             (
                 Answer(
                     _("How the targets follow from the inputs"),

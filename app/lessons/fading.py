@@ -15,7 +15,7 @@ from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.sequence.presets import presets
 from app.sequence.settings import cell_names
 from app.ui.cite import cite
-from app.ui.drawing import draw, run_on
+from app.ui.drawing import draw, join_sentences
 from app.ui.settings import ANY, Code, Flag, Number
 from app.ui.shell import controls
 from model.recurrent import Network, output_gradients, scale_recurrence, trace_example
@@ -143,7 +143,7 @@ def _live() -> None:
     named = {name: gradient.clipped(CLIP) for name, gradient in whole.items()} if clipped else whole
     draw(partial(gradient_norms, named), "lessons_chart_fading")
     if clipped:
-        st.caption(run_on(clipping_in_words(whole, CLIP)))
+        st.caption(join_sentences(clipping_in_words(whole, CLIP)))
 
 
 def _gradient(cell: str, which: str, scale: float) -> GradientTrace:

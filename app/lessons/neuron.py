@@ -5,12 +5,12 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from app.charts.lessons.network_picture import Layer, network_picture
-from app.charts.neurons.plane import Plane, answers_in_words, answers_over_plane
+from app.charts.lessons.network_picture import DrawnLayer, network_picture
+from app.charts.neurons.plane import AnswerPlane, answers_in_words, answers_over_plane
 from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.ui.cite import cite
-from app.ui.drawing import draw, run_on
+from app.ui.drawing import draw, join_sentences
 from app.ui.settings import Code, Number
 from app.ui.shell import controls
 from model.neurons import respond
@@ -209,27 +209,27 @@ def _two_inputs() -> None:
         with column:
             figure = partial(answers_over_plane, plane, outputs, wanted, yes=YES)
             draw(figure, f"lessons_chart_neuron_{place}")
-    st.caption(run_on(answers_in_words(CORNERS, outputs, wanted, yes=YES)))
+    st.caption(join_sentences(answers_in_words(CORNERS, outputs, wanted, yes=YES)))
 
 
-def _drawn(network: str, weights: dict[str, float]) -> tuple[Layer, ...]:
+def _drawn(network: str, weights: dict[str, float]) -> tuple[DrawnLayer, ...]:
     """The network as a picture: the unit as it is set, or the hidden layer by which XOR is solved."""
-    inputs = Layer(("x₁", "x₂"))
+    inputs = DrawnLayer(("x₁", "x₂"))
     if network == "one":
-        unit = Layer(("y",), np.array([[weights["w1"], weights["w2"]]]), np.array([weights["b"]]))
+        unit = DrawnLayer(("y",), np.array([[weights["w1"], weights["w2"]]]), np.array([weights["b"]]))
         return inputs, unit
-    hidden = Layer(("h₁", "h₂"), np.ones((2, 2)), np.array([0.0, -1.0]))
-    return inputs, hidden, Layer(("y",), np.array([[1.0, -2.0]]), np.zeros(1))
+    hidden = DrawnLayer(("h₁", "h₂"), np.ones((2, 2)), np.array([0.0, -1.0]))
+    return inputs, hidden, DrawnLayer(("y",), np.array([[1.0, -2.0]]), np.zeros(1))
 
 
-def _one_unit(w1: float, w2: float, b: float) -> tuple[list[Plane], np.ndarray]:
+def _one_unit(w1: float, w2: float, b: float) -> tuple[list[AnswerPlane], np.ndarray]:
     """A sigmoid unit over the plane, and its answers to the four inputs."""
     along, grid = _plane(*INPUTS)
     answers = respond(grid, (w1, w2), b).output.reshape(len(along), -1)
-    return [Plane(_("The answer y"), ("x₁", "x₂"), along, answers, CORNERS)], respond(CORNERS, (w1, w2), b).output
+    return [AnswerPlane(_("The answer y"), ("x₁", "x₂"), along, answers, CORNERS)], respond(CORNERS, (w1, w2), b).output
 
 
-def _layers(*, bent: bool) -> tuple[list[Plane], np.ndarray]:
+def _layers(*, bent: bool) -> tuple[list[AnswerPlane], np.ndarray]:
     """XOR by a hidden layer: y over what the layer gives, and over the inputs."""
     hidden = xor_hidden(CORNERS, bent=bent)
     inside, inside_grid = _plane(*HIDDEN)
@@ -237,8 +237,8 @@ def _layers(*, bent: bool) -> tuple[list[Plane], np.ndarray]:
     over_hidden = xor_output(inside_grid).reshape(len(inside), -1)
     over_inputs = xor_output(xor_hidden(grid, bent=bent)).reshape(len(along), -1)
     planes = [
-        Plane(_("What the output layer sees"), ("h₁", "h₂"), inside, over_hidden, hidden),
-        Plane(_("The answer to the inputs"), ("x₁", "x₂"), along, over_inputs, CORNERS),
+        AnswerPlane(_("What the output layer sees"), ("h₁", "h₂"), inside, over_hidden, hidden),
+        AnswerPlane(_("The answer to the inputs"), ("x₁", "x₂"), along, over_inputs, CORNERS),
     ]
     return planes, xor_output(hidden)
 

@@ -12,7 +12,7 @@ from app.charts.kit.style import percent
 from app.charts.lessons import digits
 from app.i18n import _
 from app.ui.drawing import draw
-from app.ui.recent import Recent
+from app.ui.lru_store import LruStore
 from app.ui.settings import Flag, Number, Seed
 from app.ui.shell import controls
 from model.digits import FARTHEST, STEPS, TESTED, Contest
@@ -28,7 +28,7 @@ DIGIT = Number("lessons_digit", 0, TESTED - 1, 0)
 DOWN, RIGHT = (Number(f"lessons_digit_{way}", -FARTHEST, FARTHEST, 0) for way in ("down", "right"))
 
 
-class Run:
+class ContestRun:
     """A contest that is trained while the page asks for it."""
 
     def __init__(self, seed: int, scramble: bool):
@@ -54,7 +54,7 @@ class Run:
 
 def show() -> None:
     """The buttons, the curves while both learn, one digit read by both, and the runs so far beside each other."""
-    runs: Recent[Run] = Recent.of_session("lessons_digits_runs", KEPT)
+    runs: LruStore[ContestRun] = LruStore.of_session("lessons_digits_runs", KEPT)
     run = _chosen(runs)
 
     @st.fragment(run_every=PACE if run.playing else None)
@@ -73,7 +73,7 @@ def show() -> None:
         _compare(runs)
 
 
-def _chosen(runs: Recent[Run]) -> Run:
+def _chosen(runs: LruStore[ContestRun]) -> ContestRun:
     """The groups ``digits`` and ``digits_run``: which run, and its buttons."""
     with controls("digits", horizontal=True, vertical_alignment="bottom", gap="medium"):
         seed = SEED.field(_("Seed"), width=140)
@@ -83,14 +83,14 @@ def _chosen(runs: Recent[Run]) -> Run:
         )
     key = seed, scramble
     with st.spinner(_("Getting the digits …")):
-        run = runs.get(key, lambda: Run(*key))
+        run = runs.get(key, lambda: ContestRun(*key))
     # A run that is not looked at rests.
     for other in runs.values.values():
         if other is not run:
             other.pause()
 
     def reset() -> None:
-        runs.values[key] = Run(*key)
+        runs.values[key] = ContestRun(*key)
 
     with controls("digits_run", horizontal=True):
         label, icon = (_("Pause"), ":material/pause:") if run.playing else (_("Run"), ":material/play_arrow:")
@@ -100,7 +100,7 @@ def _chosen(runs: Recent[Run]) -> Run:
     return run
 
 
-def _one_digit(run: Run) -> None:
+def _one_digit(run: ContestRun) -> None:
     """The group ``digit``: a test digit, where it stands, and what both say to it."""
     with controls("digit", horizontal=True, vertical_alignment="bottom", gap="medium"):
         number = DIGIT.field(_("Test digit (0 to {last})").format(last=TESTED - 1), width=180)
@@ -114,7 +114,7 @@ def _one_digit(run: Run) -> None:
         draw(partial(digits.row_by_row, reading), "lessons_chart_digit_rows")
     with answers:
         draw(partial(digits.answers, reading), "lessons_chart_digit_answers")
-    known: Recent[dict[str, float]] = Recent.of_session("lessons_digits_shares", 50)
+    known: LruStore[dict[str, float]] = LruStore.of_session("lessons_digits_shares", 50)
     at = (run.contest.seed, run.contest.scramble, run.contest.step, down, right)
     accuracy = known.get(at, lambda: run.contest.accuracy(down, right))
     shares = {name: percent(share) for name, share in accuracy.items()}
@@ -125,7 +125,7 @@ def _one_digit(run: Run) -> None:
     )
 
 
-def _compare(runs: Recent[Run]) -> None:
+def _compare(runs: LruStore[ContestRun]) -> None:
     """The runs of this session that learned something, a row each, where there are several."""
     trained = {key: run.contest.trace() for key, run in runs.values.items() if run.contest.step}
     if len(trained) < 2:

@@ -20,7 +20,7 @@ from app.ui.settings import Code, Number
 from app.ui.shell import controls
 from model.recurrent import STAGES, Settings, Training, TrainingStopped, make_task
 from model.recurrent.by_hand import TARGET, two_steps
-from model.recurrent.training import Stage
+from model.recurrent.training import TrainingStage
 
 #: What the lesson's claims rest on.
 CITED = ("rumelhart", "werbos")
@@ -31,7 +31,7 @@ SETTINGS = Settings(cell="rnn_tanh", hidden_size=16, optimizer="sgd", batch_size
 #: Learning rates on offer: too small, good, too large.
 RATES, RATE = ("0.05", "0.5", "5"), "0.5"
 #: So many steps at once.
-MANY = 50
+STEPS_AT_ONCE = 50
 
 LEARNING_RATE = Code("lessons_training_rate", RATE)
 #: Of the picture by hand.
@@ -44,12 +44,12 @@ WEIGHTS = {
 class Done(NamedTuple):
     """A stage that was done, and how far the weights moved in it: √Σ Δw²."""
 
-    stage: Stage
+    stage: TrainingStage
     moved: float
 
 
 @dataclass
-class Run:
+class LessonTraining:
     """The session's own training."""
 
     training: Training
@@ -246,7 +246,7 @@ def _live() -> None:
     with controls("run", horizontal=True):
         for name, label, icon, how in (
             ("stage", _("Next stage"), ":material/step:", run.advance),
-            ("many", _("{count} steps").format(count=MANY), ":material/fast_forward:", lambda: _many(run)),
+            ("many", _("{count} steps").format(count=STEPS_AT_ONCE), ":material/fast_forward:", lambda: _many(run)),
             ("anew", _("Begin anew"), ":material/replay:", _begin_anew),
         ):
             st.button(
@@ -269,18 +269,18 @@ def _live() -> None:
         )
 
 
-def _run(rate: str) -> Run:
+def _run(rate: str) -> LessonTraining:
     """The session's run; a new one when there is none with this learning rate."""
     run = st.session_state.get("lessons_training_run")
     if run is None or run.rate != rate:
         settings = Settings(**{**vars(SETTINGS), "learning_rate": float(rate)})
-        run = Run(Training(make_task(TASK, distractors=DISTRACTORS), settings), rate)
+        run = LessonTraining(Training(make_task(TASK, distractors=DISTRACTORS), settings), rate)
         st.session_state["lessons_training_run"] = run
     return run
 
 
-def _many(run: Run) -> None:
-    for _step in range(MANY):
+def _many(run: LessonTraining) -> None:
+    for _step in range(STEPS_AT_ONCE):
         while run.advance() != "repeat":
             pass
 
@@ -296,7 +296,7 @@ def _unless_stopped(how) -> None:
         return  # It is kept in ``training.stopped``.
 
 
-def _stages(run: Run) -> None:
+def _stages(run: LessonTraining) -> None:
     """The six stages: what each did last, and how far the weights moved in it; the latest one is marked."""
     names = stage_names()
     latest = next(reversed(run.done), None)
@@ -316,7 +316,7 @@ def _stages(run: Run) -> None:
     st.table(rows, hide_index=True)
 
 
-def _did(stage: Stage) -> str:
+def _did(stage: TrainingStage) -> str:
     texts = {
         "initialise": _("drew {parameters} numbers"),
         "forward": _("read {sequences} sequences of {steps} steps"),

@@ -11,9 +11,9 @@ from app.charts.kit.numbers import signed
 from app.charts.neurons.learning import two_rules
 from app.export.synapses import learning_csv, learning_json
 from app.i18n import N_, _
-from app.neurons.beside import beside_settings, first_values, key_of, numbers, slider
 from app.neurons.models import Range
-from app.neurons.presets import Preset
+from app.neurons.number_settings import first_values, key_of, number_settings, setting_slider, settings_and_column
+from app.neurons.presets import NeuronPreset
 from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
@@ -32,7 +32,7 @@ START = {"song": 0.5, "bi_poo": 1.0}
 #: Hebb's η.
 HEBB_RATE = 0.1
 
-RANGES = numbers(
+RANGES = number_settings(
     PART,
     {
         "pre": Range(0.0, 100.0, 40.0, 1.0),
@@ -49,30 +49,30 @@ RANGES = numbers(
 )
 RULE = Code(key_of(PART, "rule"), "song")
 SETTINGS: dict[str, Setting] = {"rule": RULE} | RANGES
-FIRST = first_values(SETTINGS)
+DEFAULTS = first_values(SETTINGS)
 
 PRESETS = {
-    "causal": Preset(
+    "causal": NeuronPreset(
         N_("Pre before post"),
         N_("Move the postsynaptic spike to the other side of the presynaptic one. What happens at equal times?"),
         {},
     ),
-    "measured": Preset(
+    "measured": NeuronPreset(
         N_("As measured (Bi & Poo)"),
         N_("By how many percent has the synapse grown after 60 pairings? At which Δt would half of that remain?"),
         {"rule": "bi_poo"},
     ),
-    "dale": Preset(
+    "dale": NeuronPreset(
         N_("A weight that changes its sign"),
         N_("Watch w₁ cross 0: an excitatory synapse has become inhibitory. What would a synapse do there?"),
         {"target": 0.0, "post": 30.0, "pairings": 200, "rate": 2.0, "steps": 100},
     ),
-    "blame": Preset(
+    "blame": NeuronPreset(
         N_("Who is to blame?"),
         N_("w₂ stays, since x₂ = 0. Give x₂ a value: how is the blame shared between the two weights?"),
         {"target": 0.0, "w1": 1.0, "w2": 1.0, "rate": 2.0},
     ),
-    "none": Preset(
+    "none": NeuronPreset(
         N_("Nothing to learn"),
         N_("The target is the output, so the gradient is 0. Does STDP stop, too? And Hebb?"),
         {"target": 0.5, "w1": 0.0},
@@ -82,7 +82,7 @@ PRESETS = {
 
 def show() -> None:
     """Settings of synapse and unit on the left; both rules at work on the right; then what sets them apart."""
-    right, values, preset = beside_settings(PART, PRESETS, SETTINGS, _choose)
+    right, values, preset = settings_and_column(PART, PRESETS, SETTINGS, _choose)
     rule = RULES[values["rule"]]
     synapse = pair([values["pre"]], [values["post"]], values["pairings"], START[values["rule"]], rule)
     unit = descend(
@@ -131,17 +131,17 @@ def _choose() -> dict[str, Any]:
             ("post", _("Postsynaptic spike at (ms)")),
             ("pairings", _("Pairings")),
         ):
-            values[name] = slider(RANGES[name], label)
+            values[name] = setting_slider(RANGES[name], label)
     with controls("gradient"):
-        values["target"] = slider(RANGES["target"], _("Unit: target"))
+        values["target"] = setting_slider(RANGES["target"], _("Unit: target"))
         for pair_of_names in (("x1", "x2"), ("w1", "w2")):
             for column, name in zip(st.columns(2), pair_of_names, strict=True):
                 label = _("Input {name}") if name[0] == "x" else _("Weight {name}")
                 with column:
                     shown = name[0] + "₁₂"[int(name[1]) - 1]
-                    values[name] = slider(RANGES[name], label.format(name=shown))
-        values["rate"] = slider(RANGES["rate"], _("Learning rate η"))
-        values["steps"] = slider(RANGES["steps"], _("Steps"))
+                    values[name] = setting_slider(RANGES[name], label.format(name=shown))
+        values["rate"] = setting_slider(RANGES["rate"], _("Learning rate η"))
+        values["steps"] = setting_slider(RANGES["steps"], _("Steps"))
         st.caption(_("It computes y = σ(w₁x₁ + w₂x₂ + b) with b = 0 at first; the error is E = (y − target)² / 2."))
     return values
 

@@ -9,9 +9,9 @@ import streamlit as st
 from app.charts.neurons.memory import circuit_and_unit
 from app.export.synapses import memory_json, spikes_csv
 from app.i18n import N_, _
-from app.neurons.beside import beside_settings, first_values, key_of, numbers, slider
 from app.neurons.models import Range
-from app.neurons.presets import Preset
+from app.neurons.number_settings import first_values, key_of, number_settings, setting_slider, settings_and_column
+from app.neurons.presets import NeuronPreset
 from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
@@ -32,7 +32,7 @@ DURATION, STARTS, STEP = 2500.0, (300.0, 1300.0), 50.0
 ONE = 200.0
 NONE = "none"
 
-RANGES = numbers(
+RANGES = number_settings(
     PART,
     {
         "recurrence": Range(1.0, 2.4, 2.2, 0.05),
@@ -45,35 +45,35 @@ RANGES = numbers(
 CHOICES = {"flash": Code(key_of(PART, "flash"), "a"), "then": Code(key_of(PART, "then"), NONE)}
 SEED = Seed(key_of(PART, "seed"))
 SETTINGS: dict[str, Setting] = CHOICES | RANGES | {"seed": SEED}
-FIRST = first_values(SETTINGS)
+DEFAULTS = first_values(SETTINGS)
 
 PRESETS = {
-    "holds": Preset(
+    "holds": NeuronPreset(
         N_("It remembers"),
         N_("Weaken the recurrence on both sides until both forget. At which w₊, and at which w?"),
         {},
     ),
-    "forgets": Preset(
+    "forgets": NeuronPreset(
         N_("It forgets"),
         N_("While the stimulus lasts, both still answer. Which one fades faster once it is gone?"),
         {"recurrence": 1.8, "own": 0.8},
     ),
-    "brief": Preset(
+    "brief": NeuronPreset(
         N_("A glimpse"),
         N_("How short, and how weak, may a flash be and still be remembered?"),
         {"length": 100.0, "strength": 100.0},
     ),
-    "replaced": Preset(
+    "replaced": NeuronPreset(
         N_("A second thing comes"),
         N_("Why can the circuit not hold A and B at once? Who keeps whom silent? And what does the unit do?"),
         {"then": "b"},
     ),
-    "unasked": Preset(
+    "unasked": NeuronPreset(
         N_("Recurrence too strong"),
         N_("Nothing is shown, and yet a group comes on by chance. Which seeds bring A? What is such a memory worth?"),
         {"flash": NONE, "recurrence": 2.4},
     ),
-    "empty": Preset(
+    "empty": NeuronPreset(
         N_("Nothing shown"),
         N_("The circuit rests at about 3 Hz. Where does the unit rest, and does it stay there with a little bias?"),
         {"flash": NONE},
@@ -83,7 +83,7 @@ PRESETS = {
 
 def show() -> None:
     """The settings on the left; on the right both memories, flashed and left alone."""
-    right, values, preset = beside_settings(PART, PRESETS, SETTINGS, _choose)
+    right, values, preset = settings_and_column(PART, PRESETS, SETTINGS, _choose)
     with right:
         look_and_try(
             _(
@@ -138,19 +138,19 @@ def _choose() -> dict[str, Any]:
     """The groups ``flash``, ``recurrence`` and ``seed``: the settings by their names."""
     values: dict[str, Any] = {}
     with controls("recurrence"):
-        values["recurrence"] = slider(
+        values["recurrence"] = setting_slider(
             RANGES["recurrence"],
             _("Circuit: recurrence within a group, w₊"),
             help=_("How strong synapses within a group are, compared with any other. The paper has 2.1."),
         )
-        values["own"] = slider(RANGES["own"], _("Unit: weight of its own past, w"))
-        values["bias"] = slider(RANGES["bias"], _("Unit: bias b"))
+        values["own"] = setting_slider(RANGES["own"], _("Unit: weight of its own past, w"))
+        values["bias"] = setting_slider(RANGES["bias"], _("Unit: bias b"))
     with controls("flash"):
         names = {"a": "A", "b": "B", NONE: _("nothing")}
         for name, label in (("flash", _("Flash at 300 ms")), ("then", _("Flash at 1300 ms"))):
             values[name] = CHOICES[name].choose(st.segmented_control, label, names)
-        values["length"] = slider(RANGES["length"], _("A flash lasts (ms)"))
-        values["strength"] = slider(
+        values["length"] = setting_slider(RANGES["length"], _("A flash lasts (ms)"))
+        values["strength"] = setting_slider(
             RANGES["strength"],
             _("Strength (Hz)"),
             help=_("So many more spikes from outside reach each neuron of the group, each second; 200 Hz is x = 1."),

@@ -11,13 +11,13 @@ from app.charts.neurons.side_by_side import Planes, side_by_side
 from app.export.neurons import neuron_csv, traces_json, unit_csv
 from app.i18n import _
 from app.neurons.models import UNIT_STEP, unit_input
-from app.neurons.presets import FIRST, PRESETS
+from app.neurons.presets import FIRST_PRESET, PRESETS
 from app.neurons.rates import curve_of, onset_of
-from app.neurons.settings import Plan, choose_plan, is_set, put
+from app.neurons.settings import NeuronPlan, choose_plan, is_set, put
 from app.rooms.button import ask_the_class
 from app.ui.cite import cite
 from app.ui.download import download
-from app.ui.drawing import draw, run_on
+from app.ui.drawing import draw, join_sentences
 from app.ui.settings import Number
 from app.ui.sheet import settings_beside
 from app.ui.shell import controls
@@ -80,10 +80,10 @@ def _say(preset: str) -> None:
         "One current drives both. Press play, or drag the slider: the neuron gathers charge, fires and recovers, so "
         "its answer depends on what came before; the unit gives one number for one input, at once."
     )
-    look_and_try(look, _(PRESETS[preset or FIRST].question))
+    look_and_try(look, _(PRESETS[preset or FIRST_PRESET].question))
 
 
-def _film(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
+def _film(plan: NeuronPlan, neuron: NeuronTrace, unit: UnitTrace) -> None:
     planes = None
     if plan.nullclines:
         peak = plan.stimulus.baseline + plan.stimulus.amplitude
@@ -95,7 +95,7 @@ def _film(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
         unit,
         step=UNIT_STEP,
         name=plan.offered.short_name(plan.values.get("cell", "")),
-        one=plan.offered.with_unit(plan.offered.one),
+        unit_current=plan.offered.with_unit(plan.offered.unit_current),
         planes=planes,
         moment=_shown_moment(round(plan.stimulus.duration)),
     )
@@ -110,11 +110,11 @@ def _shown_moment(last: int) -> int:
     return MOMENT.field(_("Show the moment (0 to {last} ms)").format(last=last), most=last, width=260)
 
 
-def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
+def _rates(plan: NeuronPlan, neuron: NeuronTrace, unit: UnitTrace) -> None:
     """Draw the f-I curve beside the activation; one that is not known yet is computed in the background, and the last
     settings' one stands in its place, in grey."""
     # As far as the run goes and somewhat further, so that the onset and the present point are seen well.
-    most = min(max(6.0, 2.0 * unit.inputs.max()), plan.offered.currents[-1] / plan.offered.one)
+    most = min(max(6.0, 2.0 * unit.inputs.max()), plan.offered.currents[-1] / plan.offered.unit_current)
     inputs = np.linspace(min(0.0, unit.inputs.min()), max(most, unit.inputs.max()), 241)
     figure = partial(
         rates_and_activation,
@@ -122,7 +122,7 @@ def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
         unit=unit,
         response=(inputs, respond(inputs, plan.weight, plan.bias, plan.activation).output),
         during=plan.during,
-        one=plan.offered.one,
+        unit_current=plan.offered.unit_current,
         block=plan.offered.block(plan.parameters),
     )
     shown, words = st.empty(), st.empty()
@@ -141,10 +141,10 @@ def _rates(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
     words.caption(about)
     if not plan.noisy:
         onset = onset_of(plan.model, plan.parameters, curve).wait()
-        words.caption(run_on(f"{onset_in_words(onset, unit=plan.offered.unit)} {about}"))
+        words.caption(join_sentences(f"{onset_in_words(onset, unit=plan.offered.unit)} {about}"))
 
 
-def _files(plan: Plan, neuron: NeuronTrace, unit: UnitTrace) -> None:
+def _files(plan: NeuronPlan, neuron: NeuronTrace, unit: UnitTrace) -> None:
     """The group ``export``. The files are made when they are asked for; the f-I curve is waited for then."""
 
     def everything() -> bytes:

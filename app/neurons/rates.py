@@ -19,7 +19,7 @@ from model.neurons.rates import excitability
 from model.traces import Excitability, RateCurve
 
 #: How many results are kept for all sessions.
-MOST = 400
+MAX_CURVE_POINTS = 400
 Result = TypeVar("Result")
 Pulse = Callable[[], None]
 
@@ -51,7 +51,7 @@ class Background:
             self._known[key] = known = self._worker.submit(compute, pulse)
             known.give_up = given_up.set
         self._known.move_to_end(key)
-        while len(self._known) > MOST:
+        while len(self._known) > MAX_CURVE_POINTS:
             self._known.popitem(last=False)[1].cancel()
         return known
 

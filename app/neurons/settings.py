@@ -9,10 +9,10 @@ import streamlit as st
 from app.charts.neurons.phase import Nullclines
 from app.charts.neurons.unit import activation_names
 from app.i18n import _
-from app.neurons.beside import first_values
 from app.neurons.models import MODELS, UNIT, model_names
-from app.neurons.models.offered import Offered
-from app.ui.drawing import run_on
+from app.neurons.models.offered import OfferedNeuron
+from app.neurons.number_settings import first_values
+from app.ui.drawing import join_sentences
 from app.ui.settings import Code, Number, Seed, Setting
 from app.ui.shell import controls
 from model.neurons import Stimulus
@@ -25,7 +25,7 @@ CHOICES = {"model": "hodgkin_huxley", "kind": "step", "activation": "sigmoid"}
 
 
 @dataclass(frozen=True)
-class Plan:
+class NeuronPlan:
     """What decides a run: the same plan gives the same two traces."""
 
     model: str
@@ -40,7 +40,7 @@ class Plan:
     values: dict[str, Any]
 
     @property
-    def offered(self) -> Offered:
+    def offered(self) -> OfferedNeuron:
         return MODELS[self.model]
 
     @property
@@ -98,7 +98,7 @@ def defaults(model: str) -> dict[str, Any]:
     return first_values(settings_of_model(model)) | {"model": model}
 
 
-def choose_plan() -> Plan:
+def choose_plan() -> NeuronPlan:
     """The groups ``neuron``, ``stimulus`` and ``unit``.
 
     Raises:
@@ -120,8 +120,8 @@ def choose_plan() -> Plan:
         for name, label in labels.items():
             values[name] = setting_of(name, model).slider(label)
         offered = MODELS[model]
-        st.caption(_(offered.about_one).format(one=offered.with_unit(offered.one)))
-    return Plan(
+        st.caption(_(offered.about_one).format(one=offered.with_unit(offered.unit_current)))
+    return NeuronPlan(
         model,
         parameters,
         stimulus,
@@ -154,7 +154,7 @@ def _choose_parameters(model: str, values: dict[str, Any]) -> Any:
         values["cell"] = setting_of("cell", model).choose(st.selectbox, _(offered.cells_label), names)
         parameters = offered.cells[values["cell"]].parameters
         if said := offered.about_cell(parameters):
-            st.caption(run_on(said))
+            st.caption(join_sentences(said))
     if offered.parameters:
         with st.expander(_("The neuron's own numbers"), icon=":material/tune:"):
             for name, each in offered.parameters.items():

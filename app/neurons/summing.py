@@ -10,9 +10,9 @@ from app.charts.kit.numbers import minus
 from app.charts.neurons.summing import Pattern, two_patterns
 from app.export.synapses import patterns_json, synapse_csv
 from app.i18n import N_, _
-from app.neurons.beside import beside_settings, first_values, key_of, numbers, slider
 from app.neurons.models import Range
-from app.neurons.presets import Preset
+from app.neurons.number_settings import first_values, key_of, number_settings, setting_slider, settings_and_column
+from app.neurons.presets import NeuronPreset
 from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
@@ -31,7 +31,7 @@ START, AFTER, BIN = 20.0, 60.0, 5.0
 TAU_INHIBITION = 10.0
 INPUTS = ("w1", "w2", "w3", "w4")
 
-RANGES = numbers(
+RANGES = number_settings(
     PART,
     {
         **dict.fromkeys(INPUTS[:3], Range(0.0, 12.0, 4.5, 0.5)),
@@ -46,25 +46,25 @@ RANGES = numbers(
 )
 SHAPE = Code(key_of(PART, "shape"), SHAPES[0])
 SETTINGS: dict[str, Setting] = RANGES | {"shape": SHAPE}
-FIRST = first_values(SETTINGS)
+DEFAULTS = first_values(SETTINGS)
 
 PRESETS = {
-    "spatial": Preset(
+    "spatial": NeuronPreset(
         N_("Many at once (spatial)"),
         N_("Two of the three synapses are not enough. How strong must the two be to fire the neuron together?"),
         {},
     ),
-    "temporal": Preset(
+    "temporal": NeuronPreset(
         N_("Again and again (temporal)"),
         N_("Which gap is just short enough to fire it? Compare it with the membrane's 20 ms."),
         {"w2": 0.0, "w3": 0.0, "spikes": 3, "gap": 3.0, "other": 15.0},
     ),
-    "subtracting": Preset(
+    "subtracting": NeuronPreset(
         N_("Inhibition that subtracts"),
         N_("Let the inhibition come 20 ms after the others: why is it too late? Would the weighted sum notice?"),
         {"inhibition": 12.0, "reversal": -80.0, "when": 20.0, "other": 5.0},
     ),
-    "shunting": Preset(
+    "shunting": NeuronPreset(
         N_("Inhibition that shunts"),
         N_(
             "Its weight is 0, since alone it moves nothing, and yet it stops the spike. Where in the voltage do you "
@@ -81,7 +81,7 @@ def show() -> None:
     Raises:
         UserError: when no synapse is left.
     """
-    right, values, preset = beside_settings(PART, PRESETS, SETTINGS, _choose)
+    right, values, preset = settings_and_column(PART, PRESETS, SETTINGS, _choose)
     with right:
         look_and_try(
             _(
@@ -115,25 +115,25 @@ def _choose() -> dict[str, Any]:
     """The groups ``timing``, ``synapses`` and ``inhibition``: the settings by their names."""
     values: dict[str, Any] = {}
     with controls("timing"):
-        values["gap"] = slider(RANGES["gap"], _("Pattern 1: gap between spikes (ms)"))
-        values["other"] = slider(RANGES["other"], _("Pattern 2: gap between spikes (ms)"))
-        values["spikes"] = slider(RANGES["spikes"], _("Spikes of each input"))
+        values["gap"] = setting_slider(RANGES["gap"], _("Pattern 1: gap between spikes (ms)"))
+        values["other"] = setting_slider(RANGES["other"], _("Pattern 2: gap between spikes (ms)"))
+        values["spikes"] = setting_slider(RANGES["spikes"], _("Spikes of each input"))
     with controls("synapses"):
         label = _("Synapse {number} (nS)")
         for column, names in zip(st.columns(2), (INPUTS[0::2], INPUTS[1::2]), strict=True):
             with column:
                 for name in names:
-                    values[name] = slider(RANGES[name], label.format(number=name[1]))
+                    values[name] = setting_slider(RANGES[name], label.format(number=name[1]))
         shapes = {"exponential": _("at once"), "alpha": _("slowly (alpha)")}
         values["shape"] = SHAPE.choose(st.segmented_control, _("A synapse opens"), shapes)
     with controls("inhibition"):
-        values["inhibition"] = slider(RANGES["inhibition"], _("Inhibitory synapse (nS)"))
-        values["reversal"] = slider(
+        values["inhibition"] = setting_slider(RANGES["inhibition"], _("Inhibitory synapse (nS)"))
+        values["reversal"] = setting_slider(
             RANGES["reversal"],
             _("It pulls the membrane to (mV)"),
             help=_("Rest is −60 mV. A synapse that pulls there moves nothing by itself: shunting inhibition."),
         )
-        values["when"] = slider(RANGES["when"], _("Its spike comes at (ms)"))
+        values["when"] = setting_slider(RANGES["when"], _("Its spike comes at (ms)"))
     return values
 
 

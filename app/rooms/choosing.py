@@ -10,7 +10,7 @@ from app.i18n import LANGUAGES, _, current_language, translate_error
 from app.models import captioner
 from app.opening import open_apart
 from app.rooms.pictures import captioned
-from app.ui.recent import Recent
+from app.ui.lru_store import LruStore
 from model.captioner.gallery import samples
 from model.captioner.image import MAX_MEGABYTES
 from model.errors import PhotoError
@@ -68,7 +68,7 @@ def _own_photo():
     )
     if file is None:
         return None
-    opened: Recent[Image.Image] = Recent.of_session("class_opened", 1)
+    opened: LruStore[Image.Image] = LruStore.of_session("class_opened", 1)
     content = file.getvalue()
     try:
         photo = opened.get(hashlib.sha256(content).digest(), lambda: open_apart(content))

@@ -8,7 +8,7 @@ from app.charts.rooms.guesses import guesses_beside, score
 from app.i18n import _
 from app.rooms.answering import answer_button, sent
 from app.rooms.choosing import ask_about_a_photo
-from app.rooms.pictures import Seen, seen, show_photo_of
+from app.rooms.pictures import PhotoChances, seen, show_photo_of
 from app.rooms.store import vocabulary
 from app.ui.drawing import draw
 from app.ui.markdown import literal
@@ -86,7 +86,7 @@ def tell(activity: Activity, tally: dict[str, int]) -> None:
     )
 
 
-def guesses_of(known: Seen, step: int, tally: dict[str, int]) -> Guesses:
+def guesses_of(known: PhotoChances, step: int, tally: dict[str, int]) -> Guesses:
     """One round: the class's counts beside the network's probabilities."""
     word, chances = known.trace.words[step], known.chances[step]
     place = {one: number for number, one in enumerate(known.vocabulary)}

@@ -10,7 +10,7 @@ from app.charts.rooms.looks import looks_beside, region_picker
 from app.i18n import _
 from app.rooms.answering import answer_button, sent
 from app.rooms.choosing import ask_about_a_photo
-from app.rooms.pictures import Seen, file_of, seen, show_photo_of
+from app.rooms.pictures import PhotoChances, file_of, seen, show_photo_of
 from app.ui.drawing import draw
 from model.captioner.image import open_photo
 from model.rooms import Activity, Seat, Teacher
@@ -86,7 +86,7 @@ def sentence_with(activity: Activity, word: str) -> None:
     st.subheader(f"{before}{between}:blue[{word}]", anchor=False)
 
 
-def looks_of(known: Seen, step: int, tally: dict[str, int]) -> Looks:
+def looks_of(known: PhotoChances, step: int, tally: dict[str, int]) -> Looks:
     """One round: the class's map beside the network's, and how well they agree."""
     counts = np.bincount([int(value) for value in tally], list(tally.values()), GRID * GRID).astype(int)
     counts = counts.reshape(GRID, GRID)

@@ -8,7 +8,7 @@ from PIL import Image
 
 from app.i18n import _
 from app.models import captioner
-from app.ui.recent import Recent
+from app.ui.lru_store import LruStore
 from model.captioner.image import open_photo
 from model.captioner.settings import SearchSettings
 from model.rooms import Activity, Seat, Teacher, for_a_room
@@ -16,7 +16,7 @@ from model.traces import CaptionTrace
 
 
 @dataclass(frozen=True)
-class Seen:
+class PhotoChances:
     """A photo, its caption of T words, and the probability of each word of the vocabulary at each place, (T, V)."""
 
     image: Image.Image
@@ -27,7 +27,7 @@ class Seen:
 
 def file_of(handle: Seat | Teacher, activity: Activity) -> bytes:
     """The photo's file, which a session asks for once."""
-    kept: Recent[bytes] = Recent.of_session("class_photos", 2)
+    kept: LruStore[bytes] = LruStore.of_session("class_photos", 2)
     return kept.get((handle.room, activity.photo), lambda: handle.photo(activity.photo))
 
 
@@ -41,16 +41,16 @@ def captioned(photo: Image.Image, lang: str) -> tuple[bytes, CaptionTrace]:
     return kept, captioner().caption(open_photo(kept), lang=lang)
 
 
-def seen(teacher: Teacher, activity: Activity) -> Seen:
+def seen(teacher: Teacher, activity: Activity) -> PhotoChances:
     """What the network makes of an activity's photo while it says the activity's words."""
-    kept: Recent[Seen] = Recent.of_session("class_seen", 12)
+    kept: LruStore[PhotoChances] = LruStore.of_session("class_seen", 12)
     return kept.get((teacher.room, activity.id), lambda: _look(teacher, activity))
 
 
-def _look(teacher: Teacher, activity: Activity) -> Seen:
+def _look(teacher: Teacher, activity: Activity) -> PhotoChances:
     lang, words = activity.content["lang"], tuple(activity.content["words"])
     image = open_photo(file_of(teacher, activity))
     regions = captioner().look(image)
     # The same words as when it was asked: forced, should another machine's arithmetic choose others.
     trace = captioner().describe(regions, SearchSettings(lang=lang, prefix=words, max_words=len(words), repeat=True))
-    return Seen(image, trace, captioner().vocabulary(lang), captioner().chances(regions, words, lang))
+    return PhotoChances(image, trace, captioner().vocabulary(lang), captioner().chances(regions, words, lang))

@@ -10,7 +10,7 @@ which is taken out of the address on arrival.
 import streamlit as st
 
 from app.rooms.store import rooms
-from app.ui.recent import Recent
+from app.ui.lru_store import LruStore
 from app.ui.share import link_to
 from model.rooms import RoomClosed, Seat, Teacher, random_secret, read_code, read_secret
 from model.rooms.rooms import LIFETIME
@@ -95,7 +95,7 @@ def leave() -> None:
     for name in ("room", KEY, TEACH):
         if name in st.query_params:
             del st.query_params[name]
-    Recent.forget("class")
+    LruStore.forget("class")
 
 
 def student_link(code: str) -> str:

@@ -8,8 +8,8 @@ from app.export import landscape as places
 from app.export import sequence as export
 from app.i18n import _, translate_error
 from app.sequence.networks import SOURCE
-from app.sequence.run import Run
-from app.sequence.settings import Plan, cell_names, put_settings
+from app.sequence.run import TrainingRun
+from app.sequence.settings import TrainingPlan, cell_names, put_settings
 from app.sequence.state_file import put_settings_json, settings_json
 from app.sequence.tasks import put_task
 from app.ui.download import download
@@ -30,7 +30,7 @@ def trace_files(trace: SequenceTrace, looked: Saved) -> None:
         download("sequence", _("Network (safetensors)"), "network.safetensors", lambda: save(looked))
 
 
-def training_files(run: Run, networks: Mapping[str, Saved]) -> None:
+def training_files(run: TrainingRun, networks: Mapping[str, Saved]) -> None:
     """The group ``export``."""
     traces = {cell_names()[cell]: training.trace() for cell, training in run.trainings.items()}
     with controls("export", horizontal=True):
@@ -104,8 +104,8 @@ def _load() -> None:
 
 def _take(saved: Saved) -> None:
     """Make a loaded network the session's own, and set the widgets to what it was trained with."""
-    plan = Plan(saved.task, saved.settings, (saved.settings.cell,), saved.task.steps)
-    Run.begin(plan, saved.network, saved.steps)
+    plan = TrainingPlan(saved.task, saved.settings, (saved.settings.cell,), saved.task.steps)
+    TrainingRun.begin(plan, saved.network, saved.steps)
     put_task(saved.task)
     put_settings(saved.settings)
     SOURCE.put("mine")

@@ -13,8 +13,8 @@ from app.sequence.files import gradient_files
 from app.sequence.networks import in_words
 from app.sequence.reading import example_of
 from app.sequence.settings import cell_names
-from app.ui.drawing import draw, run_on
-from app.ui.recent import Recent
+from app.ui.drawing import draw, join_sentences
+from app.ui.lru_store import LruStore
 from app.ui.settings import Code, Flag, Number
 from app.ui.shell import controls
 from model.cells import CELLS
@@ -26,7 +26,7 @@ from model.traces import GradientTrace, JacobianTrace
 #: The factors of W_hh on the film's slider: from a fifth to five times, 1 among them.
 FACTORS = tuple(round(5 ** (k / 8), 3) for k in range(-8, 9))
 #: In this view sequences end after so many steps: each step's gradient goes back through all before it.
-LONGEST = 64
+MAX_GRADIENT_STEPS = 64
 
 PICTURE = Code("sequence_gradient", "symbols")
 STEP, SCALE = Number("sequence_step", 0, 200, 0), Number("sequence_scale", 0.0, 5.0, 1.0, 0.05)
@@ -41,9 +41,13 @@ def gradients_through_time(networks: Mapping[str, Saved], typed: str) -> None:
     """
     first = next(iter(networks.values()))
     example = example_of(first.task, typed)
-    if len(example.symbols) > LONGEST:
-        example = Example(example.inputs[:LONGEST], example.symbols[:LONGEST], example.answers[:LONGEST])
-        st.caption(_("This view takes the first {count} steps.").format(count=LONGEST))
+    if len(example.symbols) > MAX_GRADIENT_STEPS:
+        example = Example(
+            example.inputs[:MAX_GRADIENT_STEPS],
+            example.symbols[:MAX_GRADIENT_STEPS],
+            example.answers[:MAX_GRADIENT_STEPS],
+        )
+        st.caption(_("This view takes the first {count} steps.").format(count=MAX_GRADIENT_STEPS))
     views = {
         "symbols": (_("Which symbols count"), _symbols),
         "norms": (_("Gradient against time"), _norms),
@@ -58,7 +62,7 @@ def gradients_through_time(networks: Mapping[str, Saved], typed: str) -> None:
         )
     _name, show = views[view]
     show(networks, example)
-    st.caption(run_on(" ".join(map(in_words, networks.values()))))
+    st.caption(join_sentences(" ".join(map(in_words, networks.values()))))
 
 
 def _symbols(networks: Mapping[str, Saved], example: Example) -> None:
@@ -68,7 +72,7 @@ def _symbols(networks: Mapping[str, Saved], example: Example) -> None:
             "step depends on it."
         )
     )
-    known: Recent[list[GradientTrace]] = Recent.of_session("sequence_gradients", 12)
+    known: LruStore[list[GradientTrace]] = LruStore.of_session("sequence_gradients", 12)
     named = {}
     with st.spinner(_("Going back through time …"), show_time=False):
         for cell, looked in networks.items():
@@ -103,7 +107,7 @@ def _norms(networks: Mapping[str, Saved], example: Example) -> None:
     }
     named = {name: gradient.clipped(clip) for name, gradient in whole.items()}
     draw(partial(gradients.gradient_norms, named), "sequence_chart_norms")
-    st.caption(run_on(gradients.clipping_in_words(whole, clip)))
+    st.caption(join_sentences(gradients.clipping_in_words(whole, clip)))
     gradient_files(named)
 
 
@@ -139,7 +143,7 @@ def _eigenvalues(networks: Mapping[str, Saved], example: Example) -> None:
             "(Pascanu, Mikolov and Bengio 2013)."
         )
     )
-    known: Recent[dict[float, JacobianTrace]] = Recent.of_session("sequence_spectra", 4)
+    known: LruStore[dict[float, JacobianTrace]] = LruStore.of_session("sequence_spectra", 4)
 
     def at_every_factor() -> dict[float, JacobianTrace]:
         return {factor: _spectrum(plain, example, factor) for factor in FACTORS}

@@ -15,7 +15,7 @@ from app.sequence.networks import in_words
 from app.sequence.reading import example_of, examples_of
 from app.sequence.two_units import TwoUnits
 from app.ui.cite import cite
-from app.ui.drawing import draw, run_on
+from app.ui.drawing import draw, join_sentences
 from app.ui.settings import Code, Flag, Number
 from app.ui.shell import controls
 from model.cells import CELLS
@@ -58,13 +58,13 @@ def landscape_of_trained(looked: Saved, typed: str, start: tuple[float, float]) 
         module = looked.network.recurrent
         trace = remembered.result(partial(landscape, module, x, start, seen, seen.symbols))
         _beside_a_neuron(trace, _("the state of this network"), _numbers(looked))
-        st.caption(run_on(in_words(looked)))
+        st.caption(join_sentences(in_words(looked)))
         return
     runs = (example, *examples_of(looked.task, 1, RUNS - 1))
     with st.spinner(_("Looking for where it stands still …"), show_time=False):
         traces, basis, points = remembered.result(partial(_find, looked, runs, x))
     draw(partial(on_plane.fixed_points_plane, traces, basis, points), "sequence_chart_points")
-    st.caption(run_on(in_words(looked)))
+    st.caption(join_sentences(in_words(looked)))
     point_files(points)
     cite("sussillo", "golub")
 
@@ -117,7 +117,7 @@ def _beside_a_neuron(trace: LandscapeTrace, title: str, axes: tuple[str, str]) -
         current = CURRENT.slider(_("Current into the neuron"), width=280, disabled=not both)
     first, second = st.columns(2) if both else (st.container(), None)
     with first:
-        plane = field.Plane(title, *axes)
+        plane = field.PlaneLabels(title, *axes)
         draw(partial(field.landscape, trace, plane), "sequence_chart_landscape")
     if second:
         with second:
@@ -129,5 +129,5 @@ def _beside_a_neuron(trace: LandscapeTrace, title: str, axes: tuple[str, str]) -
 def _neuron(current: float) -> None:
     trace = remembered.result(partial(landscape_of_neuron, current))
     title = _("a regular spiking cell (Izhikevich), I = {current}").format(current=f"{current:g}")
-    plane = field.Plane(title, "v (mV)", "u (mV/ms)", steps=False)
+    plane = field.PlaneLabels(title, "v (mV)", "u (mV/ms)", steps=False)
     draw(partial(field.landscape, trace, plane), "sequence_chart_neuron")

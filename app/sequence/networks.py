@@ -6,8 +6,8 @@ import streamlit as st
 
 from app.i18n import _
 from app.sequence.presets import first_preset, preset_names, presets
-from app.sequence.run import Run
-from app.sequence.settings import RACERS, Plan, cell_names, only_if
+from app.sequence.run import TrainingRun
+from app.sequence.settings import RACERS, TrainingPlan, cell_names, only_if
 from app.sequence.tasks import task_names
 from app.ui.settings import Code
 from app.ui.shell import controls
@@ -62,21 +62,21 @@ def choose_source(view: str) -> str:
         )
 
 
-def choose_networks(view: str, source: str, plan: Callable[[], Plan], typed: str) -> dict[str, Saved]:
+def choose_networks(view: str, source: str, plan: Callable[[], TrainingPlan], typed: str) -> dict[str, Saved]:
     """The networks to look at, by their cells: one to step through, several side by side for their gradients."""
     if view == "train" or source == "hand":
         return {}
     if source == "preset":
         return _from_presets(view)
     if source == "mine":
-        return _from_run(view, Run.of(plan()))
+        return _from_run(view, TrainingRun.of(plan()))
     new = plan()
     # Beside the three, the cell that was chosen: dict.fromkeys keeps each once, in order.
     cells = tuple(dict.fromkeys(RACERS + new.cells)) if view == "gradients" else choose_cell(new.cells)
     return {cell: untrained(new, cell, typed) for cell in cells}
 
 
-def untrained(plan: Plan, cell: str, typed: str = "") -> Saved:
+def untrained(plan: TrainingPlan, cell: str, typed: str = "") -> Saved:
     """A new network, as training would start with it. Where it is to read a text of its own, it knows its symbols."""
     task = plan.task
     if isinstance(task, NextSymbol) and not set(typed) <= set(task.text):
@@ -85,7 +85,7 @@ def untrained(plan: Plan, cell: str, typed: str = "") -> Saved:
     return Saved(Training(task, settings).network, task, settings)
 
 
-def mine(run: Run, cell: str) -> Saved:
+def network_of_run(run: TrainingRun, cell: str) -> Saved:
     """A network of the session's run, at the step that is looked at."""
     return Saved(run.network(cell), run.plan.task, run.plan.settings_of(cell), run.looked_at)
 
@@ -100,7 +100,7 @@ def _from_presets(view: str) -> dict[str, Saved]:
     return {one.settings.cell: one for one in together}
 
 
-def _from_run(view: str, run: Run) -> dict[str, Saved]:
+def _from_run(view: str, run: TrainingRun) -> dict[str, Saved]:
     if run.untouched:
         st.info(
             _("Nothing is trained yet. This is the network that “Train it live” would start with."),
@@ -110,7 +110,7 @@ def _from_run(view: str, run: Run) -> dict[str, Saved]:
         st.caption(task_names()[run.plan.task.name])
         choose_step(run, "sequence_at")
     cells = run.plan.cells if view == "gradients" else choose_cell(run.plan.cells)
-    return {cell: mine(run, cell) for cell in cells}
+    return {cell: network_of_run(run, cell) for cell in cells}
 
 
 def choose_cell(cells: tuple[str, ...]) -> tuple[str]:
@@ -122,7 +122,7 @@ def choose_cell(cells: tuple[str, ...]) -> tuple[str]:
         return (LOOK.choose(st.segmented_control, _("Look at"), names, default=cells[-1]),)
 
 
-def choose_step(run: Run, key: str) -> None:
+def choose_step(run: TrainingRun, key: str) -> None:
     """The group ``rewind``: a slider over the run's snapshots. What it says holds for all views."""
     steps = run.snapshots()
     if len(steps) < 2:

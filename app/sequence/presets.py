@@ -10,7 +10,7 @@ from model.recurrent.saving import Saved
 
 #: What is seen first: parity, whose network has two units, so that one picture shows its whole memory; in Chinese, the
 #: classic. Of gradients: recall, where the RNN fails for want of them.
-FIRST, FIRST_BY_LANGUAGE = "parity-gru", {"zh": "sanzijing-gru"}
+FIRST_PRESET, FIRST_BY_LANGUAGE = "parity-gru", {"zh": "sanzijing-gru"}
 FIRST_OF_GRADIENTS = "recall-gru"
 
 
@@ -18,7 +18,7 @@ def first_preset(view: str) -> str:
     """What a view opens on."""
     if view == "gradients":
         return FIRST_OF_GRADIENTS
-    return FIRST if view == "landscape" else FIRST_BY_LANGUAGE.get(current_language(), FIRST)
+    return FIRST_PRESET if view == "landscape" else FIRST_BY_LANGUAGE.get(current_language(), FIRST_PRESET)
 
 
 @st.cache_resource(show_spinner=False)

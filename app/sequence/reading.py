@@ -3,7 +3,7 @@
 import streamlit as st
 import torch
 
-from app.charts.sequence.answers import AS_THEY_ARE, OwnUnits
+from app.charts.sequence.answers import AS_THEY_ARE, TaskUnits
 from app.charts.sequence.texts import visible
 from app.i18n import _
 from app.sequence.settings import only_if
@@ -15,7 +15,7 @@ from model.recurrent.tasks import Example, SymbolTask, Task
 from model.recurrent.tasks.series import SeriesTask
 
 #: The page shows no longer sequence: figures of more steps take a browser seconds.
-LONGEST = 200
+MAX_SHOWN_STEPS = 200
 TYPED, EXAMPLE = LongText("sequence_text"), Number("sequence_example", 0, 9999, 0)
 
 
@@ -35,21 +35,23 @@ def choose_sequence(view: str, source: str) -> str:
 
 
 def example_of(task: Task, typed: str) -> Example:
-    """What was typed, or the example that the URL numbers; its first ``LONGEST`` steps.
+    """What was typed, or the example that the URL numbers; its first ``MAX_SHOWN_STEPS`` steps.
 
     Raises:
         UserError: when the task cannot read it.
     """
     typed = _known(task, typed)
     example = task.read(typed) if typed.strip() else examples_of(task, EXAMPLE.value, 1)[0]
-    if len(example.symbols) > LONGEST:
+    if len(example.symbols) > MAX_SHOWN_STEPS:
         st.info(
             _("The sequence has {count} steps; the first {shown} are shown.").format(
-                count=len(example.symbols), shown=LONGEST
+                count=len(example.symbols), shown=MAX_SHOWN_STEPS
             ),
             icon=":material/content_cut:",
         )
-        example = Example(example.inputs[:LONGEST], example.symbols[:LONGEST], example.answers[:LONGEST])
+        example = Example(
+            example.inputs[:MAX_SHOWN_STEPS], example.symbols[:MAX_SHOWN_STEPS], example.answers[:MAX_SHOWN_STEPS]
+        )
     return example
 
 
@@ -92,6 +94,6 @@ def examples_of(task: Task, number: int, count: int) -> list[Example]:
     return [task.example(batch, row) for row in range(min(count, len(batch.inputs)))]
 
 
-def own_units_of(task: Task) -> OwnUnits:
+def task_units_of(task: Task) -> TaskUnits:
     """What brings the network's numbers into the task's own units."""
-    return OwnUnits(task.mean, task.deviation) if isinstance(task, SeriesTask) else AS_THEY_ARE
+    return TaskUnits(task.mean, task.deviation) if isinstance(task, SeriesTask) else AS_THEY_ARE

@@ -5,20 +5,20 @@ from time import perf_counter
 
 import streamlit as st
 
-from app.sequence.settings import Plan
+from app.sequence.settings import TrainingPlan
 from model.recurrent import Network, Training, TrainingStopped
-from model.recurrent.training import Stage
+from model.recurrent.training import TrainingStage
 
 _KEY = "sequence_current_run"
 
 
-class Run:
+class TrainingRun:
     """Networks that train side by side on the same seed, all of them the same number of steps.
 
     It trains only while the page asks it to, in chunks so short that the page can answer in between.
     """
 
-    def __init__(self, plan: Plan, start: Network | None = None, trained: int = 0):
+    def __init__(self, plan: TrainingPlan, start: Network | None = None, trained: int = 0):
         """``start`` is a loaded network to go on from, which had ``trained`` steps."""
         self.plan = plan
         self.trained = trained
@@ -27,27 +27,27 @@ class Run:
         #: The step that is looked at; None for the last.
         self.shown: int | None = None
         #: The last stage of slow motion; None at full speed.
-        self.stage: Stage | None = None
+        self.stage: TrainingStage | None = None
         self.until = plan.steps
 
     @classmethod
-    def current(cls) -> "Run | None":
+    def current(cls) -> "TrainingRun | None":
         """The session's run, if it has one."""
         return st.session_state.get(_KEY)
 
     @classmethod
-    def begin(cls, plan: Plan, start: Network | None = None, trained: int = 0) -> "Run":
+    def begin(cls, plan: TrainingPlan, start: Network | None = None, trained: int = 0) -> "TrainingRun":
         """A new run in the place of the session's."""
         st.session_state[_KEY] = run = cls(plan, start, trained)
         return run
 
     @staticmethod
-    def take(run: "Run") -> None:
+    def take(run: "TrainingRun") -> None:
         """Make this one the session's."""
         st.session_state[_KEY] = run
 
     @classmethod
-    def of(cls, plan: Plan) -> "Run":
+    def of(cls, plan: TrainingPlan) -> "TrainingRun":
         """The session's run; a new one while there is none, or the one there is has not begun and is planned otherwise.
 
         Raises:
@@ -119,17 +119,17 @@ class Run:
             training.rewind(step)
         self.shown, self.stage, self.playing = None, None, False
 
-    def change(self, plan: Plan) -> None:
+    def change(self, plan: TrainingPlan) -> None:
         """Go on with the learning rate and the clipping of ``plan``."""
         for training in self.trainings.values():
             training.change(learning_rate=plan.settings.learning_rate, clip=plan.settings.clip)
         self.plan = plan
 
-    def same_as(self, plan: Plan) -> bool:
+    def same_as(self, plan: TrainingPlan) -> bool:
         """Whether ``plan`` goes the same way, be it for more or fewer steps."""
         return (plan.task, plan.settings, plan.cells) == (self.plan.task, self.plan.settings, self.plan.cells)
 
-    def can_change_to(self, plan: Plan) -> bool:
+    def can_change_to(self, plan: TrainingPlan) -> bool:
         """Whether the plan differs in nothing but what ``change`` can change."""
         to = plan.settings
         return self.same_as(

@@ -44,7 +44,7 @@ _OWN_CELL = "sequence_own_cell"
 
 
 @dataclass(frozen=True)
-class Plan:
+class TrainingPlan:
     """What decides a training run: the same plan gives the same run."""
 
     task: Task
@@ -69,7 +69,7 @@ def about_cell(name: str) -> str:
     return _("{about} ({papers})").format(about=_(CELLS[name].about), papers=papers)
 
 
-def choose_plan(view: str, source: str) -> Callable[[], Plan]:
+def choose_plan(view: str, source: str) -> Callable[[], TrainingPlan]:
     """The groups ``network`` and ``training``. What a view does not need is out of sight, but stays in the URL.
 
     The plan is made when it is asked for, and raises a UserError when the settings do not go together: those out of
@@ -96,11 +96,11 @@ def choose_plan(view: str, source: str) -> Callable[[], Plan]:
     with only_if(view == "train", "training"), controls("training"):
         training, steps = _choose_training()
 
-    def plan() -> Plan:
+    def plan() -> TrainingPlan:
         task = task_of(name, parameters)
         raced = RACERS if cell == RACE else (cell,)
         settings = Settings(cell=raced[0], hidden_size=size, seed=seed, **training)
-        return Plan(task, settings, raced, steps or task.steps)
+        return TrainingPlan(task, settings, raced, steps or task.steps)
 
     return plan
 
@@ -147,7 +147,7 @@ def _suggest() -> None:
     put_settings(Settings.for_task(task), OF_RUN.keys() - kept)
 
 
-def put_plan(plan: Plan) -> None:
+def put_plan(plan: TrainingPlan) -> None:
     """Set the widgets to a plan; call it in a callback."""
     put_task(plan.task)
     put_settings(plan.settings)

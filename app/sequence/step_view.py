@@ -6,13 +6,13 @@ import streamlit as st
 
 from app import remembered
 from app.charts.sequence import coloured_text, gates, series, step
-from app.charts.sequence.answers import OwnUnits
+from app.charts.sequence.answers import TaskUnits
 from app.charts.sequence.texts import visible
 from app.i18n import _
 from app.sequence.files import trace_files
 from app.sequence.networks import in_words
-from app.sequence.reading import example_of, own_units_of
-from app.ui.drawing import draw, run_on
+from app.sequence.reading import example_of, task_units_of
+from app.ui.drawing import draw, join_sentences
 from app.ui.markdown import literal
 from app.ui.settings import Code, Number, Seed
 from app.ui.shell import controls
@@ -37,7 +37,7 @@ def step_through(looked: Saved, typed: str) -> None:
     """
     example = example_of(looked.task, typed)
     trace = remembered.result(partial(trace_example, looked.network, looked.task, example))
-    own = own_units_of(looked.task)
+    task_units = task_units_of(looked.task)
     basis = fit_basis([trace.states])
     # The widgets stand under the figure, so that it comes first, but are read before it is drawn.
     film = st.container()
@@ -45,11 +45,11 @@ def step_through(looked: Saved, typed: str) -> None:
     which = _choose_more(looked)
     with film:
         draw(
-            partial(step.step_through, trace, basis, unit=unit, own=own, step=first),
+            partial(step.step_through, trace, basis, unit=unit, task_units=task_units, step=first),
             "sequence_chart_step",
             before=in_words(looked),
         )
-    _more(which, looked, example, trace, unit, own)
+    _more(which, looked, example, trace, unit, task_units)
     trace_files(trace, looked)
 
 
@@ -72,20 +72,20 @@ def _choose_more(looked: Saved) -> str:
         return MORE.choose(st.segmented_control, _("See also"), names, label_visibility="collapsed")
 
 
-def _more(which: str, looked: Saved, example: Example, trace: SequenceTrace, unit: int, own: OwnUnits) -> None:
+def _more(which: str, looked: Saved, example: Example, trace: SequenceTrace, unit: int, task_units: TaskUnits) -> None:
     if which == "text":
         text = coloured_text.coloured_text(trace, unit)
         st.html(text.html)
-        st.caption(literal(run_on(text.words)))
+        st.caption(literal(join_sentences(text.words)))
     elif which == "gates":
         draw(partial(gates.gate_heat_maps, trace), "sequence_chart_gates")
     elif which == "course":
         draw(partial(gates.unit_course, trace, unit), "sequence_chart_course")
     else:
-        _alone(looked, example, trace, own)
+        _alone(looked, example, trace, task_units)
 
 
-def _alone(looked: Saved, example: Example, trace: SequenceTrace, own: OwnUnits) -> None:
+def _alone(looked: Saved, example: Example, trace: SequenceTrace, task_units: TaskUnits) -> None:
     """The network goes on by itself: each answer is its next input."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         count = ALONE_STEPS.field(_("Steps to go on"), width=180)
@@ -100,7 +100,7 @@ def _alone(looked: Saved, example: Example, trace: SequenceTrace, own: OwnUnits)
         show_text(example.symbols, written.symbols)
         return
     continued = remembered.result(partial(extrapolate, looked.network, looked.task, example, count=count))
-    draw(partial(series.continued_series, trace, continued, own=own), "sequence_chart_alone")
+    draw(partial(series.continued_series, trace, continued, task_units=task_units), "sequence_chart_alone")
 
 
 def show_text(read: tuple[str, ...], written: tuple[str, ...]) -> None:

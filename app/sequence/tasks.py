@@ -15,7 +15,7 @@ from model.recurrent.tasks.ten_numbers import READINGS
 
 
 @dataclass(frozen=True)
-class Offered:
+class OfferedTask:
     """A task as the page offers it; all its texts are marked for translation."""
 
     #: What a reader calls it; the same in a word or two; what the network is asked, in a sentence or two.
@@ -30,49 +30,49 @@ LENGTH = {"length": N_("Length of a sequence")}
 
 #: By the tasks' names, in the order of the page's choice.
 OFFERED = {
-    "parity": Offered(
+    "parity": OfferedTask(
         N_("Parity: is the number of ones odd?"),
         N_("Parity"),
         N_("It reads ones and zeros, and says after each whether the number of ones so far is odd."),
         LENGTH,
     ),
-    "recall": Offered(
+    "recall": OfferedTask(
         N_("Recall: which letter came first?"),
         N_("Recall"),
         N_("It reads letters, then a question mark, and must say which letter came first."),
         {"distractors": N_("Distractors")},
     ),
-    "text": Offered(
+    "text": OfferedTask(
         N_("Text: which character comes next?"),
         N_("Text"),
         N_("It reads a text character by character, and at each one guesses the next."),
         LENGTH,
     ),
-    "reber": Offered(
+    "reber": OfferedTask(
         N_("Reber grammar: which letter may come next?"),
         N_("Reber grammar"),
         N_("It reads strings that a small grammar wrote, and says which letter may come next."),
         LENGTH,
     ),
-    "adding": Offered(
+    "adding": OfferedTask(
         N_("Adding: the sum of two marked numbers"),
         N_("Adding"),
         N_("It reads numbers, two of them marked with *, and says at the end what these two add up to."),
         LENGTH,
     ),
-    "sine": Offered(
+    "sine": OfferedTask(
         N_("Sine: continue the wave"),
         N_("Sine"),
         N_("It reads the values of a sine wave, and says at each step what comes next."),
         {"period": N_("Steps in a wave"), **LENGTH},
     ),
-    "numbers": Offered(
+    "numbers": OfferedTask(
         N_("Numbers: continue my own series"),
         N_("Numbers"),
         N_("It reads your numbers, and says at each step what comes next."),
         LENGTH,
     ),
-    "ten_numbers": Offered(
+    "ten_numbers": OfferedTask(
         N_("Ten random numbers to ten (first exercise)"),
         N_("Ten numbers"),
         N_(

@@ -10,10 +10,10 @@ from app.charts.sequence import path, series, training
 from app.charts.sequence.answers import said
 from app.i18n import _, translate_error
 from app.sequence.files import training_files
-from app.sequence.networks import SOURCE, choose_cell, choose_step, mine
-from app.sequence.reading import examples_of, own_units_of
-from app.sequence.run import Run
-from app.sequence.settings import Plan, cell_names, put_plan
+from app.sequence.networks import SOURCE, choose_cell, choose_step, network_of_run
+from app.sequence.reading import examples_of, task_units_of
+from app.sequence.run import TrainingRun
+from app.sequence.settings import TrainingPlan, cell_names, put_plan
 from app.sequence.step_view import plain, show_text
 from app.ui.drawing import draw
 from app.ui.settings import Code, Flag
@@ -36,7 +36,7 @@ _BEFORE = "sequence_run_before"
 WATCH, SLOW_MOTION = Code("sequence_watch", "accuracy"), Flag("sequence_slow")
 
 
-def train_it_live(plan: Plan) -> None:
+def train_it_live(plan: TrainingPlan) -> None:
     """The buttons, what happens while it trains, and what can be done afterwards.
 
     Raises:
@@ -68,23 +68,23 @@ def train_it_live(plan: Plan) -> None:
 
     live()
     if not (run.playing or run.untouched):
-        training_files(run, {cell: mine(run, cell) for cell in run.plan.cells})
+        training_files(run, {cell: network_of_run(run, cell) for cell in run.plan.cells})
 
 
-def _for_task(plan: Plan) -> Run:
+def _for_task(plan: TrainingPlan) -> TrainingRun:
     """The session's run. Another task begins another one at once, as it would make no sense to go on; the one before
     can be had back."""
-    run, before = Run.current(), st.session_state.get(_BEFORE)
+    run, before = TrainingRun.current(), st.session_state.get(_BEFORE)
     if run and not run.untouched and run.plan.task != plan.task:
         run.pause()
         st.session_state[_BEFORE] = before = run
-        Run.begin(plan)
-    run = Run.of(plan)
+        TrainingRun.begin(plan)
+    run = TrainingRun.of(plan)
 
     def back() -> None:
         old = st.session_state.pop(_BEFORE)
         put_plan(old.plan)
-        Run.take(old)
+        TrainingRun.take(old)
 
     if before and run.untouched:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -95,7 +95,7 @@ def _for_task(plan: Plan) -> Run:
     return run
 
 
-def _buttons(run: Run, plan: Plan) -> bool:
+def _buttons(run: TrainingRun, plan: TrainingPlan) -> bool:
     """The group ``run``; whether slow motion is on."""
 
     def train(how: Callable[[], None]) -> None:
@@ -111,17 +111,17 @@ def _buttons(run: Run, plan: Plan) -> bool:
             ("stage", _("One stage"), ":material/step:", run.train_stage),
         ):
             st.button(label, key=f"sequence_one_{name}", icon=icon, on_click=train, args=(how,), disabled=run.playing)
-        st.button(_("Reset"), key="sequence_reset", icon=":material/replay:", on_click=Run.begin, args=(plan,))
+        st.button(_("Reset"), key="sequence_reset", icon=":material/replay:", on_click=TrainingRun.begin, args=(plan,))
         return SLOW_MOTION.toggle(_("Slow motion"), help=_("One stage at a time, so that you can follow."))
 
 
-def _changed(run: Run, plan: Plan) -> None:
+def _changed(run: TrainingRun, plan: TrainingPlan) -> None:
     """Where the settings are no longer those of the run, say so, and offer what can be done."""
     if run.same_as(plan):
         return
     st.info(_("The settings have changed since this run began. It goes on as it was."), icon=":material/tune:")
     with st.container(horizontal=True):
-        st.button(_("Start anew with them"), key="sequence_anew", on_click=Run.begin, args=(plan,))
+        st.button(_("Start anew with them"), key="sequence_anew", on_click=TrainingRun.begin, args=(plan,))
         if run.can_change_to(plan):
             st.button(
                 _("Go on with the new learning rate and clipping"),
@@ -131,7 +131,7 @@ def _changed(run: Run, plan: Plan) -> None:
             )
 
 
-def _head_start(plan: Plan) -> None:
+def _head_start(plan: TrainingPlan) -> None:
     """In a race, say where some start ahead."""
     if len(plan.cells) > 1 and plan.settings.keep_bias:
         st.caption(
@@ -142,7 +142,7 @@ def _head_start(plan: Plan) -> None:
         )
 
 
-def _stopped(run: Run) -> None:
+def _stopped(run: TrainingRun) -> None:
     """Where numbers grew beyond all bounds: the sentence, and the way back."""
     for cell, stopped in run.broken.items():
         st.error(f"**{cell_names()[cell]}**: {translate_error(stopped)}", icon=":material/warning:")
@@ -174,7 +174,7 @@ def stage_names() -> dict[str, str]:
     return dict(zip(STAGES, names, strict=True))
 
 
-def _stages(run: Run) -> None:
+def _stages(run: TrainingRun) -> None:
     """The six stages, the current one lit, and what it did in figures."""
     names = stage_names()
     if run.stage:
@@ -189,7 +189,7 @@ def _stages(run: Run) -> None:
     st.caption(_doing(run))
 
 
-def _doing(run: Run) -> str:
+def _doing(run: TrainingRun) -> str:
     """The stage in a sentence."""
     if not run.stage:
         if not run.step:
@@ -218,7 +218,7 @@ def _doing(run: Run) -> str:
     )
 
 
-def _figures(run: Run) -> None:
+def _figures(run: TrainingRun) -> None:
     """A row for each network: its parameters, steps, when it solved the task, loss and time."""
     rows = {
         "": [],
@@ -239,7 +239,7 @@ def _figures(run: Run) -> None:
     st.table(rows, hide_index=True)
 
 
-def _pictures(run: Run, watched: str, cell: str) -> None:
+def _pictures(run: TrainingRun, watched: str, cell: str) -> None:
     """The loss, and beside it what was chosen; the path is that of one cell."""
     traces = {cell_names()[cell]: one.trace() for cell, one in run.trainings.items()}
     left, right = st.columns(2, gap="medium")
@@ -260,10 +260,10 @@ def _pictures(run: Run, watched: str, cell: str) -> None:
             _says(run)
 
 
-def _before(run: Run) -> None:
+def _before(run: TrainingRun) -> None:
     """What will be trained: the network, and that Run begins it."""
     for cell in run.plan.cells:
-        network = mine(run, cell).network
+        network = network_of_run(run, cell).network
         st.markdown(
             _("**{cell}**: {units} units, {numbers} weights, drawn at random by the seed.").format(
                 cell=cell_names()[cell],
@@ -274,7 +274,7 @@ def _before(run: Run) -> None:
     st.info(_("Press **Run**: here you will see the loss fall, and how often the answers are right."))
 
 
-def _beside(run: Run, watched: str, traces: dict[str, TrainingTrace]) -> None:
+def _beside(run: TrainingRun, watched: str, traces: dict[str, TrainingTrace]) -> None:
     if watched == "accuracy":
         figure = partial(training.accuracy_curves, traces, chance=run.plan.task.chance_accuracy, solved=SOLVED)
         draw(figure, "sequence_chart_accuracy")
@@ -284,11 +284,11 @@ def _beside(run: Run, watched: str, traces: dict[str, TrainingTrace]) -> None:
         draw(figure, "sequence_chart_norm")
 
 
-def _says(run: Run) -> None:
+def _says(run: TrainingRun) -> None:
     """What each network says now: text that it writes, a series that it continues, or its answers to fresh ones."""
     task = run.plan.task
     for cell in run.plan.cells:
-        looked = mine(run, cell)
+        looked = network_of_run(run, cell)
         if len(run.plan.cells) > 1:
             st.markdown(f"**{cell_names()[cell]}**")
         if isinstance(task, SymbolTask) and task.continues:
@@ -302,8 +302,10 @@ def _says(run: Run) -> None:
             prompt = examples_of(task, 0, 1)[0]
             trace = trace_example(looked.network, task, prompt)
             continued = extrapolate(looked.network, task, prompt, count=40)
-            own = own_units_of(task)
-            draw(partial(series.continued_series, trace, continued, own=own), f"sequence_chart_says_{cell}")
+            task_units = task_units_of(task)
+            draw(
+                partial(series.continued_series, trace, continued, task_units=task_units), f"sequence_chart_says_{cell}"
+            )
         else:
             st.table(_answers(looked.network, task, FOLLOWED // len(run.plan.cells)), hide_index=True)
 
@@ -313,7 +315,7 @@ def _answers(network: Network, task: Task, count: int) -> dict[str, list[str]]:
     rows: dict[str, list[str]] = {_("sequence"): [], _("right answer"): [], _("it says"): []}
     for example in examples_of(task, 0, count):
         trace = trace_example(network, task, example)
-        spoken = said(trace, own_units_of(task))
+        spoken = said(trace, task_units_of(task))
         asked = [t for t, answer in enumerate(example.answers) if answer][-12:]
         right, says = [example.answers[t] for t in asked], [spoken[t] for t in asked]
         read = example.symbols if len(example.symbols) <= 26 else (*example.symbols[:12], "…", *example.symbols[-12:])
@@ -324,16 +326,16 @@ def _answers(network: Network, task: Task, count: int) -> dict[str, list[str]]:
     return rows
 
 
-def _path(run: Run, cell: str) -> None:
+def _path(run: TrainingRun, cell: str) -> None:
     """The paths of a few fresh sequences through a network's memory."""
-    looked = mine(run, cell)
+    looked = network_of_run(run, cell)
     examples = examples_of(looked.task, 0, FOLLOWED)
     traces = [trace_example(looked.network, looked.task, example) for example in examples]
     basis = _basis(run, cell, traces)
     draw(partial(path.state_paths, traces, basis), "sequence_chart_path")
 
 
-def _basis(run: Run, cell: str, traces: list[SequenceTrace]) -> HiddenBasis:
+def _basis(run: TrainingRun, cell: str, traces: list[SequenceTrace]) -> HiddenBasis:
     """While the run is looked at, the view of its last step, so that what moves is the memory and not the view."""
     if run.shown is not None:
         last = run.trainings[cell].network_at()
@@ -342,7 +344,7 @@ def _basis(run: Run, cell: str, traces: list[SequenceTrace]) -> HiddenBasis:
     return fit_basis([trace.states for trace in traces])
 
 
-def _rewind(run: Run) -> None:
+def _rewind(run: TrainingRun) -> None:
     """The way back to an earlier step, and on from there."""
     choose_step(run, "sequence_at_train")
     if run.shown is not None:

@@ -15,7 +15,7 @@ from model.traces import LandscapeTrace
 
 #: What the choices of W are called.
 NAMES = {"one": N_("One place to fall to"), "bit": N_("Two: a memory of one bit"), "ring": N_("A ring: it goes round")}
-FIRST = "bit"
+FIRST_WEIGHTS = "bit"
 #: W's numbers in the order of its rows: to unit 0 from both, then to unit 1.
 ENTRIES = ("w00", "w01", "w10", "w11")
 #: The least, the most and the step of a weight, of an input, and of a start.
@@ -26,7 +26,7 @@ FIRST_START, FIRST_PULSES = (0.9, -0.4), "...+.....-.....+....."
 
 W = [
     Number(f"sequence_{entry}", *WEIGHT[:2], first, WEIGHT[2])
-    for entry, first in zip(ENTRIES, WEIGHTS[FIRST], strict=True)
+    for entry, first in zip(ENTRIES, WEIGHTS[FIRST_WEIGHTS], strict=True)
 ]
 X = [Number(f"sequence_x{unit}", *INPUT[:2], 0.0, INPUT[2]) for unit in range(2)]
 BEGIN = [Number(f"sequence_start{unit}", *START[:2], first, START[2]) for unit, first in enumerate(FIRST_START)]

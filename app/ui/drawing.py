@@ -17,7 +17,7 @@ from app.ui import shell
 from app.ui.markdown import literal
 
 
-def run_on(sentences: str) -> str:
+def join_sentences(sentences: str) -> str:
     """Sentences in a row; Chinese ones stand without a space between them."""
     return sentences.replace("。 ", "。")
 
@@ -48,7 +48,7 @@ def draw(
         sent = remembered.chart(chart, finish)
     else:
         sent = remembered.Sent(finish(chart.figure), chart.words, chart.wide)
-    words = run_on(" ".join(filter(None, (before, sent.words, after))))
+    words = join_sentences(" ".join(filter(None, (before, sent.words, after))))
     with shell.wide(key) if sent.wide else nullcontext():
         st.plotly_chart(
             sent,
@@ -66,7 +66,7 @@ def draw_markup(chart: partial[Markup], *, script: str = "") -> str:
     """Draw a chart that the browser makes of HTML, and beneath it its words; give these. ``script`` is our own."""
     made = remembered.result(chart)
     st.html(made.html + script, unsafe_allow_javascript=bool(script))
-    words = run_on(made.words)
+    words = join_sentences(made.words)
     st.caption(literal(words))
     return words
 

@@ -23,7 +23,7 @@ from model.checks import MOST_SEED
 #: The most of a number whose limit depends on what is shown: its widget is told.
 ANY = math.inf
 #: No setting that stands in the URL is longer, in characters, but where its declaration says so.
-LONGEST = 200
+MAX_CHARACTERS = 200
 
 _declared: dict[str, "Setting"] = {}
 
@@ -126,14 +126,14 @@ class Code(Setting):
     default: str = ""
 
     def fits(self, value: Any) -> bool:
-        return isinstance(value, str) and len(value) <= LONGEST
+        return isinstance(value, str) and len(value) <= MAX_CHARACTERS
 
     def asked(self, default: str | None = None) -> str:
         """What the URL says, or the default, which the URL leaves out. It may be anything a stranger typed: compare it
         with what is allowed, and never show it as HTML."""
         default = self.default if default is None else default
         with st.container(key=f"unseen-{self.key}"):
-            return st.text_input(self.key, default, key=self.key, bind="query-params", max_chars=LONGEST)
+            return st.text_input(self.key, default, key=self.key, bind="query-params", max_chars=MAX_CHARACTERS)
 
     def choose(
         self,
@@ -181,7 +181,7 @@ class Code(Setting):
 class Text(Setting):
     """What somebody types."""
 
-    longest: int = LONGEST
+    longest: int = MAX_CHARACTERS
     default: str = ""
 
     def fits(self, value: Any) -> bool:

@@ -307,13 +307,13 @@ class Captioner:
         Raises:
             PhotoError, SettingError, WordError: as ``caption``; SettingError also when a caption has no such word.
         """
-        from model.captioner.patching import Run, patch
+        from model.captioner.patching import ForcedReading, patch
 
         search = SearchSettings(**settings)
 
-        def run(image: Source) -> Run:
+        def run(image: Source) -> ForcedReading:
             regions = self.look(image)
-            return Run.of(self._speaker(search.lang), regions, self.describe(regions, search).words)
+            return ForcedReading.of(self._speaker(search.lang), regions, self.describe(regions, search).words)
 
         return patch(run(image_a), run(image_b), at, at if at_b is None else at_b, [run(one) for one in others])
 

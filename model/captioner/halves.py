@@ -17,7 +17,7 @@ from torch import Tensor, nn
 Module = TypeVar("Module", bound=nn.Module)
 
 #: Smaller ones are in the processor's cache anyway, in numbers.
-LEAST = 1 << 16
+MIN_NUMBERS = 1 << 16
 
 
 class HalfWeight:
@@ -56,6 +56,6 @@ def halved(module: Module) -> Module:
 
 
 def _fits(weight: Tensor) -> bool:
-    if weight.ndim != 2 or weight.numel() < LEAST or weight.dtype != torch.float32 or weight.device.type != "cpu":
+    if weight.ndim != 2 or weight.numel() < MIN_NUMBERS or weight.dtype != torch.float32 or weight.device.type != "cpu":
         return False
     return torch.equal(weight.half().float(), weight)

@@ -11,7 +11,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from PIL import Image, ImageFilter
 
 from model import checks
-from model.traces import Part
+from model.traces import PhotoPart
 
 #: What a part can be covered with: the photo's mean colour, a middle grey, or the photo itself, out of focus.
 FILLS = ("mean", "grey", "blur")
@@ -19,14 +19,14 @@ FILLS = ("mean", "grey", "blur")
 BLUR = 0.06
 
 
-def hide(image: Image.Image, box: Part, fill: str) -> Image.Image:
+def hide(image: Image.Image, box: PhotoPart, fill: str) -> Image.Image:
     """A copy of an RGB picture with ``box`` covered by ``fill``, one of ``FILLS``; outside of it, nothing changes.
 
     Raises:
         SettingError: when there is no such fill.
     """
     checks.kind("image", image, Image.Image, "a picture")
-    checks.kind("box", box, Part, "a Part")
+    checks.kind("box", box, PhotoPart, "a Part")
     checks.one_of("fill", fill, FILLS)
     image = image.convert("RGB")
     edges = box.pixels(*image.size)
@@ -45,10 +45,10 @@ def window_sums(attention: np.ndarray, side: int) -> np.ndarray:
     return sliding_window_view(attention, (side, side), axis=(1, 2)).sum(axis=(3, 4))
 
 
-def window_box(row: int, column: int, side: int, rows: int, columns: int) -> Part:
+def window_box(row: int, column: int, side: int, rows: int, columns: int) -> PhotoPart:
     """The part of the photo under a window of ``side`` by ``side`` regions of a grid."""
     across, down = 100 / columns, 100 / rows
-    return Part(column * across, (column + side) * across, row * down, (row + side) * down)
+    return PhotoPart(column * across, (column + side) * across, row * down, (row + side) * down)
 
 
 def side_of_ninth(rows: int) -> int:

@@ -13,20 +13,25 @@ import torch
 from torch import Tensor
 
 from model import checks
-from model.captioner.patching import Run
+from model.captioner.patching import ForcedReading
 from model.captioner.search import ALTERNATIVES
 from model.errors import SettingError
 from model.traces import HoldingTrace
 
 #: So many units are held together at most, and so many random sets are drawn.
-MOST, DRAWS = 50, 200
+MAX_UNITS, DRAWS = 50, 200
 #: How many are picked by themselves.
 PICKED = 10
 
 
 @torch.inference_mode()
 def hold(
-    run: Run, at: int, values: np.ndarray, units: Sequence[int] | None = None, seed: int = 0, draws: int = DRAWS
+    run: ForcedReading,
+    at: int,
+    values: np.ndarray,
+    units: Sequence[int] | None = None,
+    seed: int = 0,
+    draws: int = DRAWS,
 ) -> HoldingTrace:
     """Hold units at word ``at`` of the caption that ``run`` read.
 
@@ -68,7 +73,9 @@ def hold(
     costs = log_prob - log_probs(np.eye(size, dtype=bool))
     if units is None:
         units = np.argsort(-costs, kind="stable")[:PICKED].tolist()
-    units = [checks.whole("unit", unit, 0, size - 1) for unit in checks.list_of("units", units, int, "units", MOST)]
+    units = [
+        checks.whole("unit", unit, 0, size - 1) for unit in checks.list_of("units", units, int, "units", MAX_UNITS)
+    ]
     units = tuple(dict.fromkeys(units))
     rng = np.random.default_rng(checks.seed(seed))
     free = np.setdiff1d(np.arange(size), units)

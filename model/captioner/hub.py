@@ -48,14 +48,14 @@ _downloading = threading.Lock()
 
 
 @dataclass(frozen=True)
-class Found:
+class ModelFolder:
     """A folder with a model, and what the model is called."""
 
     folder: Path
     name: str
 
 
-def find_transformer(environment: Mapping[str, str] = os.environ) -> Found | None:
+def find_transformer(environment: Mapping[str, str] = os.environ) -> ModelFolder | None:
     """The model in the folder that the owner named, else one in the Hub's cache, else None. No network is used.
 
     Raises:
@@ -71,17 +71,17 @@ def find_transformer(environment: Mapping[str, str] = os.environ) -> Found | Non
             "and start again.",
             variable=FOLDER,
         )
-    return Found(folder, folder.name)
+    return ModelFolder(folder, folder.name)
 
 
-def _cached() -> Found | None:
+def _cached() -> ModelFolder | None:
     from huggingface_hub import try_to_load_from_cache
 
     for repository, revision in CACHED:
         files = (try_to_load_from_cache(repository, name, revision=revision) for name in NEEDED)
         here = [Path(file) for file in files if isinstance(file, str)]
         if len(here) == len(NEEDED):
-            return Found(here[0].parent, repository)
+            return ModelFolder(here[0].parent, repository)
     return None
 
 

@@ -32,7 +32,7 @@ from model.traces.editing import PARTS
 
 
 @dataclass(frozen=True)
-class Run:
+class ForcedReading:
     """A caption of T words read to the decoder: what stood at each of its T + 1 steps, the last that of the end."""
 
     speaker: Speaker
@@ -46,7 +46,7 @@ class Run:
 
     @classmethod
     @torch.inference_mode()
-    def of(cls, speaker: Speaker, regions: Tensor, words: Sequence[str]) -> "Run":
+    def of(cls, speaker: Speaker, regions: Tensor, words: Sequence[str]) -> "ForcedReading":
         """Read ``words`` with a photo's ``regions`` (R, channels)."""
         words = tuple(speaker.known_words(list(words)))
         decoder = speaker.decoder
@@ -71,7 +71,9 @@ class Run:
 
 
 @torch.inference_mode()
-def patch(a: Run, b: Run, at_a: int, at_b: int, others: Sequence[Run] = ()) -> PatchingTrace:
+def patch(
+    a: ForcedReading, b: ForcedReading, at_a: int, at_b: int, others: Sequence[ForcedReading] = ()
+) -> PatchingTrace:
     """Put each step of ``b`` into ``a``; ask for b's word ``at_b`` in the place of a's word ``at_a``.
 
     Raises:
@@ -85,7 +87,7 @@ def patch(a: Run, b: Run, at_a: int, at_b: int, others: Sequence[Run] = ()) -> P
         raise SettingError("The captions are not in one language. Please caption all photos in one.")
     (word,) = a.speaker.tokens_of([b.words[at_b]])
 
-    def log_prob(run: Run, at: int) -> float:
+    def log_prob(run: ForcedReading, at: int) -> float:
         return float(run.log_probs(run.embedded[at], run.states[at + 1], run.contexts[at])[word])
 
     steps = np.arange(max(-1, at_a - at_b - 1), at_a + 1)
@@ -106,7 +108,7 @@ def patch(a: Run, b: Run, at_a: int, at_b: int, others: Sequence[Run] = ()) -> P
 
 
 def _patched(
-    a: Run, sources: Sequence[Run], steps: np.ndarray, at: int, places: Sequence[int], word: int
+    a: ForcedReading, sources: Sequence[ForcedReading], steps: np.ndarray, at: int, places: Sequence[int], word: int
 ) -> np.ndarray:
     """log p of ``word`` at step ``at`` of ``a`` with one part of one step replaced, (sources, 3, P)."""
     decoder = a.speaker.decoder

@@ -29,7 +29,7 @@ ALTERNATIVES = 5
 Doing = Callable[[Decoder, int, Tensor, Tensor, Regions], tuple[Tensor, DecoderStep]]
 
 
-class Node(NamedTuple):
+class TokenNode(NamedTuple):
     """A hypothesis: a ``BeamNode`` with a token in place of the word."""
 
     step: int
@@ -41,7 +41,7 @@ class Node(NamedTuple):
     repeats: bool = False  # dropped since it says a thing twice; without that it would have been among the best
 
 
-class Found(NamedTuple):
+class FoundCaption(NamedTuple):
     """The caption found, of T words, with what the decoder did for each word and for the end (T + 1 entries)."""
 
     tokens: list[int]
@@ -50,7 +50,7 @@ class Found(NamedTuple):
     alternatives: list[list[tuple[int, float]]]  # (T + 1)
     steps: list[tuple[DecoderStep, int]]  # (T + 1): the step and the hypothesis' row in it
     initial_hidden: Tensor  # (H,)
-    tree: list[Node]
+    tree: list[TokenNode]
 
 
 def search(
@@ -63,7 +63,7 @@ def search(
     length_penalty: float = LENGTH_PENALTY,
     repetition: Repetition | None = None,
     edit: Doing | None = None,
-) -> Found:
+) -> FoundCaption:
     """Find a caption for one photo: ``regions`` (R, channels).
 
     ``start`` are the tokens of the settings' prefix; with ``sample``, words are drawn, one hypothesis wide.
@@ -75,8 +75,8 @@ def search(
     seen = decoder.look(regions[None])
     first_state = state = decoder.first_state(seen)  # (1, 1, S)
 
-    empty = Node(-1, -1, config.start_token_id, 0.0, "kept", 0)
-    tree: list[Node] = []
+    empty = TokenNode(-1, -1, config.start_token_id, 0.0, "kept", 0)
+    tree: list[TokenNode] = []
     live: list[int] = [-1]  # places in the tree; -1 is the empty hypothesis
     finished: list[int] = []
     said: dict[int, list[int]] = {-1: []}  # the tokens of each that lived on
@@ -122,7 +122,7 @@ def search(
             ]
             worst = float(best.values[len(chosen) - 1])
             tree += [
-                Node(t, live[row], token, log_prob, "dropped", row, repeats=True)
+                TokenNode(t, live[row], token, log_prob, "dropped", row, repeats=True)
                 for log_prob, row, token in repeats
                 if log_prob > worst
             ]
@@ -137,7 +137,7 @@ def search(
                 going_on.append(len(tree))
                 said[len(tree)] = [*said[live[row]], token]
             log_prob = parents[row].log_prob + float(log_probs[row, token])
-            tree.append(Node(t, live[row], token, log_prob, fate, row))
+            tree.append(TokenNode(t, live[row], token, log_prob, fate, row))
         live = going_on
         state = step.memory.state[:, [tree[place].row for place in live]]
 
@@ -150,7 +150,7 @@ def search(
     path = [tree[max(finished, key=score)]]
     while path[0].parent >= 0:
         path.insert(0, tree[path[0].parent])
-    return Found(
+    return FoundCaption(
         tokens=[node.token for node in path[:-1]],
         log_probs=[float(log_probs_at[node.step][node.row, node.token]) for node in path],
         log_sums=[float(log_sums_at[node.step][node.row]) for node in path],
@@ -183,7 +183,7 @@ def _most_likely(log_probs: Tensor) -> list[tuple[int, float]]:
     return [(int(token), float(p)) for token, p in zip(top.indices, top.values, strict=True)]
 
 
-def tree_of_words(tree: list[Node], words: dict[int, str]) -> tuple[BeamNode, ...]:
+def tree_of_words(tree: list[TokenNode], words: dict[int, str]) -> tuple[BeamNode, ...]:
     """The tree with words in place of tokens, ``""`` for the end."""
     return tuple(
         BeamNode(node.step, node.parent, words.get(node.token, ""), node.log_prob, node.state, node.repeats)

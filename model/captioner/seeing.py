@@ -34,7 +34,7 @@ from model.errors import SettingError
 from model.traces import Box, FeatureMapsTrace, ReceptiveFieldTrace
 
 
-class Stage(NamedTuple):
+class EncoderStage(NamedTuple):
     """A stage of the encoder, and what it makes of a photo."""
 
     #: ``"stem"``, ``"block1"`` to ``"block7"``, ``"last"``.
@@ -44,7 +44,7 @@ class Stage(NamedTuple):
     columns: int
 
 
-class Step(NamedTuple):
+class Convolution(NamedTuple):
     """What a convolution does along one axis; ``size`` is how many positions it gives."""
 
     kernel: int
@@ -64,13 +64,13 @@ def parts(encoder: Encoder) -> dict[str, nn.Module]:
     }
 
 
-def stages(encoder: Encoder, size: int) -> tuple[Stage, ...]:
+def stages(encoder: Encoder, size: int) -> tuple[EncoderStage, ...]:
     """The stages' shapes for photos of ``size`` by ``size`` pixels."""
     found = []
     for code, part in parts(encoder).items():
         convolutions = _convolutions(part)
         size = steps(convolutions, size)[-1].size
-        found.append(Stage(code, convolutions[-1].out_channels, size, size))
+        found.append(EncoderStage(code, convolutions[-1].out_channels, size, size))
     return tuple(found)
 
 
@@ -190,7 +190,7 @@ def theoretical_field(convolutions: Iterable[nn.Conv2d], size: int, row: int, co
     return Box(top, left, bottom, right)
 
 
-def steps(convolutions: Iterable[nn.Conv2d], size: int) -> list[Step]:
+def steps(convolutions: Iterable[nn.Conv2d], size: int) -> list[Convolution]:
     """What each of a chain of square convolutions does to ``size`` positions along one axis."""
     chain = []
     for convolution in convolutions:
@@ -203,7 +203,7 @@ def steps(convolutions: Iterable[nn.Conv2d], size: int) -> list[Step]:
             before = int(convolution.padding[0])
             padding = 2 * before
         size = (size + padding - kernel) // stride + 1
-        chain.append(Step(kernel, stride, before, size))
+        chain.append(Convolution(kernel, stride, before, size))
     return chain
 
 

@@ -15,7 +15,7 @@ from model.captioner.editing import Edit, Surgeon
 from model.captioner.halves import halved
 from model.captioner.languages import language_of
 from model.captioner.repetition import Repetition
-from model.captioner.search import Found, search, tree_of_words
+from model.captioner.search import FoundCaption, search, tree_of_words
 from model.captioner.settings import DEFAULT, SearchSettings, list_of_words
 from model.errors import SettingError, WordError
 from model.traces import CaptionTrace
@@ -160,7 +160,7 @@ class Speaker:
         weight = self.decoder.region_value.weight
         return regions.to(weight.device, weight.dtype)
 
-    def _trace(self, found: Found) -> CaptionTrace:
+    def _trace(self, found: FoundCaption) -> CaptionTrace:
         words = tuple(self._words[token] for token in found.tokens)
         said = found.steps[:-1]  # the step that chose the end belongs to no word
         side = round(found.steps[0][0].attention.shape[-1] ** 0.5)

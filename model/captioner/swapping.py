@@ -8,12 +8,12 @@ chosen words a log-probability; who of memory and picture tips the balance is re
 import torch
 
 from model import checks
-from model.captioner.patching import Run
+from model.captioner.patching import ForcedReading
 from model.traces import SwapTrace
 
 
 @torch.inference_mode()
-def swap(a: Run, b: Run, at_a: int, at_b: int) -> SwapTrace:
+def swap(a: ForcedReading, b: ForcedReading, at_a: int, at_b: int) -> SwapTrace:
     """Cross ``a`` at its word ``at_a`` with ``b`` at its word ``at_b``.
 
     Raises:

@@ -39,13 +39,13 @@ class TransformerCaptioner:
     def __init__(
         self,
         network: PreTrainedModel,
-        eye: BaseImageProcessor,
+        image_processor: BaseImageProcessor,
         tokenizer: PreTrainedTokenizerBase,
         name: str,
         megabytes: float,
     ):
         self.network = network.eval()
-        self.eye = eye
+        self.image_processor = image_processor
         self.tokenizer = tokenizer
         self.name = name
         self.megabytes = megabytes
@@ -75,14 +75,14 @@ class TransformerCaptioner:
                 folder, use_safetensors=True, dtype="float32", output_loading_info=True, **here_alone
             )
             network, report = loaded
-            eye = AutoImageProcessor.from_pretrained(folder, **here_alone)
+            image_processor = AutoImageProcessor.from_pretrained(folder, **here_alone)
             tokenizer = AutoTokenizer.from_pretrained(folder, **here_alone)
         except Exception as error:  # Broken files end in every kind of exception.
             raise _damaged(name) from error
         # The library fills missing weights with noise. A pooler is for classification: no caption needs one.
         if any("pooler" not in weight for weight in report["missing_keys"]):
             raise _damaged(name)
-        return cls(network, eye, tokenizer, name, (folder / WEIGHTS).stat().st_size / 1e6)
+        return cls(network, image_processor, tokenizer, name, (folder / WEIGHTS).stat().st_size / 1e6)
 
     def caption(self, image: Image.Image, beam: int = 3, max_tokens: int = MAX_TOKENS) -> TransformerCaption:
         """Describe an RGB picture by beam search, ``beam`` wide (1 is greedy), in at most ``max_tokens`` tokens.
@@ -93,7 +93,7 @@ class TransformerCaptioner:
 
         with self._one_at_a_time, torch.inference_mode():
             begun = time.perf_counter()
-            pixels = self.eye(images=image, return_tensors="pt")["pixel_values"]
+            pixels = self.image_processor(images=image, return_tensors="pt")["pixel_values"]
             found = self.network.generate(
                 pixel_values=pixels,
                 num_beams=beam,

@@ -36,7 +36,7 @@ YES_NO = ("person", "animal", "colour", "several")
 #: Those whose answer is a count: how many words were said, and how many are still to come, that which is next included.
 COUNTS = ("said", "to_come")
 #: From here on, counts are not told apart.
-MOST = {"en": 12, "zh": 18}
+MAX_COUNT = {"en": 12, "zh": 18}
 _SAID = {"person": PEOPLE, "animal": ANIMALS, "colour": COLOURS}
 
 
@@ -48,11 +48,11 @@ def words_of(kind: dict[str, str], lang: str) -> frozenset[str]:
 def answers(words: Sequence[str], lang: str) -> dict[str, np.ndarray]:
     """For each question, the right answer at each of a caption's T steps, before its word is said: (T,) of integers.
 
-    Counts are cut at ``MOST``. ``several`` is 1 where the last of the words in ``ONE`` and ``SEVERAL`` said so far was
-    of the second kind, and -1 before the first of them. A language without lists of words has counts alone.
+    Counts are cut at ``MAX_COUNT``. ``several`` is 1 where the last of the words in ``ONE`` and ``SEVERAL`` said so far
+    was of the second kind, and -1 before the first of them. A language without lists of words has counts alone.
     """
     steps = range(len(words))
-    most = MOST.get(lang, max(MOST.values()))
+    most = MAX_COUNT.get(lang, max(MAX_COUNT.values()))
     found = {
         "said": np.minimum(np.arange(len(words)), most),
         "to_come": np.minimum(len(words) - np.arange(len(words)), most),

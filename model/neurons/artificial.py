@@ -47,7 +47,7 @@ _OF_FLOATS: dict[str, Callable[[float], float]] = {
 }
 
 #: Beyond it a ReLU's growing answer is called an explosion.
-MOST = 1e100
+MAX_NUMBER = 1e100
 
 
 def respond(
@@ -84,14 +84,14 @@ def respond(
             inputs=np.shape(inputs),
             weights=np.shape(weights),
         )
-    numbers = all(checks.within(number, -MOST, MOST) for number in (bias, recurrent_weight))
+    numbers = all(checks.within(number, -MAX_NUMBER, MAX_NUMBER) for number in (bias, recurrent_weight))
     if not (numbers and np.isfinite(x).all() and np.isfinite(w).all()):
         raise SettingError("An input, a weight or the bias is not a finite number. Please give numbers alone.")
 
     with np.errstate(all="ignore"):
         a = x @ w + bias
         y = _recur(a, activation, recurrent_weight) if recurrent_weight else ACTIVATIONS[activation](a)
-    if not (np.abs(a).max() <= MOST and np.abs(y).max() <= MOST):
+    if not (np.abs(a).max() <= MAX_NUMBER and np.abs(y).max() <= MAX_NUMBER):
         raise SettingError(
             "With the recurrent weight {weight}, the unit's answer grows without bounds. "
             "Please choose a weight from -1 to 1, or another activation.",

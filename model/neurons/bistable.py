@@ -20,17 +20,17 @@ from model import checks
 from model.errors import SettingError
 
 #: The weights and biases that are taken.
-MOST = 100.0
+MAX_NUMBER = 100.0
 
 
-class FixedPoint(NamedTuple):
+class UnitFixedPoint(NamedTuple):
     """h* with h* = tanh(w h* + b), and whether the unit comes back to it after a small push."""
 
     value: float
     stable: bool
 
 
-def fixed_points(weight: float, bias: float = 0.0) -> tuple[FixedPoint, ...]:
+def fixed_points(weight: float, bias: float = 0.0) -> tuple[UnitFixedPoint, ...]:
     """The one to three fixed points of h ← tanh(w h + b), w ≥ 0, the lowest first.
 
     Where two of them meet, that one is given once and called unstable: it attracts from one side alone. So is h = 0
@@ -39,13 +39,13 @@ def fixed_points(weight: float, bias: float = 0.0) -> tuple[FixedPoint, ...]:
     Raises:
         SettingError: when a number is out of its range.
     """
-    if not checks.within(weight, 0, MOST) or not checks.within(bias, -MOST, MOST):
+    if not checks.within(weight, 0, MAX_NUMBER) or not checks.within(bias, -MAX_NUMBER, MAX_NUMBER):
         raise SettingError(
             "The recurrent weight is {weight} and the bias {bias}; a weight from 0 to {most} and a bias from "
             "-{most} to {most} can be used.",
             weight=checks.quoted(weight),
             bias=checks.quoted(bias),
-            most=MOST,
+            most=MAX_NUMBER,
         )
 
     def excess(h: float) -> float:
@@ -55,16 +55,16 @@ def fixed_points(weight: float, bias: float = 0.0) -> tuple[FixedPoint, ...]:
     turn = math.atanh(math.sqrt(1 - 1 / weight)) if weight > 1 else 0.0
     edges = [-1.0, *sorted({(-turn - bias) / weight, (turn - bias) / weight}), 1.0] if weight > 1 else [-1.0, 1.0]
     edges = sorted(min(max(edge, -1.0), 1.0) for edge in edges)
-    points: list[FixedPoint] = []
+    points: list[UnitFixedPoint] = []
     for low, high in itertools.pairwise(edges):
         if low == high or excess(low) * excess(high) > 0:
             continue
         value = _root(excess, low, high)
         stable = excess(low) > excess(high)  # it falls: pushed up, the unit comes down
         if not points or abs(points[-1].value - value) > 1e-9:
-            points.append(FixedPoint(value, stable))
+            points.append(UnitFixedPoint(value, stable))
         else:
-            points[-1] = FixedPoint(value, False)
+            points[-1] = UnitFixedPoint(value, False)
     return tuple(points)
 
 

@@ -50,7 +50,7 @@ NMDA_JUMP = 1 - math.exp(-1)
 #: The paper's numbers of neurons, for which its conductances are given.
 PAPER_EXCITATORY, PAPER_INHIBITORY = 800, 200
 #: The longest run, ms: what a page can wait for.
-LONGEST = 10_000.0
+MAX_DURATION = 10_000.0
 #: The most stimuli in one run.
 MOST_FLASHES = 100
 
@@ -64,7 +64,7 @@ LIMITS = {
 
 
 @dataclass(frozen=True)
-class Cell:
+class NeuronType:
     """One kind of neuron, and the peak conductances of the synapses onto it (Brunel and Wang 2001, section 2)."""
 
     #: pF.
@@ -82,8 +82,8 @@ class Cell:
     gaba: float
 
 
-PYRAMIDAL = Cell(500.0, 25.0, 2.0, external=2.08, ampa=0.104, nmda=0.327, gaba=1.25)
-INTERNEURON = Cell(200.0, 20.0, 1.0, external=1.62, ampa=0.081, nmda=0.258, gaba=0.973)
+PYRAMIDAL = NeuronType(500.0, 25.0, 2.0, external=2.08, ampa=0.104, nmda=0.327, gaba=1.25)
+INTERNEURON = NeuronType(200.0, 20.0, 1.0, external=1.62, ampa=0.081, nmda=0.258, gaba=0.973)
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class Flash:
     def __post_init__(self) -> None:
         if not isinstance(self.group, str) or self.group not in GROUPS[:2]:
             raise SettingError("A flash goes to group a or b, not to {given}.", given=checks.quoted(self.group))
-        check_limits(self, {"start": (0.0, LONGEST), "length": (0.0, LONGEST), "strength": (0.0, 5_000.0)})
+        check_limits(self, {"start": (0.0, MAX_DURATION), "length": (0.0, MAX_DURATION), "strength": (0.0, 5_000.0)})
 
 
 def simulate(
@@ -161,7 +161,7 @@ def simulate(
 
     Args:
         flashes: the stimuli, in any order; without any, only the spontaneous activity is seen.
-        duration: ms, up to ``LONGEST``.
+        duration: ms, up to ``MAX_DURATION``.
         dt: ms, 0.05 to 0.5. It is also the synapses' delay.
         seed: of the spikes from outside and of the voltages at the start.
 
@@ -170,13 +170,13 @@ def simulate(
     """
     flashes = checks.list_of("flashes", flashes, Flash, "Flash", MOST_FLASHES)
     checks.kind("parameters", parameters, Parameters, "circuit.Parameters")
-    if not checks.within(duration, 10.0, LONGEST) or not checks.within(dt, 0.05, 0.5):
+    if not checks.within(duration, 10.0, MAX_DURATION) or not checks.within(dt, 0.05, 0.5):
         raise SettingError(
             "The run is {duration} ms in steps of {dt} ms; a run from 10 to {longest} ms can be made, in steps from "
             "0.05 to 0.5 ms.",
             duration=checks.quoted(duration),
             dt=checks.quoted(dt),
-            longest=LONGEST,
+            longest=MAX_DURATION,
         )
     p, generator = parameters, np.random.default_rng(checks.seed(seed))
     steps, sizes = round(duration / dt), np.array(p.sizes)

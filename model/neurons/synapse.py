@@ -42,7 +42,7 @@ T_REFRACTORY = 5.0
 #: τ_m, ms.
 TAU_M = CAPACITANCE / LEAK
 #: The longest run, ms, the most inputs, and the most spikes of one.
-LONGEST, MOST_INPUTS, MOST_SPIKES = 10_000.0, 100, 1000
+MAX_DURATION, MOST_INPUTS, MOST_SPIKES = 10_000.0, 100, 1000
 
 
 @dataclass(frozen=True)
@@ -77,10 +77,10 @@ class Synapse:
             raise SettingError(
                 "An input has {count} spikes; at most {most} can be used.", count=times.size, most=MOST_SPIKES
             )
-        if times.ndim != 1 or not ((times >= 0) & (times <= LONGEST)).all():
+        if times.ndim != 1 or not ((times >= 0) & (times <= MAX_DURATION)).all():
             raise SettingError(
                 "A spike comes at a time that cannot be used. Please give times from 0 to {longest} ms.",
-                longest=LONGEST,
+                longest=MAX_DURATION,
             )
         object.__setattr__(self, "times", tuple(times.tolist()))
 
@@ -111,13 +111,13 @@ def simulate(
     """
     synapses = _checked(synapses)
     checks.flag("fires", fires)
-    if not checks.within(dt, 0.001, 1.0) or not checks.within(duration, dt, min(LONGEST, 1e6 * dt)):
+    if not checks.within(dt, 0.001, 1.0) or not checks.within(duration, dt, min(MAX_DURATION, 1e6 * dt)):
         raise SettingError(
             "The run is {duration} ms in steps of {dt} ms; at most {longest} ms and a million steps can be run, each "
             "from 0.001 to 1 ms.",
             duration=checks.quoted(duration),
             dt=checks.quoted(dt),
-            longest=LONGEST,
+            longest=MAX_DURATION,
         )
     time = np.arange(round(duration / dt)) * dt
     voltage, spikes = _follow(synapses, time, dt, fires)
@@ -162,7 +162,7 @@ def as_unit(synapses: Sequence[Synapse], *, duration: float = 100.0, bin: float 
     """
     synapses = _checked(synapses)
     weights = peaks(synapses)
-    checks.number("duration", duration, 0.1, LONGEST)
+    checks.number("duration", duration, 0.1, MAX_DURATION)
     if bin is None:
         counts = np.array([[sum(time < duration for time in one.times) for one in synapses]])
         return respond(counts, weights, V_REST - V_THRESHOLD, "step")

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from model import checks
 
 #: The longest sequence, the widest layer and the most states that are counted.
-MOST = 10**9
+MAX_SIZE = 10**9
 
 
 class Cost(NamedTuple):
@@ -33,7 +33,7 @@ def recurrent(steps: int, width: int) -> Cost:
     """Count a plain RNN's: 2 d² T multiplications, T rounds, d numbers kept.
 
     Raises:
-        SettingError: when a size is no whole number from 1 to ``MOST``.
+        SettingError: when a size is no whole number from 1 to ``MAX_SIZE``.
     """
     steps, width = _checked(steps=steps, width=width)
     return Cost(2 * width**2 * steps, steps, width)
@@ -60,4 +60,4 @@ def state_space(steps: int, width: int, states: int) -> Cost:
 
 
 def _checked(**sizes: int) -> list[int]:
-    return [checks.whole(name, size, 1, MOST) for name, size in sizes.items()]
+    return [checks.whole(name, size, 1, MAX_SIZE) for name, size in sizes.items()]

@@ -30,7 +30,7 @@ from model.traces import FixedPoint
 from model.traces.landscape import kind_of
 
 #: Up to this speed a state stands still: far above rounding, far below what is seen.
-STILL = 1e-6
+MAX_FIXED_SPEED = 1e-6
 #: Two points nearer than this, for a state of the size 1, are one.
 APART = 1e-3
 #: States whose Jacobians are taken apart within seconds.
@@ -48,7 +48,7 @@ def fixed_points(
     *,
     starts: np.ndarray | Tensor | None = None,
     count: int = 64,
-    slowest: float = STILL,
+    slowest: float = MAX_FIXED_SPEED,
 ) -> tuple[FixedPoint, ...]:
     """The fixed points, and where asked the slow points, of a layer that reads the same input for ever; each once.
 
@@ -62,7 +62,7 @@ def fixed_points(
             them are those that the network uses. Without them, they are drawn between -1 and 1, where the states of
             most cells are; an unbounded part of the state is drawn from a normal distribution of deviation 2.
         count: how many of them are taken, or drawn.
-        slowest: the greatest speed of a point. Above ``STILL`` slow points are among them.
+        slowest: the greatest speed of a point. Above ``MAX_FIXED_SPEED`` slow points are among them.
 
     Raises:
         SettingError: when the module is no such layer, a shape does not fit, or a number is out of its range.
@@ -82,7 +82,9 @@ def fixed_points(
     points: list[FixedPoint] = []
     for state in _each_once(found):
         settled = _settled(step, state)
-        if _speed(step, settled) <= max(slowest, STILL) and not any(_same(settled, known.state) for known in points):
+        if _speed(step, settled) <= max(slowest, MAX_FIXED_SPEED) and not any(
+            _same(settled, known.state) for known in points
+        ):
             points.append(_described(step, settled))
     return tuple(sorted((point for point in points if point.speed <= slowest), key=lambda point: point.speed))
 

@@ -37,7 +37,7 @@ SEEDS = (0, 1, 2, 3, 4)
 
 
 @dataclass(frozen=True)
-class Preset:
+class NetworkPreset:
     """What makes a trained network."""
 
     task: Task
@@ -52,7 +52,7 @@ def _sample_text(name: str) -> str:
     return (DIRECTORY / f"{name}.txt").read_text(encoding="utf-8")
 
 
-def _all() -> dict[str, Preset]:
+def _all() -> dict[str, NetworkPreset]:
     # "This is the house that Jack built", English nursery rhyme: each verse repeats the one before, and more.
     house = NextSymbol(_sample_text("house"), length=48)
     # The beginning of the Three Character Classic (13th century), which Chinese children learnt to read from.
@@ -60,17 +60,17 @@ def _all() -> dict[str, Preset]:
     recall = Recall(distractors=60)
     presets = {}
     for cell in ("rnn_tanh", "lstm", "gru"):
-        presets[f"house-{cell}"] = Preset(house, Settings(cell=cell, hidden_size=48), 1_500)
-        presets[f"recall-{cell}"] = Preset(recall, Settings(cell=cell, keep_bias=5.0), 1_500, compared=True)
-    presets["sanzijing-gru"] = Preset(classic, Settings(hidden_size=48), 600)
-    presets["parity-gru"] = Preset(Parity(length=10), Settings(hidden_size=2), 2_000)
-    presets["reber-lstm"] = Preset(Reber(embedded=True), Settings(cell="lstm", hidden_size=16), 1_500)
-    presets["sine-gru"] = Preset(Sine(), Settings(hidden_size=16), 1_000)
+        presets[f"house-{cell}"] = NetworkPreset(house, Settings(cell=cell, hidden_size=48), 1_500)
+        presets[f"recall-{cell}"] = NetworkPreset(recall, Settings(cell=cell, keep_bias=5.0), 1_500, compared=True)
+    presets["sanzijing-gru"] = NetworkPreset(classic, Settings(hidden_size=48), 600)
+    presets["parity-gru"] = NetworkPreset(Parity(length=10), Settings(hidden_size=2), 2_000)
+    presets["reber-lstm"] = NetworkPreset(Reber(embedded=True), Settings(cell="lstm", hidden_size=16), 1_500)
+    presets["sine-gru"] = NetworkPreset(Sine(), Settings(hidden_size=16), 1_000)
     return presets
 
 
 #: The presets by name: the task, a hyphen, the cell.
-PRESETS: dict[str, Preset] = _all()
+PRESETS: dict[str, NetworkPreset] = _all()
 
 
 def load_preset(name: str) -> Saved:
@@ -88,7 +88,9 @@ def load_preset(name: str) -> Saved:
     return load((DIRECTORY / f"{name}.safetensors").read_bytes())
 
 
-def train_seeds(preset: Preset, say: Callable[[str], None] = lambda line: None) -> Iterator[tuple[Score, Training]]:
+def train_seeds(
+    preset: NetworkPreset, say: Callable[[str], None] = lambda line: None
+) -> Iterator[tuple[Score, Training]]:
     """Train a preset with each of its seeds, and measure each network on fresh sequences."""
     for seed in SEEDS if preset.compared else (preset.settings.seed,):
         training = Training(preset.task, replace(preset.settings, seed=seed), snapshot_budget=0)
@@ -99,7 +101,7 @@ def train_seeds(preset: Preset, say: Callable[[str], None] = lambda line: None) 
         yield score, training
 
 
-def make_preset(preset: Preset, say: Callable[[str], None] = lambda line: None) -> Saved:
+def make_preset(preset: NetworkPreset, say: Callable[[str], None] = lambda line: None) -> Saved:
     """Train a preset and measure it; ``say`` is told how far it is."""
     trained = list(train_seeds(preset, say))
     score, kept = sorted(trained, key=lambda each: each[0].accuracy)[len(trained) // 2]

@@ -52,7 +52,7 @@ _MOST_WORK = 3e9
 _MOST_NUMBERS = 2e7
 
 
-class Step(NamedTuple):
+class TrainingStep(NamedTuple):
     """One step of training. Loss and accuracy are of its batch, before the update."""
 
     #: How many steps are done, this one included.
@@ -66,7 +66,7 @@ class Step(NamedTuple):
     seconds: float
 
 
-class Stage(NamedTuple):
+class TrainingStage(NamedTuple):
     """A stage of a step that has just been done."""
 
     #: One of ``STAGES``.
@@ -143,11 +143,11 @@ class Training:
 
         #: How many steps are done.
         self.step = 0
-        self._steps: list[Step] = []
+        self._steps: list[TrainingStep] = []
         self._checks: list[tuple[int, Score]] = []
         self.snapshots = Snapshots(snapshot_budget)
         self.snapshots.add(self.snapshot())
-        self._now = Step(0, math.nan, math.nan, math.nan, math.nan)  # the step under way, as far as it is known
+        self._now = TrainingStep(0, math.nan, math.nan, math.nan, math.nan)  # the step under way, as far as it is known
         self._spent = 0.0  # s, on it
         self._cycle = self._stages()
 
@@ -156,7 +156,7 @@ class Training:
         """The first step after which ``SOLVED`` of the answers on fresh sequences were right; None before that."""
         return next((step for step, score in self._checks if score.accuracy >= SOLVED), None)
 
-    def run(self, steps: int | None = None, seconds: float | None = None) -> Iterator[Step]:
+    def run(self, steps: int | None = None, seconds: float | None = None) -> Iterator[TrainingStep]:
         """Train, yielding each step when it is done, until so many steps or so much time (s) have gone by.
 
         A page calls this in short chunks, such as ``run(seconds=0.2)``, so that it can answer in between.
@@ -179,7 +179,7 @@ class Training:
             done += 1
             yield step
 
-    def advance(self) -> Stage:
+    def advance(self) -> TrainingStage:
         """Do one stage of a step, for slow motion, and say in figures what it did.
 
         - ``initialise``: ``parameters``, how many; ``weight_norm``, √Σ w².
@@ -199,7 +199,7 @@ class Training:
         with self._lock:
             before = [parameter.detach().clone() for parameter in self._parameters]
             name = self._advance()
-            return Stage(name, self.step, self._figures(name, before))
+            return TrainingStage(name, self.step, self._figures(name, before))
 
     def change(self, *, learning_rate: float | None = None, clip: float | None = None) -> None:
         """Go on with another learning rate or clipping.
@@ -220,7 +220,7 @@ class Training:
     def trace(self) -> TrainingTrace:
         """All steps and checks so far."""
         with self._lock:
-            steps = np.array(self._steps, dtype=np.float64).reshape(-1, len(Step._fields))
+            steps = np.array(self._steps, dtype=np.float64).reshape(-1, len(TrainingStep._fields))
             checks = np.array([(step, *score) for step, score in self._checks], dtype=np.float64).reshape(-1, 3)
             return TrainingTrace(
                 task=self.task.name,
@@ -307,7 +307,7 @@ class Training:
 
             loss = self.task.loss(self.outputs, self.batch.targets)
             accuracy = self.task.accuracy(self.outputs.detach(), self.batch.targets)
-            self._now = Step(self.step + 1, self._finite(loss), accuracy, math.nan, math.nan)
+            self._now = TrainingStep(self.step + 1, self._finite(loss), accuracy, math.nan, math.nan)
             yield "loss"
 
             for parameter in self._parameters:

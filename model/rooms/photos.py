@@ -5,13 +5,13 @@ import io
 from PIL import Image
 
 #: No side is longer, in pixels.
-LONGEST = 512
+STORED_SIDE = 512
 
 
 def for_a_room(photo: Image.Image) -> bytes:
     """``photo``, already opened by ``open_photo``, as a small picture file (WebP) without any metadata."""
     small = photo.convert("RGB")
-    small.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
+    small.thumbnail((STORED_SIDE, STORED_SIDE), Image.Resampling.LANCZOS)
     # Of its pixels alone: Pillow hands a picture's comments and profiles on to its copies.
     bare = Image.frombytes("RGB", small.size, small.tobytes())
     file = io.BytesIO()

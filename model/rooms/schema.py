@@ -30,8 +30,8 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-# sqlite_autoincrement: a number is given once, and never again after its row was deleted: a page that is still open on a room that was closed
-# must not find another room in its place.
+# sqlite_autoincrement: a number is given once, and never again after its row was deleted: a page that is still open
+# on a room that was closed must not find another room in its place.
 
 
 def _part_of(table: str) -> Column:

@@ -17,7 +17,7 @@ from model.traces.moments import LikeTrace, Moment, PatternTrace, WordCount
 from model.traces.neurons import CircuitTrace, Excitability, NeuronTrace, RateCurve, RestingTrace, UnitTrace, Variable
 from model.traces.probing import ProbeScore, ProbeTrace
 from model.traces.rooms import Choices, Guesses, Looks, Predictions, Stimulated
-from model.traces.seeing import Box, FeatureMapsTrace, Part, ReceptiveFieldTrace, SaliencyControl, SaliencyTrace
+from model.traces.seeing import Box, FeatureMapsTrace, PhotoPart, ReceptiveFieldTrace, SaliencyControl, SaliencyTrace
 from model.traces.sequence import GradientTrace, JacobianTrace, SequenceTrace, Terms, TrainingTrace, TwoStepsTrace
 from model.traces.synapses import DescentTrace, PlasticityTrace, SynapseTrace
 
@@ -47,9 +47,9 @@ __all__ = [
     "Looks",
     "Moment",
     "NeuronTrace",
-    "Part",
     "PatchingTrace",
     "PatternTrace",
+    "PhotoPart",
     "PlasticityTrace",
     "Predictions",
     "ProbeScore",

@@ -43,7 +43,7 @@ class Box(NamedTuple):
         return Box(*(min(max(edge, 0), size - 1) for edge in self))
 
 
-class Part(NamedTuple):
+class PhotoPart(NamedTuple):
     """A part of a photo, its edges in per cent of the photo's width and height, from the upper left."""
 
     left: float
@@ -52,7 +52,7 @@ class Part(NamedTuple):
     bottom: float
 
     @classmethod
-    def parse(cls, text: str) -> "Part | None":
+    def parse(cls, text: str) -> "PhotoPart | None":
         """``"10-40-20-60"`` (left, right, top, bottom, whole per cent); None where it names no box inside a photo."""
         edges = text.split("-")
         if len(edges) != 4 or not all(edge.isascii() and edge.isdigit() and len(edge) <= 3 for edge in edges):

@@ -14,7 +14,7 @@ from app.caption.views import views
 from app.caption.word import sharpest
 from app.charts.kit.style import percent
 from model.captioner import Captioner, Sampling
-from model.captioner.files.outline import LONGEST
+from model.captioner.files.outline import DECODED_SIDE
 from model.captioner.gallery import samples
 from model.traces import CaptionTrace
 from tests.model.conftest import make_tiny_captioner
@@ -67,7 +67,7 @@ def test_every_view_shows_in_every_language(page, view, lang):
 def test_a_large_photo_is_seen_as_it_is_shown(page, captioner):
     test = upload(page(), "large.jpg", encoded(scene(3000, 2100), "JPEG"))
     photo = test.session_state["caption_last_own"]
-    assert max(photo.image.size) == LONGEST
+    assert max(photo.image.size) == DECODED_SIDE
     assert torch.equal(photo.regions, captioner.look(photo.image))
 
 

@@ -13,13 +13,13 @@ from app.caption.changes import changes, written_out
 from app.caption.experiments import hide as experiment
 from app.charts.kit.style import percent
 from app.export.hiding import costs_csv
-from app.ui.recent import Recent
+from app.ui.lru_store import LruStore
 from model.captioner import Captioner
 from model.captioner.gallery import samples
 from model.captioner.hiding import hide
 from model.captioner.honesty_file import file_of, load
 from model.captioner.languages import LANGUAGES
-from model.traces import Part
+from model.traces import PhotoPart
 from model.training import honesty as command
 from tests.app.test_caption import captions, upload
 from tests.model.conftest import make_tiny_captioner
@@ -93,7 +93,7 @@ def test_a_first_visit_hides_where_it_looked_most(page, captioner):
 def test_both_captions_are_those_of_the_two_photos(page, captioner):
     test = page(caption_hide_box="20-80-10-90")
     photo = samples()[0].open()
-    own, hidden = captioner.caption(photo), captioner.caption(hide(photo, Part(20, 80, 10, 90), "grey"))
+    own, hidden = captioner.caption(photo), captioner.caption(hide(photo, PhotoPart(20, 80, 10, 90), "grey"))
     assert [plain(text) for text in written(test)] == [own.caption, hidden.caption]
     assert captions(test) == [own.caption]
 
@@ -101,7 +101,9 @@ def test_both_captions_are_those_of_the_two_photos(page, captioner):
 @pytest.mark.parametrize("fill", ["grey", "mean", "blur"])
 def test_what_covers_it_comes_from_the_address(page, captioner, fill):
     test = page(caption_hide_box="0-100-0-100", caption_hide_fill=fill)
-    assert plain(written(test)[1]) == captioner.caption(hide(samples()[0].open(), Part(0, 100, 0, 100), fill)).caption
+    assert (
+        plain(written(test)[1]) == captioner.caption(hide(samples()[0].open(), PhotoPart(0, 100, 0, 100), fill)).caption
+    )
 
 
 def test_nothing_hidden_changes_nothing(page):
@@ -115,9 +117,9 @@ def test_buttons_and_sliders_set_the_box(page):
     test = page()
     first = test.slider(key="caption_hide_across").value
     test.button(key="caption_hide_least").click().run()
-    assert Part.parse(box_of(test)).share == pytest.approx(1 / 9, abs=0.01)
+    assert PhotoPart.parse(box_of(test)).share == pytest.approx(1 / 9, abs=0.01)
     test.slider(key="caption_hide_across").set_value((5, 95)).run()
-    assert Part.parse(box_of(test))[:2] == (5, 95)
+    assert PhotoPart.parse(box_of(test))[:2] == (5, 95)
     test.slider(key="caption_hide_down").set_value((50, 50)).run()
     assert box_of(test) == "nothing"
     test.slider(key="caption_hide_across").set_value((10, 30)).run()
@@ -187,7 +189,7 @@ def test_a_forgotten_photo_leaves_no_copy_with_a_part_hidden(page):
     test = upload(page(), "mine.png", encoded(samples()[2].open(), "PNG"))
 
     def kept() -> list[str]:
-        stores = test.session_state["caption_opened"] if "caption_opened" in test.session_state else Recent(1)
+        stores = test.session_state["caption_opened"] if "caption_opened" in test.session_state else LruStore(1)
         return [photo.key for photo in stores.values.values()]
 
     mine = test.session_state["caption_last_own"].key

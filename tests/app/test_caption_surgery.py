@@ -14,7 +14,7 @@ from model.captioner import Captioner
 from model.captioner.editing import Edit
 from model.captioner.gallery import samples
 from model.captioner.holding import hold
-from model.captioner.patching import Run, patch
+from model.captioner.patching import ForcedReading, patch
 from model.captioner.settings import SearchSettings
 from model.captioner.swapping import swap
 
@@ -40,7 +40,7 @@ def pair(captioner):
         if sample.key in ("cat", "horse"):
             regions = captioner.look(sample.open())
             trace = captioner.describe(regions)
-            found[sample.key] = regions, trace, Run.of(captioner.speakers["en"], regions, trace.words)
+            found[sample.key] = regions, trace, ForcedReading.of(captioner.speakers["en"], regions, trace.words)
     return found
 
 

@@ -25,7 +25,7 @@ def test_it_opens_in_both_languages(lesson, lang):
 
 
 def fire(model: str, x: float) -> NeuronTrace:
-    return step_response(model, x * MODELS[model].one)
+    return step_response(model, x * MODELS[model].unit_current)
 
 
 @pytest.mark.parametrize("model", ["hodgkin_huxley", "lif"])

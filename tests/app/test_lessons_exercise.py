@@ -38,27 +38,27 @@ def test_what_stands_under_the_steps_is_what_the_run_gave(lesson):
     for seed in (0, 5):
         run = exercise._compute("random", 3, seed)
         text = said(lesson(lessons_exercise_seed=str(seed)))
-        for loss in (run.own[0], run.own[-1], run.new[0], run.new[-1]):
+        for loss in (run.seen[0], run.seen[-1], run.new[0], run.new[-1]):
             assert f"{loss:.4f}" in text
-    assert len(run.own) == len(run.new) == 4
+    assert len(run.seen) == len(run.new) == 4
     assert run.parameters == 12_910 and "12,910" in text
 
 
 def test_the_exercises_own_run_shows_its_third_mistake_and_the_mended_one_does_not():
     run = exercise._compute("random", exercise.EPOCHS, 0)
-    assert run.own[-1] < 1 / 12 < run.new[-1] < run.new[0]
-    for name, losses in (("own", run.own), ("new", run.new)):
+    assert run.seen[-1] < 1 / 12 < run.new[-1] < run.new[0]
+    for name, losses in (("seen", run.seen), ("new", run.new)):
         assert (losses[0], losses[-1]) == pytest.approx(exercise.FALLEN[name], abs=1e-3)
-    assert what_was_learned(run.own, run.new, run.own_mean, 1 / 12).startswith("**Nothing but the mean")
+    assert what_was_learned(run.seen, run.new, run.seen_mean, 1 / 12).startswith("**Nothing but the mean")
     long = exercise._compute("random", exercise.MOST_EPOCHS, 0)
-    assert (long.own[-1], long.new[-1]) == pytest.approx((exercise.LONG["own"], exercise.LONG["new"]), abs=1e-3)
-    assert long.own[-1] < run.own_mean < run.new[-1] < long.new[-1]
-    assert what_was_learned(long.own, long.new, long.own_mean, 1 / 12).startswith("**Overfitting")
+    assert (long.seen[-1], long.new[-1]) == pytest.approx((exercise.LONG["seen"], exercise.LONG["new"]), abs=1e-3)
+    assert long.seen[-1] < run.seen_mean < run.new[-1] < long.new[-1]
+    assert what_was_learned(long.seen, long.new, long.seen_mean, 1 / 12).startswith("**Overfitting")
     assert all(0.3 < number < 0.7 for number in run.predicted)
     assert exercise.VARIANCE == 1 / 12 and PAIRS == 100
     mended = exercise._compute("reversed", exercise.EPOCHS, 0)
     assert mended.new[-1] == pytest.approx(exercise.REVERSED["new"], abs=1e-3)
-    assert what_was_learned(mended.own, mended.new, mended.own_mean, 1 / 12).startswith("**Learned")
+    assert what_was_learned(mended.seen, mended.new, mended.seen_mean, 1 / 12).startswith("**Learned")
     assert mended.wanted == mended.new_input[::-1]
 
 

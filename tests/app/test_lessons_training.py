@@ -21,13 +21,15 @@ def press(test, name: str):
     return sound(test.button(key=f"lessons_training_{name}").click().run())
 
 
-def run_of(test) -> training.Run:
+def run_of(test) -> training.LessonTraining:
     return test.session_state["lessons_training_run"]
 
 
-def new_run(rate: float) -> training.Run:
+def new_run(rate: float) -> training.LessonTraining:
     settings = Settings(**{**vars(training.SETTINGS), "learning_rate": rate})
-    return training.Run(Training(make_task(training.TASK, distractors=training.DISTRACTORS), settings), str(rate))
+    return training.LessonTraining(
+        Training(make_task(training.TASK, distractors=training.DISTRACTORS), settings), str(rate)
+    )
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -229,7 +229,7 @@ def test_adex_shows_its_cell_its_patterns_current_and_its_sources(page, cell, pa
 
 def test_the_unit_beside_is_scaled_by_the_weakest_current_that_fires():
     for model in (lif, adex):
-        assert MODELS[model.MODEL.name].one == pytest.approx(model.rheobase(), rel=0.01)
+        assert MODELS[model.MODEL.name].unit_current == pytest.approx(model.rheobase(), rel=0.01)
 
 
 @pytest.mark.parametrize("group", ["views", "preset", "neuron", "stimulus", "unit", "question", "export"])

@@ -9,7 +9,7 @@ import pytest
 from app.charts.neurons.memory import held_by_circuit
 from app.export import synapses as export
 from app.neurons import learning, memory, summing
-from app.neurons.beside import key_of
+from app.neurons.number_settings import key_of
 from model.neurons.artificial import respond
 from model.neurons.plasticity import RULES, descend, pair
 from model.traces import SynapseTrace
@@ -62,9 +62,9 @@ def test_a_lesson_sets_what_it_says_and_is_then_the_one_shown(page, view, code):
 @pytest.mark.parametrize("view", PARTS)
 def test_lessons_differ_from_each_other(view):
     part = PARTS[view]
-    made = [tuple({**part.FIRST, **preset.settings}.items()) for preset in part.PRESETS.values()]
+    made = [tuple({**part.DEFAULTS, **preset.settings}.items()) for preset in part.PRESETS.values()]
     assert len(set(made)) == len(made)
-    assert all(set(preset.settings) <= set(part.FIRST) for preset in part.PRESETS.values())
+    assert all(set(preset.settings) <= set(part.DEFAULTS) for preset in part.PRESETS.values())
 
 
 @pytest.mark.parametrize("view", PARTS)
@@ -83,7 +83,7 @@ def test_the_first_pair_of_patterns_is_told_apart_by_time_alone(page):
 
 def test_lessons_on_summing_do_what_they_say():
     def answers(code: str) -> list[tuple[bool, bool, bool]]:
-        values = {**summing.FIRST, **summing.PRESETS[code].settings}
+        values = {**summing.DEFAULTS, **summing.PRESETS[code].settings}
         return [pattern.answers for pattern in summing._patterns(values)]
 
     for code in ("spatial", "temporal"):
@@ -149,7 +149,7 @@ def test_weaker_recurrence_forgets_on_both_sides(page):
 
 def test_lessons_on_memory_do_what_they_say():
     def held(code: str) -> tuple[bool, bool]:
-        values = {**memory.FIRST, **memory.PRESETS[code].settings}
+        values = {**memory.DEFAULTS, **memory.PRESETS[code].settings}
         return held_by_circuit(memory._circuit(values["recurrence"], memory._flashes(values), values["seed"]))
 
     assert held("holds") == (True, False)
@@ -191,7 +191,7 @@ def test_groups_can_be_hidden_and_keep_their_values(page, view, groups):
 
 
 def test_files_hold_the_traces():
-    patterns = summing._patterns(summing.FIRST)
+    patterns = summing._patterns(summing.DEFAULTS)
     trace: SynapseTrace = patterns[0].neuron
     rows = list(csv.DictReader(io.StringIO(export.synapse_csv(trace).decode("utf-8-sig"))))
     assert len(rows) == len(trace.time) and sum(int(row["spike"]) for row in rows) == len(trace.spikes)

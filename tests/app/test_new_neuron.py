@@ -17,7 +17,7 @@ from app.charts.neurons.side_by_side import Planes, side_by_side
 from app.charts.neurons.voltage import neuron_courses
 from app.export.neurons import neuron_csv, traces_json
 from app.neurons.models import MODELS, unit_input
-from app.neurons.models.offered import Cell, Offered, Parameter, Range, times
+from app.neurons.models.offered import CellType, OfferedNeuron, Parameter, Range, times
 from app.neurons.rates import curve_of
 from app.neurons.settings import defaults, setting_of
 from model import neurons
@@ -83,12 +83,12 @@ def simulate(current, parameters=None, dt=0.1, seed=0):
 MODULE = SimpleNamespace(
     MODEL=TOY, DT=0.1, UNIT="fA", Parameters=Parameters, TEXTBOOK=Parameters(), LIMITS=LIMITS, simulate=simulate
 )
-OFFERED = Offered(
+OFFERED = OfferedNeuron(
     module=MODULE,
     code="toy",
     name="A toy neuron",
     short="toy",
-    one=25.0,
+    unit_current=25.0,
     stimulus={
         "amplitude": Range(-50.0, 100.0, 40.0, 1.0),
         "baseline": Range(-10.0, 10.0, 0.0, 1.0),
@@ -98,7 +98,7 @@ OFFERED = Offered(
         **times(100.0, 200.0, 1.0),
     },
     parameters={"tau": Parameter("How slow it is (ms)", 1.0, 50.0, 10.0, 1.0)},
-    cells={"usual": Cell("The usual one", "usual", Parameters()), "low": Cell("A low one", "low", LOW)},
+    cells={"usual": CellType("The usual one", "usual", Parameters()), "low": CellType("A low one", "low", LOW)},
     about_cell=lambda parameters: f"It fires at {parameters.v_threshold:g} mV.",
     cell_key="neurons_toy_cell",
     currents=np.linspace(0.0, 100.0, 11),
@@ -145,7 +145,7 @@ def test_a_model_without_other_variables_is_drawn(trace):
     bare = replace(trace, state={}, variables=(), threshold=None)
     assert [len(course.parts) for course in neuron_courses(bare)] == [2, 0, 1]
     unit = respond(unit_input(trace), 1.0)
-    assert side_by_side(bare, unit, step=1.0, name="x", one="1 fA").figure.frames
+    assert side_by_side(bare, unit, step=1.0, name="x", unit_current="1 fA").figure.frames
 
 
 def test_the_unit_gets_its_current(trace):
@@ -157,7 +157,7 @@ def test_the_unit_gets_its_current(trace):
 def test_it_has_a_film_with_a_phase_plane(trace):
     planes = Planes(nullclines, ACTIVATIONS["sigmoid"], 40.0)
     unit = respond(unit_input(trace), 1.0)
-    figure = side_by_side(trace, unit, step=1.0, name="toy", one="25 fA", planes=planes).figure
+    figure = side_by_side(trace, unit, step=1.0, name="toy", unit_current="25 fA", planes=planes).figure
     assert "where tired does" in " ".join(note.text for note in figure.layout.annotations)
     assert {figure.data[place].xaxis for place in figure.frames[0].traces} == {each.xaxis for each in figure.data}
 
@@ -176,7 +176,7 @@ def test_its_rate_is_drawn_over_its_current(trace):
     assert curve.model == "toy" and curve.steady[0] == 0 < curve.steady[-1]
     x = np.linspace(0, 4, 9)
     figure = rates_and_activation(
-        curve, trace, respond(unit_input(trace), 1.0), (x, x), during=(10.0, 90.0), one=OFFERED.one
+        curve, trace, respond(unit_input(trace), 1.0), (x, x), during=(10.0, 90.0), unit_current=OFFERED.unit_current
     ).figure
     assert "(fA)" in figure.layout.xaxis.title.text
     np.testing.assert_array_equal(figure.data[1].y, curve.steady)

@@ -16,7 +16,7 @@ from app import i18n, remembered
 from app.charts.caption import attention, beam, film
 from app.home import traces
 from app.remembered import Sent, fingerprint
-from app.ui.recent import Recent
+from app.ui.lru_store import LruStore
 from tests.app.test_caption import upload
 from tests.photos import jpeg
 
@@ -96,7 +96,7 @@ def test_what_has_no_name_is_refused():
 
 
 def test_the_oldest_go_when_the_bytes_are_used_up():
-    kept: Recent[str] = Recent(10, len)
+    kept: LruStore[str] = LruStore(10, len)
     for key in "abc":
         kept.get(key, lambda key=key: 4 * key)
     assert list(kept.values) == ["b", "c"] and kept.weight == 8
@@ -111,7 +111,7 @@ def session(monkeypatch):
     """A session's state, and a store for all that is empty."""
     state = {"shell_page": "caption"}
     monkeypatch.setattr("streamlit.session_state", state)
-    for_all: Recent = Recent(remembered.OF_ALL, remembered._weight)
+    for_all: LruStore = LruStore(remembered.OF_ALL, remembered._weight)
     monkeypatch.setattr(remembered, "_for_all", lambda: for_all)
     return state, for_all
 
@@ -124,7 +124,7 @@ def test_a_visitors_own_things_stay_in_the_session(session, trace):
     assert as_sent(sent) == as_sent(tree().figure) and not for_all.values
     assert (sent.words, sent.wide) == (tree().words, tree().wide)
     assert list(state["caption_figures"].values.values()) == [sent]
-    Recent.forget("caption")
+    LruStore.forget("caption")
     assert "caption_figures" not in state
     remembered.of_all(True)
     assert (
@@ -145,7 +145,7 @@ def test_each_language_has_its_own(session, trace):
 
 def test_a_visitors_photo_is_never_kept_for_all(app, monkeypatch):
     """The caption page with a sample keeps its figures for all, and with one's own photo it does not."""
-    for_all: Recent = Recent(remembered.OF_ALL, remembered._weight)
+    for_all: LruStore = LruStore(remembered.OF_ALL, remembered._weight)
     monkeypatch.setattr(remembered, "_for_all", lambda: for_all)
     test = app(lang="en", caption_source="file", page="caption")
     assert not test.exception and for_all.values

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from app.charts.sequence.fixed_points import away, beside, fixed_points_plane
-from app.charts.sequence.landscape import Plane, in_words, landscape
+from app.charts.sequence.fixed_points import away, fixed_points_plane, off_plane
+from app.charts.sequence.landscape import PlaneLabels, in_words, landscape
 from app.export.landscape import landscape_csv, landscape_json, points_csv, points_json
 from app.sequence.two_units import ENTRIES, FIRST_PULSES, TwoUnits
 from model.hidden_basis import fit_basis
@@ -18,7 +18,7 @@ from model.recurrent import fixed_points, load_preset, trace_example
 from model.recurrent.landscape import WEIGHTS
 from model.traces import FixedPoint
 
-UNITS = Plane("two units", "unit 0", "unit 1")
+UNITS = PlaneLabels("two units", "unit 0", "unit 1")
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_each_picture_is_a_step_of_the_fall_and_of_the_path(bit):
 
 def test_one_picture_for_two_kinds_of_systems():
     trace = landscape_of_neuron(3.9)
-    figure, words, _wide = landscape(trace, Plane("neuron", "v", "u", steps=False))
+    figure, words, _wide = landscape(trace, PlaneLabels("neuron", "v", "u", steps=False))
     assert figure.layout.yaxis.scaleanchor is None
     assert "1 saddle, 1 unstable" in words
 
@@ -157,7 +157,7 @@ def test_larger_networks_are_drawn_on_the_plane_of_their_runs(sine):
         assert np.hypot(np.linalg.norm(on_plane), away(basis, points)[k]) == pytest.approx(whole)
     shown = (
         1
-        - np.square(beside(basis, np.concatenate([trace.full_states for trace in traces]))).sum()
+        - np.square(off_plane(basis, np.concatenate([trace.full_states for trace in traces]))).sum()
         / np.square(np.concatenate([trace.full_states for trace in traces]) - basis.mean).sum()
     )
     assert f"{shown:.0%} of the variance" in words

@@ -62,7 +62,7 @@ from model.recurrent import (
     write_on,
 )
 from model.recurrent.state_space import StateSpace
-from model.traces import Part
+from model.traces import PhotoPart
 from tests.model.conftest import make_tiny_captioner
 
 
@@ -111,7 +111,7 @@ CALLS = {
             "baseline": "grey",
         },
     ),
-    "hide": Call(hide, {"image": PHOTO, "box": Part(0, 50, 0, 50), "fill": "grey"}),
+    "hide": Call(hide, {"image": PHOTO, "box": PhotoPart(0, 50, 0, 50), "fill": "grey"}),
     "feature_maps": Call(
         feature_maps, {"encoder": CAPTIONER.network.encoder, "pixels": PIXELS, "stage": "stem", "most": 2}
     ),

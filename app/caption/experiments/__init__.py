@@ -5,7 +5,7 @@ One file an experiment; each reads its own few widgets and draws, as the views d
 
 from collections.abc import Callable
 
-from app.caption.experiments import eye, hide, probes, saliency, siblings, surgery, transformer
+from app.caption.experiments import hide, probes, saliency, seeing, siblings, surgery, transformer
 from app.caption.views import Shown
 from app.i18n import _
 from app.models import SIBLINGS
@@ -18,7 +18,7 @@ def experiments() -> dict[str, tuple[str, Callable[[Shown], None]]]:
     """
     known = {
         "siblings": (_("One photo, four memories"), siblings.show),
-        "eye": (_("How the CNN sees"), eye.show),
+        "eye": (_("How the CNN sees"), seeing.show),
         "hide": (_("Hide and see"), hide.show),
         "surgery": (_("Surgery on the memory"), surgery.show),
         "probes": (_("What can be read off?"), probes.show),

@@ -25,11 +25,11 @@ from app.export.hiding import costs_csv
 from app.i18n import _
 from app.ui.download import download
 from app.ui.drawing import draw
-from app.ui.recent import Recent
+from app.ui.lru_store import LruStore
 from app.ui.settings import Code
 from model.captioner import SearchSettings
 from model.captioner.hiding import hide, side_of_ninth, window_box, window_sums
-from model.traces import CaptionTrace, Part
+from model.traces import CaptionTrace, PhotoPart
 
 BOX, WORD = Code("caption_hide_box"), Code("caption_hide_word")
 NOTHING = "nothing"
@@ -39,7 +39,7 @@ FILL = Code("caption_hide_fill", "grey")
 
 
 @dataclass(frozen=True)
-class Seen:
+class CaptionedPhoto:
     """A photo, whole or with a part hidden, and its caption."""
 
     photo: Photo
@@ -53,7 +53,7 @@ def show(shown: Shown) -> None:
             "say, if it said it because of what it saw there."
         )
     )
-    whole = Seen(shown.photo, caption_of(shown.photo, shown.settings))
+    whole = CaptionedPhoto(shown.photo, caption_of(shown.photo, shown.settings))
     if not whole.caption.words:
         st.info(_("The caption is empty: there is no word to lose."))
         return
@@ -66,7 +66,7 @@ def show(shown: Shown) -> None:
     box = _box(whole.caption, place)
     fill = _choose_edges_and_fill(box)
     hidden_photo = _hidden(shown.photo, box, fill)
-    hidden = Seen(hidden_photo, caption_of(hidden_photo, shown.settings))
+    hidden = CaptionedPhoto(hidden_photo, caption_of(hidden_photo, shown.settings))
     with photos:
         _show_photos(whole, hidden, box)
     forced = _read_to(hidden.photo, shown.settings, whole.caption)
@@ -91,19 +91,19 @@ def _choose_word(trace: CaptionTrace) -> int:
     return place
 
 
-def _box(trace: CaptionTrace, place: int) -> Part | None:
+def _box(trace: CaptionTrace, place: int) -> PhotoPart | None:
     """The box that is hidden, as the URL says."""
     asked = BOX.asked()
-    return None if asked == NOTHING else Part.parse(asked) or _window(trace, place, most=True)
+    return None if asked == NOTHING else PhotoPart.parse(asked) or _window(trace, place, most=True)
 
 
-def _window(trace: CaptionTrace, place: int, most: bool) -> Part:
+def _window(trace: CaptionTrace, place: int, most: bool) -> PhotoPart:
     """The ninth of the photo with the most, or the least, attention for a word; its edges in whole per cent."""
     rows, columns = trace.attention.shape[1:]
     side = side_of_ninth(rows)
     sums = window_sums(trace.attention[place : place + 1], side)[0]
     row, column = np.unravel_index(sums.argmax() if most else sums.argmin(), sums.shape)
-    return Part(*map(round, window_box(int(row), int(column), side, rows, columns)))
+    return PhotoPart(*map(round, window_box(int(row), int(column), side, rows, columns)))
 
 
 def _offer_boxes(trace: CaptionTrace, place: int) -> None:
@@ -120,7 +120,7 @@ def _offer_boxes(trace: CaptionTrace, place: int) -> None:
         st.button(label, key=f"caption_hide_{code}", on_click=take, args=(box,))
 
 
-def _choose_edges_and_fill(box: Part | None) -> str:
+def _choose_edges_and_fill(box: PhotoPart | None) -> str:
     """Two sliders with the box's edges, for the keyboard, and what covers it; returns the latter's code."""
     across, down = "caption_hide_across", "caption_hide_down"
 
@@ -129,7 +129,7 @@ def _choose_edges_and_fill(box: Part | None) -> str:
         if box is None:  # The first slider that is moved hides a strip through all of the photo.
             edges = [(0, 100) if low == high else (low, high) for low, high in edges]
         (left, right), (top, bottom) = edges
-        BOX.put(str(Part(left, right, top, bottom)) if left < right and top < bottom else NOTHING)
+        BOX.put(str(PhotoPart(left, right, top, bottom)) if left < right and top < bottom else NOTHING)
 
     st.session_state[across] = (round(box.left), round(box.right)) if box else (0, 0)
     st.session_state[down] = (round(box.top), round(box.bottom)) if box else (0, 0)
@@ -148,12 +148,12 @@ def _choose_edges_and_fill(box: Part | None) -> str:
         )
 
 
-def _hidden(photo: Photo, box: Part | None, fill: str) -> Photo:
+def _hidden(photo: Photo, box: PhotoPart | None, fill: str) -> Photo:
     """The photo with the box covered, looked at once a session; it is forgotten together with the user's own photo."""
     if box is None:
         return photo
     key = f"{photo.key} without {box} {fill}"
-    opened: Recent[Photo] = Recent.of_session("caption_opened", 4)
+    opened: LruStore[Photo] = LruStore.of_session("caption_opened", 4)
 
     def look() -> Photo:
         covered = hide(photo.image, box, fill)
@@ -168,7 +168,7 @@ def _read_to(photo: Photo, settings: SearchSettings, caption: CaptionTrace) -> C
     return caption_of(photo, replace(settings, beam=1, prefix=words, sample=None, max_words=len(words)))
 
 
-def _show_photos(whole: Seen, hidden: Seen, box: Part | None) -> None:
+def _show_photos(whole: CaptionedPhoto, hidden: CaptionedPhoto, box: PhotoPart | None) -> None:
     # The chart is a new one for each box, and its selection with it, so that no old frame stays.
     chart = "caption_chart_hide_mark"
 
@@ -205,10 +205,12 @@ def _marked(drawn: dict) -> str:
     (left, right), (top, bottom) = (
         sorted(min(max(round(edge), 0), 100) for edge in drawn[axis][:2]) for axis in ("x", "y")
     )
-    return str(Part(left, right, top, bottom)) if left < right and top < bottom else ""
+    return str(PhotoPart(left, right, top, bottom)) if left < right and top < bottom else ""
 
 
-def _show_attention(whole: Seen, hidden: Seen, forced: CaptionTrace, place: int, box: Part | None) -> None:
+def _show_attention(
+    whole: CaptionedPhoto, hidden: CaptionedPhoto, forced: CaptionTrace, place: int, box: PhotoPart | None
+) -> None:
     st.markdown("#### " + _("Where it looks now"))
     words = READ.choose(
         st.segmented_control,
@@ -242,7 +244,7 @@ def _show_costs(caption: CaptionTrace, forced: CaptionTrace) -> None:
 def _ask(shown: Shown, caption: CaptionTrace, place: int) -> None:
     """A question to the class, and its answer for the chosen word."""
     with st.expander(_("Think! Must a word fall when you hide the thing that it names?"), icon=":material/help:"):
-        blind = _read_to(_hidden(shown.photo, Part(0, 100, 0, 100), "grey"), shown.settings, caption)
+        blind = _read_to(_hidden(shown.photo, PhotoPart(0, 100, 0, 100), "grey"), shown.settings, caption)
         st.markdown(
             _(
                 "No. Much of a word follows from the words before it: with all of the photo hidden, “{word}” still has "

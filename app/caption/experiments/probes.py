@@ -13,7 +13,7 @@ from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
 from model.captioner.probes import read
-from model.captioner.word_classes import ANIMALS, COLOURS, MOST, ONE, PEOPLE, SEVERAL, words_of
+from model.captioner.word_classes import ANIMALS, COLOURS, MAX_COUNT, ONE, PEOPLE, SEVERAL, words_of
 from model.traces import ProbeTrace
 
 
@@ -69,7 +69,7 @@ def _explain(lang: str, trace: ProbeTrace) -> None:
                 photos=trace.score.fitted_photos,
                 tested=f"{trace.score.tested_steps:,}",
                 others=trace.score.tested_photos,
-                most=MOST[lang],
+                most=MAX_COUNT[lang],
             )
         )
         texts = {

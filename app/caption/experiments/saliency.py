@@ -19,7 +19,7 @@ from app.turns import costly_turn
 from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
-from app.ui.recent import Recent
+from app.ui.lru_store import LruStore
 from app.ui.settings import Code, Flag
 from app.ui.underway import underway
 from model.captioner import saliency
@@ -91,7 +91,7 @@ def show(shown: Shown) -> None:
 def _explain(shown: Shown, place: int, method: str, baseline: str) -> SaliencyTrace | None:
     """The word's saliency; None where the computation was stopped, until it is asked for again."""
     photo, caption = shown.photo, shown.trace
-    kept: Recent[SaliencyTrace] = Recent.of_session("caption_saliency", 40)
+    kept: LruStore[SaliencyTrace] = LruStore.of_session("caption_saliency", 40)
     key = (photo.key, caption.lang, caption.words, place, method, baseline)
 
     def stop(what: Hashable) -> None:
@@ -125,7 +125,7 @@ def _control(shown: Shown, trace: SaliencyTrace) -> SaliencyControl | None:
     if not wanted:
         return None
     photo, caption = shown.photo, shown.trace
-    kept: Recent[SaliencyControl] = Recent.of_session("caption_saliency_controls", 20)
+    kept: LruStore[SaliencyControl] = LruStore.of_session("caption_saliency_controls", 20)
     # By region the CNN runs only twice for a map; the other ways are so slow that one shuffle of each must do.
     seeds = SEEDS if trace.method == "regions" else SEEDS[:1]
 

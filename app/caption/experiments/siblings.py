@@ -18,7 +18,7 @@ from app.i18n import _
 from app.models import SIBLINGS, siblings
 from app.ui.download import download
 from app.ui.drawing import draw
-from app.ui.recent import Recent
+from app.ui.lru_store import LruStore
 from app.ui.settings import Code
 from model.captioner.figures import apart, chance_of_such_means
 from model.captioner.siblings import read_figures
@@ -129,7 +129,7 @@ def kinds() -> dict[str, str]:
 
 
 def _caption(shown: Shown, kind: str) -> CaptionTrace:
-    remembered: Recent[CaptionTrace] = Recent.of_session("caption_sibling_traces", 40)
+    remembered: LruStore[CaptionTrace] = LruStore.of_session("caption_sibling_traces", 40)
     return remembered.get(
         (kind, shown.photo.key, shown.settings),
         lambda: siblings()[kind].speaker.describe(shown.photo.regions, shown.settings),

@@ -17,8 +17,8 @@ from app.i18n import _, translate_error
 from app.models import captioner, captioner_megabytes, transformer
 from app.ui.download import download
 from app.ui.drawing import draw
+from app.ui.lru_store import LruStore
 from app.ui.markdown import literal
-from app.ui.recent import Recent
 from model.captioner import SearchSettings, hub
 from model.errors import UserError
 from model.traces import CaptionTrace, TransformerCaption
@@ -66,7 +66,7 @@ def _its_caption(photo: Photo, settings: SearchSettings) -> TransformerCaption |
             return None
         with st.spinner(_("Waking the Transformer …"), show_time=True):
             other = transformer(str(found.folder), found.name)
-        captions: Recent[TransformerCaption] = Recent.of_session("caption_transformer", 20)
+        captions: LruStore[TransformerCaption] = LruStore.of_session("caption_transformer", 20)
         with st.spinner(_("The Transformer is looking at the photo …"), show_time=True):
             return captions.get(
                 (photo.key, settings.beam, str(found.folder)), lambda: other.caption(photo.image, settings.beam)
@@ -84,7 +84,7 @@ def _own_caption(photo: Photo, settings: SearchSettings) -> Timed:
         trace = captioner().describe(captioner().look(photo.image), settings)
         return Timed(trace, time.perf_counter() - begun)
 
-    timed: Recent[Timed] = Recent.of_session("caption_transformer_own", 20)
+    timed: LruStore[Timed] = LruStore.of_session("caption_transformer_own", 20)
     return timed.get((photo.key, settings), describe)
 
 

@@ -18,7 +18,7 @@ ROW, HEAD, FULL = 48, 44, 0.95
 SAID, LIKELY, TRACK = "rgba(213, 94, 0, 0.55)", "rgba(86, 180, 233, 0.5)", "rgba(128, 128, 128, 0.12)"
 
 
-class Cell(NamedTuple):
+class WordTile(NamedTuple):
     """One word: row (its place in the caption), column (0 what was said, 1 the likeliest, ...), what, how likely."""
 
     row: int
@@ -87,25 +87,25 @@ def _describe_nearly_said(trace: CaptionTrace, hide_from: int | None) -> str:
     return f"{text} " + other.format(unsure=names[unsure], other=name, share=percent(others[0][1]))
 
 
-def _cells(trace: CaptionTrace, seen: int) -> list[Cell]:
+def _cells(trace: CaptionTrace, seen: int) -> list[WordTile]:
     """What was said and the candidates, for the first ``seen`` words."""
     cells = []
     for row in range(seen):
         word = trace.words[row]
-        cells.append(Cell(row, 0, word, float(np.exp(trace.log_probs[row])), True))
+        cells.append(WordTile(row, 0, word, float(np.exp(trace.log_probs[row])), True))
         likely = trace.alternatives[row][:CANDIDATES]
-        cells += [Cell(row, column, name, p, name == word) for column, (name, p) in enumerate(likely, start=1)]
+        cells += [WordTile(row, column, name, p, name == word) for column, (name, p) in enumerate(likely, start=1)]
     return cells
 
 
-def _label(cell: Cell) -> str:
+def _label(cell: WordTile) -> str:
     word = shown(shortened(cell.word, 10 if cell.said else 12))
     if cell.said:
         word = f"<b>✓ {word}</b>" if cell.column else f"<b>{word}</b>"
     return f"{word}<br>{percent(cell.probability)}"
 
 
-def _add_bars(figure: go.Figure, cells: list[Cell]) -> None:
+def _add_bars(figure: go.Figure, cells: list[WordTile]) -> None:
     """Each cell's ground, and over it the bar of its probability."""
     where = {"base": [c.column for c in cells], "y": [c.row for c in cells], "orientation": "h", "width": 0.86}
     # A click must not fade the bars that were not clicked.
@@ -116,7 +116,7 @@ def _add_bars(figure: go.Figure, cells: list[Cell]) -> None:
     figure.add_bar(x=shares, **where, **calm, marker={"color": colours, "line_width": 0})
 
 
-def _add_targets(figure: go.Figure, cells: list[Cell]) -> None:
+def _add_targets(figure: go.Figure, cells: list[WordTile]) -> None:
     """An unseen point in the middle of each cell: the nearest one takes hovers and clicks."""
     unseen = {"marker": {"opacity": 0}}
     text = _("“{word}” as word {place}: {share}")

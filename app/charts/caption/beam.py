@@ -34,7 +34,7 @@ ROW, STRAIGHT = 50, 13
 # what a letter of the chosen caption takes, which is larger and bold.
 ROOM, MARK, BARE, BOLD = 84, 3.2, 1.6, 1.35
 #: However small the tree, its words are not drawn further apart than if it were so wide.
-LEAST = 60
+MIN_WIDTH = 60
 #: Where words are too many to stand side by side, they take turns: so far up or down from the row's middle, in rows.
 STAGGER = 0.17
 
@@ -74,7 +74,7 @@ def search_tree(trace: CaptionTrace) -> Chart:
     margin = {"l": 76, "r": 10, "t": 60, "b": 20}
     styled(figure, height=height, margin=margin, hovermode="closest", dragmode="pan")
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"})
-    figure.update_xaxes(visible=False, range=[-1.5, max(LEAST, *(place.x + place.width for place in places))])
+    figure.update_xaxes(visible=False, range=[-1.5, max(MIN_WIDTH, *(place.x + place.width for place in places))])
     figure.update_yaxes(range=[last + 0.5, first - 1.5], showgrid=False, automargin=False)
     ticks = sorted({node.step for node in trace.beams if node.word})
     figure.update_yaxes(tickvals=ticks, ticktext=[_("word {place}").format(place=step + 1) for step in ticks])

@@ -27,7 +27,7 @@ from app.charts.kit.style import (
     word_axis,
 )
 from app.i18n import _
-from model.traces import CaptionTrace, Part
+from model.traces import CaptionTrace, PhotoPart
 
 #: Per cent of the photo between two of the points that catch the pointer.
 STEP = 2
@@ -36,7 +36,7 @@ PHOTO, HEAD, SCALE = 300, 36, 70
 
 
 @chart
-def markable(photo: Image.Image, box: Part | None) -> Chart:
+def markable(photo: Image.Image, box: PhotoPart | None) -> Chart:
     """The photo with the box's outline, in axes of per cent from the upper left; unseen points over all of it catch
     the pointer, so that a box can be dragged (``selection.box`` of the page's selection then has its edges)."""
     places = np.arange(0, 101, STEP)
@@ -54,7 +54,7 @@ def markable(photo: Image.Image, box: Part | None) -> Chart:
 
 
 @chart
-def covered_photo(photo: Image.Image, box: Part | None) -> Chart:
+def covered_photo(photo: Image.Image, box: PhotoPart | None) -> Chart:
     """The photo that the network sees, in which ``box`` is already covered, beside the markable one."""
     return Chart(_photo(photo, [None], [None]), _describe_box(box))
 
@@ -83,7 +83,7 @@ def _photo(photo: Image.Image, x: Sequence, y: Sequence) -> go.Figure:
     return figure.update_layout(dragmode=False, hovermode=False)
 
 
-def _describe_box(box: Part | None) -> str:
+def _describe_box(box: PhotoPart | None) -> str:
     """Where the box lies, in a sentence."""
     if box is None:
         return _("Nothing is hidden.")
@@ -106,7 +106,7 @@ def two_maps(
     hidden: CaptionTrace,
     covered: Image.Image,
     other: int,
-    box: Part | None,
+    box: PhotoPart | None,
 ) -> Chart:
     """The attention for word ``place`` of ``whole`` over the photo, beside that for word ``other`` of ``hidden`` over
     the photo with ``box`` covered. One colour scale serves both."""
@@ -129,7 +129,7 @@ def two_maps(
     return Chart(figure, _describe_two_maps(whole, place, hidden, other, box), wide=True)
 
 
-def _describe_two_maps(whole: CaptionTrace, place: int, hidden: CaptionTrace, other: int, box: Part | None) -> str:
+def _describe_two_maps(whole: CaptionTrace, place: int, hidden: CaptionTrace, other: int, box: PhotoPart | None) -> str:
     """How much of the attention lay in the box, before and after it was covered."""
     if box is None:
         return _("Nothing is hidden: both maps are the same.")
@@ -139,7 +139,7 @@ def _describe_two_maps(whole: CaptionTrace, place: int, hidden: CaptionTrace, ot
     return text.format(before=percent(before), word=word, after=percent(after), other=other_word)
 
 
-def attention_in(one: np.ndarray, box: Part) -> float:
+def attention_in(one: np.ndarray, box: PhotoPart) -> float:
     """The share of a map (rows, columns) that lies in the box; of a region cut by its edge, the part inside counts."""
 
     def inside(low: float, high: float, size: int) -> np.ndarray:

@@ -23,7 +23,7 @@ TEX = {
 
 
 @dataclass(frozen=True)
-class Formula:
+class DecoderFormula:
     """One formula: what it says, in general, with the numbers put in, and the number that it comes to."""
 
     #: Which of the decoder's lines it is: ``"fit"``, ``"attention"``, ``"gate"``, ``"context"``, ``"update"``,
@@ -39,7 +39,7 @@ class Formula:
     value: float
 
 
-def step_formulas(trace: CaptionTrace, step: int, unit: int) -> tuple[Formula, ...]:
+def step_formulas(trace: CaptionTrace, step: int, unit: int) -> tuple[DecoderFormula, ...]:
     """The formulas of word ``step``, the GRU's for ``unit`` (both from 0), in the order in which they are worked out:
     look, gate what was seen, gate the memory, propose, mix, score all words, and say one. None where the caption is
     empty; what the trace does not hold is left out.
@@ -80,7 +80,7 @@ def tex_text(text: str) -> str:
     return r"\text{" + "".join(TEX.get(character, character) for character in text) + "}"
 
 
-def _look(trace: CaptionTrace, step: int) -> list[Formula]:
+def _look(trace: CaptionTrace, step: int) -> list[DecoderFormula]:
     """How well the most looked-at region fits, and what the softmax makes of that."""
     weights = trace.attention[step].astype(float)
     row, column = np.unravel_index(weights.argmax(), weights.shape)
@@ -90,7 +90,7 @@ def _look(trace: CaptionTrace, step: int) -> list[Formula]:
     if trace.energy is None:
         text = _("Where it looked: every one of the {count} regions has the same weight.")
         general, numbers = r"\alpha_{ti} = \tfrac1R", rf"{alpha} = \tfrac1{{{weights.size}}} = {weights.max():.4f}"
-        return [Formula("attention", text.format(**where), general, numbers, float(weights.max()))]
+        return [DecoderFormula("attention", text.format(**where), general, numbers, float(weights.max()))]
     fits = trace.energy[step].astype(float)
     fit = float(fits[row, column])
     total = float(np.exp(fits).sum())
@@ -101,7 +101,7 @@ def _look(trace: CaptionTrace, step: int) -> list[Formula]:
     )
     softmax = _("Where it looked: the softmax turns what fits into weights that sum to 1 over all {count} regions.")
     return [
-        Formula(
+        DecoderFormula(
             line="fit",
             says=text.format(**where),
             general=_lines(r"q_t = W_q\,[h_{t-1};\, E w_{t-1}]", r"e_{ti} = u^\top \tanh(W_k v_i + b_k + q_t)"),
@@ -111,7 +111,7 @@ def _look(trace: CaptionTrace, step: int) -> list[Formula]:
             ),
             value=fit,
         ),
-        Formula(
+        DecoderFormula(
             line="attention",
             says=softmax.format(**where),
             general=r"\alpha_{ti} = \frac{\exp(e_{ti})}{\sum_j \exp(e_{tj})}",
@@ -121,7 +121,7 @@ def _look(trace: CaptionTrace, step: int) -> list[Formula]:
     ]
 
 
-def _context(trace: CaptionTrace, step: int) -> list[Formula]:
+def _context(trace: CaptionTrace, step: int) -> list[DecoderFormula]:
     """The gate on what was seen, and what comes through, for the channel where most does."""
     gates = trace.context_gate[step].astype(float)
     through = gates if trace.context is None else trace.context[step].astype(float)
@@ -134,7 +134,7 @@ def _context(trace: CaptionTrace, step: int) -> list[Formula]:
     values = {"mean": f"{gates.mean():.4f}", "count": gates.size, "channel": channel}
     at = f"{step + 1},{channel}"
     shown = [
-        Formula(
+        DecoderFormula(
             line="gate",
             says=text.format(**values),
             general=r"g_t = \sigma\left(W_g\,[h_{t-1};\, E w_{t-1}] + b_g\right)",
@@ -145,7 +145,7 @@ def _context(trace: CaptionTrace, step: int) -> list[Formula]:
     if trace.context is not None and gate > 0:
         seen = came / gate
         shown.append(
-            Formula(
+            DecoderFormula(
                 line="context",
                 says=_("The context: what it saw, the regions' weighted mean, as far as the gate lets it through."),
                 general=r"c_t = g_t \odot \sum_i \alpha_{ti}\, v_i",
@@ -162,13 +162,13 @@ def _before_sigmoid(gate: float) -> float:
         return float(np.log(gate) - np.log1p(-gate))
 
 
-def _sigmoid(line: str, says: str, letter: str, gate: float, step: int, unit: int) -> Formula:
+def _sigmoid(line: str, says: str, letter: str, gate: float, step: int, unit: int) -> DecoderFormula:
     """A gate's value, and the sum inside its sigmoid."""
     general = (
         rf"{letter}_t = \sigma\bigl(W_{{x{letter}}} x_t",
         rf"{{}} + W_{{h{letter}}} h_{{t-1}} + b_{letter}\bigr)",
     )
-    return Formula(
+    return DecoderFormula(
         line=line,
         says=says,
         general=_lines(r"x_t = [E w_{t-1};\, c_t]", *general) if line == "update" else _lines(*general),
@@ -177,10 +177,10 @@ def _sigmoid(line: str, says: str, letter: str, gate: float, step: int, unit: in
     )
 
 
-def _proposal(n: float, step: int, unit: int) -> Formula:
+def _proposal(n: float, step: int, unit: int) -> DecoderFormula:
     with np.errstate(divide="ignore"):
         inside = float(np.arctanh(n))
-    return Formula(
+    return DecoderFormula(
         line="proposal",
         says=_("The proposed state, between -1 and 1."),
         general=_lines(r"n_t = \tanh\bigl(W_{xn} x_t + b_{xn}", r"{} + r_t \odot (W_{hn} h_{t-1} + b_{hn})\bigr)"),
@@ -189,10 +189,10 @@ def _proposal(n: float, step: int, unit: int) -> Formula:
     )
 
 
-def _mixture(z: float, n: float, old: float, step: int, unit: int) -> Formula:
+def _mixture(z: float, n: float, old: float, step: int, unit: int) -> DecoderFormula:
     new = (1 - z) * n + z * old
     share, kept = rf"(1 - {z:.4f}) \cdot {_factor(n)}", rf"{z:.4f} \cdot {_factor(old)}"
-    return Formula(
+    return DecoderFormula(
         line="memory",
         says=_("The new state: a mixture of the proposed one and the old one."),
         general=r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}",
@@ -201,11 +201,11 @@ def _mixture(z: float, n: float, old: float, step: int, unit: int) -> Formula:
     )
 
 
-def _movement(hidden: np.ndarray, before: np.ndarray, step: int) -> Formula:
+def _movement(hidden: np.ndarray, before: np.ndarray, step: int) -> DecoderFormula:
     moved = float(np.linalg.norm(hidden.astype(float) - before.astype(float)))
     length = float(np.linalg.norm(hidden.astype(float)))
     t = step + 1
-    return Formula(
+    return DecoderFormula(
         line="moved",
         says=_("How far the whole memory moved, beside how long it is now, over {count} units.").format(
             count=hidden.size
@@ -218,7 +218,7 @@ def _movement(hidden: np.ndarray, before: np.ndarray, step: int) -> Formula:
     )
 
 
-def _word(trace: CaptionTrace, step: int) -> list[Formula]:
+def _word(trace: CaptionTrace, step: int) -> list[DecoderFormula]:
     """Every word's score, and what the softmax over all words makes of the chosen one's."""
     if trace.log_sums is None:
         return []
@@ -231,7 +231,7 @@ def _word(trace: CaptionTrace, step: int) -> list[Formula]:
     names = [tex_text(word or _("(end)")) for word, _score in rows]
     scored = [rf"s_{{{t}}}({name}) = {of_word:.4f}" for name, (_word, of_word) in zip(names, rows, strict=True)]
     return [
-        Formula(
+        DecoderFormula(
             line="scores",
             says=_(
                 "Every word of the vocabulary gets a score, from the memory, the context and the word before: how much "
@@ -242,7 +242,7 @@ def _word(trace: CaptionTrace, step: int) -> list[Formula]:
             numbers=_lines(*scored),
             value=score,
         ),
-        Formula(
+        DecoderFormula(
             line="word",
             says=_("How likely the word was: the softmax turns the scores of all words into probabilities."),
             general=r"p(w_t) = \frac{\exp(s_t(w_t))}{\sum_v \exp(s_t(v))}",

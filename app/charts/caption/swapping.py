@@ -14,7 +14,7 @@ from model.traces import SwapTrace
 #: Below this movement of the balance, in nats, neither has done anything.
 LITTLE = 0.5
 #: From this share of both movements on, one of the two has done most of it.
-MOST = 2 / 3
+MAIN_SHARE = 2 / 3
 
 
 @chart
@@ -80,9 +80,9 @@ def verdict(trace: SwapTrace) -> str:
     memory, photo = trace.by_memory, trace.by_photo
     if max(abs(memory), abs(photo)) < LITTLE:
         finding = _("**Here neither the memory nor this look at the picture decides** between the two words.")
-    elif abs(memory) >= MOST * (abs(memory) + abs(photo)):
+    elif abs(memory) >= MAIN_SHARE * (abs(memory) + abs(photo)):
         finding = _("**Here it is in the memory.**")
-    elif abs(photo) >= MOST * (abs(memory) + abs(photo)):
+    elif abs(photo) >= MAIN_SHARE * (abs(memory) + abs(photo)):
         finding = _("**Here it is in the picture.**")
     else:
         finding = _("**Here it is in both.**")

@@ -19,7 +19,7 @@ from model.traces import CaptionTrace
 #: Seconds that a word stays, and how many words' time the whole caption stays at the end.
 PACE, END = 0.8, 4
 #: The photo's longest side, pixels; how strong the colours over it are.
-LONGEST, OPACITY = 640, 0.85
+PHOTO_SIDE, OPACITY = 640, 0.85
 
 
 @chart
@@ -43,7 +43,7 @@ def caption_film(trace: CaptionTrace, photo: Image.Image) -> Markup:
         word = text.lstrip()
         space = " " * (len(text) - len(word))
         said.append(f'{space}<span class="film-said" style="{style}">{html.escape(word)}</span>')
-    picture = f'<img alt="" src="{data_uri(photo, LONGEST)}">' + "".join(looks)
+    picture = f'<img alt="" src="{data_uri(photo, PHOTO_SIDE)}">' + "".join(looks)
     ratio = f"{photo.width} / {photo.height}"
     return film(picture, "".join(said), "".join(moves), _describe_caption_film(trace), ratio)
 

@@ -7,7 +7,7 @@ from app.charts.kit.chart import Markup
 from app.charts.kit.style import HIGHLIGHT, QUIET
 
 #: A style that stops all films where they are.
-STILL = "<style>.film * { animation-play-state: paused !important }</style>"
+STILL_STYLE = "<style>.film * { animation-play-state: paused !important }</style>"
 STYLE = f"""<style>
 .film {{ display: flex; flex-direction: column; gap: 0.5rem; }}
 .film-picture {{ position: relative; border-radius: 0.5rem; overflow: hidden; }}

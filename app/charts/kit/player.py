@@ -15,10 +15,10 @@ PLAYER = 46
 INSET = 10
 
 #: A film takes about so long, but no picture stays longer or shorter than this, all in milliseconds.
-WHOLE, LONGEST, SHORTEST = 24_000, 900, 150
+WHOLE, SLOWEST, FASTEST = 24_000, 900, 150
 
 
-class Part(NamedTuple):
+class FilmTrace(NamedTuple):
     """One Plotly trace of a film."""
 
     #: What stays: the trace as a dict with its ``type``.
@@ -32,14 +32,14 @@ class Panel(NamedTuple):
 
     #: What stands above it.
     title: str
-    parts: list[Part]
+    parts: list[FilmTrace]
     #: The layout of its x axis and of its y axis; ``scaleanchor`` is set where both have one scale.
     x: dict[str, Any]
     y: dict[str, Any]
 
 
 def film(
-    parts: Sequence[Part], count: int, *, start: int = 0, layout_at: Callable[[int], dict[str, Any]] | None = None
+    parts: Sequence[FilmTrace], count: int, *, start: int = 0, layout_at: Callable[[int], dict[str, Any]] | None = None
 ) -> go.Figure:
     """A figure of all parts at picture ``start``, with frames for ``count`` pictures, named "0", "1", ...
 
@@ -84,7 +84,7 @@ def player(
     if count < 2:
         return {}
     instant = {"frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}, "mode": "immediate"}
-    pace = pace or min(max(WHOLE / count, SHORTEST), LONGEST)
+    pace = pace or min(max(WHOLE / count, FASTEST), SLOWEST)
     names = names or [str(k + 1) for k in range(count)]
     playing = instant | {"frame": {"duration": pace, "redraw": True}, "fromcurrent": True}
     buttons = {

@@ -16,7 +16,7 @@ MARGIN = 0.95
 
 
 @chart
-def by_heart(own: np.ndarray, new: np.ndarray, reference: float) -> Chart:
+def by_heart(seen: np.ndarray, new: np.ndarray, reference: float) -> Chart:
     """Losses on its own examples and on new ones, before training and after each epoch, (epochs + 1,) each; a dashed
     line at ``reference``, what knowing nothing costs. The axis shows what is around that line and below it."""
     figure = go.Figure()
@@ -24,7 +24,7 @@ def by_heart(own: np.ndarray, new: np.ndarray, reference: float) -> Chart:
     text = text.format(epoch="%{x}", line="%{fullData.name}", value="%{y:.4f}") + "<extra></extra>"
     for name, losses, colour, dash in (
         (_("on new pairs"), new, HIGHLIGHT, "dash"),
-        (_("on its own pairs"), own, BLUE, "solid"),
+        (_("on its own pairs"), seen, BLUE, "solid"),
     ):
         figure.add_scatter(
             x=list(range(len(losses))),
@@ -35,7 +35,7 @@ def by_heart(own: np.ndarray, new: np.ndarray, reference: float) -> Chart:
             hovertemplate=text,
         )
     figure.add_scatter(
-        x=[0, len(own) - 1],
+        x=[0, len(seen) - 1],
         y=[reference, reference],
         mode="lines",
         name=_("knowing nothing: {value}").format(value=f"{reference:.4f}"),
@@ -45,44 +45,44 @@ def by_heart(own: np.ndarray, new: np.ndarray, reference: float) -> Chart:
     styled(figure, height=340, margin={"l": 64, "r": 16, "t": 44, "b": 52}, hovermode="closest", dragmode=False)
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"})
     figure.update_xaxes(title={"text": _("epoch"), "standoff": 4}, showgrid=False, fixedrange=True)
-    figure.update_xaxes(step_ticks(len(own), 10), range=[0, max(len(own) - 1, 1)])
-    lowest = min(own.min(), new.min(), reference)
+    figure.update_xaxes(step_ticks(len(seen), 10), range=[0, max(len(seen) - 1, 1)])
+    lowest = min(seen.min(), new.min(), reference)
     bottom = 0 if lowest < reference / 2 else lowest - (CEILING * reference - lowest) * 0.1
     figure.update_yaxes(title={"text": _("loss"), "standoff": 4}, range=[bottom, CEILING * reference], fixedrange=True)
-    return Chart(figure, _describe_by_heart(own, new, reference))
+    return Chart(figure, _describe_by_heart(seen, new, reference))
 
 
-def _describe_by_heart(own: np.ndarray, new: np.ndarray, reference: float) -> str:
+def _describe_by_heart(seen: np.ndarray, new: np.ndarray, reference: float) -> str:
     """Both losses, before and after, beside the reference."""
     text = _(
         "In {epochs} epochs, the loss on its own pairs went from {first} to {last}, on new pairs from {new_first} to "
         "{new_last}. Knowing nothing costs {reference}."
     )
     return text.format(
-        epochs=len(own) - 1,
-        first=f"{own[0]:.4f}",
-        last=f"{own[-1]:.4f}",
+        epochs=len(seen) - 1,
+        first=f"{seen[0]:.4f}",
+        last=f"{seen[-1]:.4f}",
         new_first=f"{new[0]:.4f}",
         new_last=f"{new[-1]:.4f}",
         reference=f"{reference:.4f}",
     )
 
 
-def what_was_learned(own: np.ndarray, new: np.ndarray, own_reference: float, reference: float) -> str:
+def what_was_learned(seen: np.ndarray, new: np.ndarray, seen_reference: float, reference: float) -> str:
     """Learned, learned by heart, or nothing but the mean: the last losses beside what knowing nothing costs.
 
-    ``own_reference`` is what the mean of its own examples' targets costs on them, ``reference`` that on new ones.
+    ``seen_reference`` is what the mean of its own examples' targets costs on them, ``reference`` that on new ones.
     """
     if new[-1] < MARGIN * reference:
         return _(
             "**Learned.** On new pairs the loss ends {below} below what knowing nothing costs: what it found holds for "
             "pairs that it never saw."
         ).format(below=percent(1 - new[-1] / reference))
-    if own[-1] < MARGIN * own_reference:
+    if seen[-1] < MARGIN * seen_reference:
         return _(
             "**Overfitting.** On its own pairs the loss ends {below} below what the mean costs there, on new pairs not "
             "at all: what it has beyond the mean, it learned by heart."
-        ).format(below=percent(1 - own[-1] / own_reference))
+        ).format(below=percent(1 - seen[-1] / seen_reference))
     return _(
         "**Nothing but the mean, if that.** Neither loss ends clearly below what knowing nothing costs, however far it "
         "fell."

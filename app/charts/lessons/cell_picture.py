@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 from app.charts.kit.cell_looks import name_of
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number
-from app.charts.kit.player import BUTTONS, PLAYER, Part, film, player
+from app.charts.kit.player import BUTTONS, PLAYER, FilmTrace, film, player
 from app.charts.kit.style import HIGHLIGHT, NORMAL, QUIET, SMALL, styled
 from app.charts.sequence.texts import cell_name, names_of, symbol_text
 from app.i18n import _
@@ -23,7 +23,7 @@ INK = "#1B2733"
 GROUNDS = {"value": "#E4EAF0", "gate": "#CFE6D8", "proposal": "#F6E3C1", "operation": "#FFFFFF"}
 
 
-class Node(NamedTuple):
+class CircuitBox(NamedTuple):
     """A box of the circuit: where, what it is called (HTML), its kind in ``GROUNDS``, and what stands in it at each
     step: its number, or for the input its symbol."""
 
@@ -89,25 +89,25 @@ def _describe_cell_picture(trace: SequenceTrace, unit: int) -> str:
     )
 
 
-def _lstm(trace: SequenceTrace, unit: int) -> tuple[list[Node], list[Wire]]:
+def _lstm(trace: SequenceTrace, unit: int) -> tuple[list[CircuitBox], list[Wire]]:
     of = _reader(trace, unit)
     f, i, g, o = (of(name) for name in ("forget_gate", "input_gate", "candidate", "output_gate"))
     cell, old_cell = of("cell"), _at(trace.cell_before, unit)
     hidden, old = _at(trace.hidden, unit), _at(trace.before, unit)
     nodes = [
-        Node(0, 5, "c<sub>t−1</sub>", "value", old_cell),
-        Node(0, 0.3, "h<sub>t−1</sub>", "value", old),
-        Node(1.36, 0.3, "x<sub>t</sub>", "value", _read(trace)),
-        Node(2.4, 2.2, _gate(_("forget"), "f"), "gate", f),
-        Node(4.2, 2.2, _gate(_("input"), "i"), "gate", i),
-        Node(5.9, 2.2, _gate(_("proposal"), "c̃"), "proposal", g),
-        Node(7.7, 2.2, _gate(_("output"), "o"), "gate", o),
-        Node(2.4, 5, "×", "operation"),
-        Node(5.05, 3.7, "×", "operation"),
-        Node(5.05, 5, "+", "operation"),
-        Node(7.7, 5, "c<sub>t</sub>", "value", cell),
-        Node(8.9, 3.7, "× tanh", "operation"),
-        Node(10, 3.7, "h<sub>t</sub>", "value", hidden),
+        CircuitBox(0, 5, "c<sub>t−1</sub>", "value", old_cell),
+        CircuitBox(0, 0.3, "h<sub>t−1</sub>", "value", old),
+        CircuitBox(1.36, 0.3, "x<sub>t</sub>", "value", _read(trace)),
+        CircuitBox(2.4, 2.2, _gate(_("forget"), "f"), "gate", f),
+        CircuitBox(4.2, 2.2, _gate(_("input"), "i"), "gate", i),
+        CircuitBox(5.9, 2.2, _gate(_("proposal"), "c̃"), "proposal", g),
+        CircuitBox(7.7, 2.2, _gate(_("output"), "o"), "gate", o),
+        CircuitBox(2.4, 5, "×", "operation"),
+        CircuitBox(5.05, 3.7, "×", "operation"),
+        CircuitBox(5.05, 5, "+", "operation"),
+        CircuitBox(7.7, 5, "c<sub>t</sub>", "value", cell),
+        CircuitBox(8.9, 3.7, "× tanh", "operation"),
+        CircuitBox(10, 3.7, "h<sub>t</sub>", "value", hidden),
     ]
     wires = [
         Wire(((0, 5), (2.4, 5))),
@@ -125,21 +125,21 @@ def _lstm(trace: SequenceTrace, unit: int) -> tuple[list[Node], list[Wire]]:
     return nodes, wires
 
 
-def _gru(trace: SequenceTrace, unit: int) -> tuple[list[Node], list[Wire]]:
+def _gru(trace: SequenceTrace, unit: int) -> tuple[list[CircuitBox], list[Wire]]:
     of = _reader(trace, unit)
     z, r, n = (of(name) for name in ("update_gate", "reset_gate", "candidate"))
     hidden, old = _at(trace.hidden, unit), _at(trace.before, unit)
     nodes = [
-        Node(0, 5, "h<sub>t−1</sub>", "value", old),
-        Node(0, 0.3, "h<sub>t−1</sub>", "value", old),
-        Node(1.36, 0.3, "x<sub>t</sub>", "value", _read(trace)),
-        Node(2.4, 2.2, _gate(_("update"), "z"), "gate", z),
-        Node(4.4, 2.2, _gate(_("reset"), "r"), "gate", r),
-        Node(6.4, 2.2, _gate(_("proposal"), "n"), "proposal", n),
-        Node(2.4, 5, "× z", "operation"),
-        Node(6.4, 3.7, "× (1−z)", "operation"),
-        Node(6.4, 5, "+", "operation"),
-        Node(10, 5, "h<sub>t</sub>", "value", hidden),
+        CircuitBox(0, 5, "h<sub>t−1</sub>", "value", old),
+        CircuitBox(0, 0.3, "h<sub>t−1</sub>", "value", old),
+        CircuitBox(1.36, 0.3, "x<sub>t</sub>", "value", _read(trace)),
+        CircuitBox(2.4, 2.2, _gate(_("update"), "z"), "gate", z),
+        CircuitBox(4.4, 2.2, _gate(_("reset"), "r"), "gate", r),
+        CircuitBox(6.4, 2.2, _gate(_("proposal"), "n"), "proposal", n),
+        CircuitBox(2.4, 5, "× z", "operation"),
+        CircuitBox(6.4, 3.7, "× (1−z)", "operation"),
+        CircuitBox(6.4, 5, "+", "operation"),
+        CircuitBox(10, 5, "h<sub>t</sub>", "value", hidden),
     ]
     wires = [
         Wire(((0, 5), (2.4, 5))),
@@ -172,30 +172,30 @@ def _at(values, unit: int) -> Callable[[int], float]:
     return lambda t: float(values[t, unit])
 
 
-def _plain_wires(wires: list[Wire]) -> Part:
+def _plain_wires(wires: list[Wire]) -> FilmTrace:
     x, y = [], []
     for wire in wires:
         x += [point[0] for point in wire.points] + [None]
         y += [point[1] for point in wire.points] + [None]
     line = {"color": QUIET, "width": 2}
-    return Part({"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "hoverinfo": "skip"})
+    return FilmTrace({"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "hoverinfo": "skip"})
 
 
-def _gated_wire(wire: Wire) -> Part:
+def _gated_wire(wire: Wire) -> FilmTrace:
     x, y = ([point[axis] for point in wire.points] for axis in (0, 1))
     still = {"type": "scatter", "mode": "lines", "x": x, "y": y, "hoverinfo": "skip"}
-    return Part(still, lambda t: {"line": {"color": HIGHLIGHT, "width": SHUT + (OPEN - SHUT) * abs(wire.gate(t))}})
+    return FilmTrace(still, lambda t: {"line": {"color": HIGHLIGHT, "width": SHUT + (OPEN - SHUT) * abs(wire.gate(t))}})
 
 
-def _heads(wires: list[Wire]) -> Part:
+def _heads(wires: list[Wire]) -> FilmTrace:
     """Where the wires end, a mark just before the box."""
     ends = [wire.points[-1] for wire in wires if wire.points[-1][1] != 0.3]
     x, y = ([point[axis] for point in ends] for axis in (0, 1))
     marker = {"symbol": "circle", "size": 7, "color": QUIET}
-    return Part({"type": "scatter", "mode": "markers", "x": x, "y": y, "marker": marker, "hoverinfo": "skip"})
+    return FilmTrace({"type": "scatter", "mode": "markers", "x": x, "y": y, "marker": marker, "hoverinfo": "skip"})
 
 
-def _boxes(nodes: list[Node], ground: str) -> Part:
+def _boxes(nodes: list[CircuitBox], ground: str) -> FilmTrace:
     operation = ground == GROUNDS["operation"]
     marker = {"symbol": "circle" if operation else "square", "size": 46 if operation else 70, "color": ground}
     marker |= {"line": {"width": 1.5, "color": QUIET}, "opacity": 1}
@@ -207,8 +207,8 @@ def _boxes(nodes: list[Node], ground: str) -> Part:
         return [f"{node.name}<br><b>{_shown(node.value(t))}</b>" if node.value else node.name for node in nodes]
 
     if all(node.value is None for node in nodes):
-        return Part(still | {"text": texts(0)})
-    return Part(still, lambda t: {"text": texts(t)})
+        return FilmTrace(still | {"text": texts(0)})
+    return FilmTrace(still, lambda t: {"text": texts(t)})
 
 
 def _gate(name: str, letter: str) -> str:
@@ -219,9 +219,11 @@ def _shown(value: float | str) -> str:
     return f"“{symbol_text(value, 5)}”" if isinstance(value, str) else number(value, 2)
 
 
-def _headline(trace: SequenceTrace) -> Part:
+def _headline(trace: SequenceTrace) -> FilmTrace:
     still = {"type": "scatter", "mode": "text", "x": [-0.3], "y": [6.35], "hoverinfo": "skip"}
     still |= {"textposition": "middle right", "textfont": {"size": NORMAL}, "cliponaxis": False}
     names = names_of(trace)
     text = _("<b>Step {step} of {steps}</b>: it reads “{symbol}”.")
-    return Part(still, lambda t: {"text": [text.format(step=t + 1, steps=len(names), symbol=symbol_text(names[t]))]})
+    return FilmTrace(
+        still, lambda t: {"text": [text.format(step=t + 1, steps=len(names), symbol=symbol_text(names[t]))]}
+    )

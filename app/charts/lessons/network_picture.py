@@ -17,7 +17,7 @@ HEIGHT = 230
 WIDTH, THIN, THICK = 1.6, 1.0, 12.0
 
 
-class Layer(NamedTuple):
+class DrawnLayer(NamedTuple):
     """Units side by side: their names; the weights from the layer before, (units, units before), and the biases."""
 
     names: Sequence[str]
@@ -26,7 +26,7 @@ class Layer(NamedTuple):
 
 
 @chart
-def network_picture(layers: Sequence[Layer]) -> Chart:
+def network_picture(layers: Sequence[DrawnLayer]) -> Chart:
     """Inputs at the left, outputs at the right. Blue lines speak for a unit, red ones against it."""
     figure = go.Figure()
     places = [np.linspace(1, -1, len(layer.names)) if len(layer.names) > 1 else np.zeros(1) for layer in layers]
@@ -69,7 +69,7 @@ def network_picture(layers: Sequence[Layer]) -> Chart:
     return Chart(figure, _in_words(layers))
 
 
-def _in_words(layers: Sequence[Layer]) -> str:
+def _in_words(layers: Sequence[DrawnLayer]) -> str:
     """Its layers, and how many weights and biases they have."""
     learned = sum(part.size for layer in layers for part in (layer.weights, layer.biases) if part is not None)
     return _(

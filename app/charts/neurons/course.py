@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 
-class Course(NamedTuple):
+class CoursePanel(NamedTuple):
     """A panel over time, ms."""
 
     #: What stands above it.

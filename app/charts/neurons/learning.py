@@ -6,7 +6,7 @@ from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import signed
 from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, ORANGE, PINK, QUIET, SMALL, escape
 from app.charts.neurons.course import around, level, line
-from app.charts.neurons.panels import Column, Plot, beside
+from app.charts.neurons.panels import Column, Plot, two_columns
 from app.i18n import _
 from model.traces import DescentTrace, PlasticityTrace
 
@@ -37,7 +37,7 @@ def two_rules(
         _("Artificial neuron: a step down the gradient"),
         [_target(unit), _valley(unit, valley), _weights(unit)],
     )
-    return Chart(beside(left, right, HEIGHTS), _describe_two_rules(synapse, unit), wide=True)
+    return Chart(two_columns(left, right, HEIGHTS), _describe_two_rules(synapse, unit), wide=True)
 
 
 def _describe_two_rules(synapse: PlasticityTrace, unit: DescentTrace) -> str:

@@ -9,7 +9,7 @@ from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number
 from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, ORANGE, QUIET
 from app.charts.neurons.course import around, level, line
-from app.charts.neurons.panels import Column, Plot, beside, label
+from app.charts.neurons.panels import Column, Plot, label, two_columns
 from app.i18n import _
 from model.traces import CircuitTrace, UnitTrace
 
@@ -48,7 +48,7 @@ def circuit_and_unit(
         _("Recurrent unit: h<sub>t</sub> = tanh(w h<sub>t−1</sub> + x<sub>t</sub> + b)"),
         _unit(unit, step, points, response),
     )
-    figure = beside(left, right, HEIGHTS, margin=92)
+    figure = two_columns(left, right, HEIGHTS, margin=92)
     return Chart(figure, _describe_circuit_and_unit(circuit, unit, points), wide=True)
 
 

@@ -17,13 +17,13 @@ LEFT = 56
 
 
 @chart
-def one_current(neuron: NeuronTrace, unit: UnitTrace, *, step: float, one: str) -> Chart:
+def one_current(neuron: NeuronTrace, unit: UnitTrace, *, step: float, unit_current: str) -> Chart:
     """The current; the neuron's voltage with its spikes; the output of the unit, one step of which lasts ``step`` ms.
 
-    ``one`` says which current is x = 1.
+    ``unit_current`` says which current is x = 1.
     """
     voltage, _inside, current = neuron_courses(neuron)
-    output, *_sum_and_input = unit_courses(unit, step=step, of=escape(one))
+    output, *_sum_and_input = unit_courses(unit, step=step, of=escape(unit_current))
     headings = (_("Into both"), _("Living neuron, a model"), _("Artificial neuron"))
     height = sum(HEIGHTS) + TITLE * len(HEIGHTS)
     figure = go.Figure()

@@ -35,7 +35,7 @@ class Column(NamedTuple):
     lines: Sequence[str] = ()
 
 
-def beside(left: Column, right: Column, heights: Sequence[int], *, margin: int = 64) -> go.Figure:
+def two_columns(left: Column, right: Column, heights: Sequence[int], *, margin: int = 64) -> go.Figure:
     """A figure of both columns; from top to bottom their panels are ``heights`` pixels high, and so lie level."""
     head = HEAD + LINE * max(len(left.lines), len(right.lines))
     axes = [any("title" in plot.x for plot in row) for row in zip(left.plots, right.plots, strict=True)]

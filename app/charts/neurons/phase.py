@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from app.charts.kit.player import Panel, Part
+from app.charts.kit.player import FilmTrace, Panel
 from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, ORANGE, SMALL
 from app.charts.neurons.course import around, at
 from app.i18n import _
@@ -64,7 +64,7 @@ def phase_plane(trace: NeuronTrace, nullclines: Nullclines, moments: np.ndarray)
     label = f"{other.name} ({other.unit})" if other.unit else other.name
     return Panel(
         title.format(**marks, name=other.name),
-        [Part(path | {"hoverinfo": "skip"}), Part(still), Part(moving, lifted), Part(trail, tail)],
+        [FilmTrace(path | {"hoverinfo": "skip"}), FilmTrace(still), FilmTrace(moving, lifted), FilmTrace(trail, tail)],
         {"range": list(VOLTAGES), "title": {"text": "V (mV)", "font": {"size": SMALL}}},
         {"range": [low, high], "title": {"text": label, "font": {"size": SMALL}}},
     )

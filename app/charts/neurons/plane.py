@@ -19,7 +19,7 @@ REACH = 1.5
 INK, GROUND = "#1A1A1A", "#FFFFFF"
 
 
-class Plane(NamedTuple):
+class AnswerPlane(NamedTuple):
     """The answers over a plane, and where the four inputs lie in it."""
 
     title: str
@@ -34,7 +34,7 @@ class Plane(NamedTuple):
 
 
 @chart
-def answers_over_plane(plane: Plane, outputs: np.ndarray, wanted: Sequence[int], *, yes: float) -> Chart:
+def answers_over_plane(plane: AnswerPlane, outputs: np.ndarray, wanted: Sequence[int], *, yes: float) -> Chart:
     """The plane coloured by y; the dashed line is where y = ``yes``: from there on an answer is yes.
 
     The four points are labelled with their ``outputs`` (4,). A square should be answered yes, a circle no
@@ -67,7 +67,7 @@ def answers_over_plane(plane: Plane, outputs: np.ndarray, wanted: Sequence[int],
     return Chart(figure, _describe_plane(plane))
 
 
-def _describe_plane(plane: Plane) -> str:
+def _describe_plane(plane: AnswerPlane) -> str:
     """Where the four inputs lie in it."""
     text = _("{title}: the four inputs lie at {points} ({across}, {up}).")
     points = ", ".join(f"({first:g}, {second:g})" for first, second in plane.points)
@@ -89,7 +89,7 @@ def _right(outputs: np.ndarray, wanted: Sequence[int], yes: float) -> np.ndarray
     return (outputs >= yes) == np.array(wanted, dtype=bool)
 
 
-def _points(plane: Plane, right: np.ndarray, wanted: Sequence[int]) -> dict:
+def _points(plane: AnswerPlane, right: np.ndarray, wanted: Sequence[int]) -> dict:
     line = {"width": 3, "color": [INK if fits else HIGHLIGHT for fits in right]}
     symbols = ["square" if one else "circle" for one in wanted]
     marker = {"symbol": symbols, "size": 15, "color": GROUND, "opacity": 1, "line": line}
@@ -97,7 +97,7 @@ def _points(plane: Plane, right: np.ndarray, wanted: Sequence[int]) -> dict:
     return {"mode": "markers", "x": x, "y": y, "marker": marker, "hoverinfo": "skip"}
 
 
-def _labels(plane: Plane, outputs: np.ndarray, right: np.ndarray) -> list[dict]:
+def _labels(plane: AnswerPlane, outputs: np.ndarray, right: np.ndarray) -> list[dict]:
     """One for each place: two inputs may come to lie on one."""
     labels = {}
     for (x, y), output, fits in zip(plane.points.tolist(), outputs, right, strict=True):

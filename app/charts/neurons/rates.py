@@ -26,12 +26,12 @@ def rates_and_activation(
     response: tuple[np.ndarray, np.ndarray],
     *,
     during: tuple[float, float],
-    one: float,
+    unit_current: float,
     stale: bool = False,
     block: float | None = None,
 ) -> Chart:
     """Left, the rate under constant currents: onset (one over the first gap) and steady; right, ``response``, the
-    output y at constant inputs x, over the same currents (x = I / ``one``).
+    output y at constant inputs x, over the same currents (x = I / ``unit_current``).
 
     Both sides mark the present run: the currents from ``during`` (ms) as a band, and a dot at their mean, where it
     fired at its mean rate and answered with its mean output. A curve that is ``stale`` belongs to earlier settings and
@@ -54,18 +54,20 @@ def rates_and_activation(
 
     low, high, mean = _currents(neuron, during)
     _mark(figure, "", (low, high), mean, mean_rate(neuron, during))
-    _mark(figure, "2", (low / one, high / one), mean / one, _mean_output(neuron, unit, during))
+    _mark(
+        figure, "2", (low / unit_current, high / unit_current), mean / unit_current, _mean_output(neuron, unit, during)
+    )
     top = max(10.0, mean_rate(neuron, during))
     if curve is not None:
-        seen = curve.currents <= x[-1] * one
+        seen = curve.currents <= x[-1] * unit_current
         # First gaps can be very short: they do not press the steady rates flat.
         top = max(top, min(float(curve.onset[seen].max()), STEEP * max(top, float(curve.steady[seen].max()))))
         top = max(top, float(curve.steady[seen].max()))
-    most = x[-1] * one
+    most = x[-1] * unit_current
     common = {"fixedrange": True, "automargin": False, "title_font_size": SMALL, "title_standoff": 4}
     label = _("current I ({unit})").format(unit=neuron.unit) if neuron.unit else _("current I (no unit)")
     figure.update_layout(
-        xaxis=common | {"range": [x[0] * one, most], "title_text": label},
+        xaxis=common | {"range": [x[0] * unit_current, most], "title_text": label},
         yaxis=common | {"range": [-0.04 * top, 1.08 * top], "title_text": _("rate (Hz)")},
         xaxis2=common | {"range": [x[0], x[-1]], "title_text": _("input x")},
         yaxis2=common | {"range": _room(y), "title_text": _("output y")},

@@ -11,7 +11,7 @@ from model.traces import RestingTrace
 #: Pixels of a row, and around them; the widest pull, of a way that has all of the conductance.
 ROW, AROUND, WIDEST = 62, 96, 26
 #: mV: what is always seen.
-LEAST, MOST = -100.0, 75.0
+LOWEST, HIGHEST = -100.0, 75.0
 
 
 def names_of_ways() -> dict[str, str]:
@@ -24,7 +24,7 @@ def balance(trace: RestingTrace) -> Chart:
     the line is the resting voltage."""
     figure = go.Figure()
     # On the side of the line where there is more room.
-    left = trace.voltage > (LEAST + MOST) / 2
+    left = trace.voltage > (LOWEST + HIGHEST) / 2
     beside = {"xanchor": "right" if left else "left", "xshift": -8 if left else 8}
     hover = _("{name}: E = {potential} mV, g = {conductance} mS/cm², current {current} µA/cm²")
     for row, (name, potential, share, conductance, current) in enumerate(
@@ -68,7 +68,7 @@ def balance(trace: RestingTrace) -> Chart:
     styled(figure, height=ROW * rows + AROUND, margin={"l": 12, "r": 12, "t": 30, "b": 48}, showlegend=False)
     figure.update_layout(dragmode=False, hovermode="closest")
     figure.update_yaxes(visible=False, range=[rows - 0.6, -0.75], fixedrange=True)
-    figure.update_xaxes(range=[LEAST, MOST], fixedrange=True, title={"text": _("voltage (mV)"), "standoff": 4})
+    figure.update_xaxes(range=[LOWEST, HIGHEST], fixedrange=True, title={"text": _("voltage (mV)"), "standoff": 4})
     return Chart(figure, _describe_balance(trace))
 
 

@@ -7,9 +7,9 @@ import numpy as np
 
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number
-from app.charts.kit.player import BUTTONS, PLAYER, Panel, Part, film, player
+from app.charts.kit.player import BUTTONS, PLAYER, FilmTrace, Panel, film, player
 from app.charts.kit.style import GREEN, GRID, HIGHLIGHT, NORMAL, SMALL, escape, note, styled
-from app.charts.neurons.course import Course, around, at
+from app.charts.neurons.course import CoursePanel, around, at
 from app.charts.neurons.phase import Nullclines, phase_plane, phase_plane_in_words
 from app.charts.neurons.unit import activation_names, formula, unit_courses, unit_in_words, unit_times
 from app.charts.neurons.voltage import neuron_courses, voltage_in_words
@@ -44,7 +44,7 @@ def side_by_side(
     *,
     step: float,
     name: str,
-    one: str,
+    unit_current: str,
     planes: Planes | None = None,
     moment: float = 0.0,
 ) -> Chart:
@@ -52,19 +52,19 @@ def side_by_side(
     ``step`` ms: output, weighted sum, input. A film moves through both at once, in the browser,
     from the picture closest to ``moment``, ms.
 
-    ``one`` says which current is x = 1. With ``planes`` a second row shows the neuron's path in its phase
+    ``unit_current`` says which current is x = 1. With ``planes`` a second row shows the neuron's path in its phase
     plane, and the unit's point on its activation.
     """
     end = len(unit.output) * step
     moments = np.linspace(0, end, min(PICTURES, len(unit.output)), endpoint=False)
     left = neuron_courses(neuron)
-    right = unit_courses(unit, step=step, of=escape(one))
+    right = unit_courses(unit, step=step, of=escape(unit_current))
     rows = sum(ROWS) + TITLE * len(ROWS)
     plane = TITLE + PLANE + AXIS if planes else 0
     area = HEAD + rows + AXIS + PLAYER + plane
     up: Callable[[float], float] = lambda pixels: max(0.0, 1 - pixels / area)  # noqa: E731
 
-    parts: list[Part] = []
+    parts: list[FilmTrace] = []
     figure_axes: dict[str, dict] = {}
     texts: list[dict] = []
     place = 1
@@ -72,7 +72,7 @@ def side_by_side(
         top = HEAD
         for row, (course, height) in enumerate(zip(courses, ROWS, strict=True)):
             top += TITLE
-            parts += _on(place, [*map(Part, course.parts), _cursor(course, moments)])
+            parts += _on(place, [*map(FilmTrace, course.parts), _cursor(course, moments)])
             domain = [up(top + height), up(top)]
             last = row == len(ROWS) - 1
             figure_axes |= _axes(place, column, domain, course.between, end, ticks=last)
@@ -114,12 +114,12 @@ def _describe_side_by_side(neuron: NeuronTrace, unit: UnitTrace, planes: Planes 
     return " ".join(sentences)
 
 
-def _on(place: int, parts: list[Part]) -> list[Part]:
+def _on(place: int, parts: list[FilmTrace]) -> list[FilmTrace]:
     axes = {"xaxis": f"x{place}", "yaxis": f"y{place}"}
-    return [Part(part.still | axes, part.at) for part in parts]
+    return [FilmTrace(part.still | axes, part.at) for part in parts]
 
 
-def _cursor(course: Course, moments: np.ndarray) -> Part:
+def _cursor(course: CoursePanel, moments: np.ndarray) -> FilmTrace:
     """A line through a panel at the moment, with dots where it meets the panel's lines.
 
     Each panel has one of its own: where nothing moves, Plotly would drop a panel's lines while the film plays.
@@ -131,10 +131,10 @@ def _cursor(course: Course, moments: np.ndarray) -> Part:
         "line": {"color": HIGHLIGHT, "width": 1.5},
     }
     still |= {"marker": {"color": HIGHLIGHT, "size": [0, *[9] * len(course.marked), 0], "opacity": 1}}
-    return Part(still | {"cliponaxis": False}, lambda k: course.cursor(float(moments[k])))
+    return FilmTrace(still | {"cliponaxis": False}, lambda k: course.cursor(float(moments[k])))
 
 
-def _words(neuron: NeuronTrace, unit: UnitTrace, step: float, moments: np.ndarray, area: int) -> Part:
+def _words(neuron: NeuronTrace, unit: UnitTrace, step: float, moments: np.ndarray, area: int) -> FilmTrace:
     """Under the headings: the moment, the voltage and the spikes so far; the unit's formula with its numbers."""
     times = unit_times(unit, step)
     moment, spikes = _("at {time} ms: V = {voltage} mV"), _("spikes so far: <b>{count}</b>")
@@ -149,7 +149,7 @@ def _words(neuron: NeuronTrace, unit: UnitTrace, step: float, moments: np.ndarra
 
     still = {"type": "scatter", "mode": "text", "textposition": "middle right", "hoverinfo": "skip"}
     still |= {"x": [column[0] for column in COLUMNS for _line in range(2)], "y": [area - 34, area - 54] * 2}
-    return Part(still | {"textfont": {"size": SMALL}, "cliponaxis": False}, said)
+    return FilmTrace(still | {"textfont": {"size": SMALL}, "cliponaxis": False}, said)
 
 
 def _activation(unit: UnitTrace, activation: Activation, step: float, moments: np.ndarray) -> Panel:
@@ -172,7 +172,7 @@ def _activation(unit: UnitTrace, activation: Activation, step: float, moments: n
 
     return Panel(
         _("activation: one point on a curve is all"),
-        [Part(curve), Part(dot, moved)],
+        [FilmTrace(curve), FilmTrace(dot, moved)],
         {"range": [low, high], "title": {"text": "a", "font": {"size": SMALL}}},
         {"range": list(around(y, unit.output)), "title": {"text": "y", "font": {"size": SMALL}}},
     )

@@ -8,7 +8,7 @@ from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import minus
 from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, QUIET, escape
 from app.charts.neurons.course import around, level, line
-from app.charts.neurons.panels import Column, Plot, beside, label
+from app.charts.neurons.panels import Column, Plot, label, two_columns
 from app.i18n import _
 from model.traces import SynapseTrace, UnitTrace
 
@@ -54,7 +54,7 @@ def two_patterns(one: Pattern, other: Pattern, *, bin: float) -> Chart:
         )
         for pattern in (one, other)
     ]
-    figure = beside(*columns, [ROW * max(len(one.neuron.arrivals), 2), VOLTAGE, UNIT], margin=92)
+    figure = two_columns(*columns, [ROW * max(len(one.neuron.arrivals), 2), VOLTAGE, UNIT], margin=92)
     return Chart(figure, _describe_two_patterns(one, other), wide=True)
 
 

@@ -4,12 +4,12 @@ import numpy as np
 
 from app.charts.kit.numbers import number
 from app.charts.kit.style import GREEN, QUIET, SKY
-from app.charts.neurons.course import Course, around, level, line
+from app.charts.neurons.course import CoursePanel, around, level, line
 from app.i18n import _
 from model.traces import UnitTrace
 
 #: What the axis of y holds at least, by the activation.
-LEAST = {"step": (0.0, 1.0), "sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0), "relu": (0.0, 1.0)}
+OUTPUT_RANGES = {"step": (0.0, 1.0), "sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0), "relu": (0.0, 1.0)}
 
 
 def activation_names() -> dict[str, str]:
@@ -21,7 +21,7 @@ def unit_times(trace: UnitTrace, step: float) -> np.ndarray:
     return np.arange(len(trace.output)) * step
 
 
-def unit_courses(trace: UnitTrace, *, step: float, of: str) -> list[Course]:
+def unit_courses(trace: UnitTrace, *, step: float, of: str) -> list[CoursePanel]:
     """Output, weighted sum and input of a unit with one input, from top to bottom; ``step`` is in ms, ``of`` says what
     x = 1 stands for."""
     times = unit_times(trace, step)
@@ -29,14 +29,14 @@ def unit_courses(trace: UnitTrace, *, step: float, of: str) -> list[Course]:
     held = {"line": {"shape": "hv"}}
     hover = _("{time} ms: {name} = {value}")
 
-    def course(title: str, name: str, values: np.ndarray, colour: str, between: tuple[float, float]) -> Course:
+    def course(title: str, name: str, values: np.ndarray, colour: str, between: tuple[float, float]) -> CoursePanel:
         text = hover.format(time="%{x:.0f}", name=name, value="%{y:.3f}")
         parts = [line(times, values, colour, text, **held)]
         if between[0] < 0 < between[1]:
             parts.insert(0, level((times[0], times[-1]), 0.0, QUIET))
-        return Course(title, parts, between, [(times, values)])
+        return CoursePanel(title, parts, between, [(times, values)])
 
-    output = around(trace.output, np.array(LEAST[trace.activation]), room=0.08)
+    output = around(trace.output, np.array(OUTPUT_RANGES[trace.activation]), room=0.08)
     return [
         course(_("output y = f(a)"), "y", trace.output, GREEN, output),
         course(_("weighted sum a"), "a", trace.pre_activation, SKY, around(trace.pre_activation, least=1.0)),

@@ -5,17 +5,17 @@ from itertools import cycle
 import numpy as np
 
 from app.charts.kit.style import BLUE, GREEN, ORANGE, PINK, QUIET
-from app.charts.neurons.course import Course, around, level, line
+from app.charts.neurons.course import CoursePanel, around, level, line
 from app.i18n import _
 from model.traces import NeuronTrace, Variable
 
 #: The least that the axis of the voltage holds, mV, so that rest looks like rest.
-LEAST = (-80.0, -40.0)
+VOLTAGE_RANGE = (-80.0, -40.0)
 #: The variables' colours, dashes, and marks that look like these, in the trace's order.
 LOOKS = ((ORANGE, "solid", "━"), (PINK, "dash", "╍"), (GREEN, "dot", "┅"))
 
 
-def neuron_courses(trace: NeuronTrace) -> list[Course]:
+def neuron_courses(trace: NeuronTrace) -> list[CoursePanel]:
     """Voltage, inner state and current of one neuron, from top to bottom; the threshold where it has one."""
     return [_voltage(trace), _inside(trace), _current(trace)]
 
@@ -34,8 +34,8 @@ def voltage_in_words(trace: NeuronTrace) -> str:
     return text.format(count=count, **{name: f"{value:.1f}" for name, value in numbers.items()})
 
 
-def _voltage(trace: NeuronTrace) -> Course:
-    low, high = around(trace.voltage, np.array(LEAST), room=0.04)
+def _voltage(trace: NeuronTrace) -> CoursePanel:
+    low, high = around(trace.voltage, np.array(VOLTAGE_RANGE), room=0.04)
     top = high + 0.14 * (high - low)
     hover = _("{time} ms: {value} mV").format(time="%{x:.1f}", value="%{y:.1f}")
     parts = [line(trace.time, trace.voltage, BLUE, hover)]
@@ -52,13 +52,13 @@ def _voltage(trace: NeuronTrace) -> Course:
     title = _("membrane voltage V (mV); above, the spikes")
     if trace.threshold is not None:
         title = _("membrane voltage V (mV), threshold dotted")
-    return Course(title, [*parts, spikes], (low, top), [(trace.time, trace.voltage)])
+    return CoursePanel(title, [*parts, spikes], (low, top), [(trace.time, trace.voltage)])
 
 
-def _inside(trace: NeuronTrace) -> Course:
+def _inside(trace: NeuronTrace) -> CoursePanel:
     """What its model says that it lives by, all on one axis."""
     if not trace.variables:
-        return Course(_("no other variable"), [], (-1.0, 1.0), [])
+        return CoursePanel(_("no other variable"), [], (-1.0, 1.0), [])
     parts, named = [], {}
     for variable, (colour, dash, mark) in zip(trace.variables, cycle(LOOKS), strict=False):
         hover = _hover(variable)
@@ -74,7 +74,7 @@ def _inside(trace: NeuronTrace) -> Course:
     values = [trace.state[variable.name] for variable in trace.variables]
     held = [np.array(variable.axis) for variable in trace.variables if variable.axis]
     between = around(*values, *held, room=0.05 if held else 0.08, least=1.0)
-    return Course(title, parts, between, [(trace.time, each) for each in values])
+    return CoursePanel(title, parts, between, [(trace.time, each) for each in values])
 
 
 def _hover(variable: Variable) -> str:
@@ -86,10 +86,10 @@ def _hover(variable: Variable) -> str:
     return _("{time} ms: {name} = {value}").format(time="%{x:.1f}", name=variable.name, value=value)
 
 
-def _current(trace: NeuronTrace) -> Course:
+def _current(trace: NeuronTrace) -> CoursePanel:
     title = _("current I ({unit})").format(unit=trace.unit) if trace.unit else _("current I (no unit)")
     hover = _("{time} ms: I = {value}").format(time="%{x:.1f}", value="%{y:.2f}")
     part = line(trace.time, trace.current, QUIET, hover, line={"shape": "hv"})
-    return Course(
+    return CoursePanel(
         title, [part], around(trace.current, np.zeros(1), room=0.15, least=0.1), [(trace.time, trace.current)]
     )

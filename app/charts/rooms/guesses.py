@@ -12,7 +12,7 @@ from model.traces import Guesses
 #: Pixels: a word's two bars; above and below.
 ROW, EDGES = 46, 100
 #: The words that are shown at most.
-MOST = 10
+MAX_WORDS = 10
 
 
 @chart
@@ -116,8 +116,8 @@ def _score_in_words(rounds: Sequence[Guesses]) -> str:
 def _words(guesses: Guesses) -> list[str]:
     """Those of the class and of the network, by both together; the one that came is always among them."""
     both = {word: _share(guesses, word) + chance for word, chance in guesses.probabilities.items()}
-    words = sorted(both, key=both.get, reverse=True)[:MOST]
-    return words if guesses.word in words else [*words[: MOST - 1], guesses.word]
+    words = sorted(both, key=both.get, reverse=True)[:MAX_WORDS]
+    return words if guesses.word in words else [*words[: MAX_WORDS - 1], guesses.word]
 
 
 def _share(guesses: Guesses, word: str) -> float:

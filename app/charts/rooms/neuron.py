@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.style import SMALL, VERMILLION, note, styled
-from app.charts.neurons.course import Course, around, line
+from app.charts.neurons.course import CoursePanel, around, line
 from app.charts.neurons.voltage import neuron_courses, voltage_in_words
 from app.i18n import _
 from model.traces import NeuronTrace, Stimulated
@@ -18,7 +18,7 @@ def current_shown(asked: Stimulated) -> Chart:
     """The current alone, which is what the class has to go by."""
     hover = _("{time} ms: {value}").format(time="%{x:.1f}", value="%{y:.2f}")
     title = _("injected current ({unit})").format(unit=asked.unit or _("no unit"))
-    course = Course(
+    course = CoursePanel(
         title,
         [line(asked.time, asked.current, VERMILLION, hover)],
         around(asked.current),
@@ -42,7 +42,7 @@ def answer_shown(trace: NeuronTrace) -> Chart:
     return Chart(figure, voltage_in_words(trace))
 
 
-def _panels(courses: list[tuple[Course, int]], until: float) -> go.Figure:
+def _panels(courses: list[tuple[CoursePanel, int]], until: float) -> go.Figure:
     height = sum(TITLE + pixels for _course, pixels in courses)
     figure, top = go.Figure(), 0
     for place, (course, pixels) in enumerate(courses, start=1):

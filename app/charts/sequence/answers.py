@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app.charts.kit.numbers import number
-from app.charts.kit.player import Panel, Part
+from app.charts.kit.player import FilmTrace, Panel
 from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, SMALL, percent
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.texts import step_ticks, symbol_text
@@ -18,11 +18,11 @@ LIKELIEST = 5
 #: Of many numbers said at one step, the first ones are shown.
 MOST_NUMBERS = 12
 #: What stands for them in a box.
-MANY = "…"
+MANY_NUMBERS = "…"
 RIGHT, LIKELY = "rgba(0, 158, 115, 0.5)", "rgba(86, 180, 233, 0.5)"
 
 
-class OwnUnits(NamedTuple):
+class TaskUnits(NamedTuple):
     """What the network's numbers are in the task's own units: ``mean + deviation * y``."""
 
     mean: float = 0.0
@@ -33,18 +33,19 @@ class OwnUnits(NamedTuple):
 
 
 #: Where the network's numbers are already those of the task.
-AS_THEY_ARE = OwnUnits()
+AS_THEY_ARE = TaskUnits()
 
 
-def said(trace: SequenceTrace, own: OwnUnits) -> tuple[str, ...]:
-    """What the network says at each step, T texts: the likeliest symbol or the number; ``MANY`` for many numbers."""
+def said(trace: SequenceTrace, task_units: TaskUnits) -> tuple[str, ...]:
+    """What the network says at each step, T texts: the likeliest symbol or the number; ``MANY_NUMBERS`` for
+    many."""
     if trace.outputs is None:
         return ("",) * len(trace.hidden)
     if trace.classes:
         return tuple(trace.classes[int(y.argmax())] if np.isfinite(y).all() else number(np.nan) for y in trace.outputs)
     if trace.outputs.shape[1] == 1:
-        return tuple(number(y, 2) for y in own.of(trace.outputs[:, 0]).tolist())
-    return (MANY,) * len(trace.outputs)
+        return tuple(number(y, 2) for y in task_units.of(trace.outputs[:, 0]).tolist())
+    return (MANY_NUMBERS,) * len(trace.outputs)
 
 
 def right_numbers(trace: SequenceTrace) -> np.ndarray:
@@ -62,13 +63,13 @@ def right_numbers(trace: SequenceTrace) -> np.ndarray:
     return right
 
 
-def answers_panel(trace: SequenceTrace, own: OwnUnits) -> Panel:
+def answers_panel(trace: SequenceTrace, task_units: TaskUnits) -> Panel:
     """What it says at each step of a trace with outputs."""
     if trace.classes:
         return _likeliest(trace)
     if trace.outputs.shape[1] == 1:
-        return _course(trace, own)
-    return _numbers(trace, own)
+        return _course(trace, task_units)
+    return _numbers(trace, task_units)
 
 
 def _likeliest(trace: SequenceTrace) -> Panel:
@@ -99,7 +100,7 @@ def _likeliest(trace: SequenceTrace) -> Panel:
     quiet = {"hoverinfo": "skip", "showlegend": False}
     return Panel(
         _("what it says: the likeliest"),
-        [Part(bar | quiet, bars), Part(text | quiet, texts)],
+        [FilmTrace(bar | quiet, bars), FilmTrace(text | quiet, texts)],
         {"range": [0, 1], "tickvals": [0, 0.5, 1], "tickformat": ".0%"},
         {"range": [LIKELIEST + 0.5, -0.5], "visible": False},
     )
@@ -110,20 +111,22 @@ def _line(name: str, share: float, right: bool) -> str:
     return f"<b>✓ {text}</b>" if right else text
 
 
-def _course(trace: SequenceTrace, own: OwnUnits) -> Panel:
+def _course(trace: SequenceTrace, task_units: TaskUnits) -> Panel:
     """One number a step: what it says and what is right, over time."""
     steps = list(range(1, len(trace.outputs) + 1))
-    values, right = drawn(own.of(trace.outputs[:, 0])), drawn(right_numbers(trace)[:, 0])
+    values, right = drawn(task_units.of(trace.outputs[:, 0])), drawn(right_numbers(trace)[:, 0])
     text = _("step {step}, {line}: {value}").format(step="%{x}", line="%{fullData.name}", value="%{y:.3f}")
     line = {"type": "scatter", "showlegend": False, "hovertemplate": text + "<extra></extra>"}
     parts = [
-        Part(
+        FilmTrace(
             line
             | {"x": steps, "y": right, "mode": "markers", "name": _("right"), "marker": {"symbol": "diamond-open"}}
             | {"marker": {"symbol": "diamond-open", "size": 8, "color": GREEN, "opacity": 1, "line": {"width": 2}}}
         ),
-        Part(line | {"x": steps, "y": values, "mode": "lines", "name": _("said"), "line": {"color": BLUE, "width": 2}}),
-        Part(
+        FilmTrace(
+            line | {"x": steps, "y": values, "mode": "lines", "name": _("said"), "line": {"color": BLUE, "width": 2}}
+        ),
+        FilmTrace(
             line | {"mode": "markers", "name": _("said"), "marker": {"size": 13, "color": HIGHLIGHT, "opacity": 1}},
             lambda t: {"x": [t + 1], "y": [values[t]]},
         ),
@@ -132,9 +135,9 @@ def _course(trace: SequenceTrace, own: OwnUnits) -> Panel:
     return Panel(title, parts, {"range": [0.5, len(steps) + 0.5], **step_ticks(len(steps), 4)}, {"nticks": 5})
 
 
-def _numbers(trace: SequenceTrace, own: OwnUnits) -> Panel:
+def _numbers(trace: SequenceTrace, task_units: TaskUnits) -> Panel:
     """Many numbers a step: what each output says and what is right."""
-    values, right = own.of(trace.outputs)[:, :MOST_NUMBERS], right_numbers(trace)[:, :MOST_NUMBERS]
+    values, right = task_units.of(trace.outputs)[:, :MOST_NUMBERS], right_numbers(trace)[:, :MOST_NUMBERS]
     outputs = list(range(values.shape[1]))
     text = _("output {output}, {line}: {value}").format(output="%{y}", line="%{fullData.name}", value="%{x:.3f}")
     dots = {"type": "scatter", "mode": "markers", "y": outputs, "showlegend": False}
@@ -146,8 +149,8 @@ def _numbers(trace: SequenceTrace, own: OwnUnits) -> Panel:
     return Panel(
         _("said (●), right (◇)"),
         [
-            Part(dots | {"name": _("right"), "marker": right_marker}, _row(right)),
-            Part(dots | {"name": _("said"), "marker": said_marker}, _row(values)),
+            FilmTrace(dots | {"name": _("right"), "marker": right_marker}, _row(right)),
+            FilmTrace(dots | {"name": _("said"), "marker": said_marker}, _row(values)),
         ],
         {"range": [float(finite.min()) - margin, float(finite.max()) + margin], "nticks": 4},
         {"range": [len(outputs) - 0.5, -0.5], "tickvals": outputs},

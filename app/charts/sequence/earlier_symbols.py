@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from app.charts.kit.chart import Chart, chart
-from app.charts.kit.player import BUTTONS, PLAYER, Part, film, player
+from app.charts.kit.player import BUTTONS, PLAYER, FilmTrace, film, player
 from app.charts.kit.style import HIGHLIGHT, NORMAL, SMALL, escape, shortened, styled, width_of
 from app.charts.sequence.texts import plain_name, symbol_text, visible
 from app.i18n import _
@@ -70,7 +70,11 @@ def earlier_symbols(named: Named) -> Chart:
     lit["cliponaxis"] = False
     heads = {"type": "scatter", "mode": "text", "x": [-0.5] * len(named), "y": grid.heads(), "hoverinfo": "skip"}
     heads |= {"textposition": "middle right", "textfont": {"size": SMALL}, "cliponaxis": False}
-    figure = film([Part(heat, colours), Part(written), Part(lit, frames), Part(heads, sentences)], count, start=start)
+    figure = film(
+        [FilmTrace(heat, colours), FilmTrace(written), FilmTrace(lit, frames), FilmTrace(heads, sentences)],
+        count,
+        start=start,
+    )
 
     area = LINE * grid.rows
     below = PLAYER if count > 1 else 0

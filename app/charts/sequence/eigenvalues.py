@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number, size
-from app.charts.kit.player import BUTTONS, PLAYER, Part, film, player
+from app.charts.kit.player import BUTTONS, PLAYER, FilmTrace, film, player
 from app.charts.kit.style import BLUE, GREEN, GRID, HIGHLIGHT, QUIET, SKY, SMALL, note, styled
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.lines import log_range, log_ticks
@@ -78,7 +78,7 @@ def _sentences(trace: JacobianTrace) -> tuple[str, str]:
     return first.format(radius=f"{radius:.2f}"), second.format(steps=steps, reach=size(reach))
 
 
-def _words(scales: Scales, area: int) -> Part:
+def _words(scales: Scales, area: int) -> FilmTrace:
     still = {"type": "scatter", "mode": "text", "x": [0, 0, 0], "y": [area - 12, area - 36, area - 60]}
     still |= {"textposition": "middle right", "hoverinfo": "skip", "cliponaxis": False, "xaxis": "x4", "yaxis": "y4"}
     still |= {"textfont": {"size": SMALL}}
@@ -90,10 +90,10 @@ def _words(scales: Scales, area: int) -> Part:
             far = _("◇ lie farther out, up to {radius}, and are drawn at {rim}")
             head += " · " + far.format(radius=number(trace.spectral_radius, 2), rim=f"{RIM:g}")
         lines.append([head, first, second])
-    return Part(still, lambda k: {"text": lines[k]})
+    return FilmTrace(still, lambda k: {"text": lines[k]})
 
 
-def _plane(every: list[JacobianTrace]) -> list[Part]:
+def _plane(every: list[JacobianTrace]) -> list[FilmTrace]:
     """The unit circle, the eigenvalues within it, and those outside."""
     angle = np.linspace(0, 2 * np.pi, 97)
     circle = {"type": "scatter", "mode": "lines", "x": drawn(np.cos(angle)), "y": drawn(np.sin(angle))}
@@ -110,7 +110,11 @@ def _plane(every: list[JacobianTrace]) -> list[Part]:
         symbols = ["diamond-open" if far > RIM else "diamond" for far in sizes]
         return points | ({"marker": {"symbol": symbols}} if out else {})
 
-    return [Part(circle), Part(inside, lambda k: chosen(k, False)), Part(outside, lambda k: chosen(k, True))]
+    return [
+        FilmTrace(circle),
+        FilmTrace(inside, lambda k: chosen(k, False)),
+        FilmTrace(outside, lambda k: chosen(k, True)),
+    ]
 
 
 def _eigenvalue(value: complex) -> str:
@@ -119,7 +123,7 @@ def _eigenvalue(value: complex) -> str:
     return text.format(real=number(value.real), sign=sign, imaginary=imaginary, size=number(abs(value)))
 
 
-def _singular(every: list[JacobianTrace]) -> list[Part]:
+def _singular(every: list[JacobianTrace]) -> list[FilmTrace]:
     """The largest, the median and the smallest singular value of each step; one line where there is one unit."""
     lines = {
         _("largest"): (lambda s: s[:, 0], HIGHLIGHT, "solid", 3),
@@ -136,16 +140,16 @@ def _singular(every: list[JacobianTrace]) -> list[Part]:
         still |= {"line": {"color": colour, "dash": dash, "width": width}, "xaxis": "x2", "yaxis": "y2"}
         still |= {"mode": "lines+markers" if len(every[0].reach) < 3 else "lines"}
         courses = [_positive(chosen(trace.singular_values)) for trace in every]
-        parts.append(Part(still, lambda k, courses=courses: {"y": courses[k]}))
+        parts.append(FilmTrace(still, lambda k, courses=courses: {"y": courses[k]}))
     return parts
 
 
-def _reach(every: list[JacobianTrace]) -> list[Part]:
+def _reach(every: list[JacobianTrace]) -> list[FilmTrace]:
     text = _("from step {step} to the last: {value} times").format(step="%{x}", value="%{y:.3g}") + "<extra></extra>"
     steps = len(every[0].reach)
     still = {"type": "scatter", "mode": "lines+markers", "x": list(range(1, steps + 1)), "hovertemplate": text}
     still |= {"line": {"color": GREEN, "width": 3}, "marker": {"size": 6 if steps <= 60 else 1, "color": GREEN}}
-    return [Part(still | {"xaxis": "x3", "yaxis": "y3"}, lambda k: {"y": _positive(every[k].reach)})]
+    return [FilmTrace(still | {"xaxis": "x3", "yaxis": "y3"}, lambda k: {"y": _positive(every[k].reach)})]
 
 
 def _positive(values: np.ndarray) -> list[float | None]:

@@ -15,7 +15,7 @@ from app.i18n import _
 from model.traces import FixedPoint, HiddenBasis, SequenceTrace
 
 #: Up to so much a step, in speed, a point stands still; above it is a slow one.
-STILL = 1e-6
+MAX_FIXED_SPEED = 1e-6
 #: The most runs that are drawn, and the most points that are told in words.
 RUNS, TOLD = 12, 3
 
@@ -57,7 +57,7 @@ def fixed_points_plane(traces: Sequence[SequenceTrace], basis: HiddenBasis, poin
             more.format(point=told, distance=size(far))
             for told, far in zip(drawing["hovertext"], distances.tolist(), strict=True)
         ]
-        drawing["marker"]["size"] = [16 if point.speed <= STILL else 9 for point in points]
+        drawing["marker"]["size"] = [16 if point.speed <= MAX_FIXED_SPEED else 9 for point in points]
         figure.add_trace(drawing | {"showlegend": False})
     styled(figure, height=520, margin={"l": 66, "r": 10, "t": 66, "b": 56}, hovermode="closest", dragmode="pan")
     marked = {"stable": "●", "saddle": "✕", "unstable": "○", "marginal": "◇"}
@@ -86,8 +86,8 @@ def _in_sentences(traces: Sequence[SequenceTrace], basis: HiddenBasis, points: S
     shown, units = percent(float(basis.explained[:2].sum())), basis.components.shape[1]
     text = _("The plane shows {share} of the variance of the runs' states of {units} numbers.")
     sentences = [text.format(share=shown, units=units)]
-    fixed = [point for point in points if point.speed <= STILL]
-    slow = [point for point in points if point.speed > STILL]
+    fixed = [point for point in points if point.speed <= MAX_FIXED_SPEED]
+    slow = [point for point in points if point.speed > MAX_FIXED_SPEED]
     if fixed or not slow:
         sentences.append(counted(fixed))
     usual = usual_speed(traces)
@@ -103,7 +103,7 @@ def _in_sentences(traces: Sequence[SequenceTrace], basis: HiddenBasis, points: S
             "They lie {least} to {most} away from the plane; the runs' states lie {usual} away from it on average."
         )
         states = np.concatenate([trace.full_states for trace in traces])
-        mean = float(np.linalg.norm(beside(basis, states), axis=1).mean())
+        mean = float(np.linalg.norm(off_plane(basis, states), axis=1).mean())
         sentences.append(
             text.format(least=size(float(distances.min())), most=size(float(distances.max())), usual=size(mean))
         )
@@ -129,10 +129,10 @@ def usual_speed(traces: Sequence[SequenceTrace]) -> float:
 
 def away(basis: HiddenBasis, points: Sequence[FixedPoint]) -> np.ndarray:
     """How far each point is from the plane, (N,)."""
-    return np.linalg.norm(beside(basis, np.stack([point.state for point in points])), axis=1)
+    return np.linalg.norm(off_plane(basis, np.stack([point.state for point in points])), axis=1)
 
 
-def beside(basis: HiddenBasis, states: np.ndarray) -> np.ndarray:
+def off_plane(basis: HiddenBasis, states: np.ndarray) -> np.ndarray:
     """What of the states (N, S) the plane does not show, (N, S)."""
     axes = basis.components[:2]
     centred = states - basis.mean
@@ -147,12 +147,12 @@ def _groups(trace: SequenceTrace, points: Sequence[FixedPoint]) -> str:
     """At which symbols the first run jumps from the neighbourhood of one point to another's."""
     states = np.stack([point.state for point in points])
     nearest = np.linalg.norm(trace.full_states[:, None] - states, axis=2).argmin(axis=1)
-    turned = np.flatnonzero(np.diff(nearest)).tolist()
-    if not turned or not trace.symbols:
+    turns = np.flatnonzero(np.diff(nearest)).tolist()
+    if not turns or not trace.symbols:
         return ""
-    at = ", ".join(f"{t + 1} “{plain_name(trace.symbols[t])}”" for t in turned[:6])
+    at = ", ".join(f"{t + 1} “{plain_name(trace.symbols[t])}”" for t in turns[:6])
     text = _("The first run is nearest to another point {count} times, at first at the steps {at}.")
-    return text.format(count=len(turned), at=at)
+    return text.format(count=len(turns), at=at)
 
 
 def _stories(trace: SequenceTrace) -> list[str]:

@@ -30,7 +30,7 @@ _INDEX, _STEP_BEFORE = re.compile(r"_(\w+(?:-1)?)"), "t-1"
 Leaf = Callable[[Now | Before | Term], np.ndarray]
 
 
-class Formula(NamedTuple):
+class StepFormula(NamedTuple):
     """One line of a step's arithmetic."""
 
     #: In letters, without the number that it comes to: ``h_t = tanh(...)``.
@@ -39,7 +39,7 @@ class Formula(NamedTuple):
     numbers: Callable[[int], str]
 
 
-def formulas(trace: SequenceTrace, unit: int) -> tuple[Formula, ...]:
+def formulas(trace: SequenceTrace, unit: int) -> tuple[StepFormula, ...]:
     """What one unit computes at each step, line by line as its cell declares it."""
     leaf = partial(_of_unit, trace, unit)
     return tuple(_line(line, leaf) for line in CELLS[trace.cell].formulas)
@@ -56,7 +56,7 @@ def _of_unit(trace: SequenceTrace, unit: int, leaf: Now | Before | Term) -> np.n
     return values[:, unit]
 
 
-def _line(line: Line, leaf: Leaf) -> Formula:
+def _line(line: Line, leaf: Leaf) -> StepFormula:
     """A line; where a curve bends a sum, the sum that goes into it is shown between."""
     right = line.right
     result = leaf(Now(line.letters, line.quantity))
@@ -71,7 +71,7 @@ def _line(line: Line, leaf: Leaf) -> Formula:
             steps.append(f"{right.name}({number(inside[t])})")
         return " = ".join([*steps, f"<b>{number(result[t])}</b>"])
 
-    return Formula(f"{_html(line.letters)} = {_letters(right)}", numbers)
+    return StepFormula(f"{_html(line.letters)} = {_letters(right)}", numbers)
 
 
 def _letters(expression: Expression) -> str:

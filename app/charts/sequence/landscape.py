@@ -7,7 +7,7 @@ import numpy as np
 
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number, size
-from app.charts.kit.player import BUTTONS, PLAYER, Part, film, player
+from app.charts.kit.player import BUTTONS, PLAYER, FilmTrace, film, player
 from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, ORANGE, PINK, QUIET, SMALL, note, styled
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.texts import plain_name
@@ -17,7 +17,7 @@ from model.traces import FixedPoint, LandscapeTrace
 #: Pixels: above the plane, the plane, and its axis below.
 HEAD, PLANE, AXIS = 58, 420, 52
 #: Arrows along each axis, and how much of its cell the longest one crosses.
-ARROWS, LONGEST = 15, 0.9
+ARROWS, MAX_ARROW = 15, 0.9
 #: A falling state trails so many of those before it.
 TRAIL = 8
 #: The most pictures of a film; of more states every second, third, ... is drawn.
@@ -31,7 +31,7 @@ KINDS = {
 }
 
 
-class Plane(NamedTuple):
+class PlaneLabels(NamedTuple):
     """What the two variables are, and how their time runs."""
 
     title: str
@@ -43,7 +43,7 @@ class Plane(NamedTuple):
 
 
 @chart
-def landscape(trace: LandscapeTrace, plane: Plane) -> Chart:
+def landscape(trace: LandscapeTrace, plane: PlaneLabels) -> Chart:
     """The field, the two nullclines (green where the first variable stands still, orange where the second does), the
     fixed points, and as a film the fall from the start and, where there is one, the path of a sequence.
 
@@ -52,7 +52,13 @@ def landscape(trace: LandscapeTrace, plane: Plane) -> Chart:
     """
     falling = _places(len(trace.fall))
     pictures = max(len(falling), len(trace.path), 1)
-    parts = [Part(_arrows(trace)), *_nullclines(trace), *_fall(trace, falling), *_path(trace), *_points(trace.points)]
+    parts = [
+        FilmTrace(_arrows(trace)),
+        *_nullclines(trace),
+        *_fall(trace, falling),
+        *_path(trace),
+        *_points(trace.points),
+    ]
     # It starts at the end: what one sees before pressing play is where it goes.
     figure = film(parts, pictures, start=pictures - 1)
     below = AXIS + PLAYER
@@ -128,11 +134,11 @@ def _visits(trace: LandscapeTrace) -> str:
     """Which of the points the sequence was nearest to, and at which symbols it went over to another."""
     states = np.stack([point.state for point in trace.points])
     nearest = np.linalg.norm(trace.path[:, None] - states, axis=2).argmin(axis=1)
-    turned = np.flatnonzero(np.diff(nearest))
+    turns = np.flatnonzero(np.diff(nearest))
     text = _("The sequence of {count} steps came nearest to {visited} of the points, and changed {turns} times.")
-    text = text.format(count=len(trace.path) - 1, visited=len(set(nearest.tolist())), turns=len(turned))
-    if len(turned) and trace.symbols:
-        at = ", ".join(f"{t + 1} “{plain_name(trace.symbols[t])}”" for t in turned[:8].tolist())
+    text = text.format(count=len(trace.path) - 1, visited=len(set(nearest.tolist())), turns=len(turns))
+    if len(turns) and trace.symbols:
+        at = ", ".join(f"{t + 1} “{plain_name(trace.symbols[t])}”" for t in turns[:8].tolist())
         text += " " + _("It changed at steps {at}.").format(at=at)
     return text
 
@@ -165,7 +171,7 @@ def _arrows(trace: LandscapeTrace) -> dict[str, Any]:
     shares = change / extent
     speeds = np.linalg.norm(shares, axis=-1, keepdims=True)
     with np.errstate(invalid="ignore", divide="ignore"):
-        lengths = np.sqrt(speeds / speeds.max()) * LONGEST / ARROWS
+        lengths = np.sqrt(speeds / speeds.max()) * MAX_ARROW / ARROWS
         ahead = np.nan_to_num(shares / speeds * lengths) * extent
     gap = np.full(x.shape, np.nan)
     still = {"type": "scatter", "mode": "lines+markers", "hoverinfo": "skip", "line": {"color": QUIET, "width": 1.2}}
@@ -180,7 +186,7 @@ def _centres(count: int) -> np.ndarray:
     return np.linspace(0, count - 1, 2 * ARROWS + 1).round().astype(int)[1::2]
 
 
-def _nullclines(trace: LandscapeTrace) -> list[Part]:
+def _nullclines(trace: LandscapeTrace) -> list[FilmTrace]:
     parts = []
     for k, (colour, dash) in enumerate(((GREEN, "solid"), (ORANGE, "dash"))):
         border = {"start": 0, "end": 0, "size": 1, "coloring": "none"}
@@ -189,11 +195,11 @@ def _nullclines(trace: LandscapeTrace) -> list[Part]:
         field["z"] = np.nan_to_num(trace.change[..., k]).clip(-1e6, 1e6).astype(np.float32)
         line = {"color": colour, "width": 2.5, "dash": dash, "smoothing": 0.6}
         drawing = {"contours": border, "line": line, "showscale": False, "hoverinfo": "skip"}
-        parts.append(Part({"type": "contour", **field, **drawing}))
+        parts.append(FilmTrace({"type": "contour", **field, **drawing}))
     return parts
 
 
-def _fall(trace: LandscapeTrace, places: np.ndarray) -> list[Part]:
+def _fall(trace: LandscapeTrace, places: np.ndarray) -> list[FilmTrace]:
     """The whole fall, pale, from a star on; its last steps, thick; and where it is."""
     x, y = drawn(trace.fall[:, 0]), drawn(trace.fall[:, 1])
     whole = {"type": "scatter", "mode": "lines+markers", "x": x, "y": y, "hoverinfo": "skip", "opacity": 0.75}
@@ -210,10 +216,10 @@ def _fall(trace: LandscapeTrace, places: np.ndarray) -> list[Part]:
 
     trail = {"type": "scatter", "mode": "lines+markers", "line": {"color": PINK, "width": 4}, "hoverinfo": "skip"}
     trail["marker"] = {"color": PINK, "opacity": 1, "line": {"width": 0}}
-    return [Part(whole), Part(trail, last)]
+    return [FilmTrace(whole), FilmTrace(trail, last)]
 
 
-def _path(trace: LandscapeTrace) -> list[Part]:
+def _path(trace: LandscapeTrace) -> list[FilmTrace]:
     """The path of the sequence: all of it, thin; its last steps as arrows; where it is, with the symbol read."""
     if not len(trace.path):
         return []
@@ -242,13 +248,13 @@ def _path(trace: LandscapeTrace) -> list[Part]:
     trail = {"type": "scatter", "mode": "lines+markers+text", "line": {"color": BLUE, "width": 3}}
     trail |= {"textposition": "top center", "textfont": {"size": SMALL}, "hoverinfo": "skip"}
     trail["marker"] = {"color": BLUE, "symbol": "arrow", "angleref": "previous", "opacity": 1, "line": {"width": 0}}
-    return [Part(whole), Part(trail, last)]
+    return [FilmTrace(whole), FilmTrace(trail, last)]
 
 
-def _points(points: Sequence[FixedPoint]) -> list[Part]:
+def _points(points: Sequence[FixedPoint]) -> list[FilmTrace]:
     if not points:
         return []
-    return [Part(marks(points, np.stack([point.state for point in points])))]
+    return [FilmTrace(marks(points, np.stack([point.state for point in points])))]
 
 
 def marks(points: Sequence[FixedPoint], at: np.ndarray) -> dict[str, Any]:

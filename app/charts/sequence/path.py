@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from app.charts.kit.chart import Chart, chart
-from app.charts.kit.player import Panel, Part
+from app.charts.kit.player import FilmTrace, Panel
 from app.charts.kit.style import BLUE, HIGHLIGHT, LOOKS, QUIET, note, percent, styled
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.texts import names_of, plain_name, step_ticks, symbol_text
@@ -92,7 +92,7 @@ def path_panel(trace: SequenceTrace, basis: HiddenBasis) -> Panel:
         title = _("path ({share} of variance)").format(share=percent(share))
     return Panel(
         title,
-        [Part(whole), Part(trail, last), Part(current, lambda t: {"x": [x[t + 1]], "y": [y[t + 1]]})],
+        [FilmTrace(whole), FilmTrace(trail, last), FilmTrace(current, lambda t: {"x": [x[t + 1]], "y": [y[t + 1]]})],
         {"title_text": first, **_range(trace, basis, "x")},
         {"title_text": second, **_range(trace, basis, "y")},
     )

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number
 from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, QUIET, message, styled
-from app.charts.sequence.answers import AS_THEY_ARE, OwnUnits
+from app.charts.sequence.answers import AS_THEY_ARE, TaskUnits
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.texts import step_ticks
 from app.i18n import _
@@ -16,18 +16,20 @@ from model.traces import SequenceTrace
 
 
 @chart
-def continued_series(trace: SequenceTrace, continued: Sequence[float] = (), *, own: OwnUnits = AS_THEY_ARE) -> Chart:
+def continued_series(
+    trace: SequenceTrace, continued: Sequence[float] = (), *, task_units: TaskUnits = AS_THEY_ARE
+) -> Chart:
     """A series against time: the true numbers; for each, what the network expected after the one before; and the
     numbers with which it goes on, each answer read as the next input.
 
-    ``own`` brings the trace's numbers into the series' own; ``continued`` is in these already.
+    ``task_units`` brings the trace's numbers into the series' own; ``continued`` is in these already.
     """
     if trace.outputs is None or trace.outputs.shape[1] != 1:
         return message(_("This network does not answer with one number a step, so there is no series to continue."))
     steps = len(trace.inputs)
     figure = go.Figure()
     text = _("step {step}, {line}: {value}").format(step="%{x}", line="%{fullData.name}", value="%{y:.4g}")
-    true, expected = _true(trace, own), _expected(trace, own)
+    true, expected = _true(trace, task_units), _expected(trace, task_units)
     lines = (
         (_("the series"), range(1, len(true) + 1), true, GREEN, "solid", "circle", 3),
         (_("expected one step before"), range(2, steps + 2), expected, BLUE, "dot", "diamond", 2.5),
@@ -51,12 +53,12 @@ def continued_series(trace: SequenceTrace, continued: Sequence[float] = (), *, o
     figure.update_xaxes(title={"text": _("step"), "standoff": 4}, showgrid=False, fixedrange=True)
     figure.update_xaxes(step_ticks(steps + len(continued), 12))
     figure.update_yaxes(fixedrange=True)
-    return Chart(figure, _describe_continued_series(trace, continued, own))
+    return Chart(figure, _describe_continued_series(trace, continued, task_units))
 
 
-def _describe_continued_series(trace: SequenceTrace, continued: Sequence[float], own: OwnUnits) -> str:
+def _describe_continued_series(trace: SequenceTrace, continued: Sequence[float], task_units: TaskUnits) -> str:
     """How long the series is, and how far off the expectations were, and between what numbers it goes on."""
-    true, expected = _true(trace, own), _expected(trace, own)
+    true, expected = _true(trace, task_units), _expected(trace, task_units)
     sentences = [_("A series of {count} numbers.").format(count=len(true))]
     if len(true) > 1:
         error = float(np.abs(expected[:-1] - true[1:]).mean())
@@ -69,11 +71,11 @@ def _describe_continued_series(trace: SequenceTrace, continued: Sequence[float],
     return " ".join(sentences)
 
 
-def _true(trace: SequenceTrace, own: OwnUnits) -> np.ndarray:
+def _true(trace: SequenceTrace, task_units: TaskUnits) -> np.ndarray:
     """The series that was read, (T,)."""
-    return own.of(trace.inputs[:, 0])
+    return task_units.of(trace.inputs[:, 0])
 
 
-def _expected(trace: SequenceTrace, own: OwnUnits) -> np.ndarray:
+def _expected(trace: SequenceTrace, task_units: TaskUnits) -> np.ndarray:
     """What was expected at steps 2 ... T + 1, (T,)."""
-    return own.of(trace.outputs[:, 0])
+    return task_units.of(trace.outputs[:, 0])

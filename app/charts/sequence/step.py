@@ -7,10 +7,10 @@ import plotly.graph_objects as go
 
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number
-from app.charts.kit.player import BUTTONS, PLAYER, Panel, Part, film, player
+from app.charts.kit.player import BUTTONS, PLAYER, FilmTrace, Panel, film, player
 from app.charts.kit.style import GRID, HIGHLIGHT, NORMAL, SMALL, note, styled
 from app.charts.sequence import unrolled
-from app.charts.sequence.answers import AS_THEY_ARE, MANY, OwnUnits, answers_panel, said
+from app.charts.sequence.answers import AS_THEY_ARE, MANY_NUMBERS, TaskUnits, answers_panel, said
 from app.charts.sequence.drawn import in_float32
 from app.charts.sequence.formulas import formulas
 from app.charts.sequence.path import axes_in_words, path_panel
@@ -32,19 +32,19 @@ MIDDLE = 0.39
 
 @chart
 def step_through(
-    trace: SequenceTrace, basis: HiddenBasis, *, unit: int = 0, own: OwnUnits = AS_THEY_ARE, step: int = 0
+    trace: SequenceTrace, basis: HiddenBasis, *, unit: int = 0, task_units: TaskUnits = AS_THEY_ARE, step: int = 0
 ) -> Chart:
     """One figure of a sequence of T steps, on one scrubber: the network unrolled along time, with the state of ``unit``
     in its boxes; the formula of that unit with the step's numbers put in; all units by time; what the network says and
     what is right; and the path of the state on the first two axes of ``basis``.
 
-    ``step`` (from 0) is shown first. ``own`` brings a series' numbers into the task's own units. Without outputs
+    ``step`` (from 0) is shown first. ``task_units`` brings a series' numbers into the task's own units. Without outputs
     there is no panel for what it says.
     """
     lines = formulas(trace, unit)
     panels = [_units(trace, unit), path_panel(trace, basis)]
     if trace.outputs is not None:
-        panels.insert(1, answers_panel(trace, own))
+        panels.insert(1, answers_panel(trace, task_units))
     network = unrolled.height(trace)
     below = PLAYER if len(trace.hidden) > 1 else 10
     formula_height = LINE * len(lines) + BOTTOM
@@ -53,7 +53,7 @@ def step_through(
     area = top + panel_height + AXIS
     up: Callable[[float], float] = lambda pixels: max(0.0, 1 - pixels / area)  # noqa: E731
 
-    spoken = said(trace, own)
+    spoken = said(trace, task_units)
     parts = unrolled.network(trace, spoken, unit)
     parts += _on(2, [_headline(trace, spoken, area), *_formula_parts(lines, area - HEADLINE - network - below)])
     for place, panel in enumerate(panels, start=3):
@@ -75,11 +75,11 @@ def step_through(
         _place(figure, place, panel, list(across), domain)
     symbol_axis(figure, names_of(trace), letters=LETTERS, axis="xaxis3")
     figure.update_layout(player(len(trace.hidden), top=up(HEADLINE + network), start=step))
-    return Chart(figure, _describe_step_through(trace, basis, unit=unit, own=own), wide=True)
+    return Chart(figure, _describe_step_through(trace, basis, unit=unit, task_units=task_units), wide=True)
 
 
 def _describe_step_through(
-    trace: SequenceTrace, basis: HiddenBasis, *, unit: int = 0, own: OwnUnits = AS_THEY_ARE
+    trace: SequenceTrace, basis: HiddenBasis, *, unit: int = 0, task_units: TaskUnits = AS_THEY_ARE
 ) -> str:
     """The cell, the sequence, how often the network was right, and where one unit and the whole state moved most."""
     names, course = names_of(trace), trace.states
@@ -87,7 +87,7 @@ def _describe_step_through(
     sentences = [text.format(cell=cell_name(trace.cell), size=trace.hidden.shape[1], steps=len(names))]
     asked = [t for t, answer in enumerate(trace.answers) if answer]
     if trace.classes and trace.outputs is not None and asked:
-        spoken = said(trace, own)
+        spoken = said(trace, task_units)
         right = sum(spoken[t] == trace.answers[t] for t in asked)
         sentences.append(_("Right answers: {right} of {all}.").format(right=right, all=len(asked)))
     if not np.isfinite(course).all():
@@ -100,22 +100,22 @@ def _describe_step_through(
     return " ".join([*sentences, axes_in_words([trace], basis)])
 
 
-def _on(place: int, parts: list[Part]) -> list[Part]:
+def _on(place: int, parts: list[FilmTrace]) -> list[FilmTrace]:
     axes = {"xaxis": f"x{place}", "yaxis": f"y{place}"}
-    return [Part(part.still | axes, part.at) for part in parts]
+    return [FilmTrace(part.still | axes, part.at) for part in parts]
 
 
-def _headline(trace: SequenceTrace, spoken: tuple[str, ...], area: int) -> Part:
+def _headline(trace: SequenceTrace, spoken: tuple[str, ...], area: int) -> FilmTrace:
     """One line above all: which step it is, what is read, what is said, and what is right."""
     still = {"type": "scatter", "mode": "text", "x": [0], "y": [area - HEADLINE / 2], "hoverinfo": "skip"}
     still |= {"textposition": "middle right", "textfont": {"size": NORMAL}, "cliponaxis": False}
-    return Part(still, lambda t: {"text": [_sentence(trace, spoken, t)]})
+    return FilmTrace(still, lambda t: {"text": [_sentence(trace, spoken, t)]})
 
 
 def _sentence(trace: SequenceTrace, spoken: tuple[str, ...], t: int) -> str:
     names, answer = names_of(trace), trace.answers[t] if trace.answers else ""
     template = _("<b>Step {step} of {steps}</b>: it reads “{symbol}”.")
-    if spoken[t] == MANY:
+    if spoken[t] == MANY_NUMBERS:
         template = _("<b>Step {step} of {steps}</b>: it reads “{symbol}” and says {count} numbers.")
     elif trace.outputs is not None and answer:
         template = _("<b>Step {step} of {steps}</b>: it reads “{symbol}” and says “{said}”; right is “{answer}”.")
@@ -131,14 +131,14 @@ def _sentence(trace: SequenceTrace, spoken: tuple[str, ...], t: int) -> str:
     )
 
 
-def _formula_parts(lines: tuple, top: float) -> list[Part]:
+def _formula_parts(lines: tuple, top: float) -> list[FilmTrace]:
     """The formulas in letters, which stay, and beside them with numbers, which change."""
     y = [top - LINE * (k + 0.5) for k in range(len(lines))]
     still = {"type": "scatter", "mode": "text", "y": y, "textposition": "middle right", "hoverinfo": "skip"}
     still |= {"textfont": {"size": SMALL}, "cliponaxis": False}
     general = still | {"x": [0] * len(lines), "text": [line.general for line in lines]}
     numbers = still | {"x": [MIDDLE] * len(lines)}
-    return [Part(general), Part(numbers, lambda t: {"text": [line.numbers(t) for line in lines]})]
+    return [FilmTrace(general), FilmTrace(numbers, lambda t: {"text": [line.numbers(t) for line in lines]})]
 
 
 def _units(trace: SequenceTrace, unit: int) -> Panel:
@@ -162,7 +162,7 @@ def _units(trace: SequenceTrace, unit: int) -> Panel:
     around = np.array([-1, 1, 1, -1, -1]) * max(0.5, len(trace.hidden) / 80)
     return Panel(
         _("states of all units ({count})").format(count=count),
-        [Part(heat), Part(frame, lambda t: {"x": (t + 1 + around).tolist()})],
+        [FilmTrace(heat), FilmTrace(frame, lambda t: {"x": (t + 1 + around).tolist()})],
         {},
         {
             "range": [count - 0.5, -0.5],

@@ -33,7 +33,7 @@ CHECKS, LATEST = 40, 20
 Runs = Mapping[str, TrainingTrace]
 
 
-class Course(NamedTuple):
+class TrainingCurve(NamedTuple):
     """What of each run is drawn against its steps."""
 
     title: str
@@ -59,7 +59,7 @@ def loss_curves(runs: Runs, *, shown: int | None = None) -> Chart:
     references = _references(runs)
     losses = np.concatenate([np.concatenate([run.loss, run.check_loss]) for run in runs.values()])
     axis = {"range": [0, _top(losses, list(references.values()))]}
-    course = Course(_("loss"), lambda run: run.loss, lambda run: run.check_loss, np.mean, size)
+    course = TrainingCurve(_("loss"), lambda run: run.loss, lambda run: run.check_loss, np.mean, size)
     figure = _curves(runs, course, axis)
     _add_references(figure, references)
     if shown is not None:
@@ -73,7 +73,9 @@ def accuracy_curves(runs: Runs, *, chance: float | None = None, solved: float = 
     guessing (``chance``) and for what counts as ``solved``; a star where a run got there."""
     if not _begun(runs):
         return _nothing()
-    course = Course(_("right answers"), lambda run: run.accuracy, lambda run: run.check_accuracy, np.mean, percent)
+    course = TrainingCurve(
+        _("right answers"), lambda run: run.accuracy, lambda run: run.check_accuracy, np.mean, percent
+    )
     axis = {"range": [0, 1.03], "tickvals": [0, 0.25, 0.5, 0.75, 1], "tickformat": ".0%"}
     figure = _curves(runs, course, axis)
     for (colour, _dash, _symbol), run in zip(_looks(runs), runs.values(), strict=True):
@@ -99,7 +101,7 @@ def gradient_norm_curves(runs: Runs, *, clip: float = 0.0) -> Chart:
     if not _begun(runs):
         return _nothing()
     norms = np.concatenate([run.gradient_norm for run in runs.values()])
-    course = Course(_("gradient norm"), lambda run: run.gradient_norm, None, np.max, size)
+    course = TrainingCurve(_("gradient norm"), lambda run: run.gradient_norm, None, np.max, size)
     figure = _curves(runs, course, {"type": "log", "range": log_range(np.append(norms, clip))})
     _add_references(figure, {"clip": clip} if clip > 0 else {}, colour=HIGHLIGHT)
     return Chart(figure, _describe_gradient_norm_curves(runs, clip))
@@ -191,7 +193,7 @@ def _looks(runs: Runs) -> list[tuple[str, str, str]]:
     return [LOOKS[place % len(LOOKS)] for place in range(len(runs))]
 
 
-def _curves(runs: Runs, course: Course, axis: dict[str, Any]) -> go.Figure:
+def _curves(runs: Runs, course: TrainingCurve, axis: dict[str, Any]) -> go.Figure:
     """The lines of all runs, the markers of their checks, and each run's name and latest value beside its end."""
     group = max(1, -(-max(len(run.steps) for run in runs.values()) // POINTS))
     lines = []
@@ -222,7 +224,7 @@ def _curves(runs: Runs, course: Course, axis: dict[str, Any]) -> go.Figure:
     )
 
 
-def _line(name: str, run: TrainingTrace, course: Course, group: int, colour: str) -> dict[str, Any]:
+def _line(name: str, run: TrainingTrace, course: TrainingCurve, group: int, colour: str) -> dict[str, Any]:
     x, y = thinned(run.steps, course.values(run), course.join, group)
     text = _("{run}, step {step}: {value}").format(run="%{fullData.name}", step="%{x}", value="%{y:.4g}")
     look = {"mode": "lines", "line": {"color": colour, "width": 2}, "opacity": 0.75 if course.checks else 1}
@@ -232,7 +234,7 @@ def _line(name: str, run: TrainingTrace, course: Course, group: int, colour: str
     return {"type": "scatter", "x": x.tolist(), "y": drawn(y)} | shown | look
 
 
-def _checks(name: str, run: TrainingTrace, course: Course, colour: str, symbol: str) -> dict[str, Any]:
+def _checks(name: str, run: TrainingTrace, course: TrainingCurve, colour: str, symbol: str) -> dict[str, Any]:
     """At most ``CHECKS`` markers, evenly, the latest among them."""
     every = -(-len(run.check_steps) // CHECKS)
     chosen = slice((len(run.check_steps) - 1) % every, None, every)
@@ -244,7 +246,7 @@ def _checks(name: str, run: TrainingTrace, course: Course, colour: str, symbol: 
     return {"type": "scatter", "mode": "markers", "marker": marker} | shown | points
 
 
-def _header(course: Course, group: int) -> str:
+def _header(course: TrainingCurve, group: int) -> str:
     if group == 1:
         return f"<b>{course.title}</b>"
     text = _("<b>{title}</b>, each point the mean of {count} steps")

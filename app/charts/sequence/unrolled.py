@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from app.charts.kit.numbers import number
-from app.charts.kit.player import Part
+from app.charts.kit.player import FilmTrace
 from app.charts.kit.style import HIGHLIGHT, QUIET, SMALL
 from app.charts.sequence.formulas import FROM_INPUT, FROM_STATE
 from app.charts.sequence.texts import names_of, symbol_text
@@ -21,7 +21,7 @@ BOX, READS, STATES, SAYS, ANSWERS = 44, 44, 118, 192, 230
 WITH_OUTPUTS, WITHOUT = 244, 144
 #: So many boxes stand side by side, the state before the first step among them, with room for the arrows between them
 #: in a lesson's column; short sequences leave this many.
-WINDOW, LEAST = 9, 7
+WINDOW, MIN_STEPS = 9, 7
 
 #: A box has a ground of its own, so its text has a colour of its own.
 GROUND, RIGHT, WRONG, INK, PALE_INK = "#E4EAF0", "#A9DFC9", "#F6C9A8", "#1B2733", "#FFFFFF"
@@ -43,7 +43,7 @@ def window(trace: SequenceTrace, t: int) -> tuple[int, int]:
 def axis_range(trace: SequenceTrace, t: int) -> list[float]:
     """The range of the network's x axis at step ``t``."""
     first, last = window(trace, t)
-    return [first - 0.5, max(last, first + LEAST - 1) + 0.5]
+    return [first - 0.5, max(last, first + MIN_STEPS - 1) + 0.5]
 
 
 def rows(trace: SequenceTrace) -> dict[float, str]:
@@ -64,37 +64,37 @@ def bound(trace: SequenceTrace) -> float:
     return float(finite.max(initial=0)) or 1.0
 
 
-def network(trace: SequenceTrace, said: tuple[str, ...], unit: int) -> list[Part]:
+def network(trace: SequenceTrace, said: tuple[str, ...], unit: int) -> list[FilmTrace]:
     """The boxes and arrows; ``said`` is what it says at each step, and ``unit`` the one that colours the states."""
     steps = len(trace.hidden)
     parts = [
         _waiting(trace),
-        Part(_arrows(QUIET, 1.5), lambda t: _all_arrows(trace, t)),
-        Part(_arrows(FROM_STATE, 4), lambda t: _path((t, STATES), (t + 1, STATES))),
-        Part(_arrows(FROM_INPUT, 4), lambda t: _path((t + 1, READS), (t + 1, STATES))),
+        FilmTrace(_arrows(QUIET, 1.5), lambda t: _all_arrows(trace, t)),
+        FilmTrace(_arrows(FROM_STATE, 4), lambda t: _path((t, STATES), (t + 1, STATES))),
+        FilmTrace(_arrows(FROM_INPUT, 4), lambda t: _path((t + 1, READS), (t + 1, STATES))),
     ]
     if trace.outputs is not None:
-        parts.append(Part(_arrows(HIGHLIGHT, 4), lambda t: _path((t + 1, STATES), (t + 1, SAYS))))
+        parts.append(FilmTrace(_arrows(HIGHLIGHT, 4), lambda t: _path((t + 1, STATES), (t + 1, SAYS))))
     inputs = _boxes(list(range(1, steps + 1)), READS, [symbol_text(name, 5) for name in names_of(trace)])
-    parts += [Part(inputs), _state_boxes(trace, trace.states[:, unit])]
+    parts += [FilmTrace(inputs), _state_boxes(trace, trace.states[:, unit])]
     if trace.outputs is not None:
         parts += _said_boxes(trace, said)
     lit = {"mode": "markers", "marker": {"symbol": "square-open", "size": BOX, "line": {"width": 4}}}
     lit["marker"]["color"] = HIGHLIGHT
     heights = [READS, STATES] if trace.outputs is None else [READS, STATES, SAYS]
-    parts.append(Part(_scatter(y=heights, **lit), lambda t: {"x": [t + 1] * len(heights)}))
+    parts.append(FilmTrace(_scatter(y=heights, **lit), lambda t: {"x": [t + 1] * len(heights)}))
     return parts
 
 
-def _waiting(trace: SequenceTrace) -> Part:
+def _waiting(trace: SequenceTrace) -> FilmTrace:
     """Where states and outputs will stand."""
     heights = [STATES] if trace.outputs is None else [STATES, SAYS]
     x = [place for place in range(1, len(trace.hidden) + 1) for _height in heights]
     still = {"symbol": "square-open", "size": BOX, "color": "rgba(128, 128, 128, 0.45)", "line": {"width": 1}}
-    return Part(_scatter(x=x, y=heights * len(trace.hidden), mode="markers", marker=still))
+    return FilmTrace(_scatter(x=x, y=heights * len(trace.hidden), mode="markers", marker=still))
 
 
-def _state_boxes(trace: SequenceTrace, states: np.ndarray) -> Part:
+def _state_boxes(trace: SequenceTrace, states: np.ndarray) -> FilmTrace:
     top = bound(trace)
     colours = {"colorscale": "RdBu_r", "cmin": -top, "cmax": top, "line": {"width": 1, "color": QUIET}}
     still = _boxes([], STATES, []) | {"marker": {"symbol": "square", "size": BOX, "opacity": 1} | colours}
@@ -115,10 +115,10 @@ def _state_boxes(trace: SequenceTrace, states: np.ndarray) -> Part:
             "textfont": {"color": [PALE_INK if dark else INK for dark in strong]},
         }
 
-    return Part(still, at)
+    return FilmTrace(still, at)
 
 
-def _said_boxes(trace: SequenceTrace, said: tuple[str, ...]) -> list[Part]:
+def _said_boxes(trace: SequenceTrace, said: tuple[str, ...]) -> list[FilmTrace]:
     """What it says, and above it the right answer; where that is one of classes, whether it was right."""
     answers = trace.answers or ("",) * len(said)
     marks = [_mark(one, answer, bool(trace.classes)) for one, answer in zip(said, answers, strict=True)]
@@ -141,7 +141,7 @@ def _said_boxes(trace: SequenceTrace, said: tuple[str, ...]) -> list[Part]:
         return {"x": list(range(first, t + 2)), "text": texts[first - 1 : t + 1]}
 
     written = _scatter(y=[ANSWERS] * WINDOW, mode="text", textfont={"size": SMALL})
-    return [Part(_boxes([], SAYS, []), boxes), Part(written, above)]
+    return [FilmTrace(_boxes([], SAYS, []), boxes), FilmTrace(written, above)]
 
 
 def _mark(said: str, answer: str, choice: bool) -> str:

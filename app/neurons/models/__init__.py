@@ -5,7 +5,7 @@ import streamlit as st
 
 from app.i18n import _
 from app.neurons.models import adex, hodgkin_huxley, izhikevich, lif
-from app.neurons.models.offered import Offered, Range
+from app.neurons.models.offered import OfferedNeuron, Range
 from model.neurons import Stimulus
 from model.traces import NeuronTrace
 
@@ -13,7 +13,7 @@ from model.traces import NeuronTrace
 UNIT_STEP = 1.0
 
 #: In the order of the page's choice. A further one is a file like these, imported and listed here.
-MODELS: dict[str, Offered] = {
+MODELS: dict[str, OfferedNeuron] = {
     each.OFFERED.module.MODEL.name: each.OFFERED
     for each in (
         lif,
@@ -38,7 +38,7 @@ def model_names() -> dict[str, str]:
 def unit_input(trace: NeuronTrace) -> np.ndarray:
     """x for each step of the artificial neuron: the current's mean over the step, divided by ``one``, (T,)."""
     each = round(UNIT_STEP / (trace.time[1] - trace.time[0]))
-    return trace.current.reshape(-1, each).mean(axis=1) / MODELS[trace.model].one
+    return trace.current.reshape(-1, each).mean(axis=1) / MODELS[trace.model].unit_current
 
 
 @st.cache_data(show_spinner=False, max_entries=200)

@@ -4,7 +4,7 @@ import numpy as np
 
 from app.charts.kit.numbers import minus
 from app.i18n import N_, _
-from app.neurons.models.offered import Cell, Offered, Range, times
+from app.neurons.models.offered import CellType, OfferedNeuron, Range, times
 from model.neurons import adex
 
 #: The patterns' names, and a word for each.
@@ -38,12 +38,12 @@ def _ends(_parameters: adex.Parameters) -> str:
     )
 
 
-OFFERED = Offered(
+OFFERED = OfferedNeuron(
     module=adex,
     code="adex",
     name=N_("AdEx 2005 (adaptive exponential integrate-and-fire)"),
     short="AdEx",
-    one=630.0,
+    unit_current=630.0,
     stimulus={
         "amplitude": Range(-1000.0, 3000.0, 800.0, 10.0),
         "baseline": Range(-500.0, 1000.0, 0.0, 10.0),
@@ -53,8 +53,8 @@ OFFERED = Offered(
         **times(400.0, 1000.0, 1.0),
     },
     cells={
-        "textbook": Cell(N_("Regular spiking (Brette & Gerstner 2005)"), "", adex.TEXTBOOK),
-        **{code: Cell(*_NAMES[code], parameters) for code, parameters in adex.PRESETS.items()},
+        "textbook": CellType(N_("Regular spiking (Brette & Gerstner 2005)"), "", adex.TEXTBOOK),
+        **{code: CellType(*_NAMES[code], parameters) for code, parameters in adex.PRESETS.items()},
     },
     cells_label=N_("Firing pattern"),
     about_cell=_about_cell,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.i18n import N_, _
-from app.neurons.models.offered import Offered, Parameter, Range, times
+from app.neurons.models.offered import OfferedNeuron, Parameter, Range, times
 from model.neurons import hodgkin_huxley
 from model.neurons.block import block_current
 
@@ -14,12 +14,12 @@ def _ends(parameters: hodgkin_huxley.Parameters) -> str | None:
     return _("The gates were measured at 6.3 °C; other temperatures only scale their speed, by 3 for each 10 °C.")
 
 
-OFFERED = Offered(
+OFFERED = OfferedNeuron(
     module=hodgkin_huxley,
     code="hh",
     name=N_("Hodgkin-Huxley 1952 (squid axon)"),
     short="Hodgkin-Huxley",
-    one=6.3,
+    unit_current=6.3,
     stimulus={
         "amplitude": Range(-40.0, 160.0, 10.0, 0.1),
         "baseline": Range(-20.0, 20.0, 0.0, 0.1),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.i18n import N_, _
-from app.neurons.models.offered import Cell, Offered, Range, times
+from app.neurons.models.offered import CellType, OfferedNeuron, Range, times
 from model.neurons import izhikevich
 
 #: The cells' names and the paper's abbreviations.
@@ -27,12 +27,12 @@ def _ends(_parameters: izhikevich.Parameters) -> str:
     return _("The peak at 30 mV is where this model cuts a spike off; it knows no depolarisation block.")
 
 
-OFFERED = Offered(
+OFFERED = OfferedNeuron(
     module=izhikevich,
     code="iz",
     name=N_("Izhikevich 2003"),
     short="Izhikevich",
-    one=4.0,
+    unit_current=4.0,
     about_one=N_(
         "It computes y = f(w·x + b), with x = I / {one} (I has no unit): x = 1 is about the weakest steady "
         "current at which a regular spiking cell keeps firing. It has no time of its own; here one of its "
@@ -46,7 +46,7 @@ OFFERED = Offered(
         "width": Range(0.5, 50.0, 5.0, 0.5),
         **times(300.0, 1000.0, 1.0),
     },
-    cells={code: Cell(*_NAMES[code], izhikevich.at_rest(cell)) for code, cell in izhikevich.PRESETS.items()},
+    cells={code: CellType(*_NAMES[code], izhikevich.at_rest(cell)) for code, cell in izhikevich.PRESETS.items()},
     about_cell=_about_cell,
     # Older than any other model's choice of a cell: addresses that are about say so.
     cell_key="neurons_cell",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.i18n import N_, _
-from app.neurons.models.offered import Offered, Parameter, Range, times
+from app.neurons.models.offered import OfferedNeuron, Parameter, Range, times
 from model.neurons import lif
 
 
@@ -11,12 +11,12 @@ def _ends(_parameters: lif.Parameters) -> str:
     return _("This model has no spike of its own: at the threshold, the voltage is set back by hand.")
 
 
-OFFERED = Offered(
+OFFERED = OfferedNeuron(
     module=lif,
     code="lif",
     name=N_("Leaky integrate-and-fire"),
     short=N_("integrate-and-fire"),
-    one=lif.rheobase(),
+    unit_current=lif.rheobase(),
     stimulus={
         "amplitude": Range(-2.0, 6.0, 2.0, 0.01),
         "baseline": Range(-2.0, 3.0, 0.0, 0.01),

@@ -32,7 +32,7 @@ class Parameter(NamedTuple):
     step: float
 
 
-class Cell(NamedTuple):
+class CellType(NamedTuple):
     """One of a model's named sets of parameters."""
 
     #: Its name, and a word or letters for where there is little room; both marked for translation.
@@ -41,12 +41,12 @@ class Cell(NamedTuple):
     parameters: Any
 
 
-def nothing(_parameters: Any) -> None:
+def no_remark(_parameters: Any) -> None:
     """Where there is nothing to say of a neuron's parameters."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Offered:
+class OfferedNeuron:
     """One model as the page offers it."""
 
     #: Its module: ``simulate``, ``DT``, ``UNIT``, ``Parameters``, ``TEXTBOOK``, ``MODEL``.
@@ -56,9 +56,9 @@ class Offered:
     #: Its names, long and short, marked for translation.
     name: str
     short: str
-    #: x = I / ``one``: about the weakest steady current at which the textbook neuron keeps firing, in the model's
-    #: unit. Less may make it fire once.
-    one: float
+    #: x = I / ``unit_current``: about the weakest steady current at which the textbook neuron keeps firing, in the
+    #: model's unit. Less may make it fire once.
+    unit_current: float
     #: How the unit's caption says that, with {one}; marked for translation.
     about_one: str = N_(
         "It computes y = f(w·x + b), with x = I / {one}: x = 1 is about the weakest steady current at which "
@@ -69,9 +69,9 @@ class Offered:
     #: The neuron's own numbers to set, by the names of its ``Parameters``; the others are its cell's or the textbook's.
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     #: Whole cells to choose from, the first one at first; what the choice is called; what is said of one.
-    cells: Mapping[str, Cell] = field(default_factory=dict)
+    cells: Mapping[str, CellType] = field(default_factory=dict)
     cells_label: str = N_("Cell type")
-    about_cell: Callable[[Any], str | None] = nothing
+    about_cell: Callable[[Any], str | None] = no_remark
     #: The widget of that choice.
     cell_key: str = ""
     #: The f-I curve's currents, the finer the nearer to where firing sets in; its step and its duration, ms.
@@ -79,9 +79,9 @@ class Offered:
     curve_dt: float
     curve_duration: float = 1000.0
     #: From the parameters, where the model itself ends, as a sentence; None where there is nothing to say.
-    ends: Callable[[Any], str | None] = nothing
+    ends: Callable[[Any], str | None] = no_remark
     #: From the parameters, the current above which the voltage stands still, in the model's unit.
-    block: Callable[[Any], float | None] = nothing
+    block: Callable[[Any], float | None] = no_remark
     #: Where its equations and numbers come from, by the names in ``app.sources``.
     sources: tuple[str, ...] = ()
 

@@ -21,14 +21,14 @@ MAX_PARTS = 10_000
 
 
 #: The longest side of an opened photo, in pixels: more is neither shown nor seen by a network. Only a panorama keeps
-#: more, so that its short side keeps ``LEAST``.
-LONGEST = 1600
-LEAST = 128
+#: more, so that its short side keeps ``SHORT_SIDE``.
+DECODED_SIDE = 1600
+SHORT_SIDE = 128
 
 
 def kept_size(width: int, height: int) -> tuple[int, int]:
     """The size at which a photo is opened. What has it already keeps it."""
-    scale = min(1.0, max(LONGEST / max(width, height), LEAST / min(width, height)))
+    scale = min(1.0, max(DECODED_SIDE / max(width, height), SHORT_SIDE / min(width, height)))
     return round(width * scale), round(height * scale)
 
 

@@ -19,7 +19,7 @@ LARGEST = 1e9
 _NUMBER = regex.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", regex.ASCII)
 _BETWEEN = regex.compile(r"[\s,;、，；]+")
 #: Of a typed list, in characters.
-_LONGEST = 30 * MAX_STEPS
+_MAX_CHARACTERS = 30 * MAX_STEPS
 
 
 class SeriesTask(NumberTask):
@@ -184,8 +184,8 @@ def split_numbers(text: str) -> list[str]:
     Raises:
         UserError: when the text is too long for ``MAX_STEPS`` numbers.
     """
-    words = [word for word in _BETWEEN.split(text[:_LONGEST]) if word]
-    if len(text) > _LONGEST or len(words) > MAX_STEPS:
+    words = [word for word in _BETWEEN.split(text[:_MAX_CHARACTERS]) if word]
+    if len(text) > _MAX_CHARACTERS or len(words) > MAX_STEPS:
         raise UserError("These are too many numbers. Please type up to {most}.", most=MAX_STEPS)
     return words
 

@@ -24,11 +24,11 @@ from app.charts.caption.word_chances import Said
 from app.charts.home.state import TwoUnits
 from app.charts.kit.chart import CHARTS, Chart, Markup
 from app.charts.lessons.cell_picture import Gated
-from app.charts.lessons.network_picture import Layer
-from app.charts.neurons.plane import Plane
+from app.charts.lessons.network_picture import DrawnLayer
+from app.charts.neurons.plane import AnswerPlane
 from app.charts.neurons.side_by_side import Planes
 from app.charts.neurons.summing import Pattern
-from app.charts.sequence.landscape import Plane as Field
+from app.charts.sequence.landscape import PlaneLabels as Field
 from app.home import traces
 from model.captioner.figures import Figures
 from model.cells import CELLS
@@ -66,9 +66,9 @@ from model.traces import (
     LandscapeTrace,
     Looks,
     NeuronTrace,
-    Part,
     PatchingTrace,
     PatternTrace,
+    PhotoPart,
     PlasticityTrace,
     Predictions,
     ProbeScore,
@@ -111,7 +111,7 @@ EVERYWHERE: Scene = {
     ("opacity", float): _always(0.7),
     ("continued", float): _always(1.0),
 }
-PHOTO: Scene = {Image.Image: cache(lambda: photo(300, 200)), Part: _always(Part(10, 40, 20, 60))}
+PHOTO: Scene = {Image.Image: cache(lambda: photo(300, 200)), PhotoPart: _always(PhotoPart(10, 40, 20, 60))}
 
 
 def _caption(trace: CaptionTrace) -> Scene:
@@ -152,8 +152,8 @@ def _neuron(model: types.ModuleType, plane: bool) -> Scene:
         RateCurve: cache(lambda: rate_curve(model, np.array([0.0, 10.0, 20.0]), dt=0.05, duration=100.0)),
         ("step", float): _always(1.0),
         ("name", str): _always("a"),
-        ("one", str): _always("1"),
-        ("one", float): _always(1.0),
+        ("unit_current", str): _always("1"),
+        ("unit_current", float): _always(1.0),
         ("during", tuple[float, float]): _always((10.0, 40.0)),
         ("response", Line): lambda: (x, respond(x, 0.5, -1.0, "sigmoid").output),
     } | ({Planes: planes} if plane else {})
@@ -169,10 +169,10 @@ def _circuit() -> CircuitTrace:
     return run_circuit(flashes, Parameters(w_plus=2.3, excitatory=400, inhibitory=100), 400.0)
 
 
-def _plane() -> Plane:
+def _plane() -> AnswerPlane:
     along = np.linspace(-0.5, 1.5, 5)
     grid = np.stack(np.meshgrid(along, along), axis=-1).reshape(-1, 2)
-    return Plane("y", ("x₁", "x₂"), along, xor_output(grid).reshape(5, 5), xor_hidden(CORNERS, bent=False))
+    return AnswerPlane("y", ("x₁", "x₂"), along, xor_output(grid).reshape(5, 5), xor_hidden(CORNERS, bent=False))
 
 
 def _feature_maps() -> FeatureMapsTrace:
@@ -327,7 +327,10 @@ SCENES: dict[str, Scene] = {
     "a neuron in its phase plane": _neuron(izhikevich, plane=True),
     "synapses": {
         Pattern: cache(_pattern),
-        Sequence[Layer]: lambda: (Layer(("x₁", "x₂")), Layer(("y",), np.array([[4.0, -4.0]]), np.array([-6.0]))),
+        Sequence[DrawnLayer]: lambda: (
+            DrawnLayer(("x₁", "x₂")),
+            DrawnLayer(("y",), np.array([[4.0, -4.0]]), np.array([-6.0])),
+        ),
         ("bin", float): _always(5.0),
         PlasticityTrace: cache(lambda: pair([0.0], [10.0])),
         DescentTrace: cache(lambda: descend([1.0, 0.5], [0.5, -0.5], 0.0, 0.0, 2.0, 60)),
@@ -348,11 +351,11 @@ SCENES: dict[str, Scene] = {
         RestingTrace: cache(rest),
         DigitsTrace: cache(_digits),
         DigitReading: cache(_digit),
-        Plane: cache(_plane),
+        AnswerPlane: cache(_plane),
         ("outputs", np.ndarray): _always(np.array([0.0, 1.0, 1.0, -0.5])),
         ("wanted", Sequence[int]): _always((0, 1, 1, 0)),
         ("yes", float): _always(0.5),
-        ("own", np.ndarray): _always(np.array([1.0, 0.5, 0.2])),
+        ("seen", np.ndarray): _always(np.array([1.0, 0.5, 0.2])),
         ("new", np.ndarray): _always(np.array([1.0, 0.8, 0.9])),
         ("reference", float): _always(0.9),
         ("x", np.ndarray): _always(_X),

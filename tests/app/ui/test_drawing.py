@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.ui.drawing import run_on
+from app.ui.drawing import join_sentences
 from app.ui.markdown import JOINER, literal
 
 
@@ -28,7 +28,7 @@ def test_no_sign_means_anything_to_markdown(text, written):
 
 
 def test_chinese_sentences_stand_without_a_space():
-    assert run_on("一句。 两句。") == "一句。两句。" and run_on("One. Two.") == "One. Two."
+    assert join_sentences("一句。 两句。") == "一句。两句。" and join_sentences("One. Two.") == "One. Two."
 
 
 def test_typed_signs_stay_signs_under_the_figure(app):

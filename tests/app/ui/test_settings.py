@@ -4,7 +4,7 @@ import pytest
 import streamlit as st
 
 from app.sequence.texts import IN_URL, LongText
-from app.ui.settings import ANY, LONGEST, Code, Flag, Number, Seed, Setting, Text, settings_of
+from app.ui.settings import ANY, MAX_CHARACTERS, Code, Flag, Number, Seed, Setting, Text, settings_of
 from model.checks import MOST_SEED
 
 WHOLE, REAL = Number("trial_whole", 1, 9, 3), Number("trial_real", 0.0, 1.0, 0.5, 0.1)
@@ -47,7 +47,7 @@ def test_a_text_too_long_for_the_address_stays_out_of_it():
         (WHOLE, [1, 9], [0, 10, 5.0, True, "5", None, 10**4000]),
         (REAL, [0.0, 1.0], [1, -0.1, 1.1, float("nan"), float("inf"), "0.5", [0.5]]),
         (Flag("trial_flag"), [True, False], [0, 1, "true", None]),
-        (Code("trial_code"), ["", "x" * LONGEST], ["x" * (LONGEST + 1), 1, None, b"x"]),
+        (Code("trial_code"), ["", "x" * MAX_CHARACTERS], ["x" * (MAX_CHARACTERS + 1), 1, None, b"x"]),
         (Text("trial_text", longest=60), ["", "x" * 60], ["x" * 61, 1, ["x"]]),
         (TYPED, ["", "x" * 100_000], ["x" * 100_001, 1, None]),
     ],

@@ -9,7 +9,7 @@ from PIL import Image
 
 from model.captioner.editing import Edit
 from model.captioner.holding import hold
-from model.captioner.patching import Run, patch
+from model.captioner.patching import ForcedReading, patch
 from model.captioner.settings import Sampling, SearchSettings
 from model.captioner.swapping import swap
 from model.errors import SettingError, WordError
@@ -32,9 +32,9 @@ def runs(tiny_captioner, photos):
     speaker = tiny_captioner.speakers["en"]
     regions = {name: tiny_captioner.look(photo) for name, photo in photos.items()}
     return {
-        "a": Run.of(speaker, regions["a"], WORDS["a"]),
-        "b": Run.of(speaker, regions["b"], WORDS["b"]),
-        "c": Run.of(speaker, regions["c"], ["a", "cat"]),
+        "a": ForcedReading.of(speaker, regions["a"], WORDS["a"]),
+        "b": ForcedReading.of(speaker, regions["b"], WORDS["b"]),
+        "c": ForcedReading.of(speaker, regions["c"], ["a", "cat"]),
     }
 
 
@@ -261,7 +261,7 @@ def test_captions_without_such_a_word_are_refused(runs, tiny_captioner, photos):
     with pytest.raises(SettingError):
         patch(runs["a"], runs["b"], 6, 0)
     with pytest.raises(SettingError, match="one language"):
-        other = Run.of(tiny_captioner.speakers["zh"], tiny_captioner.look(photos["b"]), ["一", "只"])
+        other = ForcedReading.of(tiny_captioner.speakers["zh"], tiny_captioner.look(photos["b"]), ["一", "只"])
         patch(runs["a"], other, 0, 0)
     with pytest.raises(SettingError, match="empty"):
-        patch(Run.of(runs["a"].speaker, torch.zeros(4, 1280) + 0.1, []), runs["b"], 0, 0)
+        patch(ForcedReading.of(runs["a"].speaker, torch.zeros(4, 1280) + 0.1, []), runs["b"], 0, 0)

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from model.captioner.hiding import FILLS, hide, side_of_ninth, window_box, window_sums
-from model.traces import Part
+from model.traces import PhotoPart
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def photo() -> Image.Image:
 
 @pytest.mark.parametrize("fill", FILLS)
 @pytest.mark.parametrize(
-    "box", [Part(10, 40, 20, 60), Part(0, 100, 0, 100), Part(99, 100, 99, 100), Part(0, 1, 40, 41)]
+    "box", [PhotoPart(10, 40, 20, 60), PhotoPart(0, 100, 0, 100), PhotoPart(99, 100, 99, 100), PhotoPart(0, 1, 40, 41)]
 )
 def test_only_what_is_inside_changes(photo, box, fill):
     before, after = np.asarray(photo), np.asarray(hide(photo, box, fill))
@@ -29,18 +29,18 @@ def test_only_what_is_inside_changes(photo, box, fill):
 
 def test_another_fill_is_refused(photo):
     with pytest.raises(ValueError, match="pink"):
-        hide(photo, Part(0, 10, 0, 10), "pink")
+        hide(photo, PhotoPart(0, 10, 0, 10), "pink")
 
 
 def test_edges_in_pixels():
-    assert Part(10, 40, 20, 60).pixels(80, 50) == (8, 10, 32, 30)
-    assert Part(0, 100, 0, 100).pixels(333, 7) == (0, 0, 333, 7)
-    assert Part(33, 34, 0, 1).pixels(16, 16) == (5, 0, 6, 1)  # 5.28 to 5.44: the pixel that it touches
+    assert PhotoPart(10, 40, 20, 60).pixels(80, 50) == (8, 10, 32, 30)
+    assert PhotoPart(0, 100, 0, 100).pixels(333, 7) == (0, 0, 333, 7)
+    assert PhotoPart(33, 34, 0, 1).pixels(16, 16) == (5, 0, 6, 1)  # 5.28 to 5.44: the pixel that it touches
     assert window_box(3, 6, 3, 9, 9).pixels(270, 270) == (180, 90, 270, 180)  # no pixel more by rounding errors
 
 
 def test_what_it_is_covered_with(photo):
-    box = Part(20, 50, 20, 60)
+    box = PhotoPart(20, 50, 20, 60)
     left, top, right, bottom = box.pixels(80, 50)
     mean, grey, blur = (np.asarray(hide(photo, box, fill))[top:bottom, left:right] for fill in FILLS)
     assert (mean == np.asarray(photo).reshape(-1, 3).mean(axis=0).round()).all()
@@ -48,9 +48,9 @@ def test_what_it_is_covered_with(photo):
     assert blur.std() < np.asarray(photo).std() / 4
 
 
-@pytest.mark.parametrize("box", [Part(10, 40, 20, 60), Part(0, 100, 0, 100), Part(0, 1, 99, 100)])
+@pytest.mark.parametrize("box", [PhotoPart(10, 40, 20, 60), PhotoPart(0, 100, 0, 100), PhotoPart(0, 1, 99, 100)])
 def test_a_box_is_read_as_it_is_written(box):
-    assert Part.parse(str(box)) == box
+    assert PhotoPart.parse(str(box)) == box
 
 
 @pytest.mark.parametrize(
@@ -61,11 +61,11 @@ def test_a_box_is_read_as_it_is_written(box):
     ],
 )
 def test_what_is_no_box_is_none(text):
-    assert Part.parse(text) is None
+    assert PhotoPart.parse(text) is None
 
 
 def test_share():
-    assert Part(10, 40, 20, 60).share == pytest.approx(0.12)
+    assert PhotoPart(10, 40, 20, 60).share == pytest.approx(0.12)
     assert window_box(0, 0, 3, 9, 9).share == pytest.approx(1 / 9)
 
 

@@ -66,7 +66,7 @@ def test_the_cache_is_searched_for_the_fixed_commit_then_for_main(cache):
 
 def test_other_captioners_in_the_cache_serve_too(cache):
     folder = put(cache, "microsoft/git-base-coco", "1" * 40)
-    assert find_transformer({}) == hub.Found(folder, "microsoft/git-base-coco")
+    assert find_transformer({}) == hub.ModelFolder(folder, "microsoft/git-base-coco")
 
 
 @pytest.mark.parametrize("missing", NEEDED)

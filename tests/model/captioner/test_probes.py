@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 
 from model.captioner.probes import PROBES_FILE, QUESTIONS, Probe, load_probes, read, save_probes
 from model.captioner.settings import SearchSettings
-from model.captioner.word_classes import MOST, answers
+from model.captioner.word_classes import MAX_COUNT, answers
 from model.errors import MissingFileError, WeightsError
 from model.traces import ProbeScore
 from model.training import probes as command
@@ -36,7 +36,7 @@ def test_answers_are_those_a_reader_gives():
 
 def test_long_counts_are_not_told_apart():
     found = answers(["a"] * 30, "en")
-    assert found["said"].max() == found["to_come"].max() == MOST["en"]
+    assert found["said"].max() == found["to_come"].max() == MAX_COUNT["en"]
     assert answers([], "en")["said"].shape == (0,)
     assert set(answers(["un", "chien"], "fr")) == {"said", "to_come"}  # a language without lists
 

@@ -50,7 +50,7 @@ def no_network(monkeypatch):
 def by_teacher_forcing(captioner: TransformerCaptioner, tokens: list[int]) -> np.ndarray:
     """(T, vocabulary): log p of all that could stand in the place of each of the T ``tokens``, in one forward pass over
     all of them, without a search and without a cache."""
-    pixels = captioner.eye(images=scene(), return_tensors="pt")["pixel_values"]
+    pixels = captioner.image_processor(images=scene(), return_tensors="pt")["pixel_values"]
     read = torch.tensor([[START, *tokens[:-1]]])
     name = "decoder_input_ids" if captioner.network.config.model_type == "vision-encoder-decoder" else "input_ids"
     with torch.no_grad():

@@ -10,7 +10,7 @@ import torch
 from model.errors import UserError
 from model.recurrent import PRESETS, evaluate, load_preset, trace_example, write_on
 from model.recurrent.__main__ import main
-from model.recurrent.presets import DIRECTORY, FRESH_SEED, INDEX, SEQUENCES, Preset, make_preset
+from model.recurrent.presets import DIRECTORY, FRESH_SEED, INDEX, SEQUENCES, NetworkPreset, make_preset
 from model.recurrent.settings import Settings
 from model.recurrent.tasks import Parity
 
@@ -80,7 +80,7 @@ def test_there_is_no_other_preset():
 
 
 def test_a_recipe_always_makes_the_same():
-    recipe = Preset(Parity(length=4), Settings(hidden_size=3), steps=30)
+    recipe = NetworkPreset(Parity(length=4), Settings(hidden_size=3), steps=30)
     first, again = make_preset(recipe), make_preset(recipe)
     assert first.figures == again.figures
     for name, tensor in first.network.state_dict().items():
@@ -88,7 +88,7 @@ def test_a_recipe_always_makes_the_same():
 
 
 def test_the_command_writes_presets_and_their_index(tmp_path, capsys, monkeypatch):
-    monkeypatch.setitem(PRESETS, "parity-gru", Preset(Parity(length=3), Settings(hidden_size=2), steps=20))
+    monkeypatch.setitem(PRESETS, "parity-gru", NetworkPreset(Parity(length=3), Settings(hidden_size=2), steps=20))
     assert main(["presets", "--only", "parity-gru", "--out", str(tmp_path)]) == 0
     assert {file.name for file in tmp_path.iterdir()} == {"parity-gru.safetensors", INDEX}
     assert json.loads((tmp_path / INDEX).read_text())["parity-gru"]["steps"] == 20

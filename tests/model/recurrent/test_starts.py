@@ -7,7 +7,7 @@ import pytest
 
 from model.recurrent import PRESETS
 from model.recurrent.__main__ import main
-from model.recurrent.presets import FRESH_SEED, SEEDS, SEQUENCES, Preset, evaluate
+from model.recurrent.presets import FRESH_SEED, SEEDS, SEQUENCES, NetworkPreset, evaluate
 from model.recurrent.settings import Settings
 from model.recurrent.starts import BIASES, CELLS, accuracy_by_bias, kept
 from model.recurrent.tasks import Recall
@@ -38,7 +38,7 @@ def test_what_a_bias_keeps():
 
 def test_the_command_writes_the_file(tmp_path, monkeypatch):
     for cell in CELLS:
-        quick = Preset(Recall(distractors=1), Settings(cell=cell, hidden_size=2), steps=2, compared=True)
+        quick = NetworkPreset(Recall(distractors=1), Settings(cell=cell, hidden_size=2), steps=2, compared=True)
         monkeypatch.setitem(PRESETS, f"recall-{cell}", quick)
     assert main(["starts", "--out", str(tmp_path)]) == 0
     stored = json.loads((tmp_path / "starts.json").read_text())

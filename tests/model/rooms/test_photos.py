@@ -8,7 +8,7 @@ from PIL import Image, PngImagePlugin
 from model.captioner.gallery import samples
 from model.captioner.image import open_photo
 from model.rooms import for_a_room
-from model.rooms.photos import LONGEST
+from model.rooms.photos import STORED_SIDE
 from model.rooms.teacher import MOST_PHOTO
 
 
@@ -16,7 +16,7 @@ def test_every_sample_fits_a_room_and_looks_the_same():
     for sample in samples():
         photo = sample.open().convert("RGB")
         kept = open_photo(for_a_room(photo))
-        assert max(kept.size) == min(LONGEST, max(photo.size))
+        assert max(kept.size) == min(STORED_SIDE, max(photo.size))
         small = photo.resize(kept.size, Image.Resampling.LANCZOS)
         assert np.abs(np.asarray(kept, float) - np.asarray(small, float)).mean() < 8
         assert len(for_a_room(photo)) < MOST_PHOTO

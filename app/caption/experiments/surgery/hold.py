@@ -19,10 +19,10 @@ from app.models import captioner
 from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
-from app.ui.recent import Recent
+from app.ui.lru_store import LruStore
 from app.ui.settings import Code, Flag, Number, Text
 from model.captioner.editing import Edit
-from model.captioner.holding import DRAWS, MOST, PICKED, hold
+from model.captioner.holding import DRAWS, MAX_UNITS, PICKED, hold
 from model.traces import CaptionTrace
 
 UNITS = Text("caption_surgery_units")
@@ -69,7 +69,7 @@ def _choose(shown: Shown) -> tuple[list[int], float | None, bool, int]:
             _("Units, by their numbers"),
             placeholder=_("the {count} that this word needs most").format(count=PICKED),
             help=_("Numbers from 0 to {last}, at most {most}. The view “Its gates” shows what each does.").format(
-                last=size - 1, most=MOST
+                last=size - 1, most=MAX_UNITS
             ),
         )
         seed = SEED.field(_("Seed of the random units"), width=220)
@@ -81,7 +81,7 @@ def _choose(shown: Shown) -> tuple[list[int], float | None, bool, int]:
         if kind == "value":
             value = VALUE.slider(_("Value"), width=260)
         once = ONCE.toggle(_("At this word alone"))
-    return read_units(typed, size, MOST), value, not once, int(seed)
+    return read_units(typed, size, MAX_UNITS), value, not once, int(seed)
 
 
 def _values(trace: CaptionTrace, value: float | None) -> np.ndarray:
@@ -94,7 +94,7 @@ def _values(trace: CaptionTrace, value: float | None) -> np.ndarray:
 def _caption(shown: Shown, place: int, units: Sequence[int], values: np.ndarray, lasting: bool) -> CaptionTrace:
     """The caption with these units held from ``place`` on."""
     words = shown.trace.words
-    traces: Recent[CaptionTrace] = Recent.of_session("caption_surgery_traces", 60)
+    traces: LruStore[CaptionTrace] = LruStore.of_session("caption_surgery_traces", 60)
     mask = np.isin(np.arange(len(values)), units)
 
     def describe() -> CaptionTrace:

@@ -11,12 +11,12 @@ from app.caption.word import choose_word
 from app.i18n import _
 from app.models import captioner
 from app.ui.drawing import show_photo
+from app.ui.lru_store import LruStore
 from app.ui.markdown import literal
-from app.ui.recent import Recent
 from app.ui.settings import Code
 from model.captioner.gallery import samples
 from model.captioner.image import MAX_MEGABYTES
-from model.captioner.patching import Run
+from model.captioner.patching import ForcedReading
 from model.traces import CaptionTrace
 
 WORD, OTHER_WORD = Code("caption_surgery_word"), Code("caption_surgery_other_word")
@@ -36,7 +36,7 @@ class Side:
         return self.caption.words[self.place]
 
     @property
-    def run(self) -> Run:
+    def run(self) -> ForcedReading:
         """Its caption read to the decoder."""
         return run_of(self.photo, self.caption)
 
@@ -58,19 +58,21 @@ def choose_sides(shown: Shown) -> tuple[Side, Side] | None:
     return sides[0], sides[1]
 
 
-def run_of(photo: Photo, trace: CaptionTrace) -> Run:
+def run_of(photo: Photo, trace: CaptionTrace) -> ForcedReading:
     """A caption read to the decoder; remembered for this session, a sample's for all."""
-    runs: Recent[Run] = _of_samples() if photo.everybodys else Recent.of_session("caption_surgery_runs", 4)
+    runs: LruStore[ForcedReading] = (
+        _of_samples() if photo.everybodys else LruStore.of_session("caption_surgery_runs", 4)
+    )
 
-    def read() -> Run:
-        return Run.of(captioner().speakers[trace.lang], photo.regions, trace.words)
+    def read() -> ForcedReading:
+        return ForcedReading.of(captioner().speakers[trace.lang], photo.regions, trace.words)
 
     return runs.get((photo.key, trace.lang, trace.words), read)
 
 
 @st.cache_resource(show_spinner=False)
-def _of_samples() -> Recent[Run]:
-    return Recent(60)
+def _of_samples() -> LruStore[ForcedReading]:
+    return LruStore(60)
 
 
 def unlike(*photos: Photo) -> list[Photo]:

@@ -13,7 +13,7 @@ from app.i18n import _
 from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
-from app.ui.recent import Recent
+from app.ui.lru_store import LruStore
 from model.captioner import SearchSettings
 from model.captioner.patching import patch
 from model.traces import PatchingTrace
@@ -66,7 +66,7 @@ def show(shown: Shown) -> None:
 
 
 def _patched(a: Side, b: Side, settings: SearchSettings) -> PatchingTrace:
-    traces: Recent[PatchingTrace] = Recent.of_session("caption_surgery_patched", 40)
+    traces: LruStore[PatchingTrace] = LruStore.of_session("caption_surgery_patched", 40)
 
     def compute() -> PatchingTrace:
         with st.spinner(_("Replacing one thing after the other …")):

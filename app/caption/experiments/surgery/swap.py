@@ -15,7 +15,7 @@ from app.models import captioner
 from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
-from app.ui.recent import Recent
+from app.ui.lru_store import LruStore
 from model.captioner import SearchSettings
 from model.captioner.editing import Edit
 from model.captioner.swapping import swap
@@ -64,7 +64,7 @@ def _caption(a: Side, b: Side, settings: SearchSettings, crossing: Crossing) -> 
     memory = (a if crossing.memory == "A" else b).caption
     place = (a if crossing.memory == "A" else b).place
     regions = b.photo.regions if crossing.photo == "B" else None
-    traces: Recent[CaptionTrace] = Recent.of_session("caption_surgery_traces", 60)
+    traces: LruStore[CaptionTrace] = LruStore.of_session("caption_surgery_traces", 60)
 
     def describe() -> CaptionTrace:
         edit = Edit(a.place, hidden=memory.hidden[place], regions=regions)

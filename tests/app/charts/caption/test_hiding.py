@@ -9,7 +9,7 @@ import pytest
 from plotly.io import to_json
 
 from app.charts.caption import hiding, honesty
-from model.traces import CHANCE, Estimate, HonestyGroup, HonestyTrace, Part
+from model.traces import CHANCE, Estimate, HonestyGroup, HonestyTrace, PhotoPart
 from tests.photos import scene
 from tests.traces_made import make_trace
 
@@ -25,26 +25,26 @@ def texts(figure) -> list[str]:
 
 
 def test_the_photo_can_be_marked_everywhere_and_shows_its_box():
-    figure = hiding.markable(scene(120, 80), Part(10, 40, 20, 60)).figure
+    figure = hiding.markable(scene(120, 80), PhotoPart(10, 40, 20, 60)).figure
     points = figure.data[0]
     assert (min(points.x), max(points.x), min(points.y), max(points.y)) == (0, 100, 0, 100)
     assert figure.layout.dragmode == "select" and points.marker.opacity == 0
     assert [(s.x0, s.x1, s.y0, s.y1) for s in figure.layout.shapes] == [(10, 40, 20, 60)] * 2
     # Row 0 is above, and the photo keeps its proportions.
     assert tuple(figure.layout.yaxis.range) == (100, 0) and figure.layout.yaxis.scaleratio == pytest.approx(80 / 120)
-    bare = hiding.covered_photo(scene(), Part(10, 40, 20, 60)).figure
+    bare = hiding.covered_photo(scene(), PhotoPart(10, 40, 20, 60)).figure
     assert not bare.layout.shapes and bare.layout.dragmode is False
 
 
 def test_attention_in_a_box_counts_parts_of_regions():
     even = np.full((4, 4), 1 / 16)
-    assert hiding.attention_in(even, Part(0, 100, 0, 100)) == pytest.approx(1)
-    assert hiding.attention_in(even, Part(10, 40, 20, 60)) == pytest.approx(0.3 * 0.4)
+    assert hiding.attention_in(even, PhotoPart(0, 100, 0, 100)) == pytest.approx(1)
+    assert hiding.attention_in(even, PhotoPart(10, 40, 20, 60)) == pytest.approx(0.3 * 0.4)
     corner = np.zeros((4, 4))
     corner[0, 3] = 1
-    assert hiding.attention_in(corner, Part(75, 100, 0, 25)) == pytest.approx(1)
-    assert hiding.attention_in(corner, Part(0, 75, 0, 100)) == 0
-    assert hiding.attention_in(corner, Part(75, 100, 0, 10)) == pytest.approx(0.4)
+    assert hiding.attention_in(corner, PhotoPart(75, 100, 0, 25)) == pytest.approx(1)
+    assert hiding.attention_in(corner, PhotoPart(0, 75, 0, 100)) == 0
+    assert hiding.attention_in(corner, PhotoPart(75, 100, 0, 10)) == pytest.approx(0.4)
 
 
 def test_two_maps_have_one_scale_and_their_own_words():
@@ -54,7 +54,7 @@ def test_two_maps_have_one_scale_and_their_own_words():
     assert np.array_equal(maps[0].z, TRACE.attention[3]) and np.array_equal(maps[1].z, other.attention[1])
     assert figure.layout.coloraxis.cmax >= max(TRACE.attention.max(), other.attention.max())
     assert "&lt;b&gt;&#36;x&#36;" in texts(figure)[0] and "cats" in texts(figure)[1]
-    said = hiding.two_maps(TRACE, scene(), 1, other, scene(), 0, Part(0, 100, 0, 100)).words
+    said = hiding.two_maps(TRACE, scene(), 1, other, scene(), 0, PhotoPart(0, 100, 0, 100)).words
     assert "100%" in said and "“dog”" in said and "“two”" in said
     same = hiding.two_maps(TRACE, scene(), 1, TRACE, scene(), 1, None)
     assert same.words == "Nothing is hidden: both maps are the same."

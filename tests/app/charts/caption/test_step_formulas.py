@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from app.charts.caption.step_formulas import Formula, step_formulas, tex_text
+from app.charts.caption.step_formulas import DecoderFormula, step_formulas, tex_text
 from model.captioner import Captioner
 from model.captioner.gallery import samples
 from tests.traces_made import make_trace
@@ -22,7 +22,7 @@ def numbers(latex: str) -> list[float]:
 LINES = (*("fit", "attention", "gate", "context", "update", "reset", "proposal", "memory", "moved", "scores", "word"),)
 
 
-def lines(trace, step: int, unit: int) -> dict[str, Formula]:
+def lines(trace, step: int, unit: int) -> dict[str, DecoderFormula]:
     return {formula.line: formula for formula in step_formulas(trace, step, unit)}
 
 

@@ -17,7 +17,7 @@ def test_it_draws_both_and_every_text_is_translated(module, monkeypatch):
     neuron = module.simulate(np.full(round(50 / module.DT), 2.0 if module is lif else 10.0))
     unit = respond(np.ones(50), 2.0, -1.0)
     threshold = module is lif
-    figure = one_current(neuron, unit, step=1.0, one="1").figure
+    figure = one_current(neuron, unit, step=1.0, unit_current="1").figure
     sent = check(figure)
     assert [trace["yaxis"] for trace in sent["data"]] == ["y", "y2", "y2", *(["y2"] if threshold else []), "y3", "y3"]
     spikes = next(trace for trace in figure.data if trace.mode == "markers")

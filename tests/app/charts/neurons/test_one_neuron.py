@@ -31,7 +31,7 @@ def run(model, amplitude: float | None = None, kind: str = "step", duration: flo
 
 
 def drawn(neuron, unit, **more) -> go.Figure:
-    return side_by_side(neuron, unit, step=1.0, name="<b>x</b>", one="1 nA", **more).figure
+    return side_by_side(neuron, unit, step=1.0, name="<b>x</b>", unit_current="1 nA", **more).figure
 
 
 def texts(figure) -> str:
@@ -216,7 +216,7 @@ X = np.linspace(0.0, 6.0, 61)
 
 def beside(curve, neuron, unit, **more) -> go.Figure:
     response = (X, respond(X, 0.5, -1.0, "sigmoid").output)
-    return rates_and_activation(curve, neuron, unit, response, during=(10.0, 50.0), one=1.0, **more).figure
+    return rates_and_activation(curve, neuron, unit, response, during=(10.0, 50.0), unit_current=1.0, **more).figure
 
 
 def test_both_curves_and_the_present_point(curve):
@@ -268,7 +268,7 @@ THIS_RUN = "The dot is this run: the stimulus's mean current, and what came of i
 
 def told(curve, model=lif, **more) -> str:
     response = (X, respond(X, 1.0).output)
-    return rates_and_activation(curve, *run(model), response, during=(10.0, 50.0), one=1.0, **more).words
+    return rates_and_activation(curve, *run(model), response, during=(10.0, 50.0), unit_current=1.0, **more).words
 
 
 def test_what_the_neuron_did_is_said():

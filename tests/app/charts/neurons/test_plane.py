@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app import i18n
-from app.charts.neurons.plane import Plane, answers_in_words, answers_over_plane
+from app.charts.neurons.plane import AnswerPlane, answers_in_words, answers_over_plane
 from model.neurons.logic import CORNERS, TABLES, xor_hidden, xor_output
 from tests.app.charts.laws import LATIN, Shouting, check, texts
 
@@ -15,9 +15,9 @@ GRID = np.stack(np.meshgrid(ALONG, ALONG), axis=-1).reshape(-1, 2)
 
 
 @pytest.fixture
-def plane() -> Plane:
+def plane() -> AnswerPlane:
     answers = xor_output(GRID).reshape(5, 5)
-    return Plane("y", ("h₁", "h₂"), ALONG, answers, xor_hidden(CORNERS, bent=False))
+    return AnswerPlane("y", ("h₁", "h₂"), ALONG, answers, xor_hidden(CORNERS, bent=False))
 
 
 def test_it_draws_the_answers_and_marks_the_wrong_ones(plane):

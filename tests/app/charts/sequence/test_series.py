@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from app.charts.sequence.answers import OwnUnits
+from app.charts.sequence.answers import TaskUnits
 from app.charts.sequence.series import continued_series
 
 
@@ -14,8 +14,8 @@ def shown(figure) -> SimpleNamespace:
 
 
 def test_expectations_stand_one_step_after_what_they_were_made_from(sine):
-    trace, own = sine.trace, OwnUnits(5.0, 2.0)
-    parts = shown(continued_series(trace, [1.0, 2.0], own=own).figure)
+    trace, task_units = sine.trace, TaskUnits(5.0, 2.0)
+    parts = shown(continued_series(trace, [1.0, 2.0], task_units=task_units).figure)
     np.testing.assert_allclose(parts.true.y, 5 + 2 * trace.inputs[:, 0], rtol=1e-3)
     assert list(parts.true.x) == list(range(1, 41))
     np.testing.assert_allclose(parts.expected.y, 5 + 2 * trace.outputs[:, 0], rtol=1e-3)

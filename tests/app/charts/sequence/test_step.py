@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.charts.sequence import unrolled
-from app.charts.sequence.answers import AS_THEY_ARE, OwnUnits, right_numbers, said
+from app.charts.sequence.answers import AS_THEY_ARE, TaskUnits, right_numbers, said
 from app.charts.sequence.formulas import formulas
 from app.charts.sequence.path import places
 from app.charts.sequence.step import step_through
@@ -159,8 +159,8 @@ def test_bars_are_the_likeliest_answers_and_mark_the_right_one(hostile):
 
 def test_numbers_are_shown_in_the_tasks_own_units(sine):
     trace, basis = sine
-    own = OwnUnits(mean=3.0, deviation=2.0)
-    right, line, current = on(at(step_through(trace, basis, own=own).figure, 7), "x4")
+    task_units = TaskUnits(mean=3.0, deviation=2.0)
+    right, line, current = on(at(step_through(trace, basis, task_units=task_units).figure, 7), "x4")
     np.testing.assert_allclose(line["y"], 3 + 2 * trace.outputs[:, 0], rtol=1e-3)
     assert current["y"][0] == line["y"][7] and current["x"] == [8]
     for value, answer in zip(right["y"], trace.answers, strict=True):

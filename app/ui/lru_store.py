@@ -10,7 +10,7 @@ import streamlit as st
 Value = TypeVar("Value")
 
 
-class Recent(Generic[Value]):
+class LruStore(Generic[Value]):
     """The last few values by their keys, of a weight of ``most`` together; each weighs 1 where ``weigh`` says nothing
     else. One of a session lives in it and goes with it; threads may share one, and may then compute a value twice."""
 
@@ -20,7 +20,7 @@ class Recent(Generic[Value]):
         self._lock = Lock()
 
     @classmethod
-    def of_session(cls, name: str, most: int, weigh: Callable[[Value], int] = lambda _value: 1) -> "Recent[Value]":
+    def of_session(cls, name: str, most: int, weigh: Callable[[Value], int] = lambda _value: 1) -> "LruStore[Value]":
         """This session's store of that name."""
         if name not in st.session_state:
             st.session_state[name] = cls(most, weigh)
@@ -29,7 +29,7 @@ class Recent(Generic[Value]):
     @staticmethod
     def forget(page: str) -> None:
         """Drop all of this session's stores of a page: those whose names begin with it."""
-        stores = [name for name, kept in st.session_state.items() if isinstance(kept, Recent)]
+        stores = [name for name, kept in st.session_state.items() if isinstance(kept, LruStore)]
         for name in stores:
             if name.startswith(page):
                 del st.session_state[name]

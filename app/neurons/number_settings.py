@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.i18n import _
 from app.neurons.models import Range
-from app.neurons.presets import Preset
+from app.neurons.presets import NeuronPreset
 from app.ui.settings import Number, Setting
 from app.ui.sheet import settings_beside
 from app.ui.shell import controls
@@ -20,7 +20,7 @@ def key_of(part: str, name: str) -> str:
     return f"neurons_{part}_{name}"
 
 
-def numbers(part: str, ranges: Mapping[str, Range]) -> dict[str, Number]:
+def number_settings(part: str, ranges: Mapping[str, Range]) -> dict[str, Number]:
     """The settings of a view that are numbers, by name."""
     return {name: Number(key_of(part, name), *each) for name, each in ranges.items()}
 
@@ -30,19 +30,22 @@ def first_values(settings: Mapping[str, Setting]) -> dict[str, Any]:
     return {name: setting.default for name, setting in settings.items()}
 
 
-def slider(setting: Number, label: str, **shown: Any) -> Any:
+def setting_slider(setting: Number, label: str, **shown: Any) -> Any:
     """A setting's slider, with no more digits than it takes."""
     return setting.slider(label, **({"format": "%g"} if isinstance(setting.step, float) else {}), **shown)
 
 
-def preset_of(presets: Mapping[str, Preset], settings: Mapping[str, Setting], values: Mapping[str, Any]) -> str:
+def preset_of(presets: Mapping[str, NeuronPreset], settings: Mapping[str, Setting], values: Mapping[str, Any]) -> str:
     """The preset whose settings the widgets have; ``""`` where they are nobody's."""
     first = first_values(settings)
     return next((code for code, one in presets.items() if {**first, **one.settings} == dict(values)), "")
 
 
-def beside_settings(
-    part: str, presets: Mapping[str, Preset], settings: Mapping[str, Setting], choose: Callable[[], dict[str, Any]]
+def settings_and_column(
+    part: str,
+    presets: Mapping[str, NeuronPreset],
+    settings: Mapping[str, Setting],
+    choose: Callable[[], dict[str, Any]],
 ) -> tuple[DeltaGenerator, dict[str, Any], str]:
     """The settings that ``choose`` asks for on the left, a choice of presets above them.
 
@@ -59,7 +62,7 @@ def beside_settings(
     return right, values, preset
 
 
-def choose_preset(part: str, presets: Mapping[str, Preset], settings: Mapping[str, Setting], shown: str) -> None:
+def choose_preset(part: str, presets: Mapping[str, NeuronPreset], settings: Mapping[str, Setting], shown: str) -> None:
     """The group ``preset``: picking a preset sets all widgets of the view. It has no place in the URL, its settings
     have."""
     names = {"": _("My own settings")} | {code: _(one.name) for code, one in presets.items()}

@@ -13,10 +13,10 @@ from app.i18n import _
 from app.models import captioner
 from app.ui.download import download
 from app.ui.drawing import draw
-from app.ui.recent import Recent
+from app.ui.lru_store import LruStore
 from app.ui.settings import ANY, Code, Number
 from model.captioner.image import to_pixels
-from model.captioner.seeing import Stage, feature_maps, receptive_fields, stages
+from model.captioner.seeing import EncoderStage, feature_maps, receptive_fields, stages
 from model.traces import FeatureMapsTrace, ReceptiveFieldTrace
 
 #: Maps that are shown: with the photo before them they fill three rows.
@@ -51,7 +51,7 @@ def show(shown: Shown) -> None:
         _show_field(shown.photo, stage, every, names)
 
 
-def stage_names(every: tuple[Stage, ...]) -> dict[str, str]:
+def stage_names(every: tuple[EncoderStage, ...]) -> dict[str, str]:
     """What the stages are called, by their codes."""
     special = {"stem": _("Stem"), "last": _("Last 1×1 convolution")}
     return {
@@ -60,7 +60,7 @@ def stage_names(every: tuple[Stage, ...]) -> dict[str, str]:
     }
 
 
-def _show_maps(photo: Photo, stage: Stage, name: str) -> None:
+def _show_maps(photo: Photo, stage: EncoderStage, name: str) -> None:
     st.markdown(
         _(
             "**{stage}** answers with {channels} numbers, its channels, at each of {rows} × {columns} places. These "
@@ -82,7 +82,7 @@ def _show_maps(photo: Photo, stage: Stage, name: str) -> None:
     download("caption", _("Feature maps (JSON)"), "caption-eye-maps.json", lambda: maps_json(trace))
 
 
-def _show_field(photo: Photo, stage: Stage, every: tuple[Stage, ...], names: dict[str, str]) -> None:
+def _show_field(photo: Photo, stage: EncoderStage, every: tuple[EncoderStage, ...], names: dict[str, str]) -> None:
     st.markdown(
         _(
             "Click a place on the photo. The brighter a pixel, the more the answer of **{stage}** at that place would "
@@ -144,11 +144,11 @@ def _explain_fields() -> None:
 
 
 def _maps(photo: Photo, stage: str) -> FeatureMapsTrace:
-    kept: Recent[FeatureMapsTrace] = Recent.of_session("caption_seen_maps", 12)
+    kept: LruStore[FeatureMapsTrace] = LruStore.of_session("caption_seen_maps", 12)
     return kept.get((photo.key, stage), lambda: feature_maps(captioner().network.encoder, _pixels(photo), stage, MAPS))
 
 
-def _fields(photo: Photo, every: tuple[Stage, ...], row: int, column: int) -> tuple[ReceptiveFieldTrace, ...]:
+def _fields(photo: Photo, every: tuple[EncoderStage, ...], row: int, column: int) -> tuple[ReceptiveFieldTrace, ...]:
     """The fields of all stages at the centre of a region of the last grid; all at once take half a second."""
     last = every[-1]
     places = {
@@ -158,7 +158,7 @@ def _fields(photo: Photo, every: tuple[Stage, ...], row: int, column: int) -> tu
         )
         for stage in every
     }
-    kept: Recent[tuple[ReceptiveFieldTrace, ...]] = Recent.of_session("caption_seen_fields", 12)
+    kept: LruStore[tuple[ReceptiveFieldTrace, ...]] = LruStore.of_session("caption_seen_fields", 12)
 
     def compute() -> tuple[ReceptiveFieldTrace, ...]:
         with st.spinner(_("Following the gradient back …"), show_time=False):
