@@ -75,7 +75,8 @@ def where_it_looked(shown: Shown) -> None:
         if every:
             draw(partial(attention.all_words, shown.trace, shown.photo.image, **look), "caption_chart_looked")
         else:
-            call = partial(film.where_it_looked, shown.trace, shown.photo.image, step=step, **look)
+            given = 0 if shown.settings.sample or not shown.trace.words else beam.given_words(shown.trace)
+            call = partial(film.where_it_looked, shown.trace, shown.photo.image, step=step, given=given, **look)
             draw_markup(call, script=film.SCRIPT)
     st.markdown(
         _(

@@ -1,7 +1,7 @@
 """At first glance: what a laptop, a projector and a phone show before anybody scrolls, in both languages.
 
-Photo, sentence with the word marked, gates and play are in one screen; nothing lies on another, nothing is cut; settings
-leave a phone's result free.
+Photo, sentence with the word marked, gates and play are in one screen; nothing lies on another, nothing is cut;
+settings leave a phone's result free.
 """
 
 from itertools import combinations

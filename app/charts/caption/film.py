@@ -29,7 +29,14 @@ SCRIPT = f"<script>{(_HERE / 'film.js').read_text('utf-8')}</script>"
 
 @chart
 def where_it_looked(
-    trace: CaptionTrace, photo: Image.Image, *, opacity: float, smooth: bool, fixed: bool = False, step: int = 0
+    trace: CaptionTrace,
+    photo: Image.Image,
+    *,
+    opacity: float,
+    smooth: bool,
+    fixed: bool = False,
+    step: int = 0,
+    given: int = 0,
 ) -> Markup:
     """For each word, where the model looked: the photo is bright there and dim elsewhere.
 
@@ -37,16 +44,16 @@ def where_it_looked(
     because a map always sums to 1, even when the gate is shut. A click on a word, play and a slider change the word:
     the browser does that alone. ``opacity`` (0 to 1) is that of the veil; with ``smooth`` the grid of regions is
     interpolated, and the figure says so. One scale serves all words: it reaches up to the caption's largest share, or,
-    ``fixed``, as high for all photos. Word ``step`` (from 0) comes first.
+    ``fixed``, as high for all photos. Word ``step`` (from 0) comes first. So many words were ``given``, and are framed.
     """
     words = describe_looks(trace)
     step = min(step, max(len(trace.words) - 1, 0))
     body = _photo(trace, photo, opacity, smooth, fixed, step, words)
     if trace.words:
-        said = "".join(_word(trace, text, place, step) for place, text in enumerate(joined_pieces(trace)))
+        said = "".join(_word(trace, text, place, step, given) for place, text in enumerate(joined_pieces(trace)))
         title = _("The caption; the bar over a word: how far the gate on what it saw was open")
         side = f'<div class="looked-said" role="group" aria-label="{_safe(title)}" title="{_safe(title)}">{said}</div>'
-        side += _player(trace, step) + f'<p class="looked-note">{_safe(_note(trace, step))}</p>'
+        side += _player(trace, step) + f'<p class="looked-note">{_safe(_note(trace, step, given))}</p>'
         side += _legend(trace, opacity, smooth, fixed)
     else:
         side = f'<p class="looked-note">{_safe(words)}</p>'
@@ -76,19 +83,22 @@ def _photo(
     return f'<div class="looked-photo" role="img" aria-label="{_safe(words)}" {place}>{picture}</div>'
 
 
-def _word(trace: CaptionTrace, text: str, place: int, step: int) -> str:
+def _word(trace: CaptionTrace, text: str, place: int, step: int, given: int) -> str:
     gate = f'<span class="looked-gate"><i style="height: {gate_means(trace)[place]:.1%}"></i></span>'
     kinds = "looked-word" + " said" * (place <= step) + " now" * (place == step)
+    kinds += " given" * (place < given)
     current = ' aria-current="true"' if place == step else ""
     return (
-        f'<button type="button" class="{kinds}"{current} data-note="{_safe(_note(trace, place))}">{gate}'
+        f'<button type="button" class="{kinds}"{current} data-note="{_safe(_note(trace, place, given))}">{gate}'
         f'<span class="looked-text">{_safe(text)}</span></button>'
     )
 
 
-def _note(trace: CaptionTrace, t: int) -> str:
+def _note(trace: CaptionTrace, t: int, given: int) -> str:
     """What is said of word ``t``."""
     text = _("“{word}”: a look as wide as {regions} of {all} regions; the gate on it {share} open")
+    if t < given:
+        text = _("“{word}” was given; a look as wide as {regions} of {all} regions; the gate on it {share} open")
     return text.format(
         word=trace.words[t],
         regions=f"{regions_used(trace)[t]:.0f}",

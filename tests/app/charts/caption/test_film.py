@@ -75,6 +75,12 @@ def test_it_begins_with_the_wanted_word_and_all_parts_agree():
     assert f"“{trace.words[5]}”" in shown.found["looked-note"][0]["text"]
 
 
+def test_words_that_were_given_are_framed_and_their_notes_say_so():
+    shown = film(make_trace(1, 4), given=2)
+    assert ["given" in one["class"].split() for one in shown.found["looked-word"]] == [True, True, False, False]
+    assert ["was given" in one["data-note"] for one in shown.found["looked-word"]] == [True, True, False, False]
+
+
 def test_the_sentence_is_written_as_it_is_with_capitals_and_stops():
     trace = dataclasses.replace(make_trace(2, ["a", "dog", "runs"]), caption="A dog runs.")
     assert [one["text"] for one in film(trace).found["looked-text"]] == ["A", "dog", "runs."]
