@@ -58,7 +58,8 @@ def loss_curves(runs: Runs, *, shown: int | None = None) -> Chart:
         return _nothing()
     references = _references(runs)
     losses = np.concatenate([np.concatenate([run.loss, run.check_loss]) for run in runs.values()])
-    axis = {"range": [0, _top(losses, list(references.values()))]}
+    latest = max((latest_loss(run) for run in runs.values() if len(run.loss)), default=0.0)
+    axis = {"range": [0, _top(losses, list(references.values()), latest)]}
     course = TrainingCurve(_("loss"), lambda run: run.loss, lambda run: run.check_loss, np.mean, size)
     figure = _curves(runs, course, axis)
     _add_references(figure, references)
@@ -307,7 +308,9 @@ def _reference_names() -> dict[str, str]:
     }
 
 
-def _top(losses: np.ndarray, references: list[float]) -> float:
-    """The end of a linear loss axis."""
+def _top(losses: np.ndarray, references: list[float], latest: float) -> float:
+    """The end of a linear loss axis: it may leave out where a run came from, but not where it is."""
     highest = float(losses.max())
-    return 1.08 * (min(highest, CEILING * max(references)) if references and max(references) > 0 else highest) or 1.0
+    if not references or max(references) <= 0:
+        return 1.08 * highest or 1.0
+    return 1.08 * min(highest, max(CEILING * max(references), latest)) or 1.0

@@ -183,3 +183,12 @@ def test_descriptions_hold_the_runs_numbers(runs):
     text = gradient_norm_curves(runs, clip=0.1).words
     assert f"acted in {share}" in text and f"step {int(run.gradient_norm.argmax()) + 1})" in text
     assert "fresh sequences at step 100" in accuracy_curves({"GRU": replace(run, solved_at=None)}).words
+
+
+def test_a_loss_far_above_chance_stays_in_sight(runs):
+    run = runs["GRU"]
+    wild = replace(run, loss=np.full_like(run.loss, 37.0), check_loss=np.full_like(run.check_loss, 37.0))
+    assert loss_curves({"GRU": wild}).figure.layout.yaxis.range[1] > 37
+    # Where it only came from there, what matters is where it is.
+    tamed = replace(run, loss=np.concatenate([[370.0], run.loss[1:]]))
+    assert loss_curves({"GRU": tamed}).figure.layout.yaxis.range[1] < 37
