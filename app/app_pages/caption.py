@@ -32,7 +32,7 @@ with right:
     if guess_first:
         guess(photo, settings, steered_caption or unsteered)
     else:
-        look_inside(photo, settings, unsteered, steered_caption)
+        look_inside(photo, settings, unsteered, steered_caption, start)
         exports(photo, steered_caption or unsteered)
     all_samples(settings)
     how_good(settings.lang)

@@ -1,12 +1,15 @@
 """What came out: the caption, the views into how it came about, and what can be taken away."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from app import export
 from app.caption.experiments import experiments
 from app.caption.photos import Photo
 from app.caption.settings import search_in_words
-from app.caption.views import ALL_WORDS, FIXED, OPACITY, SMOOTH, Shown, views
+from app.caption.shown import Shown
+from app.caption.views import ALL_WORDS, FIXED, OPACITY, SMOOTH, views
 from app.i18n import _
 from app.ui.download import download
 from app.ui.drawing import show_photo
@@ -59,9 +62,13 @@ def facts(trace: CaptionTrace, settings: SearchSettings) -> None:
 
 
 def look_inside(
-    photo: Photo, settings: SearchSettings, unsteered: CaptionTrace, steered_caption: CaptionTrace | None
+    photo: Photo,
+    settings: SearchSettings,
+    unsteered: CaptionTrace,
+    steered_caption: CaptionTrace | None,
+    start: Sequence[str] = (),
 ) -> None:
-    """The group ``views``, and the caption: one view or experiment at a time, of the steered caption if there is one.
+    """The group ``views``, and the caption: one view or experiment at a time, of the caption that ``start`` steered.
 
     The choice stands first: what it changes is below it.
     """
@@ -82,15 +89,16 @@ def look_inside(
     trace = steered_caption or unsteered
     captions = {one.caption: one for one in (trace, unsteered)}
     _name, draw = pages[view]
+    shown = Shown(photo, settings, trace, captions, tuple(start) if steered_caption else ())
     # Where it looked, the photo is the figure's.
     if (part, view) == ("inside", "looked") and not ALL_WORDS.value:
         with st.container(key="caption_said"):
             sentences(unsteered, steered_caption)
-        draw(Shown(photo, settings, trace, captions))
+        draw(shown)
         facts(trace, settings)
     else:
         say(photo, unsteered, steered_caption, settings)
-        draw(Shown(photo, settings, trace, captions))
+        draw(shown)
 
 
 def exports(photo: Photo, trace: CaptionTrace) -> None:

@@ -4,26 +4,27 @@ One view stands on the page at a time, so that the page is understood at a glanc
 what it shows: for readers who cannot see it, and for those who do not know yet where to look.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
 
 import streamlit as st
 
 from app.caption.captions import caption_of
+from app.caption.code import show_code
 from app.caption.moments import when_else
-from app.caption.photos import Photo, name_of, sample_photo
+from app.caption.photos import name_of, sample_photo
+from app.caption.shown import Shown
 from app.caption.steering import steer
-from app.caption.word import sharpest
+from app.caption.word import telling_word
 from app.charts.caption import alternatives, attention, beam, film, gates, hidden, step_formulas
 from app.charts.kit.heat import FIXED_TOP
 from app.charts.kit.style import percent
 from app.i18n import _
 from app.models import captioner
+from app.scripts import caption as scripts
 from app.ui.drawing import draw, draw_markup
 from app.ui.markdown import literal
 from app.ui.settings import ANY, Code, Flag, Number
-from model.captioner import SearchSettings
 from model.captioner.gallery import samples
 from model.captioner.languages import LANGUAGES
 from model.captioner.settings import MAX_WORDS
@@ -41,15 +42,6 @@ SHOWN_WORD = Number("caption_shown_word", 1, MAX_WORDS, 1)
 OVERLAY = Code("caption_overlay")
 STEP = Number("caption_step", 1, MAX_WORDS, 1)
 STEP_UNIT = Number("caption_step_unit", 0, ANY, 0)
-
-
-class Shown(NamedTuple):
-    """What the views draw: a photo's caption, how it was found, and the captions to lay over each other."""
-
-    photo: Photo
-    settings: SearchSettings
-    trace: CaptionTrace
-    captions: Mapping[str, CaptionTrace]  # by what they are called, this one first
 
 
 def where_it_looked(shown: Shown) -> None:
@@ -75,8 +67,9 @@ def where_it_looked(shown: Shown) -> None:
         if every:
             draw(partial(attention.all_words, shown.trace, shown.photo.image, **look), "caption_chart_looked")
         else:
-            given = 0 if shown.settings.sample or not shown.trace.words else beam.given_words(shown.trace)
-            call = partial(film.where_it_looked, shown.trace, shown.photo.image, step=step, given=given, **look)
+            call = partial(
+                film.where_it_looked, shown.trace, shown.photo.image, step=step, given=len(shown.start), **look
+            )
             draw_markup(call, script=film.SCRIPT)
     st.markdown(
         _(
@@ -86,6 +79,7 @@ def where_it_looked(shown: Shown) -> None:
             "regions a look was spread."
         ).format(rows=shown.trace.attention.shape[1], columns=shown.trace.attention.shape[2])
     )
+    show_code(shown, _("Where it looked"), scripts.looked)
 
 
 def _shown_word(trace: CaptionTrace) -> int:
@@ -94,7 +88,7 @@ def _shown_word(trace: CaptionTrace) -> int:
     if last < 2:
         return 0
     label = _("Begin with word (1 to {last})").format(last=last)
-    return SHOWN_WORD.field(label, most=last, default=sharpest(trace) + 1, width=200) - 1
+    return SHOWN_WORD.field(label, most=last, default=telling_word(trace) + 1, width=200) - 1
 
 
 def nearly_said(shown: Shown) -> None:
@@ -121,6 +115,7 @@ def nearly_said(shown: Shown) -> None:
     if shown.trace.words:
         with st.expander(_("Choose by keyboard"), icon=":material/keyboard:"):
             _choose_by_keyboard(shown.trace)
+    show_code(shown, _("What it nearly said"), scripts.nearly)
 
 
 def say_instead(trace: CaptionTrace, place: int, word: str) -> None:
@@ -167,6 +162,7 @@ def the_beam(shown: Shown) -> None:
     draw(partial(beam.search_tree, trace), "caption_chart_beam")
     if settings.beam > 1 and not settings.sample and (whole := beam.finished_captions(trace)):
         _compare(whole, trace)
+    show_code(shown, _("The beam"), scripts.beam)
 
 
 def _compare(whole: list[beam.Finished], trace: CaptionTrace) -> None:
@@ -225,6 +221,7 @@ def memory(shown: Shown) -> None:
         draw(partial(hidden.path_3d, traces, basis), "caption_chart_3d")
     else:
         draw(partial(hidden.path_2d, traces, basis), "caption_chart_2d")
+    show_code(shown, _("What it remembered"), scripts.memory)
 
 
 def _choose_overlay() -> list[str]:
@@ -284,6 +281,7 @@ def its_gates(shown: Shown) -> None:
     st.button(
         _("Hold this unit, and see"), icon=":material/back_hand:", key="caption_unit_to_surgery", on_click=to_surgery
     )
+    show_code(shown, _("Its gates"), scripts.gates, gate=gate, unit=int(unit))
 
 
 def formulas(shown: Shown) -> None:
@@ -304,6 +302,7 @@ def formulas(shown: Shown) -> None:
             general, numbers = st.columns(2)
             general.latex(formula.general)
             numbers.latex(formula.numbers)
+    show_code(shown, _("The formulas"), scripts.formulas, place=place - 1, unit=int(unit))
 
 
 def views() -> dict[str, tuple[str, Callable[[Shown], None]]]:
@@ -314,6 +313,6 @@ def views() -> dict[str, tuple[str, Callable[[Shown], None]]]:
         "beam": (_("The beam"), the_beam),
         "memory": (_("What it remembered"), memory),
         "gates": (_("Its gates"), its_gates),
-        "moments": (_("When else?"), lambda shown: when_else(shown.trace)),
+        "moments": (_("When else?"), when_else),
         "formulas": (_("The formulas"), formulas),
     }

@@ -30,12 +30,12 @@ def place_of_word(trace: CaptionTrace, setting: Code) -> int:
     word with the sharpest look, of those that name something."""
     asked = setting.asked()
     known = {str(place + 1): place for place in range(len(trace.words))}
-    place = known.get(asked, sharpest(trace))
+    place = known.get(asked, telling_word(trace))
     st.session_state[f"{setting.key}_shown"] = place
     return place
 
 
-def sharpest(trace: CaptionTrace) -> int:
+def telling_word(trace: CaptionTrace) -> int:
     """The place of the word with the sharpest look, of those that name something."""
     if not trace.words:
         return 0

@@ -1,21 +1,23 @@
 """The neurons page by Streamlit's AppTest: its frame, one neuron, the table; addresses, presets, bad input, files."""
 
-import ast
 import csv
 import dataclasses
+import importlib
 import io
 import json
 import math
-import sys
+import pkgutil
+import types
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from app.caption.experiments import saliency
+import app.caption
+import app.lessons
+import app.neurons
+import app.sequence
 from app.export.neurons import neuron_csv, traces_json, unit_csv
-from app.lessons.course import course
-from app.neurons import learning, memory, summing
 from app.neurons.facts import CLAIMS, ROWS, UNLIKE
 from app.neurons.models import MODELS, unit_input
 from app.neurons.presets import PRESETS
@@ -265,23 +267,16 @@ def test_claims_open_with_their_answers_covered_and_some_are_right(page):
     assert 3 <= sum(verdicts) < len(verdicts) and not any(a and b for a, b in pairwise(verdicts))
 
 
-def _cited_in_the_source(root) -> set[str]:
-    """The names that are given to ``cite`` as they are."""
-    calls = [
-        call
-        for path in (root / "app").rglob("*.py")
-        for call in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "cite"
-    ]
-    return {given.value for call in calls for given in call.args if isinstance(given, ast.Constant)}
+def cited_in(package: types.ModuleType) -> set[str]:
+    """What its views and lessons rest on: each names it as ``CITED``."""
+    names = (module.name for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."))
+    return {name for each in names for name in getattr(importlib.import_module(each), "CITED", ())}
 
 
-def test_every_row_and_claim_has_sources_that_are_known_and_used(root):
+def test_every_row_and_claim_has_sources_that_are_known_and_used():
     used = {name for one in (*ROWS, *CLAIMS) for name in one.sources}
-    lessons = (getattr(sys.modules[lesson.show.__module__], "CITED", ()) for lesson in course().values())
     models = {name for offered in MODELS.values() for name in offered.sources}
-    fixed = (summing.CITED, learning.CITED, memory.CITED, saliency.CITED)
-    assert used.union(models, *fixed, *lessons, _cited_in_the_source(root)) == set(SOURCES)
+    assert used.union(models, *map(cited_in, (app.caption, app.lessons, app.neurons, app.sequence))) == set(SOURCES)
     assert all(one.sources for one in (*ROWS, *CLAIMS))
     links = [source.link for source in SOURCES.values() if source.link]
     assert len(set(links)) == len(links)

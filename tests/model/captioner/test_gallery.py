@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from model.captioner.gallery import SHIPPED, samples
+from model.captioner.gallery import SHIPPED, sample, samples
 from model.captioner.languages import LANGUAGES
+from model.errors import SettingError
 
 
 def documentation() -> str:
@@ -50,14 +51,14 @@ def test_each_language_has_words_for_what_is_seen(sample):
 
 def test_every_shipped_photo_is_a_sample_with_its_credit_in_one_line():
     lines = {line.split(" | ")[0].strip("| "): line for line in (SHIPPED / "README.md").read_text("utf-8").splitlines()}
-    shipped = [sample for sample in samples() if sample.shipped]
-    assert {path.name for path in SHIPPED.glob("*.jpg")} == {sample.file for sample in shipped}
-    for sample in shipped:
-        assert all(part in lines[sample.file] for part in (sample.name, sample.credit, sample.licence, sample.source))
+    shipped = [one for one in samples() if one.shipped]
+    assert {path.name for path in SHIPPED.glob("*.jpg")} == {one.file for one in shipped}
+    for one in shipped:
+        assert all(part in lines[one.file] for part in (one.name, one.credit, one.licence, one.source))
 
 
 def test_the_first_samples_are_everyday_ones():
-    odd = [sample.odd for sample in samples()]
+    odd = [one.odd for one in samples()]
     assert odd == sorted(odd) and odd.count(False) >= 8
 
 
@@ -65,3 +66,10 @@ def test_keys_are_names_for_addresses():
     keys = [sample.key for sample in samples()]
     assert len(set(keys)) == len(keys) >= 8
     assert all(key.isascii() and key.isalpha() and key.islower() for key in keys)
+
+
+def test_a_sample_is_found_by_its_key():
+    assert sample("cat") is next(one for one in samples() if one.key == "cat")
+    for unknown in ("dog", "", None, ["cat"]):
+        with pytest.raises(SettingError):
+            sample(unknown)
