@@ -50,4 +50,5 @@ def every_view() -> Iterator[View]:
         yield View("neurons", f"neurons_view={view}")
     for lesson in LESSONS:
         yield View("lessons", f"lessons_lesson={lesson}")
+    yield View("class")
     yield View("about")

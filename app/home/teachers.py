@@ -207,6 +207,11 @@ def running() -> tuple[str, ...]:
             "phones, opens the page as you see it."
         ),
         _(
+            "**All together**: press **Open a room** at the head of a page. The class answers on their phones, without "
+            "names, and then people and network stand side by side. The page **Class** has a plan for fifteen minutes. "
+            "A photo shown there is deleted with the room."
+        ),
+        _(
             "**Without distraction**: in that dialog, choose what to hide. The address then ends in `hide=` and the "
             "names of what is hidden; the page About lists them all. This section is called `teachers`."
         ),

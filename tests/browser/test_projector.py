@@ -57,7 +57,7 @@ def test_charts_and_the_texts_column_grow(visit):
     assert [large / small for small, large in zip(*sizes, strict=True)] == pytest.approx([PROJECTED] * 3, rel=0.03)
 
 
-@pytest.mark.parametrize("path", [LESSON, "/caption?", "/sequence?lang=zh"])
+@pytest.mark.parametrize("path", [LESSON, "/caption?", "/sequence?lang=zh", "/class?lang=en"])
 def test_nothing_leaves_a_small_projectors_picture(visit, path):
     page = visit(f"{path}&projector=true", viewport={"width": 1280, "height": 800})
     assert page.get_by_test_id("stMain").evaluate("it => it.scrollWidth <= it.clientWidth")
