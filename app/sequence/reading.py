@@ -40,7 +40,6 @@ def example_of(task: Task, typed: str) -> Example:
     Raises:
         UserError: when the task cannot read it.
     """
-    typed = _known(task, typed)
     example = task.read(typed) if typed.strip() else fresh_examples(task, EXAMPLE.value)[0]
     if len(example.symbols) > MAX_SHOWN_STEPS:
         st.info(
@@ -53,7 +52,7 @@ def example_of(task: Task, typed: str) -> Example:
     return example
 
 
-def _known(task: Task, typed: str) -> str:
+def what_it_knows(task: Task, typed: str) -> str:
     """What of ``typed`` the task knows, in the letters' size that it knows; a sentence says what was changed. Where
     nothing is left, all of it, so that the task says what it can read."""
     if not isinstance(task, SymbolTask) or any(len(symbol) != 1 for symbol in task.alphabet):
