@@ -109,6 +109,10 @@ def show() -> None:
             {"neurons_view": "table", "neurons_verdict": "claims"},
         ),
     )
+    _questions()
+
+
+def _questions() -> None:
     check(
         "brain",
         Question(

@@ -101,6 +101,10 @@ def show() -> None:
             {"neurons_view": "summing"},
         ),
     )
+    _questions()
+
+
+def _questions() -> None:
     check(
         "neuron",
         Question(

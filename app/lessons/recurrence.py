@@ -78,6 +78,10 @@ def show() -> None:
             {"sequence_view": "step", "sequence_network": "preset", "sequence_preset": "parity-gru"},
         ),
     )
+    _questions()
+
+
+def _questions() -> None:
     check(
         "recurrence",
         Question(

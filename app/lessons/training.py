@@ -137,6 +137,10 @@ def show() -> None:
             {"neurons_view": "learning"},
         ),
     )
+    _questions()
+
+
+def _questions() -> None:
     check(
         "training",
         Question(

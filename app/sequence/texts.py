@@ -22,6 +22,7 @@ class LongText(Setting):
     """A text of any length. Up to ``IN_URL`` characters stand in the URL; what is longer stays in the session, and a
     line under the field says so."""
 
+    key: str
     default: str = ""
 
     @property

@@ -33,12 +33,12 @@ def settings_of(page: str) -> list["Setting"]:
     return [setting for key, setting in _declared.items() if key.startswith(f"{page}_")]
 
 
-@dataclass(frozen=True)
 class Setting:
-    """What all kinds have in common."""
+    """What all kinds have in common; a kind is a dataclass that declares these two and its limits."""
 
     #: Of its widget, and its name in the URL and in files.
     key: str
+    default: Any
 
     def __post_init__(self) -> None:
         _declared[self.key] = self
@@ -61,6 +61,7 @@ class Setting:
 class Number(Setting):
     """A number, whole where its default is; other limits than the declared ones must lie within them."""
 
+    key: str
     least: float
     most: float
     default: float
@@ -106,6 +107,7 @@ class Seed(Number):
 class Flag(Setting):
     """On or off."""
 
+    key: str
     default: bool = False
 
     def fits(self, value: Any) -> bool:
@@ -123,6 +125,7 @@ class Code(Setting):
     page but not displayed, and the choice's own widget has the key with ``_shown`` behind it.
     """
 
+    key: str
     default: str = ""
 
     def fits(self, value: Any) -> bool:
@@ -181,6 +184,7 @@ class Code(Setting):
 class Text(Setting):
     """What somebody types."""
 
+    key: str
     longest: int = MAX_CHARACTERS
     default: str = ""
 

@@ -111,20 +111,9 @@ def search(
             chosen = [(0, draw(scores[0]))]
         else:
             totals = torch.tensor([parent.log_prob for parent in parents])[:, None] + log_probs
-            repeats = [(float(totals[row, token]), row, token) for row, some in enumerate(banned) for token in some]
-            for _, row, token in repeats:
-                totals[row, token] = -torch.inf
-            best = totals.flatten().topk(min(2 * width, totals.numel()))
-            chosen = [
-                divmod(place, totals.shape[1])
-                for total, place in zip(best.values.tolist(), best.indices.tolist(), strict=True)
-                if total > -torch.inf
-            ]
-            worst = float(best.values[len(chosen) - 1])
+            chosen, repeats = _best(totals, 2 * width, banned)
             tree += [
-                TokenNode(t, live[row], token, log_prob, "dropped", row, repeats=True)
-                for log_prob, row, token in repeats
-                if log_prob > worst
+                TokenNode(t, live[row], token, total, "dropped", row, repeats=True) for total, row, token in repeats
             ]
         going_on: list[int] = []
         for rank, (row, token) in enumerate(chosen):
@@ -144,12 +133,7 @@ def search(
     for place in live:  # The search ended: they do not live on.
         tree[place] = tree[place]._replace(state="dropped")
 
-    def score(place: int) -> float:
-        return tree[place].log_prob / (tree[place].step + 1) ** length_penalty
-
-    path = [tree[max(finished, key=score)]]
-    while path[0].parent >= 0:
-        path.insert(0, tree[path[0].parent])
+    path = _path_to_the_best(tree, finished, length_penalty)
     return FoundCaption(
         tokens=[node.token for node in path[:-1]],
         log_probs=[float(log_probs_at[node.step][node.row, node.token]) for node in path],
@@ -159,6 +143,36 @@ def search(
         initial_hidden=first_state[0, 0, : config.hidden_size],
         tree=tree,
     )
+
+
+def _best(
+    totals: Tensor, count: int, banned: list[list[int]]
+) -> tuple[list[tuple[int, int]], list[tuple[float, int, int]]]:
+    """Of the sums (N, V) of N hypotheses' log-probabilities with each next word: the ``count`` best as (row, token),
+    without what is ``banned`` in each row; and what else would have been among them, as (sum, row, token)."""
+    repeats = [(float(totals[row, token]), row, token) for row, some in enumerate(banned) for token in some]
+    for _, row, token in repeats:
+        totals[row, token] = -torch.inf
+    best = totals.flatten().topk(min(count, totals.numel()))
+    chosen = [
+        divmod(place, totals.shape[1])
+        for total, place in zip(best.values.tolist(), best.indices.tolist(), strict=True)
+        if total > -torch.inf
+    ]
+    worst = float(best.values[len(chosen) - 1])
+    return chosen, [(total, row, token) for total, row, token in repeats if total > worst]
+
+
+def _path_to_the_best(tree: list[TokenNode], finished: list[int], length_penalty: float) -> list[TokenNode]:
+    """The nodes of the best finished hypothesis, from its first word to its end."""
+
+    def score(place: int) -> float:
+        return tree[place].log_prob / (tree[place].step + 1) ** length_penalty
+
+    path = [tree[max(finished, key=score)]]
+    while path[0].parent >= 0:
+        path.insert(0, tree[path[0].parent])
+    return path
 
 
 def _drawing(sample: Sampling) -> Callable[[Tensor], int]:

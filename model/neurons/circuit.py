@@ -170,14 +170,7 @@ def simulate(
     """
     flashes = checks.list_of("flashes", flashes, Flash, "Flash", MOST_FLASHES)
     checks.kind("parameters", parameters, Parameters, "circuit.Parameters")
-    if not checks.within(duration, 10.0, MAX_DURATION) or not checks.within(dt, 0.05, 0.5):
-        raise SettingError(
-            "The run is {duration} ms in steps of {dt} ms; a run from 10 to {longest} ms can be made, in steps from "
-            "0.05 to 0.5 ms.",
-            duration=checks.quoted(duration),
-            dt=checks.quoted(dt),
-            longest=MAX_DURATION,
-        )
+    _check_run(duration, dt)
     p, generator = parameters, np.random.default_rng(checks.seed(seed))
     steps, sizes = round(duration / dt), np.array(p.sizes)
     neurons, member = int(sizes.sum()), np.repeat(np.arange(4), sizes)  # which group each neuron is in
@@ -187,17 +180,15 @@ def simulate(
     # Constants: by group, (4,), or by neuron, (N,) in float32, which is plenty here.
     weights = p.weights
     leak, pause = _by_group("leak"), np.rint(_by_group("t_refractory") / dt).astype(int)[member]
-    ampa = _by_group("ampa") * PAPER_EXCITATORY / p.excitatory * _mean(dt, TAU_AMPA)
-    nmda = _by_group("nmda") * PAPER_EXCITATORY / p.excitatory * _mean(dt, TAU_NMDA)
-    gaba = _by_group("gaba") * PAPER_INHIBITORY / p.inhibitory * _mean(dt, TAU_GABA)
-    external = (_by_group("external") * _mean(dt, TAU_AMPA)).astype(np.float32)[member]
+    ampa, nmda, gaba, by_group = _conductances(p, dt)
+    external = by_group.astype(np.float32)[member]
     step_by_capacitance = (-dt / _by_group("capacitance")).astype(np.float32)[member]
     block = np.float32(MAGNESIUM / 3.57)
     keep_ampa, keep_nmda, keep_gaba = (math.exp(-dt / tau) for tau in (TAU_AMPA, TAU_NMDA, TAU_GABA))
 
     # State: a sum over the neurons of each sending group, or a number for each neuron.
     s_ampa, s_nmda, s_gaba = np.zeros(3), np.zeros(3), 0.0
-    gate, gate_step = np.zeros(neurons), np.zeros(neurons, int)  # NMDA's s, as it was after its last spike
+    gate = _NmdaGates(neurons, keep_nmda)
     s_external = np.zeros(neurons, np.float32)
     voltage = generator.uniform(V_LEAK, V_RESET, neurons).astype(np.float32)
     waits_until = np.full(neurons, -1)
@@ -230,9 +221,7 @@ def simulate(
         if len(fired):
             voltage[fired] = V_RESET
             waits_until[fired] = k + 1 + pause[fired]
-            left = gate[fired] * keep_nmda ** (k - gate_step[fired])
-            opened = NMDA_JUMP * (1 - left)
-            gate[fired], gate_step[fired] = left + opened, k
+            opened = gate.open(fired, k)
             senders = member[fired]
             s_ampa += np.bincount(senders, minlength=4)[:3]
             s_nmda += np.bincount(senders, opened, minlength=4)[:3]
@@ -249,6 +238,44 @@ def simulate(
         spike_neurons=np.concatenate(spiked),
         nmda=gates / sizes[:3],
     )
+
+
+def _check_run(duration: float, dt: float) -> None:
+    """Raises: SettingError: when no run can be that long, or in such steps."""
+    if not checks.within(duration, 10.0, MAX_DURATION) or not checks.within(dt, 0.05, 0.5):
+        raise SettingError(
+            "The run is {duration} ms in steps of {dt} ms; a run from 10 to {longest} ms can be made, in steps from "
+            "0.05 to 0.5 ms.",
+            duration=checks.quoted(duration),
+            dt=checks.quoted(dt),
+            longest=MAX_DURATION,
+        )
+
+
+def _conductances(p: Parameters, dt: float) -> tuple[np.ndarray, ...]:
+    """The mean conductance that one spike opens during a step, by the group that receives it, each (4,), nS: AMPA, NMDA
+    and GABA from within, AMPA from outside. A circuit smaller than the paper's has stronger synapses."""
+    return (
+        _by_group("ampa") * PAPER_EXCITATORY / p.excitatory * _mean(dt, TAU_AMPA),
+        _by_group("nmda") * PAPER_EXCITATORY / p.excitatory * _mean(dt, TAU_NMDA),
+        _by_group("gaba") * PAPER_INHIBITORY / p.inhibitory * _mean(dt, TAU_GABA),
+        _by_group("external") * _mean(dt, TAU_AMPA),
+    )
+
+
+class _NmdaGates:
+    """NMDA's s of each neuron, as it was after its last spike, and at which step that was."""
+
+    def __init__(self, neurons: int, keep: float):
+        self.keep = keep
+        self.value, self.step = np.zeros(neurons), np.zeros(neurons, int)
+
+    def open(self, fired: np.ndarray, step: int) -> np.ndarray:
+        """How much further those of the neurons that ``fired`` open, (S,)."""
+        left = self.value[fired] * self.keep ** (step - self.step[fired])
+        opened = NMDA_JUMP * (1 - left)
+        self.value[fired], self.step[fired] = left + opened, step
+        return opened
 
 
 def _by_group(name: str) -> np.ndarray:

@@ -1,12 +1,21 @@
 """The app by Streamlit's AppTest: started at an address, led from page to page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
+
+#: What may stand in an address in a setting's place. Each kind of setting meets each kind of it in
+#: ``tests/app/ui/test_settings.py``, each page's parameters endless numbers and more in ``tests/app/ui/test_query.py``.
+NONSENSE = ("", "nan", "inf", "-1", "1e9", "<script>alert(1)</script>", "x" * 5000, "\0")
+
+
+def spread_nonsense(names: Iterable[str], turn: int = 0) -> dict[str, str]:
+    """Nonsense for each parameter, all kinds side by side; at another turn another kind for each."""
+    return {name: NONSENSE[(place + 3 * turn) % len(NONSENSE)] for place, name in enumerate(names)}
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -17,6 +17,7 @@ from model.captioner import Captioner, Sampling
 from model.captioner.files.outline import DECODED_SIDE
 from model.captioner.gallery import samples
 from model.traces import CaptionTrace
+from tests.app.conftest import spread_nonsense
 from tests.model.conftest import make_tiny_captioner
 from tests.photos import bad_files, encoded, good_files, scene
 
@@ -155,10 +156,10 @@ def test_sample_and_view_come_from_the_address(page, captioner):
     assert test.pills(key="caption_view_shown").value == "beam"
 
 
-@pytest.mark.parametrize("value", ["", "nan", "-1", "1e9", "<script>", "x" * 5000, "\0"])
-def test_nonsense_in_the_address_does_no_harm(page, value):
+@pytest.mark.parametrize("turn", range(2))
+def test_nonsense_in_the_address_does_no_harm(page, turn):
     names = ("sample", "source", "search", "beam", "max_words", "view", "overlay", "space", "gate", "unit", "opacity")
-    test = page(**{f"caption_{name}": value for name in names})
+    test = page(**spread_nonsense([f"caption_{name}" for name in names], turn))
     assert not test.exception and captions(test)
 
 

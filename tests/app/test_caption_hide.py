@@ -21,6 +21,7 @@ from model.captioner.honesty_file import file_of, load
 from model.captioner.languages import LANGUAGES
 from model.traces import PhotoPart
 from model.training import honesty as command
+from tests.app.conftest import spread_nonsense
 from tests.app.test_caption import captions, upload
 from tests.model.conftest import make_tiny_captioner
 from tests.photos import encoded
@@ -144,9 +145,10 @@ def test_another_word_takes_the_box_with_it_unless_one_was_marked(page, captione
     assert marked.slider(key="caption_hide_across").value == (1, 2)
 
 
-@pytest.mark.parametrize("value", ["", "nan", "-1", "1e9", "<script>", "40-10-20-60", "0-999-0-999", "x" * 5000, "\0"])
-def test_nonsense_in_the_address_does_no_harm(page, value):
-    test = page(**{f"caption_hide_{name}": value for name in ("box", "word", "fill", "words", "across")})
+@pytest.mark.parametrize("box", ["40-10-20-60", "0-999-0-999", "x" * 5000])
+def test_nonsense_in_the_address_does_no_harm(page, box):
+    names = [f"caption_hide_{name}" for name in ("word", "fill", "words", "across")]
+    test = page(**spread_nonsense(names, len(box)), caption_hide_box=box)
     assert not test.exception and len(written(test)) == 2
 
 

@@ -40,40 +40,7 @@ def along(traces: Sequence[ProbeTrace], words: Sequence[str]) -> Chart:
     height = ROW * len(asked) + BETWEEN + COUNTED
     shares = [ROW * len(asked) / (height - BETWEEN), COUNTED / (height - BETWEEN)]
     figure = make_subplots(2, 1, shared_xaxes=True, row_heights=shares, vertical_spacing=BETWEEN / height)
-    hover = _("before “{word}”: {name}, probability {share}")
-    figure.add_heatmap(
-        z=[_yes(trace) for trace in asked],
-        x=places,
-        y=[names[trace.question] for trace in asked],
-        zmin=0,
-        zmax=1,
-        colorscale="Cividis",
-        text=[
-            [
-                ("✓ " if right == 1 else "") + percent(float(p))
-                for p, right in zip(_yes(trace), trace.truth, strict=True)
-            ]
-            for trace in asked
-        ],
-        texttemplate="%{text}" if len(words) <= 14 else None,
-        textfont={"size": SMALL},
-        customdata=[told_apart([escape(word) for word in words])] * len(asked),
-        hovertemplate=hover.format(word="%{customdata}", name="%{y}", share="%{text}") + "<extra></extra>",
-        xgap=2,
-        ygap=2,
-        colorbar={
-            "thickness": 14,
-            "len": ROW * len(asked),
-            "lenmode": "pixels",
-            "y": 1,
-            "yanchor": "top",
-            "tickvals": [0, 0.5, 1],
-            "tickformat": ".0%",
-            "tickfont": {"size": SMALL},
-        },
-        row=1,
-        col=1,
-    )
+    _add_yes_or_no(figure, asked, words)
     for name, colour, symbol in zip(COUNTS, (BLUE, VERMILLION), ("circle", "square"), strict=True):
         if name not in by_name:
             continue
@@ -155,6 +122,45 @@ def scores(traces: Sequence[ProbeTrace]) -> Chart:
     figure.update_xaxes(range=[0, 1.03], tickformat=".0%", fixedrange=True)
     figure.update_yaxes(autorange="reversed", fixedrange=True)
     return Chart(figure, _describe_scores(traces))
+
+
+def _add_yes_or_no(figure: go.Figure, asked: Sequence[ProbeTrace], words: Sequence[str]) -> None:
+    """The upper part of ``along``."""
+    names = question_names()
+    hover = _("before “{word}”: {name}, probability {share}")
+    figure.add_heatmap(
+        z=[_yes(trace) for trace in asked],
+        x=list(range(len(words))),
+        y=[names[trace.question] for trace in asked],
+        zmin=0,
+        zmax=1,
+        colorscale="Cividis",
+        text=[
+            [
+                ("✓ " if right == 1 else "") + percent(float(p))
+                for p, right in zip(_yes(trace), trace.truth, strict=True)
+            ]
+            for trace in asked
+        ],
+        texttemplate="%{text}" if len(words) <= 14 else None,
+        textfont={"size": SMALL},
+        customdata=[told_apart([escape(word) for word in words])] * len(asked),
+        hovertemplate=hover.format(word="%{customdata}", name="%{y}", share="%{text}") + "<extra></extra>",
+        xgap=2,
+        ygap=2,
+        colorbar={
+            "thickness": 14,
+            "len": ROW * len(asked),
+            "lenmode": "pixels",
+            "y": 1,
+            "yanchor": "top",
+            "tickvals": [0, 0.5, 1],
+            "tickformat": ".0%",
+            "tickfont": {"size": SMALL},
+        },
+        row=1,
+        col=1,
+    )
 
 
 def _describe_along(traces: Sequence[ProbeTrace], words: Sequence[str]) -> str:

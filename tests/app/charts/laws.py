@@ -8,13 +8,15 @@ from gettext import NullTranslations
 import numpy as np
 
 LATIN = re.compile(r"[A-Za-z]+")
+#: What stands before each text that was translated.
+MARK = "TRANSLATED "
 
 
 class Shouting(NullTranslations):
     """A translation whose texts are known from those that nobody translated."""
 
     def gettext(self, message: str) -> str:
-        return f"TRANSLATED {message}"
+        return MARK + message
 
 
 def fonts(part, path: str = "") -> Iterator[tuple[str, float]]:
