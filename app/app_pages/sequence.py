@@ -7,7 +7,7 @@ from app import remembered
 from app.i18n import _, translate_error
 from app.sequence.files import settings_and_loading
 from app.sequence.gradient_view import gradients_through_time
-from app.sequence.landscape_view import landscape_of_trained, two_units_by_hand
+from app.sequence.landscape_view import has_plane, landscape_of_trained, two_units_by_hand
 from app.sequence.networks import choose_networks, choose_source
 from app.sequence.reading import choose_sequence, what_it_knows
 from app.sequence.settings import choose_plan
@@ -38,9 +38,9 @@ try:
         with above:
             typed = choose_sequence(view, source)
         hand = choose_two_units(source == "hand")
-        start = choose_start(view == "landscape")
         plan = choose_plan(view, source)
         networks = choose_networks(view, source, plan, typed)
+        start = choose_start(view == "landscape" and all(map(has_plane, networks.values())))
     remembered.of_all(view != "train" and source in ("preset", "hand") and not typed)
     with right:
         task = next(iter(networks.values())).task if networks else None

@@ -57,6 +57,11 @@ def two_units_by_hand(chosen: TwoUnits) -> None:
     show_code(_("4 The landscape"), scripts.two_units_by_hand, "rnn_tanh", current=current, **chosen._asdict())
 
 
+def has_plane(looked: Saved) -> bool:
+    """Whether its state is two numbers, so that a plane shows all of it."""
+    return len(CELLS[looked.network.cell].state) * looked.network.recurrent.hidden_size == 2
+
+
 def landscape_of_trained(looked: Saved, typed: str, start: tuple[float, float]) -> None:
     """The plane of a network whose state is two numbers; else its fixed and slow points on the plane of its runs.
 
@@ -68,7 +73,7 @@ def landscape_of_trained(looked: Saved, typed: str, start: tuple[float, float]) 
     given = {"saved": written(looked), "x": x_in_code, "start": start}
     read = written_example(looked.task, typed, MAX_SHOWN_STEPS)
     seen = remembered.result(partial(trace_example, looked.network, looked.task, example))
-    if seen.full_states.shape[1] == 2:
+    if has_plane(looked):
         module = looked.network.recurrent
         trace = remembered.result(partial(landscape, module, x, start, seen, seen.symbols))
         current = _beside_a_neuron(trace, _("the state of this network"), _numbers(looked))

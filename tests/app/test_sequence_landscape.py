@@ -88,6 +88,14 @@ def test_trained_networks(page, preset, lang):
     assert not test.exception and not test.error and test.get("plotly_chart")
 
 
+def test_a_start_is_offered_where_there_is_a_plane_to_fall_in(page):
+    for parameters in ({}, {"sequence_network": "preset", "sequence_preset": "parity-gru"}):
+        assert page(**parameters).container(key="seen-sequence-start").number_input
+    assert (
+        page(sequence_network="preset", sequence_preset="sine-gru").container(key="unseen-sequence-start").number_input
+    )
+
+
 @pytest.mark.parametrize("cell", ["rnn_relu", "lstm", "mgu", "peephole"])
 @pytest.mark.parametrize("size", ["1", "2", "3"])
 def test_every_cell_of_any_size_has_a_picture(page, cell, size):
