@@ -13,7 +13,7 @@ from app.home import traces
 from app.i18n import _, current_language
 from app.neurons.models import MODELS, step_response
 from app.ui.settings import Flag, Number
-from app.ui.shell import controls
+from app.ui.shell import controls, go_to
 
 NEURON = MODELS["hodgkin_huxley"]
 #: The currents that the slider offers, µA/cm².
@@ -26,8 +26,7 @@ MOVING = Flag("home_moving", True)
 def door(label: str, page: str, parameters: Mapping[str, str] | None = None) -> None:
     """A button that opens another page, in a state where ``parameters`` say which."""
     if st.button(label, key=f"home_{page}", icon=":material/arrow_forward:"):
-        # Without query_params Streamlit would clear the whole URL, which bound parameters forbid.
-        st.switch_page(f"app_pages/{page}.py", query_params=dict(parameters or {}))
+        go_to(page, parameters)
 
 
 def doors() -> None:

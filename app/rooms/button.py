@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from app.i18n import _
-from app.ui.shell import controls
+from app.ui.shell import controls, go_to
 
 
 def room_button(page: str) -> None:
@@ -17,7 +17,7 @@ def room_button(page: str) -> None:
     with controls("room", width="content"):
         if st.button(label, key="share_room", icon=":material/co_present:"):
             st.session_state["class_open_wanted"] = teacher is None
-            st.switch_page("app_pages/class_room.py")
+            go_to("class_room")
 
 
 def ask_the_class(values: dict[str, Any]) -> None:

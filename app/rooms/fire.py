@@ -18,6 +18,7 @@ from app.neurons.settings import OF_KIND, defaults
 from app.rooms.answering import answer_button, sent
 from app.rooms.presence import teaching
 from app.ui.drawing import draw
+from app.ui.shell import go_to
 from model.neurons import Stimulus
 from model.rooms import Activity, Seat, Teacher
 from model.rooms.kinds import MOST_SPIKES
@@ -81,7 +82,7 @@ def ask_button(values: Mapping[str, Any]) -> None:
         _("Ask the class how many spikes"), key="neurons_ask", icon=":material/campaign:"
     ):
         teacher.ask("fire", {"values": dict(values)})
-        st.switch_page("app_pages/class_room.py")
+        go_to("class_room")
 
 
 def run_of(values: Mapping[str, Any]) -> NeuronTrace:

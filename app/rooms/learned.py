@@ -9,6 +9,7 @@ from app.i18n import _
 from app.rooms.answering import answer_button, sent
 from app.rooms.presence import teaching
 from app.ui.drawing import draw
+from app.ui.shell import go_to
 from model.rooms import Activity, Seat, Teacher
 from model.traces import Choices
 
@@ -78,4 +79,4 @@ def ask_button(code: str, text: str, answers: tuple[tuple[str, bool, str], ...])
             "right": next(place for place, (_answer, right, _because) in enumerate(answers) if right),
         }
         teacher.ask("learned", content)
-        st.switch_page("app_pages/class_room.py")
+        go_to("class_room")

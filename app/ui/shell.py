@@ -6,6 +6,7 @@ this module: the browser keeps a page's parameters only for widgets that are in 
 values.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,12 @@ def from_the_top(place: str) -> None:
             f"<script>/* {place} */ document.querySelector('[data-testid=\"stMain\"]')?.scrollTo(0, 0)</script>",
             unsafe_allow_javascript=True,
         )
+
+
+def go_to(page: str, parameters: Mapping[str, str] | None = None) -> None:
+    """Run another page of ``app_pages`` in place of this one, in a state where ``parameters`` say which."""
+    # Without query_params Streamlit would clear the whole URL, which bound parameters forbid.
+    st.switch_page(f"app_pages/{page}.py", query_params=dict(parameters or {}))
 
 
 def language_switch() -> None:

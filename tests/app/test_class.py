@@ -124,6 +124,33 @@ def test_links_for_students_hold_no_key(monkeypatch):
     teacher.close()
 
 
+@pytest.mark.parametrize(
+    ("page", "address", "key"),
+    [
+        ("about", {}, "share_room"),
+        ("lessons", {"lessons_lesson": "captioning"}, "lessons_ask_captioning-1"),
+        ("neurons", {}, "neurons_ask"),
+    ],
+)
+def test_other_pages_ask_the_room_and_lead_to_it_whatever_their_address_holds(app, go, page, address, key):
+    """Streamlit clears no address in which a widget's value stands, and every page has such widgets."""
+    teacher = rooms().open()
+    test = app()
+    test.session_state["class_teacher"], test.session_state["class_code"] = teacher, teacher.code
+    for name, value in {"lang": "en", **address}.items():
+        test.query_params[name] = value
+    test = go(test, page)
+    click(test, key)
+    assert code_of(test) == teacher.code and "class_close" in keys(test)
+    assert (teacher.activity() is not None) == (key != "share_room")
+    teacher.close()
+
+
+def test_no_page_is_left_in_a_way_that_clears_its_address(root):
+    calls = [file for file in (root / "app").rglob("*.py") if "switch_page(" in file.read_text(encoding="utf-8")]
+    assert calls == [root / "app" / "ui" / "shell.py"]
+
+
 def _photo() -> bytes:
     from model.captioner.gallery import samples
     from model.rooms import for_a_room
