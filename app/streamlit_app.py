@@ -22,7 +22,7 @@ import app.ending  # noqa: E402, F401
 from app import i18n, remembered  # noqa: E402
 from app.i18n import _  # noqa: E402
 from app.rooms.button import room_button  # noqa: E402
-from app.ui import share, shell  # noqa: E402
+from app.ui import own_words, share, shell  # noqa: E402
 from model.errors import UserError  # noqa: E402
 
 # The browser tab's icon is a file, and is set before the pages are known: Streamlit would fetch a page's Material icon
@@ -36,6 +36,7 @@ i18n.speak("")  # This thread may have run for the session before, when it spoke
 with unseen:
     shell.begin()
 i18n.speak(shell.language())
+own_words.speak()
 
 home = st.Page("app_pages/home.py", title=_("Home"), icon=":material/home:", default=True)
 caption = st.Page("app_pages/caption.py", title=_("Caption"), icon=":material/image_search:")

@@ -30,7 +30,10 @@ CHECKS = [
     (N_("Text and charts stand out for all kinds of colour vision."), "tests/app/test_theme.py"),
     (N_("Every text has its Chinese translation."), "tests/app/test_i18n.py"),
     (
-        N_("In a real browser, the pages ask nothing of any other computer and log no error."),
+        N_(
+            "In a real browser, the pages ask nothing of any other computer, and log no error but Streamlit's own: on "
+            "a page's own address it first looks for its server below that address, and is told “404”."
+        ),
         "tests/browser/test_shell.py",
     ),
 ]

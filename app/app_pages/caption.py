@@ -7,18 +7,19 @@ from app.caption.captions import caption_of, steered, words_of
 from app.caption.guess import guess, guessing
 from app.caption.notes import honest_note
 from app.caption.photos import choose_photo
-from app.caption.result import exports, facts, look_inside, say
+from app.caption.result import exports, look_inside
 from app.caption.samples import all_samples
 from app.caption.scores import how_good
 from app.caption.settings import choose_settings
 from app.caption.steering import choose_start
 from app.i18n import _
 from app.models import captioner
+from app.ui.sheet import settings_beside
 
 with st.spinner(_("Waking the captioner …")):
     captioner()
 
-left, right = st.columns([2, 5], gap="large")
+left, right = settings_beside("caption")
 with left:
     photo = choose_photo()
     settings = choose_settings(captioner().languages)
@@ -31,9 +32,7 @@ with right:
     if guess_first:
         guess(photo, settings, steered_caption or unsteered)
     else:
-        say(unsteered, steered_caption)
         look_inside(photo, settings, unsteered, steered_caption, start)
-        facts(steered_caption or unsteered, settings)
         exports(photo, steered_caption or unsteered)
     all_samples(settings)
     how_good(settings.lang)

@@ -9,13 +9,14 @@ from app.sequence.files import settings_and_loading
 from app.sequence.gradient_view import gradients_through_time
 from app.sequence.landscape_view import has_plane, landscape_of_trained, two_units_by_hand
 from app.sequence.networks import choose_networks, choose_source
-from app.sequence.reading import choose_sequence
+from app.sequence.reading import choose_sequence, what_it_knows
 from app.sequence.settings import choose_plan
 from app.sequence.step_view import step_through
 from app.sequence.train_view import train_it_live
 from app.sequence.two_units import choose_start, choose_two_units
 from app.sequence.words import what_to_look_for
 from app.ui.settings import Code
+from app.ui.sheet import settings_beside
 from app.ui.shell import controls
 from model.errors import UserError
 
@@ -28,7 +29,7 @@ names = {
 with controls("views"):
     view = Code("sequence_view", "step").choose(st.segmented_control, _("View"), names, label_visibility="collapsed")
 
-left, right = st.columns([2, 5], gap="large")
+left, right = settings_beside("sequence")
 try:
     with left:
         # What it reads stands first, but depends on what reads.
@@ -42,7 +43,10 @@ try:
         start = choose_start(view == "landscape" and all(map(has_plane, networks.values())))
     remembered.of_all(view != "train" and source in ("preset", "hand") and not typed)
     with right:
-        what_to_look_for(view)
+        task = next(iter(networks.values())).task if networks else None
+        what_to_look_for(view, task.name if task else "")
+        if task and source != "hand":
+            typed = what_it_knows(task, typed)
         if view == "train":
             train_it_live(plan())
         elif view == "gradients":

@@ -1,13 +1,16 @@
 """Guess the next word first: the class sees photo and words so far, guesses, and uncovers the next word."""
 
 import math
+from collections.abc import Sequence
 from functools import partial
+from typing import NamedTuple
 
 import streamlit as st
 
 from app.caption.captions import chance_of, words_of
 from app.caption.photos import Photo
 from app.charts.caption.alternatives import nearly_said
+from app.charts.kit.style import percent
 from app.i18n import _, translate_error
 from app.ui.drawing import draw, show_photo
 from app.ui.markdown import literal
@@ -19,6 +22,21 @@ from model.errors import UserError
 from model.traces import CaptionTrace
 
 GUESS = Flag("caption_guess")
+_CAPTION, _UNCOVERED, _GUESSES = "caption_uncovering", "caption_uncovered", "caption_guesses"
+
+
+class Guess(NamedTuple):
+    """What the class said, and what the network said there; of each, how likely the network found it."""
+
+    words: tuple[str, ...]
+    chance: float
+    said: tuple[str, ...]
+    said_chance: float
+
+    @property
+    def right(self) -> bool:
+        """Whether both said the same."""
+        return self.words == self.said
 
 
 def guessing() -> bool:
@@ -32,13 +50,15 @@ def guessing() -> bool:
 def guess(photo: Photo, settings: SearchSettings, trace: CaptionTrace) -> None:
     """The photo, the words uncovered so far, a field for the class's guess, and a button that uncovers the next."""
     # How far this caption is uncovered; another one starts covered.
-    if st.session_state.get("caption_uncovering") != (photo.key, trace.words):
-        st.session_state["caption_uncovering"] = (photo.key, trace.words)
-        st.session_state["caption_uncovered"] = 0
-    uncovered = st.session_state["caption_uncovered"]
+    if st.session_state.get(_CAPTION) != (photo.key, trace.words):
+        st.session_state[_CAPTION] = (photo.key, trace.words)
+        st.session_state[_UNCOVERED], st.session_state[_GUESSES] = 0, []
+    uncovered: int = st.session_state[_UNCOVERED]
+    guesses: list[Guess] = st.session_state[_GUESSES]
 
-    def uncover(words: int) -> None:
-        st.session_state["caption_uncovered"] = min(uncovered + words, len(trace.words))
+    def uncover(words: int, made: Guess | None = None) -> None:
+        st.session_state[_UNCOVERED] = min(uncovered + words, len(trace.words))
+        st.session_state[_GUESSES] = [*guesses, made] if made else guesses
         st.session_state["caption_word_guess"] = ""
 
     left, right = st.columns([1, 1], gap="large")
@@ -48,30 +68,53 @@ def guess(photo: Photo, settings: SearchSettings, trace: CaptionTrace) -> None:
         covered = len(trace.words) - uncovered
         shown = [*trace.words[:uncovered], *(["▢"] if covered else [])]
         st.subheader(LANGUAGES[trace.lang].write_out(shown), anchor=False)
+        if guesses:
+            st.markdown(_compared(guesses, trace.lang))
         if not covered:
             st.success(_("That is the whole caption. Turn off guessing to see how it came about."))
         else:
             typed = st.text_input(_("The class's guess"), key="caption_word_guess", max_chars=40)
-            if typed:
-                _judge(photo, settings, trace, uncovered, typed)
+            made = _judge(photo, settings, trace, uncovered, typed) if typed else None
             with st.container(horizontal=True):
-                st.button(_("Uncover the next word"), key="caption_uncover", on_click=uncover, args=(1,))
-                st.button(_("Uncover all"), key="caption_uncover_all", on_click=uncover, args=(covered,))
+                step = len(made.said) if made else 1
+                st.button(_("Uncover the next word"), key="caption_uncover", on_click=uncover, args=(step, made))
+                st.button(_("Uncover all"), key="caption_uncover_all", on_click=uncover, args=(covered, made))
     draw(partial(nearly_said, trace, hide_from=uncovered), "caption_chart_guess")
 
 
-def _judge(photo: Photo, settings: SearchSettings, trace: CaptionTrace, place: int, typed: str) -> None:
-    """How likely the network found the guess; not whether it is right, which uncovering shows."""
-    words = words_of(typed, settings.lang)
+def _compared(guesses: Sequence[Guess], lang: str) -> str:
+    """The last guess beside what the network said, and how many were the same so far."""
+    last, write = guesses[-1], LANGUAGES[lang].write_out
+    if last.right:
+        text = _("Both said “{word}”. The network found it {chance} likely.").format(
+            word=literal(write(last.said)), chance=percent(last.said_chance)
+        )
+    else:
+        text = _("You said “{guess}” ({chance} likely for the network), it said “{said}” ({said_chance}).").format(
+            guess=literal(write(last.words)),
+            chance=percent(last.chance),
+            said=literal(write(last.said)),
+            said_chance=percent(last.said_chance),
+        )
+    right = sum(one.right for one in guesses)
+    return f"{text} " + _("**Score: {right} of {all}.**").format(right=right, all=len(guesses))
+
+
+def _judge(photo: Photo, settings: SearchSettings, trace: CaptionTrace, place: int, typed: str) -> Guess | None:
+    """How likely the network found the guess, of one word or several; not whether it is right, which uncovering shows.
+
+    A Chinese word may be several characters, each of them a step of the network's: their chances multiply.
+    """
+    words = words_of(typed, settings.lang)[: len(trace.words) - place]
     if not words:
-        return
+        return None
+    before = trace.words[:place]
     try:
-        chance = math.exp(chance_of(photo, settings, trace.words[:place], words[0]))
+        logs = [chance_of(photo, settings, (*before, *words[:k]), word) for k, word in enumerate(words)]
     except UserError as error:
         st.warning(translate_error(error), icon=":material/help:")
-        return
-    st.info(
-        _("The network gives “{word}” a chance of {chance}. Uncover the next word to see what it said.").format(
-            word=literal(words[0]), chance=f"{chance:.1%}"
-        )
-    )
+        return None
+    chance, end = math.exp(sum(logs)), place + len(words)
+    text = _("The network gives “{word}” a chance of {chance}. Uncover the next word to see what it said.")
+    st.info(text.format(word=literal(LANGUAGES[settings.lang].write_out(words)), chance=percent(chance)))
+    return Guess(tuple(words), chance, trace.words[place:end], math.exp(float(trace.log_probs[place:end].sum())))

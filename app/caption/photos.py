@@ -24,19 +24,24 @@ from model.errors import PhotoError
 THUMBNAIL = 160
 #: A button of the gallery is its picture; its name is there for those who cannot see it, and while the pointer rests.
 THUMBNAILS = """
-.st-key-caption_gallery { display: grid; grid-template-columns: repeat(5, 1fr); gap: 0.5rem; }
-.st-key-caption_gallery > div, .st-key-caption_gallery .stButton { width: 100% !important; }
-.st-key-caption_gallery button {
+.st-key-caption_gallery, .st-key-caption_odd { display: grid; grid-template-columns: repeat(5, 1fr); gap: 0.5rem; }
+[class*="st-key-caption_take_"], [class*="st-key-caption_take_"] .stButton { width: 100% !important; }
+[class*="st-key-caption_take_"] { border-radius: 0.5rem; }
+[class*="st-key-caption_take_"]:has(button:focus-visible) { outline: 4px dashed; }
+[class*="st-key-caption_take_"] button {
   width: 100%; min-height: 0; aspect-ratio: 1; padding: 0; border: 0; background-size: cover; color: transparent;
 }
-.st-key-caption_gallery button * { font-size: 0; }
-.st-key-caption_gallery button:hover { filter: brightness(1.15); }
-.st-key-caption_gallery > div { border-radius: 0.5rem; }
-.st-key-caption_gallery > div:has(button:focus-visible) { outline: 4px dashed; }
+[class*="st-key-caption_take_"] button * { font-size: 0; }
+[class*="st-key-caption_take_"] button:hover { filter: brightness(1.15); }
 """
 
 #: The gallery's names, as ``model.captioner.gallery`` has them, marked for translation.
 NAMES = {
+    "dog": N_("A dog"),
+    "musicians": N_("Musicians on a stage"),
+    "giraffes": N_("Two giraffes"),
+    "polarbear": N_("A polar bear"),
+    "kitten": N_("A kitten"),
     "cat": N_("A cat"),
     "astronaut": N_("An astronaut"),
     "temple": N_("A temple"),
@@ -125,10 +130,17 @@ def _show_gallery() -> None:
     def take(key: str) -> None:
         SAMPLE.put(key)
 
-    with st.container(key="caption_gallery"):
+    def offer(odd: bool) -> None:
         for sample in samples():
-            st.button(name_of(sample), key=f"caption_take_{sample.key}", on_click=take, args=(sample.key,))
-    chosen = f".st-key-caption_gallery > .st-key-caption_take_{current} {{ outline: 4px solid }}"
+            if sample.odd == odd:
+                st.button(name_of(sample), key=f"caption_take_{sample.key}", on_click=take, args=(sample.key,))
+
+    with st.container(key="caption_gallery"):
+        offer(odd=False)
+    st.caption(_("Fool it: unlike all that it learned from"))
+    with st.container(key="caption_odd"):
+        offer(odd=True)
+    chosen = f".st-key-caption_take_{current}.st-key-caption_take_{current} {{ outline: 4px solid }}"
     st.html(f"<style>{_thumbnails()} {chosen}</style>")
 
 

@@ -9,9 +9,10 @@ from app.caption.experiments import experiments
 from app.caption.photos import Photo
 from app.caption.settings import search_in_words
 from app.caption.shown import Shown
-from app.caption.views import FIXED, OPACITY, SMOOTH, views
+from app.caption.views import ALL_WORDS, FIXED, OPACITY, SMOOTH, views
 from app.i18n import _
 from app.ui.download import download
+from app.ui.drawing import show_photo
 from app.ui.settings import Code
 from app.ui.shell import controls
 from model.captioner import SearchSettings
@@ -23,8 +24,18 @@ PART = Code("caption_part", "inside")
 VIEW, EXPERIMENT = Code("caption_view"), Code("caption_experiment")
 
 
-def say(unsteered: CaptionTrace, steered_caption: CaptionTrace | None) -> None:
-    """The caption; where it was steered, beside the one that the model would write by itself."""
+def say(photo: Photo, unsteered: CaptionTrace, steered_caption: CaptionTrace | None, settings: SearchSettings) -> None:
+    """The photo and its caption; where it was steered, beside the one that the model would write by itself."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(key="caption_photo_beside"):
+            show_photo(photo.image, _("The photo"), 480)
+        with st.container(key="caption_said_beside"):
+            sentences(unsteered, steered_caption)
+            facts(steered_caption or unsteered, settings)
+
+
+def sentences(unsteered: CaptionTrace, steered_caption: CaptionTrace | None) -> None:
+    """What it said, by itself and steered."""
     titled = [(_("By itself"), unsteered), (_("Steered"), steered_caption)] if steered_caption else [("", unsteered)]
     for column, (title, one) in zip(st.columns(len(titled), gap="large"), titled, strict=True):
         with column:
@@ -37,13 +48,12 @@ def facts(trace: CaptionTrace, settings: SearchSettings) -> None:
     """How long the caption looked inside is, how likely, and how it was found."""
     # A Chinese caption's words, for the network, are characters.
     said = (
-        _("“{caption}”: {words} characters, log-probability {score}, {search}.")
+        _("{words} characters, log-probability {score}, {search}.")
         if LANGUAGES[trace.lang].unit == "character"
-        else _("“{caption}”: {words} words, log-probability {score}, {search}.")
+        else _("{words} words, log-probability {score}, {search}.")
     )
     st.caption(
         said.format(
-            caption=trace.caption,
             words=len(trace.words),
             score=f"{trace.log_prob:.2f}",
             search=search_in_words(settings),
@@ -58,7 +68,10 @@ def look_inside(
     steered_caption: CaptionTrace | None,
     start: Sequence[str] = (),
 ) -> None:
-    """The group ``views``: one view or experiment at a time, on the caption steered by ``start`` where there is one."""
+    """The group ``views``, and the caption: one view or experiment at a time, of the caption that ``start`` steered.
+
+    The choice stands first: what it changes is below it.
+    """
     with controls("views"):
         part = PART.choose(
             st.segmented_control,
@@ -76,7 +89,16 @@ def look_inside(
     trace = steered_caption or unsteered
     captions = {one.caption: one for one in (trace, unsteered)}
     _name, draw = pages[view]
-    draw(Shown(photo, settings, trace, captions, tuple(start) if steered_caption else ()))
+    shown = Shown(photo, settings, trace, captions, tuple(start) if steered_caption else ())
+    # Where it looked, the photo is the figure's.
+    if (part, view) == ("inside", "looked") and not ALL_WORDS.value:
+        with st.container(key="caption_said"):
+            sentences(unsteered, steered_caption)
+        draw(shown)
+        facts(trace, settings)
+    else:
+        say(photo, unsteered, steered_caption, settings)
+        draw(shown)
 
 
 def exports(photo: Photo, trace: CaptionTrace) -> None:

@@ -32,12 +32,12 @@ def all_samples(settings: SearchSettings) -> None:
         return
     with st.spinner(_("Captioning all samples …")):
         captions = [(sample, caption_of(sample_photo(sample.key), settings)) for sample in samples()]
-    named = sum(names_it(trace, sample) for sample, trace in captions)
+    everyday, odd = ([names_it(trace, one) for one, trace in captions if one.odd == which] for which in (False, True))
     st.markdown(
         _(
-            "It names what is to be seen in {named} of {all} samples. Most of the others are unlike anything it "
-            "learned from: it forces them into the world it knows."
-        ).format(named=named, all=len(captions))
+            "It names what is to be seen in {named} of {all} everyday samples, and in {named_odd} of {odd} that are "
+            "unlike anything it learned from: these it forces into the world it knows."
+        ).format(named=sum(everyday), all=len(everyday), named_odd=sum(odd), odd=len(odd))
     )
     places = [column for _row in range(-(-len(captions) // COLUMNS)) for column in st.columns(COLUMNS)]
     for place, (sample, trace) in zip(places, captions, strict=False):

@@ -15,13 +15,14 @@ from app.caption.moments import when_else
 from app.caption.photos import name_of, sample_photo
 from app.caption.shown import Shown
 from app.caption.steering import steer
-from app.charts.caption import alternatives, attention, beam, gates, hidden, step_formulas
+from app.caption.word import telling_word
+from app.charts.caption import alternatives, attention, beam, film, gates, hidden, step_formulas
 from app.charts.kit.heat import FIXED_TOP
 from app.charts.kit.style import percent
 from app.i18n import _
 from app.models import captioner
 from app.scripts import caption as scripts
-from app.ui.drawing import draw
+from app.ui.drawing import draw, draw_markup
 from app.ui.markdown import literal
 from app.ui.settings import ANY, Code, Flag, Number
 from model.captioner.gallery import samples
@@ -44,15 +45,7 @@ STEP_UNIT = Number("caption_step_unit", 0, ANY, 0)
 
 
 def where_it_looked(shown: Shown) -> None:
-    st.markdown(
-        _(
-            "Before each word, the network shares out its attention over {rows} × {columns} regions. Press play: the "
-            "brighter a region, the more attention it had. The colours are by themselves stretched to the largest "
-            "share in this caption, so that little can look like much: under the photo stands over how many regions a "
-            "look was spread."
-        ).format(rows=shown.trace.attention.shape[1], columns=shown.trace.attention.shape[2])
-    )
-    # The widgets stand under the figure, so that photo and caption come first, but are read before it is drawn.
+    """The figure first: photo, sentence and play are to be seen at once. The widgets are read before it is drawn."""
     place = st.container()
     with st.container(horizontal=True, gap="large"):
         every = ALL_WORDS.toggle(_("All words at once"))
@@ -60,27 +53,42 @@ def where_it_looked(shown: Shown) -> None:
             _("Smooth the map"), help=_("The network sees only whole regions; smoothing is for the eye.")
         )
         fixed = FIXED.toggle(
-            _("The same colours for all photos"),
+            _("The same scale for all photos"),
             help=_(
                 "One scale from 0 to {top} of the attention on one region, instead of one that reaches up to this "
-                "caption's own largest share: a look that is spread wide then looks pale, as it is."
+                "caption's own largest share: a look that is spread wide then stays dim, as it is."
             ).format(top=percent(FIXED_TOP)),
         )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-        opacity = OPACITY.slider(_("Strength of the colours"), width=260)
-        chart = attention.all_words if every else partial(attention.where_it_looked, step=_shown_word(shown.trace))
-    figure = partial(chart, shown.trace, shown.photo.image, opacity=opacity, smooth=smooth, fixed=fixed)
+        opacity = OPACITY.slider(_("Strength of the veil"), width=260)
+        look = {"opacity": opacity, "smooth": smooth, "fixed": fixed}
+        step = 0 if every else _shown_word(shown.trace)
     with place:
-        draw(figure, "caption_chart_looked")
+        if every:
+            draw(partial(attention.all_words, shown.trace, shown.photo.image, **look), "caption_chart_looked")
+        else:
+            call = partial(
+                film.where_it_looked, shown.trace, shown.photo.image, step=step, given=len(shown.start), **look
+            )
+            draw_markup(call, script=film.SCRIPT)
+    st.markdown(
+        _(
+            "Before each word, the network shares out its attention over {rows} × {columns} regions. Press play, or "
+            "choose a word: the brighter a region, the more attention it had. The scale is by itself stretched to the "
+            "largest share in this caption, so that little can look like much: beside the photo stands over how many "
+            "regions a look was spread."
+        ).format(rows=shown.trace.attention.shape[1], columns=shown.trace.attention.shape[2])
+    )
     show_code(shown, _("Where it looked"), scripts.looked)
 
 
 def _shown_word(trace: CaptionTrace) -> int:
-    """The word that the film starts at, from 0: for the keyboard and for a link; the film's own slider goes on."""
+    """The word that the film starts at, from 0: for a link. By itself one that names something, seen sharply."""
     last = len(trace.words)
     if last < 2:
         return 0
-    return SHOWN_WORD.field(_("Show word (1 to {last})").format(last=last), most=last, width=200) - 1
+    label = _("Begin with word (1 to {last})").format(last=last)
+    return SHOWN_WORD.field(label, most=last, default=telling_word(trace) + 1, width=200) - 1
 
 
 def nearly_said(shown: Shown) -> None:

@@ -37,9 +37,10 @@ def place_of_word(trace: CaptionTrace, setting: Code) -> int:
 
 def telling_word(trace: CaptionTrace) -> int:
     """The place of the word with the sharpest look, of those that name something."""
+    if not trace.words:
+        return 0
     naming = [word not in LANGUAGES[trace.lang].function_words for word in trace.words]
-    sharpness = trace.attention.max(axis=(1, 2)) * (naming if any(naming) else 1)
-    return int(sharpness.argmax())
+    return int((trace.attention.max(axis=(1, 2)) * (naming if any(naming) else 1)).argmax())
 
 
 def remember_word(setting: Code) -> None:

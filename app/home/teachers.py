@@ -11,6 +11,9 @@ from app.i18n import _
 from app.lessons.parts import Link, follow
 from app.ui.shell import controls
 
+#: The photo of the hour: not the one that the start page plays, which would give the caption away.
+SAMPLE = "musicians"
+
 
 class LessonStep(NamedTuple):
     """A part of a class's time: from which minute to which, the page to open, what to do there."""
@@ -227,7 +230,7 @@ def _guess() -> tuple[Link, str]:
     link = Link(
         _("Guess the caption before the network writes it"),
         "caption",
-        {"caption_guess": "true", "caption_sample": "cameraman"},
+        {"caption_guess": "true", "caption_sample": SAMPLE},
     )
     what = _(
         "The class sees the photo and says the next word; type its guess, then uncover the network's. How did you know "
@@ -240,11 +243,11 @@ def _look() -> tuple[Link, str]:
     link = Link(
         _("Where the network looked for each word"),
         "caption",
-        {"caption_sample": "cameraman", "caption_view": "looked"},
+        {"caption_sample": SAMPLE, "caption_view": "looked"},
     )
     what = _(
         "Press play, and read over how many regions each look is spread. For which word is it narrowest? Would you "
-        "call even that one place? Turn on the same colours for all photos, and look again. Then open a photo of the "
+        "call even that one place? Turn on the same scale for all photos, and look again. Then open a photo of the "
         "class's own, and find the first word that is wrong."
     )
     return link, what
@@ -257,20 +260,21 @@ def _memory() -> tuple[Link, str]:
         {"sequence_network": "preset", "sequence_preset": PRESET, "sequence_text": BITS},
     )
     what = _(
-        "The network reads zeros and ones. Before each step the class calls out: is the number of ones so far even or "
-        "odd? Then let it dictate a sequence that makes the network fail. (It learned from sequences of 10: type a one "
-        "and many zeros, and watch its memory drift.)"
+        "The network reads zeros and ones. It is the same recurrence as before, in a GRU: two gates decide how much of "
+        "the old state stays and how much of it is used. Before each step the class calls out: is the number of ones "
+        "so far even or odd? Then let it dictate a sequence that makes the network fail. (It learned from sequences of "
+        "10: type a one and many zeros, and watch its memory drift.)"
     )
     return link, what
 
 
 def _claims() -> tuple[Link, str]:
     link = Link(
-        _("What is often said about brains and AI, and is wrong"),
+        _("Often said about brains and AI: right or wrong?"),
         "neurons",
         {"neurons_view": "table", "neurons_verdict": "claims"},
     )
-    what = _("Read one claim aloud, let the class vote, then read the answer and its source.")
+    what = _("Read one claim aloud, let the class vote, then open it: the answer and its source. Some are right.")
     return link, what
 
 

@@ -22,11 +22,12 @@ class Row(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """What is often said, and why it is wrong."""
+    """What is often said, why it is wrong or right, and which of the two."""
 
     said: str
     why: str
     sources: tuple[str, ...]
+    right: bool = False
 
 
 ROWS = (
@@ -258,6 +259,15 @@ CLAIMS = (
         ("beniaguev", "london"),
     ),
     Claim(
+        N_("Four equations can predict when a nerve cell fires."),
+        N_(
+            "Hodgkin and Huxley's four describe the giant axon of the squid so well that they gave the spike's form "
+            "and speed. The first view solves them."
+        ),
+        ("hodgkin",),
+        right=True,
+    ),
+    Claim(
         N_("A stronger stimulus makes larger spikes."),
         N_("Spikes are all or nothing: what grows is how often they come. Try it in the first view."),
         ("adrian", "hodgkin"),
@@ -269,6 +279,15 @@ CLAIMS = (
             "body's energy would be a high price for nine idle tenths."
         ),
         ("beyerstein", "raichle"),
+    ),
+    Claim(
+        N_("A single nerve cell of a human can tell “one of the two” from “both”."),
+        N_(
+            "Some dendrites of human cortical cells spike to a current of one strength and less to a stronger one: "
+            "that is enough for XOR, for which artificial units need a hidden layer."
+        ),
+        ("gidon",),
+        right=True,
     ),
     Claim(
         N_("Some people are left-brained, others right-brained."),
@@ -290,6 +309,12 @@ CLAIMS = (
             "and how the parts are wired and learn matters more than how many there are."
         ),
         ("london", "dorkenwald"),
+    ),
+    Claim(
+        N_("The brain uses about a fifth of the body's energy at rest."),
+        N_("Measured, it is about 20 %, for 2 % of the body's weight, and it hardly rises when we think hard."),
+        ("raichle",),
+        right=True,
     ),
     Claim(
         N_("Recurrent networks caption photos because they read a photo as a sequence."),

@@ -11,6 +11,7 @@ from app.i18n import _
 from app.neurons.models import Range
 from app.neurons.presets import NeuronPreset
 from app.ui.settings import Number, Setting
+from app.ui.sheet import settings_beside
 from app.ui.shell import controls
 
 
@@ -50,7 +51,7 @@ def settings_and_column(
 
     Returns the column beside them, the settings, and which preset they are, ``""`` where they are nobody's.
     """
-    left, right = st.columns([2, 5], gap="large")
+    left, right = settings_beside("neurons")
     with left:
         # The choice of a preset comes first, and shows which one is set: that is known after the others.
         above = st.container()

@@ -19,6 +19,7 @@ from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw, join_sentences
 from app.ui.settings import Number
+from app.ui.sheet import settings_beside
 from app.ui.shell import controls
 from app.ui.words import look_and_try
 from model.neurons import respond
@@ -38,7 +39,7 @@ def show() -> None:
     Raises:
         UserError: when the settings do not go together, or a model cannot follow its equations under them.
     """
-    left, right = st.columns([2, 5], gap="large")
+    left, right = settings_beside("neurons")
     with left:
         # The choice of a preset comes first, and shows which one is set: that is known after the others.
         first = st.container()

@@ -1,4 +1,4 @@
-"""The table: a brain and an artificial network, idea by idea, and what is often said of them and wrong."""
+"""The table: a brain and an artificial network, idea by idea; and what is often said of them, right or wrong."""
 
 import pandas as pd
 import streamlit as st
@@ -29,7 +29,7 @@ def show() -> None:
         ),
         _("Count the rows that are alike. What do they have in common?"),
     )
-    names = {ALL: _("All")} | verdict_names() | {CLAIMED: _("✗ often said, and wrong")}
+    names = {ALL: _("All")} | verdict_names() | {CLAIMED: _("Right or wrong?")}
     with controls("filter", horizontal=True, vertical_alignment="bottom", gap="large"):
         wanted = VERDICT.choose(st.segmented_control, _("Show"), names, label_visibility="collapsed")
         word = SEARCH.field(
@@ -41,10 +41,17 @@ def show() -> None:
     rows = [row for row in ROWS if wanted in (ALL, row.verdict) and found(word, row_texts(row))]
     claims = [claim for claim in CLAIMS if wanted in (ALL, CLAIMED) and found(word, claim_texts(claim))]
     if rows:
-        st.table(rows_table(rows))
+        # On a phone a row is a card, its verdict first: see style.css. Each part says what it is.
+        parts = [_("Living"), _("Artificial")]
+        cell = ".st-key-neurons_rows td:nth-of-type"
+        named = "".join(f"{cell}({n})::before {{ content: '{part}: ' }}" for n, part in enumerate(parts, start=1))
+        st.html(f"<style>@media (max-width: 640px) {{ {named} }}</style>")
+        with st.container(key="neurons_rows"):
+            st.table(rows_table(rows))
     if claims:
-        st.subheader(_("Often said, and wrong"))
-        st.table(_claims(claims))
+        st.subheader(_("Often said: right or wrong?"))
+        for number, claim in enumerate(claims):
+            _ask(claim, number)
     if not rows and not claims:
         st.info(_("Nothing here has this word. Please try a shorter one."), icon=":material/search_off:")
     with st.expander(_("Sources")):
@@ -78,9 +85,9 @@ def table_csv() -> bytes:
     """All rows and claims in the current language, each with its sources in full."""
     head = [_("Idea"), _("Living"), _("Artificial"), _("Verdict"), _("Sources")]
     rows = [[*row_texts(row)[:-1], _sources(row.sources)] for row in ROWS]
-    rows += [
-        [claim_texts(claim)[0], claim_texts(claim)[1], "", _("wrong"), _sources(claim.sources)] for claim in CLAIMS
-    ]
+    for claim in CLAIMS:
+        said, why, _names = claim_texts(claim)
+        rows.append([said, why, "", _("right") if claim.right else _("wrong"), _sources(claim.sources)])
     return csv_table(head, rows)
 
 
@@ -103,10 +110,11 @@ def _whole(text: str) -> str:
     return "\u2060".join(text.replace(" ", "\u00a0"))
 
 
-def _claims(claims: list[Claim]) -> pd.DataFrame:
-    content = [[_(claim.why), _links(claim.sources)] for claim in claims]
-    index = pd.Index([f"✗ **{_(claim.said)}**" for claim in claims], name="")
-    return pd.DataFrame(content, index=index, columns=[_("Why it is wrong"), _("Sources")])
+def _ask(claim: Claim, number: int) -> None:
+    """A claim; its answer is covered until it is opened."""
+    with st.expander(f"“{_(claim.said)}”", key=f"neurons_claim_{number}"):
+        verdict = _("**✓ Right.**") if claim.right else _("**✗ Wrong.**")
+        st.markdown(f"{verdict} {_(claim.why)} ({_links(claim.sources)})")
 
 
 def _links(names: tuple[str, ...]) -> str:

@@ -76,8 +76,8 @@ def gradients_through_time(networks: Mapping[str, Saved], typed: str) -> None:
 def _symbols(networks: Mapping[str, Saved], example: Example) -> Told:
     st.markdown(
         _(
-            "Drag the slider to choose a step: the redder an earlier symbol, the more the network's answer at that "
-            "step depends on it."
+            "Drag the slider to choose a step: the stronger the colour of an earlier symbol, the more the network's "
+            "answer at that step depends on it."
         )
     )
     known: LruStore[list[GradientTrace]] = LruStore.of_session("sequence_gradients", 12)

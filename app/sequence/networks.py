@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app.i18n import _
-from app.sequence.presets import FIRST_OF_GRADIENTS, FIRST_OF_LANDSCAPES, FIRST_PRESET, preset_names, presets
+from app.sequence.presets import first_preset, preset_names, presets
 from app.sequence.run import TrainingRun
 from app.sequence.settings import RACERS, TrainingPlan, cell_names, only_if
 from app.sequence.tasks import task_names
@@ -93,9 +93,8 @@ def network_of_run(run: TrainingRun, cell: str) -> Saved:
 def _from_presets(view: str) -> dict[str, Saved]:
     """The preset chosen; for the gradients all those of its task."""
     saved = presets()
-    first = {"gradients": FIRST_OF_GRADIENTS, "landscape": FIRST_OF_LANDSCAPES}.get(view, FIRST_PRESET)
     with controls("preset"):
-        name = PRESET.choose(st.selectbox, _("Preset"), preset_names(), default=first)
+        name = PRESET.choose(st.selectbox, _("Preset"), preset_names(), default=first_preset(view))
     chosen = saved[name]
     together = [one for one in saved.values() if one.task == chosen.task] if view == "gradients" else [chosen]
     return {one.settings.cell: one for one in together}

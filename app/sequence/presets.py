@@ -2,17 +2,23 @@
 
 import streamlit as st
 
-from app.i18n import _
+from app.i18n import _, current_language
 from app.sequence.settings import cell_names
 from app.sequence.tasks import task_titles
 from model.recurrent.presets import DIRECTORY, PRESETS, load_preset
 from model.recurrent.saving import Saved
 
-#: What is seen first, what is seen first of gradients: recall, where the RNN fails for want of them; and of landscapes:
-#: parity, whose network has two units.
-FIRST_PRESET = "house-gru"
+#: What is seen first: parity, whose network has two units, so that one picture shows its whole memory; in Chinese, the
+#: classic. Of gradients: recall, where the RNN fails for want of them.
+FIRST_PRESET, FIRST_BY_LANGUAGE = "parity-gru", {"zh": "sanzijing-gru"}
 FIRST_OF_GRADIENTS = "recall-gru"
-FIRST_OF_LANDSCAPES = "parity-gru"
+
+
+def first_preset(view: str) -> str:
+    """What a view opens on."""
+    if view == "gradients":
+        return FIRST_OF_GRADIENTS
+    return FIRST_PRESET if view == "landscape" else FIRST_BY_LANGUAGE.get(current_language(), FIRST_PRESET)
 
 
 @st.cache_resource(show_spinner=False)

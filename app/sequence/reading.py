@@ -3,13 +3,15 @@
 import streamlit as st
 
 from app.charts.sequence.answers import AS_THEY_ARE, TaskUnits
+from app.charts.sequence.texts import visible
 from app.i18n import _
 from app.sequence.settings import only_if
 from app.sequence.texts import LongText
+from app.ui.markdown import literal
 from app.ui.settings import Number
 from app.ui.shell import controls
 from model.recurrent.reading import fresh_examples
-from model.recurrent.tasks import Example, Task
+from model.recurrent.tasks import Example, SymbolTask, Task
 from model.recurrent.tasks.series import SeriesTask
 
 #: The page shows no longer sequence: figures of more steps take a browser seconds.
@@ -48,6 +50,39 @@ def example_of(task: Task, typed: str) -> Example:
         )
         example = example.first(MAX_SHOWN_STEPS)
     return example
+
+
+def what_it_knows(task: Task, typed: str) -> str:
+    """What of ``typed`` the task knows, in the letters' size that it knows; a sentence says what was changed. Where
+    nothing is left, all of it, so that the task says what it can read."""
+    if not isinstance(task, SymbolTask) or any(len(symbol) != 1 for symbol in task.alphabet):
+        return typed
+    known, kept, changed, left_out = set(task.alphabet), [], [], []
+    for sign in typed:
+        fitting = next((one for one in (sign, sign.lower(), sign.upper()) if one in known), None)
+        if fitting is None and not sign.isspace():
+            left_out.append(sign)
+            continue
+        kept.append(fitting or sign)
+        if fitting not in (None, sign) and sign not in changed:
+            changed.append(sign)
+    text = "".join(kept)
+    if not text.strip():
+        return typed
+    told = []
+    if left_out:
+        told.append(_("Left out, since the network does not know it: {signs}").format(signs=_spelled(left_out)))
+    if changed and any(letter.islower() for letter in known):
+        told.append(_("Read as small letters: {signs}").format(signs=_spelled(changed)))
+    if told:
+        st.info("  \n".join(told), icon=":material/spellcheck:")
+    return text
+
+
+def _spelled(signs: list[str]) -> str:
+    """Each sign once, at most 20 of them, as they are."""
+    each = list(dict.fromkeys(signs))
+    return literal(" ".join(visible(sign) for sign in each[:20])) + (" …" if len(each) > 20 else "")
 
 
 def task_units_of(task: Task) -> TaskUnits:

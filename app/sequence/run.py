@@ -41,6 +41,11 @@ class TrainingRun:
         st.session_state[_KEY] = run = cls(plan, start, trained)
         return run
 
+    @staticmethod
+    def take(run: "TrainingRun") -> None:
+        """Make this one the session's."""
+        st.session_state[_KEY] = run
+
     @classmethod
     def of(cls, plan: TrainingPlan) -> "TrainingRun":
         """The session's run; a new one while there is none, or the one there is has not begun and is planned otherwise.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from app.i18n import _
-from app.sequence.tasks import OFFERED, TASK, choose_parameters, task_names, task_of
+from app.sequence.tasks import OFFERED, TASK, choose_parameters, put_task, task_names, task_of
 from app.ui.settings import Code, Number, Seed
 from app.ui.shell import controls
 from model.cells import CELLS
@@ -37,6 +37,10 @@ OF_RUN = {
     "keep_bias": KEEP_BIAS,
     "seed": SEED,
 }
+
+
+#: Where the session keeps the cell that was chosen before a task asked for another.
+_OWN_CELL = "sequence_own_cell"
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,20 @@ def _suggest() -> None:
     """Set what suits the task that the user has chosen: all but the seed, and the cell where any suits."""
     task = TASKS[TASK.value]
     kept = {"seed"} if "cell" in task.suggested else {"seed", "cell"}
+    # A cell that one task asks for is not meant for the next.
+    if "cell" in task.suggested:
+        st.session_state.setdefault(_OWN_CELL, CELL.value)
+    elif _OWN_CELL in st.session_state:
+        CELL.put(st.session_state.pop(_OWN_CELL))
     put_settings(Settings.for_task(task), OF_RUN.keys() - kept)
+
+
+def put_plan(plan: TrainingPlan) -> None:
+    """Set the widgets to a plan; call it in a callback."""
+    put_task(plan.task)
+    put_settings(plan.settings)
+    if len(plan.cells) > 1:
+        CELL.put(RACE)
 
 
 def put_settings(settings: Settings, names: Iterable[str] = tuple(OF_RUN)) -> None:

@@ -17,7 +17,7 @@ from app.sequence.files import training_files
 from app.sequence.networks import SOURCE, choose_cell, choose_step, network_of_run
 from app.sequence.reading import task_units_of
 from app.sequence.run import TrainingRun
-from app.sequence.settings import TrainingPlan, cell_names
+from app.sequence.settings import TrainingPlan, cell_names, put_plan
 from app.sequence.step_view import plain, show_text
 from app.ui.drawing import draw
 from app.ui.settings import Code, Flag
@@ -35,6 +35,9 @@ PACE = 0.3
 #: So many fresh sequences are followed while it trains.
 FOLLOWED = 6
 
+#: Where the session keeps the run that another task ended.
+_BEFORE = "sequence_run_before"
+
 WATCH, SLOW_MOTION = Code("sequence_watch", "accuracy"), Flag("sequence_slow")
 
 
@@ -44,13 +47,13 @@ def train_it_live(plan: TrainingPlan) -> None:
     Raises:
         SettingError: when one step would be too large.
     """
-    run = TrainingRun.of(plan)
+    run = _for_task(plan)
     slow = _buttons(run, plan)
     _changed(run, plan)
     _head_start(run.plan)
     _stopped(run)
-    # The choice stands under the figures, so that they come first, but is read before they are drawn.
-    place = st.container()
+    if not (run.playing or run.untouched):
+        _rewind(run)
     watched = _choose_watched()
     cell = choose_cell(run.plan.cells)[0] if watched == "path" else run.plan.cells[0]
 
@@ -68,10 +71,9 @@ def train_it_live(plan: TrainingPlan) -> None:
         _pictures(run, watched, cell)
         _figures(run)
 
-    with place:
-        live()
+    live()
     if not (run.playing or run.untouched):
-        _afterwards(run)
+        training_files(run, {cell: network_of_run(run, cell) for cell in run.plan.cells})
     if not run.playing:
         _code(run)
 
@@ -83,6 +85,30 @@ def _code(run: TrainingRun) -> None:
     start = file if run.trained else None
     given = {"task": plan.task, "settings": plan.settings, "cells": plan.cells, "steps": run.step or plan.steps}
     show_code(_("2 Train it live"), scripts.train, plan.cells[0], start=start, **given)
+
+
+def _for_task(plan: TrainingPlan) -> TrainingRun:
+    """The session's run. Another task begins another one at once, as it would make no sense to go on; the one before
+    can be had back."""
+    run, before = TrainingRun.current(), st.session_state.get(_BEFORE)
+    if run and not run.untouched and run.plan.task != plan.task:
+        run.pause()
+        st.session_state[_BEFORE] = before = run
+        TrainingRun.begin(plan)
+    run = TrainingRun.of(plan)
+
+    def back() -> None:
+        old = st.session_state.pop(_BEFORE)
+        put_plan(old.plan)
+        TrainingRun.take(old)
+
+    if before and run.untouched:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(_("Another task, so another run. The one before is kept."))
+            st.button(_("Undo"), key="sequence_undo_task", icon=":material/undo:", on_click=back)
+    elif not run.untouched:
+        st.session_state.pop(_BEFORE, None)
+    return run
 
 
 def _buttons(run: TrainingRun, plan: TrainingPlan) -> bool:
@@ -210,12 +236,18 @@ def _doing(run: TrainingRun) -> str:
 
 def _figures(run: TrainingRun) -> None:
     """A row for each network: its parameters, steps, when it solved the task, loss and time."""
-    rows = {"": [], _("parameters"): [], _("steps"): [], _("solved at step"): [], _("loss"): []}
+    rows = {
+        "": [],
+        _("parameters"): [],
+        _("steps"): [],
+        _("solved at step"): [],
+        _("loss (mean of {count} steps)").format(count=training.LATEST): [],
+    }
     rows |= {_("right, on fresh sequences"): [], _("time"): []}
     for cell, one in run.trainings.items():
         trace = one.trace()
         solved = _("not yet") if trace.solved_at is None else f"{trace.solved_at:,}"
-        loss = size(float(trace.loss[-20:].mean())) if len(trace.loss) else "–"
+        loss = size(training.latest_loss(trace)) if len(trace.loss) else "–"
         right = f"{trace.check_accuracy[-1]:.1%}" if len(trace.check_accuracy) else "–"
         cells = [cell_names()[cell], f"{trace.parameters:,}", f"{one.step:,}", solved, loss, right]
         for column, value in zip(rows.values(), [*cells, f"{trace.seconds.sum():.1f} s"], strict=True):
@@ -231,7 +263,7 @@ def _pictures(run: TrainingRun, watched: str, cell: str) -> None:
         if run.step:
             draw(partial(training.loss_curves, traces, shown=run.shown), "sequence_chart_loss")
         else:
-            st.info(_("Press Run: here you will see the loss, and how often the answers are right."))
+            _before(run)
     with right:
         if watched == "path":
             _path(run, cell)
@@ -239,6 +271,23 @@ def _pictures(run: TrainingRun, watched: str, cell: str) -> None:
             _says(run)
         elif run.step:
             _beside(run, watched, traces)
+        else:
+            st.markdown(_("Some of what it will read, and what it says now, untrained:"))
+            _says(run)
+
+
+def _before(run: TrainingRun) -> None:
+    """What will be trained: the network, and that Run begins it."""
+    for cell in run.plan.cells:
+        network = network_of_run(run, cell).network
+        st.markdown(
+            _("**{cell}**: {units} units, {numbers} weights, drawn at random by the seed.").format(
+                cell=cell_names()[cell],
+                units=run.plan.settings.hidden_size,
+                numbers=f"{network.parameter_count:,}",
+            )
+        )
+    st.info(_("Press **Run**: here you will see the loss fall, and how often the answers are right."))
 
 
 def _beside(run: TrainingRun, watched: str, traces: dict[str, TrainingTrace]) -> None:
@@ -311,8 +360,8 @@ def _basis(run: TrainingRun, cell: str, traces: list[SequenceTrace]) -> HiddenBa
     return fit_basis([trace.states for trace in traces])
 
 
-def _afterwards(run: TrainingRun) -> None:
-    """Rewind, and what can be taken away."""
+def _rewind(run: TrainingRun) -> None:
+    """The way back to an earlier step, and on from there."""
     choose_step(run, "sequence_at_train")
     if run.shown is not None:
         with controls("go_on"):
@@ -324,4 +373,3 @@ def _afterwards(run: TrainingRun) -> None:
                 args=(run.shown,),
                 help=_("Forgets what came after it."),
             )
-    training_files(run, {cell: network_of_run(run, cell) for cell in run.plan.cells})

@@ -4,8 +4,9 @@ from app.i18n import _
 from app.ui.words import look_and_try
 
 
-def what_to_look_for(view: str) -> None:
-    """Two sentences; and, unless the URL hides ``question``, one thing to try."""
+def what_to_look_for(view: str, task: str = "") -> None:
+    """Two sentences; and, unless the URL hides ``question``, one thing to try: with a network that steps through a
+    sequence, one of its ``task``."""
     look, question = {
         "step": (
             _(
@@ -44,4 +45,29 @@ def what_to_look_for(view: str) -> None:
             ),
         ),
     }[view]
+    if view == "step":
+        question = _questions().get(task, question)
     look_and_try(look, question)
+
+
+def _questions() -> dict[str, str]:
+    """What to try with a network that steps through a sequence, by its task."""
+    return {
+        "parity": _(
+            "It answers whether the ones so far are even or odd. Where in the picture of its memory is “odd”? Type a "
+            "one and thirty zeros: how long does it remember?"
+        ),
+        "text": _(
+            "Which single character changes the prediction most, and which unit carries it there? Then let it go on "
+            "alone, and warm it up."
+        ),
+        "recall": _(
+            "It must say the first symbol again, at the end. Which unit holds it, and does it hold still while the "
+            "distractors pass?"
+        ),
+        "reber": _(
+            "Type BTBPVVETE: the last letter but one must repeat the second. Change that one, and watch where the "
+            "memory notices."
+        ),
+        "sine": _("Let it go on alone: does the wave keep its height? Then type a few numbers that are no wave."),
+    }

@@ -10,7 +10,7 @@ import streamlit as st
 from PIL import Image
 
 from app import remembered
-from app.charts.kit.chart import Chart
+from app.charts.kit.chart import Chart, Markup
 from app.charts.kit.photos import stored
 from app.charts.kit.style import enlarged, inked
 from app.ui import shell
@@ -59,6 +59,15 @@ def draw(
         )
     if beneath:
         st.caption(literal(words))
+    return words
+
+
+def draw_markup(chart: partial[Markup], *, script: str = "") -> str:
+    """Draw a chart that the browser makes of HTML, and beneath it its words; give these. ``script`` is our own."""
+    made = remembered.result(chart)
+    st.html(made.html + script, unsafe_allow_javascript=bool(script))
+    words = join_sentences(made.words)
+    st.caption(literal(words))
     return words
 
 

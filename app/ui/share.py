@@ -45,25 +45,31 @@ def qr_code(link: str) -> bytes | None:
 
 
 def _dialog(page: str) -> None:
-    st.markdown(
-        _(
-            "Whoever opens this link sees the page as it is set now. Photos, drawn input and trained networks stay "
-            "with you: they are not in a link."
-        )
-    )
+    """Link and QR code first; what to hide is chosen below them, but read before."""
+    first = st.container()
     groups = EVERYWHERE | OF_PAGES.get(page, {})
     now = [group for group in hidden_groups() if group in groups]
-    hide = st.pills(
-        _("Hide what would distract"),
-        list(groups),
-        format_func=lambda group: _(groups[group]),
-        selection_mode="multi",
-        default=now or ["share"],
-        key="share_hide",
-    )
+    with st.expander(_("Hide controls"), icon=":material/visibility_off:"):
+        hide = st.pills(
+            _("What would distract: the link opens the page without it"),
+            list(groups),
+            format_func=lambda group: _(groups[group]),
+            selection_mode="multi",
+            default=now or ["share"],
+            key="share_hide",
+        )
     shared = {name: value for name, value in st.query_params.to_dict().items() if name not in TEACHERS}
-    link = link_to(st.context.url or "", shared, hide)
+    with first:
+        _show(link_to(st.context.url or "", shared, hide))
+
+
+def _show(link: str) -> None:
     st.code(link, language=None, wrap_lines=True)
+    picture = qr_code(link)
+    if picture:
+        st.image(picture, alt=_("QR code of the link"), width=320)
+    else:
+        st.caption(_("The link is too long for a QR code."))
     if urlsplit(link).hostname in OWN_NAMES:
         st.warning(
             _(
@@ -72,8 +78,9 @@ def _dialog(page: str) -> None:
             ),
             icon=":material/lan:",
         )
-    picture = qr_code(link)
-    if picture:
-        st.image(picture, alt=_("QR code of the link"), width=320)
-    else:
-        st.caption(_("The link is too long for a QR code."))
+    st.caption(
+        _(
+            "Whoever opens this link sees the page as it is set now. Photos, drawn input and trained networks stay "
+            "with you: they are not in a link."
+        )
+    )

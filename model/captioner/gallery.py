@@ -1,7 +1,9 @@
-"""Sample photos that are already there: inside the installed scikit-image and scikit-learn packages.
+"""Sample photos: everyday ones, and odd ones that fool the captioner. None is among those that it was trained on.
 
-Credits and licences are those of the packages' own documentation: the docstrings of ``skimage.data`` and
-``sklearn/datasets/images/README.txt``. Photos for which these name no licence are left out.
+Most are already there, inside the installed scikit-image and scikit-learn packages; a few are shipped in
+``assets/samples``, made smaller. Credits and licences are those of the packages' own documentation: the docstrings of
+``skimage.data``, ``sklearn/datasets/images/README.txt``, and the lists of sources inside GCompris. Photos for which
+these name no licence are left out.
 """
 
 from dataclasses import dataclass
@@ -12,6 +14,9 @@ from PIL import Image
 
 from model import checks
 from model.captioner.image import open_photo
+
+#: Where the shipped ones are.
+SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "samples"
 
 
 @dataclass(frozen=True)
@@ -27,15 +32,20 @@ class Sample:
     licence: str
     #: The web page that it comes from.
     source: str
-    #: The package that holds the file, and where in it.
+    #: The package that it comes from, and the file: where in the installed package, or, if shipped, in ``SHIPPED``.
     package: str
     file: str
     #: Words by language (of ``model.captioner.languages``), any one of which names what is to be seen.
     subject: dict[str, tuple[str, ...]]
+    #: Unlike all that the captioner learned from: good for seeing how it fails.
+    odd: bool = False
+    shipped: bool = False
 
     @property
     def path(self) -> Path:
-        """The file in the installed package, found without importing it."""
+        """The file: a shipped one, or one in its installed package, found without importing that."""
+        if self.shipped:
+            return SHIPPED / self.file
         spec = find_spec(self.package)
         if spec is None or not spec.submodule_search_locations:
             raise ModuleNotFoundError(f"{self.package} is not installed: pip install -r requirements.txt")
@@ -75,14 +85,51 @@ _SAMPLES = (
         subject={"en": ("camera", "photographer", "cameraman", "tripod"), "zh": ("摄", "拍照", "照相", "相机")},
     ),
     Sample(
-        key="temple",
-        name="A temple in China",
-        credit="danielbuechele",
+        key="dog",
+        name="A dog",
+        credit="Hans Kemperman",
+        licence="Public domain",
+        source="https://commons.wikimedia.org/wiki/File:German-shepherd-4040871920._(2).jpg",
+        package="GCompris",
+        file="dog.jpg",
+        subject={"en": ("dog",), "zh": ("狗", "犬")},
+        shipped=True,
+    ),
+    Sample(
+        key="musicians",
+        name="Three musicians on a stage",
+        credit="candyschwartz",
         licence="CC BY 2.0",
-        source="https://www.flickr.com/photos/danielbuechele/6061409035/",
-        package="sklearn",
-        file="datasets/images/china.jpg",
-        subject={"en": ("temple", "pagoda", "building", "tower"), "zh": ("寺", "塔", "庙", "建筑", "楼")},
+        source="https://commons.wikimedia.org/wiki/File:Lunny_irvine_o_flynn_glackin.jpg",
+        package="GCompris",
+        file="musicians.jpg",
+        subject={
+            "en": ("guitar", "guitars", "instrument", "instruments", "music", "musicians", "band"),
+            "zh": ("吉他", "乐", "弹", "演奏", "演唱"),
+        },
+        shipped=True,
+    ),
+    Sample(
+        key="giraffes",
+        name="Two giraffes",
+        credit="Mike and Lara Wolfe",
+        licence="CC0",
+        source="https://commons.wikimedia.org/wiki/File:Giraffe_courtship_(25657342808).jpg",
+        package="GCompris",
+        file="giraffes.jpg",
+        subject={"en": ("giraffe", "giraffes"), "zh": ("长颈鹿",)},
+        shipped=True,
+    ),
+    Sample(
+        key="polarbear",
+        name="A polar bear",
+        credit="anonymous",
+        licence="Public domain",
+        source="https://commons.wikimedia.org/wiki/File:Churchill_Wildlife_Management_Area_polar_bear30.JPG",
+        package="GCompris",
+        file="polarbear.jpg",
+        subject={"en": ("bear",), "zh": ("熊",)},
+        shipped=True,
     ),
     Sample(
         key="coffee",
@@ -93,6 +140,27 @@ _SAMPLES = (
         package="skimage",
         file="data/coffee.png",
         subject={"en": ("coffee", "cup", "mug"), "zh": ("咖啡", "杯")},
+    ),
+    Sample(
+        key="kitten",
+        name="A kitten with a ball of wool",
+        credit="Loliloli",
+        licence="Public domain",
+        source="https://commons.wikimedia.org/wiki/File:Spielendes_K%C3%A4tzchen.JPG",
+        package="GCompris",
+        file="kitten.jpg",
+        subject={"en": ("cat", "kitten"), "zh": ("猫",)},
+        shipped=True,
+    ),
+    Sample(
+        key="temple",
+        name="A temple in China",
+        credit="danielbuechele",
+        licence="CC BY 2.0",
+        source="https://www.flickr.com/photos/danielbuechele/6061409035/",
+        package="sklearn",
+        file="datasets/images/china.jpg",
+        subject={"en": ("temple", "pagoda", "building", "tower"), "zh": ("寺", "塔", "庙", "建筑", "楼")},
     ),
     Sample(
         key="cat",
@@ -124,6 +192,7 @@ _SAMPLES = (
         package="skimage",
         file="data/astronaut.png",
         subject={"en": ("astronaut", "spacesuit"), "zh": ("宇航", "太空", "航天")},
+        odd=True,
     ),
     Sample(
         key="rocket",
@@ -134,8 +203,8 @@ _SAMPLES = (
         package="skimage",
         file="data/rocket.jpg",
         subject={"en": ("rocket",), "zh": ("火箭",)},
+        odd=True,
     ),
-    # Not what the captioner was trained for, and good for seeing how it fails.
     Sample(
         key="horse",
         name="The silhouette of a horse",
@@ -145,6 +214,7 @@ _SAMPLES = (
         package="skimage",
         file="data/horse.png",
         subject={"en": ("horse",), "zh": ("马",)},
+        odd=True,
     ),
     Sample(
         key="coins",
@@ -155,6 +225,7 @@ _SAMPLES = (
         package="skimage",
         file="data/coins.png",
         subject={"en": ("coin", "coins"), "zh": ("硬币", "钱币")},
+        odd=True,
     ),
     Sample(
         key="galaxies",
@@ -165,5 +236,6 @@ _SAMPLES = (
         package="skimage",
         file="data/hubble_deep_field.jpg",
         subject={"en": ("galaxy", "galaxies", "star", "stars"), "zh": ("星",)},
+        odd=True,
     ),
 )

@@ -1,8 +1,8 @@
 """The caption page by Streamlit's AppTest, with the shipped captioner."""
 
 import io
-import json
 
+import numpy as np
 import pytest
 import streamlit as st
 import torch
@@ -11,6 +11,8 @@ from PIL import Image
 from app import models
 from app.caption.samples import names_it
 from app.caption.views import views
+from app.caption.word import telling_word
+from app.charts.kit.style import percent
 from model.captioner import Captioner, Sampling
 from model.captioner.files.outline import DECODED_SIDE
 from model.captioner.gallery import samples
@@ -50,7 +52,8 @@ def test_a_first_visit_shows_a_caption_and_where_it_looked(page, captioner):
     test = page()
     assert not test.exception and not test.error
     assert captions(test) == [first_sample(captioner).caption]
-    assert len(test.get("plotly_chart")) == 1
+    film = next(one.proto.body for one in test.get("html") if "looked-photo" in one.proto.body)
+    assert film.count("looked-map") >= len(first_sample(captioner).words)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -58,8 +61,8 @@ def test_a_first_visit_shows_a_caption_and_where_it_looked(page, captioner):
 def test_every_view_shows_in_every_language(page, view, lang):
     test = page(lang=lang, caption_view=view)
     assert not test.exception and not test.error
-    marked = [block for block in test.get("html") if "<mark>" in str(block.value)]
-    assert test.get("plotly_chart") or test.latex or marked
+    drawn = [one for one in test.get("html") if "looked-photo" in str(one.value) or "<mark>" in str(one.value)]
+    assert test.get("plotly_chart") or test.latex or drawn
 
 
 def test_a_large_photo_is_seen_as_it_is_shown(page, captioner):
@@ -78,11 +81,13 @@ def test_the_page_sees_a_jpeg_as_the_shell_and_python_do(page, captioner, tmp_pa
         assert torch.equal(seen, captioner.look(source))
 
 
-@pytest.mark.parametrize(("asked", "shown"), [("3", 2), ("999", 0)])
-def test_the_film_starts_at_the_word_in_the_address(page, asked, shown):
-    test = page(caption_shown_word=asked)
-    film = json.loads(test.get("plotly_chart")[0].proto.spec)
-    assert not test.exception and film["layout"]["sliders"][0]["active"] == shown
+@pytest.mark.parametrize("asked", ["3", "999", ""])
+def test_the_film_starts_at_the_word_in_the_address_or_at_one_that_names_something(page, captioner, asked):
+    test = page(**({"caption_shown_word": asked} if asked else {}))
+    film = next(one.proto.body for one in test.get("html") if "looked-photo" in one.proto.body)
+    shown = 2 if asked == "3" else telling_word(first_sample(captioner))
+    assert film.count('class="looked-word') == len(first_sample(captioner).words)
+    assert f'value="{shown}" aria-label' in film
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -203,6 +208,12 @@ def test_guessing_hides_the_caption_until_it_is_uncovered(page, captioner):
     assert "%" in test.info[0].value
     test.button(key="caption_uncover").click().run()
     assert captions(test) == [f"{words[0]} ▢"]
+    assert any(f"Both said “{words[0]}”" in text.value and "1 of 1" in text.value for text in test.markdown)
+    wrong = next(word for word in ("dog", "cat") if word != words[1])
+    test.text_input(key="caption_word_guess").set_value(wrong).run()
+    test.button(key="caption_uncover").click().run()
+    compared = next(text.value for text in test.markdown if "1 of 2" in text.value)
+    assert f"“{wrong}”" in compared and f"it said “{words[1]}”" in compared
     test.button(key="caption_uncover_all").click().run()
     assert captions(test) == [" ".join(words)]
     assert not test.exception
@@ -227,7 +238,9 @@ def test_all_samples_are_captioned_and_judged(page, captioner):
     every = [captioner.caption(sample.open()) for sample in samples()]
     assert [text.value.strip("“”") for text in test.text] == [trace.caption for trace in every]
     named = [names_it(trace, sample) for trace, sample in zip(every, samples(), strict=True)]
-    assert any(f"in {sum(named)} of {len(named)} samples" in text.value for text in test.markdown)
+    of = {odd: [it for it, sample in zip(named, samples(), strict=True) if sample.odd == odd] for odd in (False, True)}
+    told = f"in {sum(of[False])} of {len(of[False])} everyday samples, and in {sum(of[True])} of {len(of[True])} that"
+    assert any(told in text.value for text in test.markdown)
     verdicts = [caption.value for caption in test.caption if caption.value.startswith(("✓", "✗"))]
     assert [verdict.startswith("✓") for verdict in verdicts] == named
     vocabulary = captioner.tokenizers["en"].get_vocab()
@@ -266,3 +279,15 @@ def test_a_chinese_caption_is_steered_and_guessed_in_chinese(page, bilingual):
     test.button(key="caption_uncover").click().run()
     test.button(key="caption_uncover").click().run()
     assert test.subheader[0].value == "一只▢"
+
+
+def test_a_chinese_guess_of_several_characters_is_judged_whole(page, bilingual):
+    trace = first_sample(bilingual, lang="zh")
+    guessed = trace.words[:2]
+    test = page(caption_lang="zh", caption_guess="true")
+    test.text_input(key="caption_word_guess").set_value("".join(guessed)).run()
+    chance = percent(float(np.exp(trace.log_probs[:2].sum())))
+    assert f"“{''.join(guessed)}” a chance of {chance}" in test.info[0].value
+    test.button(key="caption_uncover").click().run()
+    assert test.subheader[0].value == "".join(guessed) + "▢"
+    assert any("1 of 1" in text.value for text in test.markdown)

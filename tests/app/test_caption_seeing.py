@@ -11,6 +11,7 @@ import streamlit as st
 from app import models
 from app.caption.experiments import saliency as saliency_page
 from app.export.seeing import fields_csv, maps_json, saliency_csv, saliency_json
+from app.ui.underway import underway
 from model.captioner import Captioner, saliency
 from model.captioner.gallery import samples
 from model.captioner.image import to_pixels
@@ -145,6 +146,36 @@ def test_a_result_is_computed_once_for_each_word_method_and_baseline(page, monke
     test.segmented_control(key="caption_saliency_baseline_shown").set_value("grey").run()
     assert asked == [(0, "occlusion", "grey"), (0, "occlusion", "blurred")]
     assert not test.exception
+
+
+def test_what_was_stopped_is_computed_when_it_is_asked_for_again(page, small):
+    words = small.caption(samples()[0].open()).words
+    test = page("saliency", caption_saliency_method="occlusion", caption_saliency_word="1")
+    test.session_state["caption_saliency_stopped"] = ("sample-cameraman", "en", words, 0, "occlusion", "grey")
+    test.run()
+    assert not charts(test) and "stopped" in test.info[0].value
+    test.button(key="caption_saliency_again").click().run()
+    assert not test.exception and len(charts(test)) == 1
+
+
+def test_a_bar_tells_the_seconds_left(monkeypatch):
+    told = []
+
+    class Bar:
+        def progress(self, share: float, text: str) -> None:
+            told.append((share, text))
+
+    clock = iter(range(0, 1000, 10))
+    monkeypatch.setattr("app.ui.underway.monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr("app.ui.underway.st.progress", lambda share: Bar())
+    with underway("Asking …", 4, lambda: None) as step:
+        for _each in range(4):
+            step()
+    assert told == [
+        (0.25, "Asking … About 60 s left."),
+        (0.5, "Asking … About 30 s left."),
+        (0.75, "Asking … About 13 s left."),
+    ]
 
 
 def test_the_control_is_computed_when_it_is_asked_for(page):

@@ -76,7 +76,7 @@ def test_every_text_of_the_source_is_in_the_catalogues(root, chinese, tmp_path, 
     CommandLineInterface().run(command)
     source = texts(read(extracted))
     assert "Home" in source  # gettext in the app
-    assert "the language switch" in source  # N_
+    assert "The language switch" in source  # N_
     assert "This file is empty. Please choose another one." in source  # an error of the model
     assert texts(read(i18n.LOCALE / "afterimage.pot")) == source, UPDATE
     assert texts(chinese) == source, UPDATE

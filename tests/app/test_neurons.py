@@ -8,6 +8,7 @@ import json
 import math
 import pkgutil
 import types
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -54,7 +55,7 @@ def said(test) -> str:
 def test_every_view_shows_in_every_language(page, view, lang):
     test = sound(page(lang=lang, neurons_view=view))
     assert test.title[0].value == {"en": "Neurons", "zh": "神经元"}[lang]
-    assert len(test.table) == 2 if view == "table" else test.get("plotly_chart")
+    assert len(test.table) == 1 if view == "table" else test.get("plotly_chart")
 
 
 @pytest.mark.parametrize(("asked", "shown"), [("30", 30), ("100", 99), ("999999", 0)])
@@ -245,7 +246,9 @@ def test_groups_of_controls_can_be_hidden(page, group):
 
 def test_the_table_is_filtered_and_searched(page):
     def rows(**parameters) -> int:
-        return sum(len(one.value) for one in sound(page(neurons_view="table", **parameters)).table)
+        test = sound(page(neurons_view="table", **parameters))
+        claims = [one for one in test.expander if one.label.startswith("“")]
+        return sum(len(one.value) for one in test.table) + len(claims)
 
     assert rows() == len(ROWS) + len(CLAIMS)
     assert rows(neurons_verdict=UNLIKE) == sum(row.verdict == UNLIKE for row in ROWS)
@@ -253,6 +256,16 @@ def test_the_table_is_filtered_and_searched(page):
     assert 0 < rows(neurons_search="86 BILLION") < 5
     test = sound(page(neurons_view="table", neurons_search="zebra"))
     assert not test.table and "shorter" in test.info[0].value
+
+
+def test_claims_open_with_their_answers_covered_and_some_are_right(page):
+    test = sound(page(neurons_view="table", neurons_verdict="claims"))
+    claims = [one for one in test.expander if one.label.startswith("“")]
+    assert not any(one.proto.expanded for one in claims)
+    verdicts = [one.markdown[0].value.startswith("**✓") for one in claims]
+    assert verdicts == [claim.right for claim in CLAIMS]
+    # Neither kind stands together, so that the place does not give the answer away.
+    assert 3 <= sum(verdicts) < len(verdicts) and not any(a and b for a, b in pairwise(verdicts))
 
 
 def cited_in(package: types.ModuleType) -> set[str]:

@@ -13,7 +13,7 @@ from PIL import Image
 from plotly.tools import return_figure_from_figure_or_data
 
 from app import i18n, remembered
-from app.charts.caption import attention, beam
+from app.charts.caption import attention, beam, film
 from app.home import traces
 from app.remembered import Sent, fingerprint
 from app.ui.lru_store import LruStore
@@ -40,7 +40,8 @@ def photo() -> Image.Image:
 
 @pytest.mark.filterwarnings("ignore:Mean of empty slice", "ignore:invalid value")
 def test_a_film_is_sent_as_plotly_sends_it(trace, photo):
-    figure, words, wide = attention.where_it_looked(trace, photo, opacity=0.7, smooth=False)
+    figure, words, wide = attention.all_words(trace, photo, opacity=0.7, smooth=False)
+    figure.frames = [{"name": str(t), "data": [{"type": "heatmap", "z": one}]} for t, one in enumerate(trace.attention)]
     sent = Sent(figure.to_dict(), words, wide)
     assert figure.frames and as_sent(sent) == as_sent(figure)
     assert sent.wide is True and sent.words == words and sent.weight == pytest.approx(len(figure.to_json()), rel=0.05)
@@ -60,17 +61,17 @@ def test_figures_of_all_kinds_of_values_are_sent_the_same():
 
 def test_equal_content_is_known_again(trace, photo):
     again = replace(trace, hidden=trace.hidden.copy())
-    call = partial(attention.where_it_looked, trace, photo, opacity=0.7, smooth=False)
-    same = partial(attention.where_it_looked, again, photo.copy(), opacity=0.7, smooth=False)
+    call = partial(attention.all_words, trace, photo, opacity=0.7, smooth=False)
+    same = partial(attention.all_words, again, photo.copy(), opacity=0.7, smooth=False)
     assert fingerprint(call) == fingerprint(same)
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        lambda call, photo: partial(call, step=1),
+        lambda call, photo: partial(call, fixed=True),
         lambda call, photo: partial(call, opacity=0.8),
-        lambda call, photo: partial(attention.all_words, *call.args, **call.keywords),
+        lambda call, photo: partial(film.where_it_looked, *call.args, **call.keywords),
         lambda call, photo: partial(
             call.func, replace(call.args[0], attention=1.01 * call.args[0].attention), photo, **call.keywords
         ),
@@ -79,7 +80,7 @@ def test_equal_content_is_known_again(trace, photo):
     ids=["one more setting", "another value", "another chart", "another trace", "another photo"],
 )
 def test_anything_else_is_told_apart(trace, photo, change):
-    call = partial(attention.where_it_looked, trace, photo, opacity=0.7, smooth=False)
+    call = partial(attention.all_words, trace, photo, opacity=0.7, smooth=False)
     assert fingerprint(call) != fingerprint(change(call, photo))
 
 

@@ -44,7 +44,7 @@ def choose(test, name: str, code: str):
 
 
 def test_the_film_starts_at_the_step_that_is_asked_for(page):
-    test = page(sequence_shown_step="27")
+    test = page(sequence_preset="house-gru", sequence_shown_step="27")
     film = json.loads(test.get("plotly_chart")[0].proto.spec)
     assert film["layout"]["sliders"][0]["active"] == 26
     assert any("27" in str(trace.get("text")) for trace in film["data"])
@@ -261,12 +261,62 @@ def test_any_text_is_read(page, typed, view):
     assert test.get("plotly_chart")
 
 
-@pytest.mark.parametrize(("task", "typed"), [("parity", "01x"), ("sine", "one two"), ("adding", "5 7"), ("reber", "Q")])
+@pytest.mark.parametrize(("task", "typed"), [("parity", "xyz"), ("sine", "one two"), ("adding", "5 7"), ("reber", "Q")])
 def test_what_a_task_cannot_read_gets_a_sentence(page, task, typed):
     test = page(**SMALL, sequence_task=task, sequence_text=typed)
     assert not test.exception and len(test.error) == 1
     test.text_input(key="sequence_text_shown").set_value("").run()
     assert not test.error and test.get("plotly_chart")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "typed", "read", "said"),
+    [
+        ({"sequence_task": "parity"}, "01x1", "011", ["Left out", "x"]),
+        ({"sequence_network": "preset", "sequence_preset": "house-gru"}, "this Is?", "this is", ["small letters: I"]),
+    ],
+)
+def test_signs_that_it_does_not_know_are_left_out_and_named(page, parameters, typed, read, said):
+    test = page(**({} if "sequence_preset" in parameters else SMALL), **parameters, sequence_text=typed)
+    assert not test.exception and not test.error and test.get("plotly_chart")
+    [told] = [info.value for info in test.info if "Left out" in info.value]
+    assert all(part in told for part in said)
+    clean = page(**({} if "sequence_preset" in parameters else SMALL), **parameters, sequence_text=read)
+    assert not clean.info
+    assert [one.proto.alt for one in clean.get("plotly_chart")] == [one.proto.alt for one in test.get("plotly_chart")]
+
+
+def test_another_task_begins_another_run_and_undo_brings_the_first_back(page):
+    test = page(**SMALL, sequence_view="train", sequence_task="parity")
+    press(test, "one_step")
+    first = test.session_state["sequence_current_run"]
+    test.selectbox(key="sequence_task_shown").set_value("recall").run()
+    second = test.session_state["sequence_current_run"]
+    assert not test.exception and second is not first and second.untouched and second.plan.task.name == "recall"
+    press(test, "undo_task")
+    assert not test.exception
+    run = test.session_state["sequence_current_run"]
+    assert run is first and run.step == 1 and test.selectbox(key="sequence_task_shown").value == "parity"
+    assert not any(button.key == "sequence_undo_task" for button in test.button)
+
+
+def test_a_cell_that_one_task_asks_for_is_not_left_to_the_next(page):
+    test = page(sequence_view="train", sequence_cell="rnn_tanh")
+    test.selectbox(key="sequence_task_shown").set_value("ten_numbers").run()
+    assert test.pills(key="sequence_cell_shown").value == "lstm"
+    test.selectbox(key="sequence_task_shown").set_value("recall").run()
+    assert test.pills(key="sequence_cell_shown").value == "rnn_tanh"
+
+
+def test_before_the_first_step_there_are_samples_of_the_task(page):
+    test = page(**SMALL, sequence_view="train", sequence_task="parity")
+    assert not test.exception and len(test.table) >= 2
+    assert any("Press **Run**" in info.value for info in test.info)
+
+
+@pytest.mark.parametrize(("lang", "preset"), [("en", "parity-gru"), ("zh", "sanzijing-gru")])
+def test_a_first_visit_opens_on_what_the_language_suggests(page, lang, preset):
+    assert page(lang=lang).selectbox(key="sequence_preset_shown").value == preset
 
 
 @pytest.mark.parametrize("text", ["", "a", "aaaa", "x\u0301" + "\u0301" * 60])

@@ -126,6 +126,7 @@ def test_the_figure_shows_the_trace(bit):
 
 def test_a_click_anywhere_names_a_state_of_the_plane(bit):
     [targets] = [trace for trace in landscape(bit, UNITS).figure.data if trace.customdata is not None]
+    assert isinstance(targets.to_plotly_json()["customdata"][0], list | tuple)
     places = np.asarray(targets.customdata, float)
     np.testing.assert_allclose(places, np.stack([targets.x, targets.y], axis=1), atol=1e-3)
     apart = np.diff(np.unique(places[:, 0])).max()

@@ -42,25 +42,38 @@ def test_caption_and_photo_are_seen_without_scrolling(visit, trace, size, scheme
     page = visit("/caption", viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
     expect(caption(page)).to_have_text(f"“{trace.caption}”")
     expect(caption(page)).to_be_in_viewport()
-    chart = page.get_by_test_id("stPlotlyChart").first
-    chart.wait_for()
-    assert chart.bounding_box()["y"] < size[1] * 0.6
+    expect(page.locator(".looked-photo")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".looked-play")).to_be_in_viewport(ratio=1)
 
 
 def test_the_film_plays_in_the_browser_without_asking_the_server(visit, trace):
     page = visit("/caption")
-    plot = page.locator(".js-plotly-plot").first
-    plot.wait_for()
-    shown = plot.locator(".infolayer")
-    expect(shown).to_contain_text(f"“{trace.words[0]}”: a look as wide as")
+    film = page.locator(".looked")
+    note, words = film.locator(".looked-note"), film.locator(".looked-word")
+    expect(words).to_have_count(len(trace.words))
     runs = []
     page.on("websocket", lambda socket: runs.append(socket))
     page.evaluate(
         "() => { const send = WebSocket.prototype.send; window.sent = 0;"
         " WebSocket.prototype.send = function (...a) { window.sent++; return send.apply(this, a); } }"
     )
-    plot.locator(".updatemenu-button").first.click()
-    expect(shown).to_contain_text(f"“{trace.words[-1]}”: a look as wide as")
+    words.first.click()
+    expect(note).to_contain_text(f"“{trace.words[0]}”: a look as wide as")
+    shown = film.locator(".looked-map.now")
+    expect(shown).to_have_count(1)
+    first = shown.get_attribute("src")
+    film.locator(".looked-play").click()
+    expect(film.locator(".looked-play")).to_have_attribute("aria-label", "Pause")
+    expect(note).to_contain_text(f"“{trace.words[-1]}”: a look as wide as")
+    expect(film.locator(".looked-play")).to_have_attribute("aria-label", "Play")
+    assert shown.get_attribute("src") != first
+    # The slider by the keyboard, and what the pointer finds.
+    film.locator(".looked-at").press("Home")
+    expect(note).to_contain_text(f"“{trace.words[0]}”")
+    film.locator(".looked-photo").hover(position={"x": 3, "y": 3})
+    expect(note).to_have_text(f"Row 1, column 1: {trace.attention[0, 0, 0]:.1%} of the attention")
+    film.locator(".looked-play").hover()
+    expect(note).to_contain_text(f"“{trace.words[0]}”")
     assert page.evaluate("window.sent") == 0 and not runs
 
 

@@ -3,6 +3,7 @@
 What is computed is kept with the session by photo, caption, word, method and baseline.
 """
 
+from collections.abc import Hashable
 from functools import partial
 
 import streamlit as st
@@ -16,24 +17,28 @@ from app.export.seeing import saliency_csv, saliency_json
 from app.i18n import _
 from app.models import captioner
 from app.scripts import caption as scripts
-from app.turns import costly_turn, go_on
+from app.turns import costly_turn
 from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
 from app.ui.lru_store import LruStore
 from app.ui.settings import Code, Flag
+from app.ui.underway import underway
 from model.captioner import saliency
 from model.captioner.image import to_pixels
 from model.captioner.shuffled import SEEDS
 from model.captioner.shuffled import control as compute_control
-from model.traces import SaliencyControl, SaliencyTrace
+from model.traces import CaptionTrace, SaliencyControl, SaliencyTrace
 
 #: What the texts rest on.
 CITED = ("sundararajan", "zeiler", "adebayo", "jain")
 
 WORD = Code("caption_saliency_word")
+#: What was stopped, in the session.
+_STOPPED = "caption_saliency_stopped"
 CONTROL = Flag("caption_saliency_control")
-METHOD = Code("caption_saliency_method", "gradients")
+#: By region it takes a second; the other ways ask the CNN dozens of times.
+METHOD = Code("caption_saliency_method", "regions")
 BASELINE = Code("caption_saliency_baseline", "grey")
 
 
@@ -55,8 +60,8 @@ def show(shown: Shown) -> None:
             st.segmented_control,
             _("How saliency is measured"),
             {
-                "gradients": _("Integrated gradients"),
                 "regions": _("Integrated gradients, by region"),
+                "gradients": _("Integrated gradients"),
                 "occlusion": _("Occlusion"),
             },
             help=_(
@@ -72,6 +77,8 @@ def show(shown: Shown) -> None:
             help=_("“Nothing to be seen” can be many things. Does the answer depend on which?"),
         )
     trace = _explain(shown, place, {"gradients": "integrated_gradients"}.get(method, method), baseline)
+    if trace is None:
+        return
     draw(partial(chart.beside_attention, trace, shown.photo.image), "caption_chart_saliency")
     st.markdown(chart.verdict(trace))
     st.markdown(chart.what_the_photo_changed(trace))
@@ -85,16 +92,32 @@ def show(shown: Shown) -> None:
     show_code(shown, _("Saliency beside attention"), scripts.saliency, **how)
 
 
-def _explain(shown: Shown, place: int, method: str, baseline: str) -> SaliencyTrace:
+def _explain(shown: Shown, place: int, method: str, baseline: str) -> SaliencyTrace | None:
+    """The word's saliency; None where the computation was stopped, until it is asked for again."""
     photo, caption = shown.photo, shown.trace
     kept: LruStore[SaliencyTrace] = LruStore.of_session("caption_saliency", 40)
+    key = (photo.key, caption.lang, caption.words, place, method, baseline)
+
+    def stop(what: Hashable) -> None:
+        st.session_state[_STOPPED] = what
 
     def compute() -> SaliencyTrace:
         pixels = to_pixels(photo.image, captioner().network.config.image_size)
-        with costly_turn(), st.spinner(_("Asking which pixels mattered …")):
-            return saliency.explain(captioner(), pixels, caption, place, method, baseline, pulse=go_on)
+        what = _("Asking which pixels mattered …")
+        with costly_turn(), underway(what, _looks(caption, method), partial(stop, key)) as step:
+            return saliency.explain(captioner(), pixels, caption, place, method, baseline, pulse=step)
 
-    return kept.get((photo.key, caption.lang, caption.words, place, method, baseline), compute)
+    if st.session_state.get(_STOPPED) == key:
+        st.info(_("This was stopped. By region it takes a second, the other ways take longer."))
+        st.button(_("Compute it"), key="caption_saliency_again", on_click=stop, args=(None,))
+        return None
+    return kept.get(key, compute)
+
+
+def _looks(caption: CaptionTrace, method: str) -> int:
+    """How often the CNN is asked, a batch at a time."""
+    photos = {"integrated_gradients": saliency.STEPS, "occlusion": caption.attention[0].size}.get(method, 2)
+    return 1 + -(-photos // saliency.BATCH)
 
 
 def _control(shown: Shown, trace: SaliencyTrace) -> SaliencyControl | None:

@@ -70,6 +70,8 @@ def _describe_nearly_said(trace: CaptionTrace, hide_from: int | None) -> str:
         return _("All words are still covered.")
     sure, unsure = int(log_probs.argmax()), int(log_probs.argmin())
     probabilities, names = np.exp(log_probs), told_apart(trace.words)
+    if sure == unsure:
+        return _("It was {share} sure of “{word}”.").format(share=percent(probabilities[sure]), word=names[sure])
     text = _("It was surest of “{sure}” ({high}) and least sure of “{unsure}” ({low}).")
     text = text.format(
         sure=names[sure],

@@ -1,15 +1,13 @@
-"""The caption as running text with the current word marked, in as many lines as it takes."""
+"""The caption as running text, word by word, in as many lines as it takes."""
 
 from collections.abc import Sequence
 from itertools import pairwise
 
-from app.charts.kit.style import HIGHLIGHT, escape, width_of
+from app.charts.kit.style import width_of
 from model.captioner.languages import LANGUAGES
 from model.traces import CaptionTrace
 
 COMING = "#888888"
-#: A glow behind a Chinese word: a line beneath 一 would make it 二. SVG text has no background of its own.
-GLOW = "paint-order:stroke;stroke:rgba(230,159,0,0.45);stroke-width:10px;stroke-linejoin:round"
 
 
 def lines_of(trace: CaptionTrace, width: int) -> list[list[tuple[str, int]]]:
@@ -46,29 +44,14 @@ def _broken(pieces: list[tuple[str, int]], width: int) -> list[list[tuple[str, i
     return lines
 
 
-def marked(trace: CaptionTrace, current: int, width: int) -> str:
-    """Plotly text: words said so far plain, the current one bold, coloured and underlined (a Chinese one with a glow
-    behind it), those to come grey."""
-    return "<br>".join(
-        "".join(_styled(text, place - current) for text, place in line) for line in lines_of(trace, width)
-    )
-
-
-def _styled(text: str, distance: int) -> str:
-    if distance < 0:
-        return escape(text)
-    if distance > 0:
-        return f'<span style="color:{COMING}">{escape(text)}</span>'
-    word = text.lstrip()
-    space = text[: len(text) - len(word)]
-    if is_chinese(word):
-        return f'{space}<span style="color:{HIGHLIGHT};{GLOW}"><b>{escape(word)}</b></span>'
-    return f'{space}<span style="color:{HIGHLIGHT}"><b><u>{escape(word)}</u></b></span>'
-
-
 def is_chinese(word: str) -> bool:
     """Whether a word has Chinese characters in it."""
     return width_of(word) > len(word)
+
+
+def joined_pieces(trace: CaptionTrace) -> list[str]:
+    """The caption's words as they are written in it, with their stops and without the spaces between."""
+    return [text.strip() for text, _place in _pieces(trace)]
 
 
 def _pieces(trace: CaptionTrace) -> list[tuple[str, int]]:

@@ -1,12 +1,14 @@
 """What it remembered: the hidden state's path through the caption, and the state itself."""
 
 from collections.abc import Iterator, Mapping
+from itertools import cycle
 
 import numpy as np
 import plotly.graph_objects as go
 
 from app.charts.caption.captions import joined, told_apart
 from app.charts.kit.chart import Chart, chart
+from app.charts.kit.labels import Path, labels
 from app.charts.kit.style import (
     CLEAR,
     LOOKS,
@@ -24,6 +26,8 @@ from model.traces import CaptionTrace, HiddenBasis
 
 #: The words of more captions than this would cover each other: then the pointer shows them.
 LABELLED = 3
+#: The plot of the two axes at its narrowest, in pixels.
+PLOT = {"across": 600, "down": 470}
 #: The grid in 3-D, where a see-through grey comes out white.
 SOLID = "#9A9FA8"
 #: From where the three axes are seen: near enough to fill the picture, far enough to show their titles.
@@ -39,8 +43,12 @@ def path_2d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis) -> Cha
     variance these axes show; what they do not show, the picture hides.
     """
     figure = go.Figure()
-    for (colour, dash, symbol), name, trace in _looks(named_traces):
-        x, y = basis.project(trace.states)[:, :2].T
+    paths = [Path(*basis.project(one.states)[:, :2].T, _labels(one)) for one in named_traces.values()]
+    written = labels(paths, **PLOT, size=NORMAL, equal=True)
+    for (colour, dash, symbol), (name, trace), path, (texts, sides) in zip(
+        cycle(LOOKS), named_traces.items(), paths, written, strict=False
+    ):
+        x, y = path.x, path.y
         figure.add_scatter(
             x=x,
             y=y,
@@ -52,8 +60,8 @@ def path_2d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis) -> Cha
                 "size": [20, *[9] * (len(x) - 1)],
                 "opacity": 1,
             },
-            text=_labels(trace),
-            textposition=_outwards(x, y),
+            text=texts,
+            textposition=sides,
             textfont=_type(named_traces, colour),
             name=escape(shortened(name, 40)),
             hovertext=_stories(trace),
@@ -208,16 +216,6 @@ def _with_legend(figure: go.Figure, named_traces: Mapping[str, CaptionTrace]) ->
         height = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
         figure.update_layout(legend={"orientation": "v", "x": 0, "y": -64 / height, "yanchor": "top"})
     return figure.update_layout(showlegend=count > 1)
-
-
-def _outwards(x: np.ndarray, y: np.ndarray) -> list[str]:
-    """For each point the side of it that looks away from its neighbours on the path, where its label is free."""
-    neighbours_x = (np.concatenate([x[:1], x[:-1]]) + np.concatenate([x[1:], x[-1:]])) / 2
-    neighbours_y = (np.concatenate([y[:1], y[:-1]]) + np.concatenate([y[1:], y[-1:]])) / 2
-    angle = np.arctan2(y - neighbours_y, x - neighbours_x)
-    sides = ["middle right", "top right", "top center", "top left"]
-    sides += ["middle left", "bottom left", "bottom center", "bottom right"]
-    return [sides[k] for k in (angle / (np.pi / 4)).round().astype(int) % 8]
 
 
 def _add_arrows(figure: go.Figure, x: np.ndarray, y: np.ndarray, colour: str) -> None:

@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 from app.charts.caption.captions import told_apart
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.heat import colour_scale, top_of
-from app.charts.kit.maps import add_map, colour_bar, lay_photo
+from app.charts.kit.maps import add_map, add_scale, lay_photo
 from app.charts.kit.photos import data_uri
 from app.charts.kit.style import (
     BLUE,
@@ -123,9 +123,9 @@ def two_maps(
         at = {"xref": f"x{axis} domain", "yref": f"y{axis} domain", "x": 0.5, "y": 1}
         text = f"<b>{escape(title.format(word=told_apart(trace.words)[t]))}</b>"
         figure.add_annotation(note(text, **at, xanchor="center", yanchor="bottom", yshift=4, font={"size": NORMAL}))
-    bar = colour_bar(whole, False, y=-6 / PHOTO)
-    scale = {"cmin": 0, "cmax": max(top_of(whole), top_of(hidden)), "colorscale": colour_scale(0.8), "colorbar": bar}
-    figure.update_layout(coloraxis=scale)
+    top = max(top_of(whole), top_of(hidden))
+    add_scale(figure, whole, False, top=top, opacity=0.8, y=-6 / PHOTO)
+    figure.update_layout(coloraxis={"cmin": 0, "cmax": top, "colorscale": colour_scale(0.8), "showscale": False})
     return Chart(figure, _describe_two_maps(whole, place, hidden, other, box), wide=True)
 
 

@@ -6,10 +6,14 @@ import numpy as np
 from plotly.subplots import make_subplots
 
 from app.charts.kit.chart import Chart, chart
+from app.charts.kit.labels import Path, labels
 from app.charts.kit.style import LOOKS, NORMAL, SMALL, escape, note, percent, shortened, styled
 from app.i18n import _
 from model.cells import CELLS
 from model.traces import CaptionTrace, HiddenBasis
+
+#: One path's panel at its narrowest, in pixels.
+PANEL = {"across": 280, "down": 280}
 
 
 @chart
@@ -25,16 +29,18 @@ def paths(named: Mapping[str, tuple[CaptionTrace, HiddenBasis]]) -> Chart:
         x, y = basis.project(trace.states)[:, :2].T
         colour, dash, symbol = LOOKS[place % len(LOOKS)]
         words = [_("(start)"), *(escape(shortened(word, 12)) for word in trace.words)]
+        [(texts, sides)] = labels([Path(x, y, words)], **PANEL, size=SMALL)
         figure.add_scatter(
             x=x,
             y=y,
             mode="lines+markers+text",
             line={"color": colour, "dash": dash, "width": 2},
             marker={"color": colour, "symbol": ["star", *[symbol] * len(trace.words)], "size": 9},
-            text=words,
-            textposition="top center",
+            text=texts,
+            textposition=sides,
             textfont={"size": SMALL},
-            hovertemplate="%{text}<extra></extra>",
+            hovertext=words,
+            hovertemplate="%{hovertext}<extra></extra>",
             row=place // 2 + 1,
             col=place % 2 + 1,
         )

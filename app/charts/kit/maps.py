@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 from PIL import Image
 
-from app.charts.kit.heat import smoothed
+from app.charts.kit.heat import scale_on_grey, smoothed
 from app.charts.kit.style import SMALL
 from app.i18n import _
 from model.traces import CaptionTrace
@@ -42,13 +42,23 @@ def add_map(figure: go.Figure, own: np.ndarray, colours: np.ndarray, axis: str =
     figure.add_heatmap(z=own, x0=1, y0=1, opacity=0, showscale=False, hovertemplate=text, **axes)
 
 
-def colour_bar(trace: CaptionTrace, smooth: bool, *, y: float) -> dict:
-    """The scale under the photo, its upper edge at ``y`` of the plot: which colour is which share of a word's
-    attention, and whether the eye sees the true regions or an interpolation of them."""
+def resolution(trace: CaptionTrace, smooth: bool) -> str:
+    """What a scale measures, and whether the eye sees the true regions or an interpolation of them."""
     rows, columns = trace.attention.shape[1:]
     true = _("share of attention, at its true resolution of {rows} × {columns} regions")
     finer = _("share of attention, smoothed from {rows} × {columns} regions (bicubic)")
-    title = (finer if smooth else true).format(rows=rows, columns=columns)
+    return (finer if smooth else true).format(rows=rows, columns=columns)
+
+
+def add_scale(figure: go.Figure, trace: CaptionTrace, smooth: bool, *, top: float, opacity: float, y: float) -> None:
+    """The scale under the photos, from 0 to ``top``, its upper edge at ``y`` of the plot. It is a trace of its own that
+    draws nothing: over the page itself the veil would be another colour."""
+    bar = _colour_bar(resolution(trace, smooth), y=y)
+    marker = {"color": [0], "cmin": 0, "cmax": top, "colorscale": scale_on_grey(opacity), "colorbar": bar}
+    figure.add_scatter(x=[None], y=[None], mode="markers", marker=marker, hoverinfo="skip", showlegend=False)
+
+
+def _colour_bar(title: str, *, y: float) -> dict:
     return {
         "title": {"text": title, "side": "top", "font": {"size": SMALL}},
         "orientation": "h",

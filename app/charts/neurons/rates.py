@@ -79,10 +79,22 @@ def rates_and_activation(
 
 
 def mean_rate(neuron: NeuronTrace, during: tuple[float, float]) -> float:
-    """Spikes in a stretch of time (ms) by its length, Hz."""
+    """How often it fired in a stretch of time (ms), Hz.
+
+    Under a constant current that is counted as the curve's steady rate is: from spike to spike, in the second half. So
+    the dot of a run lies on the curve. Under any other, it is the number of spikes by the time.
+    """
     start, stop = during
-    count = ((neuron.spikes >= start) & (neuron.spikes < stop)).sum()
-    return float(count) * 1000 / max(stop - start, 1e-9)
+    spikes = neuron.spikes[(neuron.spikes >= start) & (neuron.spikes < stop)]
+    low, high, _mean = _currents(neuron, during)
+    if high > low or len(spikes) < 2:
+        return float(len(spikes)) * 1000 / max(stop - start, 1e-9)
+    half = (start + stop) / 2
+    early, late = spikes[spikes < half], spikes[spikes >= half]
+    if not len(late):
+        return 0.0
+    span = late[-1] - early[-1] if len(early) else stop - half
+    return float(len(late)) * 1000 / max(float(span), 1e-9)
 
 
 def onset_in_words(onset: Excitability | None, *, unit: str) -> str:

@@ -86,6 +86,9 @@ def _words(scales: Scales, area: int) -> FilmTrace:
     for scale, trace in scales.items():
         first, second = _sentences(trace)
         head = _("<b>W<sub>hh</sub> times {scale}</b>").format(scale=f"{scale:.2f}")
+        if trace.spectral_radius > RIM:
+            far = _("◇ lie farther out, up to {radius}, and are drawn at {rim}")
+            head += " · " + far.format(radius=number(trace.spectral_radius, 2), rim=f"{RIM:g}")
         lines.append([head, first, second])
     return FilmTrace(still, lambda k: {"text": lines[k]})
 

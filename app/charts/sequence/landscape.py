@@ -203,7 +203,8 @@ def _targets(trace: LandscapeTrace) -> dict[str, Any]:
     still = {"type": "scatter", "mode": "markers", "x": x.astype(np.float32), "y": y.astype(np.float32)}
     still |= {"marker": {"size": 16, "opacity": 0}, "selected": unseen, "unselected": unseen}
     hint = _("click: fall from here ({x}, {y})").format(x="%{x:.2f}", y="%{y:.2f}")
-    return still | {"customdata": np.stack([x, y], axis=1).round(3), "hovertemplate": f"{hint}<extra></extra>"}
+    # As lists: of an array's rows a click would give back objects, not numbers in their order.
+    return still | {"customdata": np.stack([x, y], axis=1).round(3).tolist(), "hovertemplate": f"{hint}<extra></extra>"}
 
 
 def _fall(trace: LandscapeTrace, places: np.ndarray) -> list[FilmTrace]:

@@ -58,7 +58,8 @@ def loss_curves(runs: Runs, *, shown: int | None = None) -> Chart:
         return _nothing()
     references = _references(runs)
     losses = np.concatenate([np.concatenate([run.loss, run.check_loss]) for run in runs.values()])
-    axis = {"range": [0, _top(losses, list(references.values()))]}
+    latest = max((latest_loss(run) for run in runs.values() if len(run.loss)), default=0.0)
+    axis = {"range": [0, _top(losses, list(references.values()), latest)]}
     course = TrainingCurve(_("loss"), lambda run: run.loss, lambda run: run.check_loss, np.mean, size)
     figure = _curves(runs, course, axis)
     _add_references(figure, references)
@@ -109,9 +110,15 @@ def gradient_norm_curves(runs: Runs, *, clip: float = 0.0) -> Chart:
 
 def _describe_loss_curves(runs: Runs) -> str:
     """From what loss to what each run came, beside the references."""
-    text = _("{run}: the loss went from {first} to {last} in {steps} steps.")
+    text = _("{run}: the loss went from {first} to {last} in {steps} steps (here as everywhere, the mean of {count}).")
     sentences = [
-        text.format(run=name, first=size(run.loss[0]), last=size(run.loss[-1]), steps=int(run.steps[-1]))
+        text.format(
+            run=name,
+            first=size(float(run.loss[:LATEST].mean())),
+            last=size(latest_loss(run)),
+            steps=int(run.steps[-1]),
+            count=min(LATEST, len(run.steps)),
+        )
         for name, run in runs.items()
         if len(run.steps)
     ]
@@ -121,6 +128,11 @@ def _describe_loss_curves(runs: Runs) -> str:
         listed = ", ".join(f"{names.get(name, name)} {size(value)}" for name, value in references.items())
         sentences.append(_("To compare with: {references}.").format(references=listed))
     return " ".join(sentences)
+
+
+def latest_loss(run: TrainingTrace) -> float:
+    """The loss that chart, table and sentence name: the mean of the last ``LATEST`` steps' batches."""
+    return float(run.loss[-LATEST:].mean())
 
 
 def _describe_accuracy_curves(runs: Runs) -> str:
@@ -296,7 +308,9 @@ def _reference_names() -> dict[str, str]:
     }
 
 
-def _top(losses: np.ndarray, references: list[float]) -> float:
-    """The end of a linear loss axis."""
+def _top(losses: np.ndarray, references: list[float], latest: float) -> float:
+    """The end of a linear loss axis: it may leave out where a run came from, but not where it is."""
     highest = float(losses.max())
-    return 1.08 * (min(highest, CEILING * max(references)) if references and max(references) > 0 else highest) or 1.0
+    if not references or max(references) <= 0:
+        return 1.08 * highest or 1.0
+    return 1.08 * min(highest, max(CEILING * max(references), latest)) or 1.0

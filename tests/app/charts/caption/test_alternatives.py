@@ -97,3 +97,8 @@ def test_the_description_finds_the_least_sure_word():
     )
     text = nearly_said(trace).words
     assert "surest of “a” (90%)" in text and "least sure of “dog” (20%)" in text and "“cat” (50%)" in text
+
+
+def test_one_word_is_not_compared_with_itself():
+    trace = dataclasses.replace(make_trace(11, ["a", "dog"]), log_probs=np.log(np.array([0.9, 0.2], np.float32)))
+    assert nearly_said(trace, hide_from=1).words == "It was 90% sure of “a”."

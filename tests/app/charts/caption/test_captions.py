@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from app.charts.caption.captions import lines_of, marked
+from app.charts.caption.captions import lines_of
 from app.charts.kit.style import width_of
 from tests.traces_made import make_trace
 
@@ -47,9 +47,4 @@ def test_a_caption_that_does_not_hold_its_words_is_written_from_them():
 
 
 def test_an_empty_caption_has_no_lines():
-    assert lines_of(make_trace(5, 0), 40) == [] and marked(make_trace(5, 0), 0, 40) == ""
-
-
-def test_words_to_come_are_grey_and_those_said_are_plain():
-    text = marked(make_trace(6, ["a", "dog", "runs"]), 1, 40)
-    assert text.startswith("a <span") and text.count("#888888") == 1 and "runs</span>" in text
+    assert lines_of(make_trace(5, 0), 40) == []
