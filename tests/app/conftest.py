@@ -40,12 +40,18 @@ def start_app(root: Path, locale: str | None = None, page: str = "home", **param
     test.context = {"locale": locale}
     for name, value in parameters.items():
         test.query_params[name] = value
-    return test.run() if page == "home" else go_to(test, page)
+    if page == "home" or page in FILES:  # What a file with another name belongs to is known after the first run.
+        test.run()
+    return test if page == "home" else go_to(test, page)
+
+
+#: Pages whose file has another name than their address: ``class`` is a word of Python's.
+FILES = {"class": "class_room"}
 
 
 def go_to(test: AppTest, page: str) -> AppTest:
     """The same visitor on another page."""
-    return test.switch_page(f"app_pages/{page}.py").run()
+    return test.switch_page(f"app_pages/{FILES.get(page, page)}.py").run()
 
 
 @pytest.fixture
