@@ -16,6 +16,7 @@ import pytest
 import torch
 
 from app import remembered
+from app.charts.kit.chart import Markup
 from app.i18n import speaking
 from app.scripts import caption, notebook, sequence
 from app.scripts.script import ROOT, Made, Script, listing_of
@@ -55,7 +56,8 @@ VIEWS = {
     "caption.saliency": EXPERIMENT | {"caption_experiment": "saliency", "caption_saliency_method": "regions"},
     "caption.word_chances": EXPERIMENT | {"caption_experiment": "transformer"},
     "sequence.step_through": PRESET | {"sequence_preset": "parity-gru", "sequence_text": "01101", "sequence_unit": "1"},
-    "sequence.write_alone": PRESET | {"sequence_more": "alone", "sequence_alone_steps": "12"},
+    "sequence.write_alone": PRESET
+    | {"sequence_preset": "house-gru", "sequence_more": "alone", "sequence_alone_steps": "12"},
     "sequence.series_alone": PRESET | {"sequence_preset": "sine-gru", "sequence_more": "alone"},
     "sequence.train": {"sequence_view": "train", "sequence_size": "3", "sequence_seed": "5"},
     "sequence.symbols": GRADIENTS,
@@ -88,6 +90,8 @@ def drawn(monkeypatch) -> list[Any]:
 
     def see_result(call: partial):
         kept.append(found := result(call))
+        if isinstance(found, Markup):  # a chart that is no figure
+            kept.extend([*call.args, *call.keywords.values()])
         return found
 
     monkeypatch.setattr(remembered, "chart", see_chart)

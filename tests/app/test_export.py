@@ -106,8 +106,9 @@ def test_the_frames_are_coloured_where_it_looked():
     grey = Image.new("RGB", (600, 450), (128, 128, 128))
     first, second = frames_of(attention_gif(trace, grey, opacity=1, smooth=False))
     for frame, looked, not_looked in ((first, (20, 20), (580, 430)), (second, (580, 430), (20, 20))):
-        assert np.abs(np.subtract(frame.getpixel(looked), (240, 249, 33))).max() < 25
-        assert np.abs(np.subtract(frame.getpixel(not_looked), (128, 128, 128))).max() < 12
+        # A faint yellow light where it looked, 0.28 of (255, 248, 150); elsewhere the veil leaves 0.12 of the photo.
+        assert np.abs(np.subtract(frame.getpixel(looked), (164, 162, 134))).max() < 12
+        assert np.abs(np.subtract(frame.getpixel(not_looked), (15, 15, 15))).max() < 12
 
 
 def test_an_empty_caption_gives_the_photo():

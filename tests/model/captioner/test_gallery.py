@@ -70,6 +70,6 @@ def test_keys_are_names_for_addresses():
 
 def test_a_sample_is_found_by_its_key():
     assert sample("cat") is next(one for one in samples() if one.key == "cat")
-    for unknown in ("dog", "", None, ["cat"]):
+    for unknown in ("wolf", "", None, ["cat"]):
         with pytest.raises(SettingError):
             sample(unknown)
