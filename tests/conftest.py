@@ -53,6 +53,7 @@ SLOW = (
     "tests/model/training/test_scores.py::test_odd_white_space",
     "tests/test_deploy.py::test_what_goes_into_the_image",
     "tests/test_hostile.py::test_a_server",
+    "tests/test_load.py::test_a_class",
     "tests/test_hostile.py::test_the_library",
     # Shipped weights, asked about much.
     "tests/app/test_home.py::test_the_shipped_captions",

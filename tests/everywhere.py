@@ -35,6 +35,8 @@ def every_view() -> Iterator[View]:
     for part in ("patch", "hold"):
         yield View("caption", f"caption_part=experiments&caption_experiment=surgery&caption_surgery_part={part}")
     yield View("caption", "caption_guess=true")
+    yield View("caption", "caption_code=true")
+    yield View("sequence", "sequence_code=true")
     yield View("caption", "caption_all=true&caption_scores=true")
     for more in ("text", "gates", "course", "alone"):
         yield View("sequence", f"sequence_more={more}")
@@ -48,4 +50,5 @@ def every_view() -> Iterator[View]:
         yield View("neurons", f"neurons_view={view}")
     for lesson in LESSONS:
         yield View("lessons", f"lessons_lesson={lesson}")
+    yield View("class")
     yield View("about")

@@ -26,10 +26,12 @@ With ``--room`` the users are a class in one room (``tests.room_load``). The las
 import argparse
 import io
 import json
+import os
 import random
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -76,6 +78,8 @@ class Visitor:
         self.texts: list[str] = []
         #: Fragments that ask to be run again and again, and their seconds between.
         self.running: dict[str, float] = {}
+        #: What the server calls the page, once it has come: a fragment that has the whole page run means this one.
+        self.script = ""
         # As a browser does: this gives the cookie against forged uploads, and behind a proxy the one that keeps a
         # visitor at the same replica.
         with urlopen(f"{address}/_stcore/health", timeout=PATIENCE) as answer:
@@ -114,7 +118,7 @@ class Visitor:
 
     def go(self, page: str, query: str = "") -> None:
         """Follow a link to another page, and wait."""
-        self.page, self.query = page, query
+        self.page, self.query, self.script = page, query, ""
         self.widgets, self.ids, self.running = {}, {}, {}
         self.rerun()
 
@@ -159,10 +163,11 @@ class Visitor:
         message = BackMsg()
         if fragment:
             message.rerun_script.fragment_id, message.rerun_script.is_auto_rerun = fragment, True
-        else:
-            self.texts, self.running = [], {}
         message.rerun_script.query_string = self.query
-        message.rerun_script.page_name = self.page
+        if self.script:
+            message.rerun_script.page_script_hash = self.script
+        else:
+            message.rerun_script.page_name = self.page
         message.rerun_script.widget_states.widgets.extend(self.widgets.values())
         self.socket.send(message.SerializeToString())
         self._until("script_finished")
@@ -174,17 +179,25 @@ class Visitor:
             found = message.WhichOneof("type")
             if found == "new_session":
                 self.session = message.new_session.initialize.session_id
+                if not message.metadata.run.fragment_ids:
+                    self._begin()
             elif found == "delta":
                 self._note(message)
+            elif found == "navigation":
+                self.script = message.navigation.page_script_hash
             elif found == "auto_rerun":
                 self.running[message.auto_rerun.fragment_id] = message.auto_rerun.interval
             elif found == "stop_auto_rerun":
                 for fragment in message.stop_auto_rerun.fragment_ids:
                     self.running.pop(fragment, None)
-            if found == "script_finished" and message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                self.running = {}  # The whole page runs next, and its fragments ask anew.
-            elif found == kind:
+            # What ends early runs at once again.
+            early = found == "script_finished" and message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+            if found == kind and not early:
                 return message
+
+    def _begin(self) -> None:
+        """The whole page runs, since this visitor or the page itself asked for it: all that it says comes anew."""
+        self.texts, self.running = [], {}
 
     def _note(self, message: ForwardMsg) -> None:
         """Remember a new element's id if it is a widget with a key, and its text; stop at an exception."""
@@ -355,13 +368,13 @@ def photo_of_ones_own(chance: random.Random) -> bytes:
 
 
 @contextmanager
-def served() -> Iterator[tuple[str, psutil.Process]]:
-    """The app on a free port of this machine, as ``make app`` starts it."""
+def served(**environment: str) -> Iterator[tuple[str, psutil.Process]]:
+    """The app on a free port of this machine, as ``make app`` starts it, with these environment variables."""
     with socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app/streamlit_app.py", "--server.port", str(port)]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, env=os.environ | environment)
     address = f"http://localhost:{port}"
     try:
         deadline = time.monotonic() + PATIENCE
@@ -431,15 +444,19 @@ def room(users: Sequence[int], answers: int, pace: float, addresses: str) -> int
     from tests.room_load import play
 
     wrong = False
-    for many in users:
-        if addresses:  # several with a comma between: replicas
-            given = [address.rstrip("/") for address in addresses.split(",")]
-            result = play(given, many, answers, pace, None)
-        else:
-            with served() as (own, process):
-                result = play([own], many, answers, pace, process)
-        print(f"{many} users:", *result.lines(), sep="\n  ", flush=True)
-        wrong = wrong or bool(result.failures) or result.sent != result.counted
+    with tempfile.TemporaryDirectory() as folder:
+        # Its own server writes into a file that is read here at the end; of other servers only who can reach their
+        # database can say by what words they counted.
+        database = os.environ.get("AFTERIMAGE_DATABASE", "" if addresses else f"sqlite:///{folder}/rooms.sqlite")
+        for many in users:
+            if addresses:  # several with a comma between: replicas
+                given = [address.rstrip("/") for address in addresses.split(",")]
+                result = play(given, many, answers, pace, database)
+            else:
+                with served(AFTERIMAGE_DATABASE=database) as (own, process):
+                    result = play([own], many, answers, pace, database, process)
+            print(f"{many} users:", *result.lines(), sep="\n  ", flush=True)
+            wrong = wrong or bool(result.failures or result.lost or result.doubled)
     return int(wrong)
 
 

@@ -1,8 +1,10 @@
 """The measurement of how many visitors a server carries: its visitors are real sessions, and it notices failures."""
 
+from collections import Counter
+
 import pytest
 
-from tests import load
+from tests import load, room_load
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +41,19 @@ def test_a_page_without_the_widget_is_told(address):
             visitor.set("caption_beam", double_array_value={"data": [5]})
     finally:
         visitor.close()
+
+
+def test_a_class_answers_and_all_is_counted_once(tmp_path):
+    database = f"sqlite:///{tmp_path / 'rooms.sqlite'}"
+    with load.served(AFTERIMAGE_DATABASE=database) as (own, process):
+        result = room_load.play([own], users=3, answers=6, pace=0.1, database=database, process=process)
+    assert result.failures == []
+    assert (result.sent, result.counted, result.lost, result.doubled) == (6, 6, 0, 0)
+    assert len(result.shown) == 6 and all(wait > 0 for wait in result.shown) and result.processor > 0
+    assert result.lines()[-1] == "answers: 6 sent, 6 counted, 0 lost, 0 doubled"
+
+
+def test_what_is_lost_does_not_make_up_for_what_is_doubled():
+    result = room_load.Result()
+    result.compare(Counter(dog=2, cat=1), Counter(dog=1, cat=2))
+    assert (result.sent, result.counted, result.lost, result.doubled) == (3, 3, 1, 1)

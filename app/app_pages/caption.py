@@ -32,7 +32,7 @@ with right:
         guess(photo, settings, steered_caption or unsteered)
     else:
         say(unsteered, steered_caption)
-        look_inside(photo, settings, unsteered, steered_caption)
+        look_inside(photo, settings, unsteered, steered_caption, start)
         facts(steered_caption or unsteered, settings)
         exports(photo, steered_caption or unsteered)
     all_samples(settings)

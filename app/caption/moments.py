@@ -10,6 +10,8 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from app.caption.code import show_code
+from app.caption.shown import Shown
 from app.caption.units import read_units
 from app.caption.word import choose_word
 from app.charts.caption import moments as charts
@@ -18,6 +20,7 @@ from app.charts.kit.numbers import number
 from app.export.moments import like_csv, pattern_csv
 from app.i18n import _
 from app.models import captioner, moments
+from app.scripts import caption as scripts
 from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
@@ -25,7 +28,7 @@ from app.ui.markdown import literal
 from app.ui.settings import Code, Number, Text
 from model.captioner.languages import LANGUAGES
 from model.captioner.moments import MOST_UNITS, Moments
-from model.traces import CaptionTrace, Moment
+from model.traces import CaptionTrace, Moment, PatternTrace
 
 WORD, PART = Code("caption_moments_word"), Code("caption_moments_part", "like")
 BY = Code("caption_moments_by", "units")
@@ -33,12 +36,14 @@ HIGH, LOW = Text("caption_moments_high"), Text("caption_moments_low")
 SHARE = Number("caption_moments_share", 5, 50, 25, 5)
 #: As many units make the pattern by themselves.
 UNUSUAL = 3
+CITED = ("strobelt",)
 #: Captions shown under one word.
 SHOWN = 6
 
 
-def when_else(trace: CaptionTrace) -> None:
+def when_else(shown: Shown) -> None:
     """The view: a memory's likes, or a pattern's moments."""
+    trace = shown.trace
     index = moments(trace.lang)
     if index is None:
         st.info(
@@ -64,13 +69,17 @@ def when_else(trace: CaptionTrace) -> None:
         label_visibility="collapsed",
     )
     if part == "like":
-        _show_like(index, trace, place)
+        by_axes = _show_like(index, trace, place)
+        script, given = scripts.moments_like, {"place": place, "by_axes": by_axes}
     else:
-        _show_pattern(index, trace, place)
-    cite("strobelt")
+        units, share = _show_pattern(index, trace, place)
+        script, given = scripts.moments_pattern, {"lang": trace.lang, "units": units, "share": share}
+    cite(*CITED)
+    show_code(shown, _("When else?"), script, **given)
 
 
-def _show_like(index: Moments, trace: CaptionTrace, place: int) -> None:
+def _show_like(index: Moments, trace: CaptionTrace, place: int) -> bool:
+    """Draw them; say whether they are alike along the axes, rather than in all units."""
     basis = captioner().bases.get(trace.lang)
     by = "units"
     if basis is not None:
@@ -107,9 +116,11 @@ def _show_like(index: Moments, trace: CaptionTrace, place: int) -> None:
         )
     )
     download("caption", _("The moments (CSV)"), "caption-moments.csv", lambda: like_csv(found))
+    return by == "basis"
 
 
-def _show_pattern(index: Moments, trace: CaptionTrace, place: int) -> None:
+def _show_pattern(index: Moments, trace: CaptionTrace, place: int) -> tuple[dict[int, bool], float]:
+    """Draw them; give the pattern: units, each high or low, and the share that counts as that."""
     size = trace.hidden.shape[1]
     example = _("for example: {words}").format(words="12, 40")
     left, right = st.columns(2)
@@ -131,8 +142,12 @@ def _show_pattern(index: Moments, trace: CaptionTrace, place: int) -> None:
         )
     found = index.pattern(units, share / 100)
     st.markdown(charts.in_words(found))
-    if not found.matched:
-        return
+    if found.matched:
+        _show_found(found)
+    return units, share / 100
+
+
+def _show_found(found: PatternTrace) -> None:
     draw(partial(charts.pattern_words, found), "caption_chart_pattern")
     st.caption(
         _(

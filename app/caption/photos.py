@@ -14,6 +14,7 @@ from app.opening import open_apart
 from app.ui.lru_store import LruStore
 from app.ui.settings import Code
 from app.ui.shell import controls
+from model.captioner import gallery
 from model.captioner.files.outline import MAX_MEGAPIXELS
 from model.captioner.gallery import Sample, samples
 from model.captioner.image import MAX_MEGABYTES, is_damaged
@@ -103,8 +104,7 @@ def _sample() -> Sample:
 @st.cache_resource(show_spinner=False)
 def sample_photo(key: str) -> Photo:
     """The sample ``key``, looked at; it is nobody's own, so all sessions share it."""
-    sample = next(sample for sample in samples() if sample.key == key)
-    return replace(_photo(f"sample-{key}", sample.open()), everybodys=True)
+    return replace(_photo(f"sample-{key}", gallery.sample(key).open()), everybodys=True)
 
 
 @cache

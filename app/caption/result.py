@@ -1,12 +1,15 @@
 """What came out: the caption, the views into how it came about, and what can be taken away."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from app import export
 from app.caption.experiments import experiments
 from app.caption.photos import Photo
 from app.caption.settings import search_in_words
-from app.caption.views import FIXED, OPACITY, SMOOTH, Shown, views
+from app.caption.shown import Shown
+from app.caption.views import FIXED, OPACITY, SMOOTH, views
 from app.i18n import _
 from app.ui.download import download
 from app.ui.settings import Code
@@ -49,9 +52,13 @@ def facts(trace: CaptionTrace, settings: SearchSettings) -> None:
 
 
 def look_inside(
-    photo: Photo, settings: SearchSettings, unsteered: CaptionTrace, steered_caption: CaptionTrace | None
+    photo: Photo,
+    settings: SearchSettings,
+    unsteered: CaptionTrace,
+    steered_caption: CaptionTrace | None,
+    start: Sequence[str] = (),
 ) -> None:
-    """The group ``views``: one view or experiment at a time, on the steered caption where there is one."""
+    """The group ``views``: one view or experiment at a time, on the caption steered by ``start`` where there is one."""
     with controls("views"):
         part = PART.choose(
             st.segmented_control,
@@ -69,7 +76,7 @@ def look_inside(
     trace = steered_caption or unsteered
     captions = {one.caption: one for one in (trace, unsteered)}
     _name, draw = pages[view]
-    draw(Shown(photo, settings, trace, captions))
+    draw(Shown(photo, settings, trace, captions, tuple(start) if steered_caption else ()))
 
 
 def exports(photo: Photo, trace: CaptionTrace) -> None:

@@ -4,25 +4,26 @@ One view stands on the page at a time, so that the page is understood at a glanc
 what it shows: for readers who cannot see it, and for those who do not know yet where to look.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
 
 import streamlit as st
 
 from app.caption.captions import caption_of
+from app.caption.code import show_code
 from app.caption.moments import when_else
-from app.caption.photos import Photo, name_of, sample_photo
+from app.caption.photos import name_of, sample_photo
+from app.caption.shown import Shown
 from app.caption.steering import steer
 from app.charts.caption import alternatives, attention, beam, gates, hidden, step_formulas
 from app.charts.kit.heat import FIXED_TOP
 from app.charts.kit.style import percent
 from app.i18n import _
 from app.models import captioner
+from app.scripts import caption as scripts
 from app.ui.drawing import draw
 from app.ui.markdown import literal
 from app.ui.settings import ANY, Code, Flag, Number
-from model.captioner import SearchSettings
 from model.captioner.gallery import samples
 from model.captioner.languages import LANGUAGES
 from model.captioner.settings import MAX_WORDS
@@ -40,15 +41,6 @@ SHOWN_WORD = Number("caption_shown_word", 1, MAX_WORDS, 1)
 OVERLAY = Code("caption_overlay")
 STEP = Number("caption_step", 1, MAX_WORDS, 1)
 STEP_UNIT = Number("caption_step_unit", 0, ANY, 0)
-
-
-class Shown(NamedTuple):
-    """What the views draw: a photo's caption, how it was found, and the captions to lay over each other."""
-
-    photo: Photo
-    settings: SearchSettings
-    trace: CaptionTrace
-    captions: Mapping[str, CaptionTrace]  # by what they are called, this one first
 
 
 def where_it_looked(shown: Shown) -> None:
@@ -80,6 +72,7 @@ def where_it_looked(shown: Shown) -> None:
     figure = partial(chart, shown.trace, shown.photo.image, opacity=opacity, smooth=smooth, fixed=fixed)
     with place:
         draw(figure, "caption_chart_looked")
+    show_code(shown, _("Where it looked"), scripts.looked)
 
 
 def _shown_word(trace: CaptionTrace) -> int:
@@ -114,6 +107,7 @@ def nearly_said(shown: Shown) -> None:
     if shown.trace.words:
         with st.expander(_("Choose by keyboard"), icon=":material/keyboard:"):
             _choose_by_keyboard(shown.trace)
+    show_code(shown, _("What it nearly said"), scripts.nearly)
 
 
 def say_instead(trace: CaptionTrace, place: int, word: str) -> None:
@@ -160,6 +154,7 @@ def the_beam(shown: Shown) -> None:
     draw(partial(beam.search_tree, trace), "caption_chart_beam")
     if settings.beam > 1 and not settings.sample and (whole := beam.finished_captions(trace)):
         _compare(whole, trace)
+    show_code(shown, _("The beam"), scripts.beam)
 
 
 def _compare(whole: list[beam.Finished], trace: CaptionTrace) -> None:
@@ -218,6 +213,7 @@ def memory(shown: Shown) -> None:
         draw(partial(hidden.path_3d, traces, basis), "caption_chart_3d")
     else:
         draw(partial(hidden.path_2d, traces, basis), "caption_chart_2d")
+    show_code(shown, _("What it remembered"), scripts.memory)
 
 
 def _choose_overlay() -> list[str]:
@@ -277,6 +273,7 @@ def its_gates(shown: Shown) -> None:
     st.button(
         _("Hold this unit, and see"), icon=":material/back_hand:", key="caption_unit_to_surgery", on_click=to_surgery
     )
+    show_code(shown, _("Its gates"), scripts.gates, gate=gate, unit=int(unit))
 
 
 def formulas(shown: Shown) -> None:
@@ -297,6 +294,7 @@ def formulas(shown: Shown) -> None:
             general, numbers = st.columns(2)
             general.latex(formula.general)
             numbers.latex(formula.numbers)
+    show_code(shown, _("The formulas"), scripts.formulas, place=place - 1, unit=int(unit))
 
 
 def views() -> dict[str, tuple[str, Callable[[Shown], None]]]:
@@ -307,6 +305,6 @@ def views() -> dict[str, tuple[str, Callable[[Shown], None]]]:
         "beam": (_("The beam"), the_beam),
         "memory": (_("What it remembered"), memory),
         "gates": (_("Its gates"), its_gates),
-        "moments": (_("When else?"), lambda shown: when_else(shown.trace)),
+        "moments": (_("When else?"), when_else),
         "formulas": (_("The formulas"), formulas),
     }

@@ -30,11 +30,16 @@ def place_of_word(trace: CaptionTrace, setting: Code) -> int:
     word with the sharpest look, of those that name something."""
     asked = setting.asked()
     known = {str(place + 1): place for place in range(len(trace.words))}
-    naming = [word not in LANGUAGES[trace.lang].function_words for word in trace.words]
-    sharpness = trace.attention.max(axis=(1, 2)) * (naming if any(naming) else 1)
-    place = known.get(asked, int(sharpness.argmax()))
+    place = known.get(asked, telling_word(trace))
     st.session_state[f"{setting.key}_shown"] = place
     return place
+
+
+def telling_word(trace: CaptionTrace) -> int:
+    """The place of the word with the sharpest look, of those that name something."""
+    naming = [word not in LANGUAGES[trace.lang].function_words for word in trace.words]
+    sharpness = trace.attention.max(axis=(1, 2)) * (naming if any(naming) else 1)
+    return int(sharpness.argmax())
 
 
 def remember_word(setting: Code) -> None:

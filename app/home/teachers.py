@@ -28,6 +28,9 @@ def for_teachers() -> None:
         with _plan("hour", _("One hour, minute by minute"), ":material/schedule:"):
             st.markdown(_("Each line opens the right page in the right state. **Home**, above, returns here."))
             _show(hour())
+        with _plan("second", _("A second hour: what is in a memory?"), ":material/psychology:"):
+            st.markdown(_("For a class that had the first: it reaches into memories, and asks what they hold and do."))
+            _show(second_hour())
         with _plan("quarter", _("Only a quarter of an hour"), ":material/timer:"):
             _show(quarter())
         with st.expander(_("How to run it for a class"), icon=":material/co_present:"):
@@ -94,6 +97,91 @@ def hour() -> tuple[LessonStep, ...]:
     )
 
 
+def second_hour() -> tuple[LessonStep, ...]:
+    """Sixty minutes on what a memory holds, for a class that had the first hour."""
+    surgery = {"caption_sample": "cat", "caption_part": "experiments", "caption_experiment": "surgery"}
+    return _timed(
+        (
+            7,
+            Link(
+                _("Two numbers that hold one bit"),
+                "sequence",
+                {"sequence_network": "preset", "sequence_preset": PRESET, "sequence_text": BITS},
+            ),
+            _(
+                "Play it once more. The class says where in the plane “even” is, and where “odd”. What is between the "
+                "two places, and what would the network say there?"
+            ),
+        ),
+        (
+            13,
+            Link(
+                _("Two units by hand: where can a memory rest?"),
+                "sequence",
+                {"sequence_view": "landscape", "sequence_network": "hand"},
+            ),
+            _(
+                "Click into the plane, and let the class bet where the state falls to. Then one after the other "
+                "changes one of the four numbers: who makes the bit forget, who makes it go round? Last, type "
+                "pulses: how strong a push carries it over the ridge?"
+            ),
+        ),
+        (
+            7,
+            Link(_("What holds a bit, and what that does to its gradient"), "lessons", {"lessons_lesson": "fading"}),
+            _(
+                "Read “Where a memory rests” together, and take its question by a show of hands before you turn the "
+                "slider."
+            ),
+        ),
+        (
+            10,
+            Link(_("Swap the memories of two photos"), "caption", surgery | {"caption_surgery_part": "swap"}),
+            _(
+                "Choose a noun in both captions. Before the four outcomes are read: is it in the memory, or in the "
+                "picture? Then choose “a”, or the last word. Does the answer stay?"
+            ),
+        ),
+        (
+            8,
+            Link(_("Which step carries the word?"), "caption", surgery | {"caption_surgery_part": "patch"}),
+            _(
+                "Find the brightest cell above, and the same cell below it, where another photo's values were put. "
+                "Only what is bright above and dark below speaks of B."
+            ),
+        ),
+        (
+            6,
+            Link(
+                _("What can be read off a memory"),
+                "caption",
+                {"caption_sample": "cat", "caption_part": "experiments", "caption_experiment": "probes"},
+            ),
+            _(
+                "Which question is read well, and how well does the random GRU do there? Let the class say in a "
+                "sentence what a probe shows, and what it does not."
+            ),
+        ),
+        (
+            6,
+            Link(_("Hold units, beside random ones"), "caption", surgery | {"caption_surgery_part": "hold"}),
+            _(
+                "Hold the ten units that a word needs most, then read the same ten at another word. Are they the units "
+                "*of* that word?"
+            ),
+        ),
+        (
+            3,
+            Link(
+                _("At home: the code behind a view"),
+                "caption",
+                {"caption_sample": "cat", "caption_view": "gates", "caption_code": "true"},
+            ),
+            _("Every view has a script that prints its numbers. Change one line, and say beforehand what will change."),
+        ),
+    )
+
+
 def quarter() -> tuple[LessonStep, ...]:
     """Fifteen minutes: the three moments that stay in mind."""
     return _timed((5, *_guess()), (5, *_memory()), (5, *_claims()))
@@ -114,6 +202,11 @@ def running() -> tuple[str, ...]:
         _(
             "**The same for all**: set a page up, then press **Share with class**. The link, and its QR code for "
             "phones, opens the page as you see it."
+        ),
+        _(
+            "**All together**: press **Open a room** at the head of a page. The class answers on their phones, without "
+            "names, and then people and network stand side by side. The page **Class** has a plan for fifteen minutes. "
+            "A photo shown there is deleted with the room."
         ),
         _(
             "**Without distraction**: in that dialog, choose what to hide. The address then ends in `hide=` and the "

@@ -40,6 +40,7 @@ def show() -> None:
     _joined()
     _what_it_is_called()
     _no_image_sequence()
+    _swapped()
     cite(*CITED)
     try_it(
         Link(
@@ -61,6 +62,16 @@ def show() -> None:
             _("Hide a part of the photo, and see which words pay for it"),
             "caption",
             {"caption_sample": "cat", "caption_part": "experiments", "caption_experiment": "hide"},
+        ),
+        Link(
+            _("Swap the memories of two photos, at words of your choice"),
+            "caption",
+            {
+                "caption_sample": "cat",
+                "caption_part": "experiments",
+                "caption_experiment": "surgery",
+                "caption_surgery_part": "swap",
+            },
         ),
         Link(
             _("Take the attention away, and see what it is worth"),
@@ -219,6 +230,13 @@ def _no_image_sequence() -> None:
     )
 
 
+def _swapped() -> None:
+    # Here, since it brings the captioner's libraries, which the other lessons do without.
+    from app.lessons import swapped
+
+    swapped.show()
+
+
 def _questions() -> None:
     check(
         "captioning",
@@ -285,6 +303,27 @@ def _questions() -> None:
                     _("Photos"),
                     False,
                     _("One photo is enough. Nothing is carried over from one photo to the next."),
+                ),
+            ),
+        ),
+        Question(
+            "captioning-4",
+            _("A's memory is replaced by B's, the eye stays on A, and B's word becomes likely. What does that show?"),
+            (
+                Answer(
+                    _("That the network does not look at the picture"),
+                    False,
+                    _("It still looks. Swap the picture and keep the memory, and see what that does."),
+                ),
+                Answer(
+                    _("That the memory can bring this word"),
+                    True,
+                    _("It can, put in this place. How much the picture does beside it, the other swaps tell."),
+                ),
+                Answer(
+                    _("That there is a unit for this word"),
+                    False,
+                    _("All units were replaced at once. Hold single ones, beside as many random ones, to ask that."),
                 ),
             ),
         ),

@@ -11,6 +11,7 @@ from app.charts.kit.numbers import size
 from app.charts.lessons.cell_picture import cell_picture
 from app.charts.sequence.gradients import clipping_in_words, gradient_norms
 from app.i18n import _
+from app.lessons import resting_places
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.sequence.presets import presets
 from app.sequence.settings import cell_names
@@ -44,6 +45,7 @@ def show() -> None:
     _multiplied()
     _live()
     _fading()
+    resting_places.show()
     _lstm()
     _gru()
     _picture()
@@ -60,6 +62,11 @@ def show() -> None:
             _("The same in the plain RNN's eigenvalues"),
             "sequence",
             {"sequence_view": "gradients", "sequence_gradient": "eigenvalues", "sequence_preset": "recall-gru"},
+        ),
+        Link(
+            _("Set the four numbers of W yourself: one resting place, two, or a ring"),
+            "sequence",
+            {"sequence_view": "landscape", "sequence_network": "hand"},
         ),
         Link(
             _("Watch the LSTM's gates, symbol by symbol"),
@@ -414,6 +421,27 @@ def _questions() -> None:
                     _("It is an LSTM that is recurrent as well"),
                     False,
                     _("Both are recurrent. GRU stands for gated recurrent unit."),
+                ),
+            ),
+        ),
+        Question(
+            "fading-5",
+            _("Two units hold a bit, at rest in one of two places. What becomes of a gradient that goes back there?"),
+            (
+                Answer(
+                    _("It stays as it is, since the bit stays"),
+                    False,
+                    _("The bit stays because small changes of the state fade. A gradient is about small changes."),
+                ),
+                Answer(
+                    _("It vanishes"),
+                    True,
+                    _("All falls to such a place since each |λ| of J is below 1 there. The gradient meets the same J."),
+                ),
+                Answer(
+                    _("It explodes, since something is kept"),
+                    False,
+                    _("It would where some |λ| is above 1. From such a place the state runs away, and holds nothing."),
                 ),
             ),
         ),

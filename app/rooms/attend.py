@@ -5,12 +5,19 @@ import streamlit as st
 from app.i18n import _
 from app.rooms.kinds import kinds
 from app.rooms.waiting import PHONE, say_when_lost, watch
+from app.ui.shell import from_the_top
 from model.rooms import Seat
 
-#: A phone has no room for what is the teacher's.
+#: A phone has no room for what is the teacher's, nor for a large title: photo, question and button are seen at once.
 PLAIN = """<style>
 [class*="st-key-seen-group-share"], [class*="st-key-seen-group-projector"], [class*="st-key-seen-group-room"]
 { display: none; }
+@media (max-width: 640px) {
+    [data-testid="stMainBlockContainer"] { padding-top: 3.5rem; row-gap: 0.75rem; }
+    [data-testid="stHorizontalBlock"]:has(h1) { flex-wrap: nowrap; }
+    h1 { font-size: 1.5rem !important; padding: 0.25rem 0 !important; }
+    [data-testid="stImage"] img { max-height: 36vh; object-fit: contain; }
+}
 </style>"""
 
 
@@ -30,4 +37,5 @@ def show(seat: Seat) -> None:
         rounds = _(" · {step} of {rounds}").format(step=activity.step + 1, rounds=activity.rounds)
         st.caption(f"{seat.code} · {name}" + (rounds if activity.rounds > 1 else ""))
         kind.attend(seat, activity)
+        from_the_top(f"class-round-{activity.round}")
     watch(seat, pulse.version, PHONE)

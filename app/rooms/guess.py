@@ -59,13 +59,14 @@ def project(teacher: Teacher, activity: Activity) -> None:
     with right:
         sentence(activity)
         if not activity.revealed:
+            st.markdown(_("Which word comes next?"))
             return
         known = seen(teacher, activity)
         guesses = guesses_of(known, activity.step, teacher.tally())
         tell(activity, guesses.counts)
         draw(partial(guesses_beside, guesses), "class_chart_guesses")
     rounds = [guesses_of(known, one.step, tally) for one, tally in teacher.history() if one.id == activity.id and tally]
-    if rounds:
+    if len(rounds) > 1:
         st.subheader(_("Class or network?"), anchor=False)
         draw(partial(score, rounds), "class_chart_score")
 

@@ -14,7 +14,13 @@ from app.rooms.kinds import kinds
 from app.rooms.waiting import PROJECTOR, say_when_lost, watch
 from app.ui.download import download
 from app.ui.share import OWN_NAMES, qr_code
+from app.ui.shell import from_the_top
 from model.rooms import Activity, Pulse, RoomError, Teacher
+
+#: A code is read from the back of a room.
+LARGE = """<style>
+.st-key-class_code :is(h2, h2 *) { font-size: 5.5rem; letter-spacing: 0.08em; line-height: 1.1; }
+</style>"""
 
 
 def show(teacher: Teacher) -> None:
@@ -25,39 +31,47 @@ def show(teacher: Teacher) -> None:
     version = teacher.pulse().version
     activity = teacher.activity()
     if activity is None:
-        _invite(teacher, large=True)
-        _count(teacher, version, None)
+        left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
+        with left:
+            _qr_code(teacher)
+        with right:
+            _code(teacher)
+            _count(teacher, version, None)
     else:
         name, kind = kinds()[activity.kind]
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(_("{name} · room {code}").format(name=name, code=teacher.code), anchor=False, width="content")
             with st.popover(_("Join"), icon=":material/qr_code_2:"):
-                _invite(teacher, large=False)
-        _controls(teacher, activity)
+                _qr_code(teacher)
+                _code(teacher)
+            _controls(teacher, activity)
         _count(teacher, version, activity)
         kind.project(teacher, activity)
-    _ask(teacher, first=activity is None)
+    _ask(teacher, activity)
     _end(teacher)
+    from_the_top(f"class-activity-{activity.id if activity else 0}")
 
 
-def _invite(teacher: Teacher, large: bool) -> None:
-    """The code, the link and its QR code."""
+def _qr_code(teacher: Teacher) -> None:
+    st.image(qr_code(presence.student_link(teacher.code)), alt=_("QR code of the link"), width="stretch")
+
+
+def _code(teacher: Teacher) -> None:
+    """The code in large type, and the link."""
     link = presence.student_link(teacher.code)
-    left, right = st.columns([1, 1], vertical_alignment="center") if large else (st.container(), st.container())
-    with left:
-        st.image(qr_code(link), alt=_("QR code of the link"), width=320)
-    with right:
-        st.markdown(_("Open this link, or enter the code on the page **Class**:"))
+    st.markdown(_("Open this link, or enter the code on the page **Class**:"))
+    st.html(LARGE)
+    with st.container(key="class_code"):
         st.header(f":blue[{teacher.code}]", anchor=False)
-        st.code(link, language=None, wrap_lines=True)
-        if urlsplit(link).hostname in OWN_NAMES:
-            st.warning(
-                _(
-                    "This address works on this computer alone. For a class, open the page by this computer's address "
-                    "in the network."
-                ),
-                icon=":material/lan:",
-            )
+    st.code(link, language=None, wrap_lines=True)
+    if urlsplit(link).hostname in OWN_NAMES:
+        st.warning(
+            _(
+                "This address works on this computer alone. For a class, open the page by this computer's address "
+                "in the network."
+            ),
+            icon=":material/lan:",
+        )
 
 
 def _count(teacher: Teacher, version: int, activity: Activity | None) -> None:
@@ -78,19 +92,19 @@ def _count(teacher: Teacher, version: int, activity: Activity | None) -> None:
 
 
 def _controls(teacher: Teacher, activity: Activity) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(_("Back"), key="class_back", icon=":material/arrow_back:", on_click=_do, args=(teacher.go, -1))
-        st.button(
-            _("Reveal"),
-            key="class_reveal",
-            icon=":material/visibility:",
-            on_click=_do,
-            args=(teacher.reveal,),
-            disabled=activity.revealed,
-        )
-        st.button(_("Next"), key="class_next", icon=":material/arrow_forward:", on_click=_do, args=(teacher.go, 1))
-        if activity.rounds > 1:
-            st.caption(_("{step} of {rounds}").format(step=activity.step + 1, rounds=activity.rounds))
+    st.button(_("Back"), key="class_back", icon=":material/arrow_back:", on_click=_do, args=(teacher.go, -1))
+    st.button(
+        _("Reveal"),
+        key="class_reveal",
+        icon=":material/visibility:",
+        on_click=_do,
+        args=(teacher.reveal,),
+        disabled=activity.revealed,
+    )
+    st.button(_("Next"), key="class_next", icon=":material/arrow_forward:", on_click=_do, args=(teacher.go, 1))
+    if activity.rounds > 1:
+        # A width of its own: else it would take what the line has left, and the buttons a second line.
+        st.caption(_("{step} of {rounds}").format(step=activity.step + 1, rounds=activity.rounds), width="content")
 
 
 def _do(change: Callable[..., None], *arguments: int) -> None:
@@ -99,10 +113,11 @@ def _do(change: Callable[..., None], *arguments: int) -> None:
         change(*arguments)
 
 
-def _ask(teacher: Teacher, first: bool) -> None:
-    with st.expander(
-        _("Ask something else") if not first else _("What to ask first"), expanded=first, key="class_asking"
-    ):
+def _ask(teacher: Teacher, activity: Activity | None) -> None:
+    """What can be asked; folded again by each new activity, since all then look at that."""
+    label = _("Ask something else") if activity else _("What to ask first")
+    key = f"class_asking_{activity.id if activity else 0}"
+    with st.expander(label, expanded=activity is None, key=key):
         offered = kinds()
         chosen = st.segmented_control(
             _("Activity"),

@@ -3,12 +3,16 @@
 import math
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from app import remembered
 from app.charts.sequence import earlier_symbols, eigenvalues, gradients
 from app.i18n import _
+from app.scripts import sequence as scripts
+from app.scripts.script import Made, Script
+from app.sequence.code import show_code, written, written_example
 from app.sequence.files import gradient_files
 from app.sequence.networks import in_words
 from app.sequence.reading import example_of
@@ -28,6 +32,9 @@ FACTORS = tuple(round(5 ** (k / 8), 3) for k in range(-8, 9))
 #: In this view sequences end after so many steps: each step's gradient goes back through all before it.
 MAX_GRADIENT_STEPS = 64
 
+#: The script that prints a picture's numbers, and what it takes beside networks and sequence; None where there is none.
+Told = tuple[Script, dict[str, Any]] | None
+
 PICTURE = Code("sequence_gradient", "symbols")
 STEP, SCALE = Number("sequence_step", 0, 200, 0), Number("sequence_scale", 0.0, 5.0, 1.0, 0.05)
 CLIPPING = Flag("sequence_clipping")
@@ -42,11 +49,7 @@ def gradients_through_time(networks: Mapping[str, Saved], typed: str) -> None:
     first = next(iter(networks.values()))
     example = example_of(first.task, typed)
     if len(example.symbols) > MAX_GRADIENT_STEPS:
-        example = Example(
-            example.inputs[:MAX_GRADIENT_STEPS],
-            example.symbols[:MAX_GRADIENT_STEPS],
-            example.answers[:MAX_GRADIENT_STEPS],
-        )
+        example = example.first(MAX_GRADIENT_STEPS)
         st.caption(_("This view takes the first {count} steps.").format(count=MAX_GRADIENT_STEPS))
     views = {
         "symbols": (_("Which symbols count"), _symbols),
@@ -61,11 +64,16 @@ def gradients_through_time(networks: Mapping[str, Saved], typed: str) -> None:
             label_visibility="collapsed",
         )
     _name, show = views[view]
-    show(networks, example)
+    told = show(networks, example)
     st.caption(join_sentences(" ".join(map(in_words, networks.values()))))
+    if told:
+        script, given = told
+        made = {cell: written(looked) for cell, looked in networks.items()}
+        read = written_example(first.task, typed, MAX_GRADIENT_STEPS, of=f"networks[{next(iter(networks))!r}].task")
+        show_code(_("3 Gradients through time"), script, networks=made, example=read, **given)
 
 
-def _symbols(networks: Mapping[str, Saved], example: Example) -> None:
+def _symbols(networks: Mapping[str, Saved], example: Example) -> Told:
     st.markdown(
         _(
             "Drag the slider to choose a step: the redder an earlier symbol, the more the network's answer at that "
@@ -83,6 +91,7 @@ def _symbols(networks: Mapping[str, Saved], example: Example) -> None:
             named[cell_names()[cell]] = known.get(_key(looked.network, example), at_every_step)
     draw(partial(earlier_symbols.earlier_symbols, named), "sequence_chart_symbols")
     gradient_files({name: every[-1] for name, every in named.items()})
+    return scripts.symbols, {}
 
 
 def _key(network: Network, example: Example) -> tuple[bytes, ...]:
@@ -91,7 +100,7 @@ def _key(network: Network, example: Example) -> tuple[bytes, ...]:
     return (network.cell.encode(), *(tensor.detach().numpy().tobytes() for tensor in tensors))
 
 
-def _norms(networks: Mapping[str, Saved], example: Example) -> None:
+def _norms(networks: Mapping[str, Saved], example: Example) -> Told:
     st.markdown(
         _(
             "Read it from right to left: how large the gradient of one output still is at each earlier step. A "
@@ -109,6 +118,8 @@ def _norms(networks: Mapping[str, Saved], example: Example) -> None:
     draw(partial(gradients.gradient_norms, named), "sequence_chart_norms")
     st.caption(join_sentences(gradients.clipping_in_words(whole, clip)))
     gradient_files(named)
+    cut = clip if math.isfinite(clip) else Made("math.inf", math)
+    return scripts.norms, {"step": step, "factor": factor, "clip": cut}
 
 
 def _gradients(network: Network, factor: float, example: Example, step: int) -> GradientTrace:
@@ -126,14 +137,14 @@ def _choose_norms(steps: int) -> tuple[int, float, float]:
     return (step or steps) - 1, factor, 1.0 if clipping else 0.0
 
 
-def _eigenvalues(networks: Mapping[str, Saved], example: Example) -> None:
+def _eigenvalues(networks: Mapping[str, Saved], example: Example) -> Told:
     plain = next((looked for cell, looked in networks.items() if isinstance(CELLS[cell], RNN)), None)
     if plain is None:
         st.info(
             _("Only the plain RNN's step is one matrix and a function. Choose networks with an RNN among them."),
             icon=":material/info:",
         )
-        return
+        return None
     st.markdown(
         _(
             "Drag the slider to scale W_hh. As long as no unit saturates, the eigenvalues decide in the long run: all "
@@ -150,6 +161,7 @@ def _eigenvalues(networks: Mapping[str, Saved], example: Example) -> None:
 
     scales = known.get(_key(plain.network, example), at_every_factor)
     draw(partial(eigenvalues.eigenvalues_and_reach, scales), "sequence_chart_eigenvalues")
+    return scripts.eigenvalues, {"kind": plain.network.cell, "factor": 1.0}
 
 
 def _spectrum(looked: Saved, example: Example, factor: float) -> JacobianTrace:

@@ -4,16 +4,20 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
+import torch
 
 from app import remembered
 from app.charts.sequence import fixed_points as on_plane
 from app.charts.sequence import landscape as field
 from app.charts.sequence.texts import plain_name
 from app.i18n import _
+from app.scripts import sequence as scripts
+from app.scripts.script import Made
+from app.sequence.code import show_code, written, written_example
 from app.sequence.files import landscape_files, point_files
 from app.sequence.networks import in_words
-from app.sequence.reading import example_of, examples_of
-from app.sequence.two_units import TwoUnits
+from app.sequence.reading import MAX_SHOWN_STEPS, example_of
+from app.sequence.two_units import TwoUnits, put_start
 from app.ui.cite import cite
 from app.ui.drawing import draw, join_sentences
 from app.ui.settings import Code, Flag, Number
@@ -24,12 +28,19 @@ from model.hidden_basis import fit_basis
 from model.neurons.landscape import landscape as landscape_of_neuron
 from model.recurrent import Saved, fixed_points, trace_example
 from model.recurrent.landscape import landscape
+from model.recurrent.reading import fresh_examples
+from model.recurrent.rounds import left_alone, read_on
 from model.recurrent.tasks import Example, SymbolTask
-from model.traces import FixedPoint, HiddenBasis, LandscapeTrace, SequenceTrace
+from model.recurrent.tasks.series import SeriesTask
+from model.traces import FixedPoint, HiddenBasis, LandscapeTrace, LoopTrace, SequenceTrace
 
 #: How many sequences a larger network reads first; from how many of their states points are looked for; and how slow a
 #: slow point is, as a share of how far a step usually moves the state.
 RUNS, STARTS, SLOW = 24, 32, 0.1
+#: For so many steps a network goes on by itself, where its answers can be its inputs.
+ALONE = 200
+CITED_OF_POINTS, CITED_OF_PLANES, CITED_OF_NEURON = ("sussillo", "golub"), ("beer", "sussillo"), ("izhikevich",)
+CITED = (*CITED_OF_POINTS, *CITED_OF_PLANES, *CITED_OF_NEURON)
 
 CONSTANT = Code("sequence_constant")
 BESIDE, CURRENT = Flag("sequence_neuron"), Number("sequence_neuron_current", 0.0, 20.0, 2.0, 0.1)
@@ -42,7 +53,8 @@ def two_units_by_hand(chosen: TwoUnits) -> None:
         UserError: when the pulses cannot be read.
     """
     trace = remembered.result(partial(TwoUnits.trace, chosen))
-    _beside_a_neuron(trace, _("two units, h → tanh(W h + x)"), _units())
+    current = _beside_a_neuron(trace, _("two units, h → tanh(W h + x)"), _units())
+    show_code(_("4 The landscape"), scripts.two_units_by_hand, "rnn_tanh", current=current, **chosen._asdict())
 
 
 def landscape_of_trained(looked: Saved, typed: str, start: tuple[float, float]) -> None:
@@ -52,21 +64,29 @@ def landscape_of_trained(looked: Saved, typed: str, start: tuple[float, float]) 
         UserError: when the task cannot read what was typed, or the network is too large.
     """
     example = example_of(looked.task, typed)
-    x = _constant_input(looked, example)
+    x, x_in_code = _constant_input(looked, example)
+    given = {"saved": written(looked), "x": x_in_code, "start": start}
+    read = written_example(looked.task, typed, MAX_SHOWN_STEPS)
     seen = remembered.result(partial(trace_example, looked.network, looked.task, example))
     if seen.full_states.shape[1] == 2:
         module = looked.network.recurrent
         trace = remembered.result(partial(landscape, module, x, start, seen, seen.symbols))
-        _beside_a_neuron(trace, _("the state of this network"), _numbers(looked))
+        current = _beside_a_neuron(trace, _("the state of this network"), _numbers(looked))
         st.caption(join_sentences(in_words(looked)))
+        show_code(_("4 The landscape"), scripts.plane, looked.network.cell, example=read, current=current, **given)
         return
-    runs = (example, *examples_of(looked.task, 1, RUNS - 1))
+    runs = (example, *fresh_examples(looked.task, 1, RUNS - 1))
     with st.spinner(_("Looking for where it stands still …"), show_time=False):
         traces, basis, points = remembered.result(partial(_find, looked, runs, x))
-    draw(partial(on_plane.fixed_points_plane, traces, basis, points), "sequence_chart_points")
+        series = isinstance(looked.task, SeriesTask)
+        loops = remembered.result(partial(_rounds, looked, example)) if series else ()
+    draw(partial(on_plane.fixed_points_plane, traces, basis, points, *loops), "sequence_chart_points")
     st.caption(join_sentences(in_words(looked)))
     point_files(points)
-    cite("sussillo", "golub")
+    cite(*CITED_OF_POINTS)
+    others = Made(f"[{read!r}, *fresh_examples(saved.task, 1, {RUNS - 1})]", *read.taken, fresh_examples)
+    given |= {"examples": others, "count": STARTS, "slow": SLOW, "alone": ALONE if series else 0}
+    show_code(_("4 The landscape"), scripts.points, looked.network.cell, **given)
 
 
 def _find(
@@ -79,9 +99,14 @@ def _find(
     return traces, fit_basis(states), points
 
 
-def _constant_input(looked: Saved, example: Example) -> tuple[float, ...]:
+def _rounds(looked: Saved, example: Example) -> tuple[LoopTrace, LoopTrace]:
+    """Where it goes while it reads a wave for long, and when it is left alone behind the example."""
+    return read_on(looked.network, looked.task), left_alone(looked.network, looked.task, example, ALONE)
+
+
+def _constant_input(looked: Saved, example: Example) -> tuple[tuple[float, ...], Made | tuple[float, ...]]:
     """The group ``constant``: one of the task's symbols, or one of the inputs of the example; at first the symbol that
-    is number 0, or what is nearest to the example's mean."""
+    is number 0, or what is nearest to the example's mean. Also as a script writes it."""
     task = looked.task
     if isinstance(task, SymbolTask):
         names = {str(code): plain_name(symbol) for code, symbol in enumerate(task.alphabet)}
@@ -93,7 +118,9 @@ def _constant_input(looked: Saved, example: Example) -> tuple[float, ...]:
         first = int(np.linalg.norm(inputs - inputs.mean(axis=0), axis=1).argmin())
     with controls("constant"):
         code = CONSTANT.choose(st.selectbox, _("It reads again and again"), names, default=str(first), width=260)
-    return tuple(inputs[int(code)].tolist())
+    x = tuple(inputs[int(code)].tolist())
+    is_symbol = isinstance(task, SymbolTask)
+    return x, Made(f"torch.eye({task.input_size})[{code}]", torch, remark=repr(names[code])) if is_symbol else x
 
 
 def _units() -> tuple[str, str]:
@@ -110,20 +137,29 @@ def _numbers(looked: Saved) -> tuple[str, str]:
     return text.format(words=_(first.words), letter="h"), text.format(words=_(second.words), letter=second.letter)
 
 
-def _beside_a_neuron(trace: LandscapeTrace, title: str, axes: tuple[str, str]) -> None:
-    """The group ``beside``: whether a neuron's plane stands beside it, and the current into the neuron."""
+def _beside_a_neuron(trace: LandscapeTrace, title: str, axes: tuple[str, str]) -> float | None:
+    """The plane, where a click lets the state fall from there; and the group ``beside``: whether a neuron's stands
+    beside it, and the current into that, which it gives."""
+
+    def take() -> None:
+        clicked = st.session_state["sequence_chart_landscape"].selection.points
+        if clicked and "customdata" in clicked[0]:
+            put_start(clicked[0]["customdata"])
+
     with controls("beside", horizontal=True, vertical_alignment="bottom", gap="large"):
         both = BESIDE.toggle(_("Beside it, a neuron's phase plane"))
         current = CURRENT.slider(_("Current into the neuron"), width=280, disabled=not both)
     first, second = st.columns(2) if both else (st.container(), None)
     with first:
         plane = field.PlaneLabels(title, *axes)
-        draw(partial(field.landscape, trace, plane), "sequence_chart_landscape")
+        chart = partial(field.landscape, trace, plane)
+        draw(chart, "sequence_chart_landscape", on_select=take, selection_mode="points")
     if second:
         with second:
             _neuron(current)
     landscape_files(trace)
-    cite("beer", "sussillo", *(["izhikevich"] if both else []))
+    cite(*CITED_OF_PLANES, *(CITED_OF_NEURON if both else ()))
+    return current if both else None
 
 
 def _neuron(current: float) -> None:

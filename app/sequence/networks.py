@@ -11,8 +11,9 @@ from app.sequence.settings import RACERS, TrainingPlan, cell_names, only_if
 from app.sequence.tasks import task_names
 from app.ui.settings import Code
 from app.ui.shell import controls
-from model.recurrent import Saved, Training
+from model.recurrent import Saved
 from model.recurrent.tasks import NextSymbol
+from model.recurrent.training import untrained as model_untrained
 
 SOURCE = Code("sequence_network", "preset")
 PRESET, LOOK = Code("sequence_preset"), Code("sequence_look")
@@ -81,8 +82,7 @@ def untrained(plan: TrainingPlan, cell: str, typed: str = "") -> Saved:
     task = plan.task
     if isinstance(task, NextSymbol) and not set(typed) <= set(task.text):
         task = NextSymbol(task.text + typed, task.length)
-    settings = plan.settings_of(cell)
-    return Saved(Training(task, settings).network, task, settings)
+    return model_untrained(task, plan.settings_of(cell))
 
 
 def network_of_run(run: TrainingRun, cell: str) -> Saved:

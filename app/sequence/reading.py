@@ -1,7 +1,6 @@
 """The sequence that a network reads: typed, or drawn from its task."""
 
 import streamlit as st
-import torch
 
 from app.charts.sequence.answers import AS_THEY_ARE, TaskUnits
 from app.i18n import _
@@ -9,6 +8,7 @@ from app.sequence.settings import only_if
 from app.sequence.texts import LongText
 from app.ui.settings import Number
 from app.ui.shell import controls
+from model.recurrent.reading import fresh_examples
 from model.recurrent.tasks import Example, Task
 from model.recurrent.tasks.series import SeriesTask
 
@@ -38,7 +38,7 @@ def example_of(task: Task, typed: str) -> Example:
     Raises:
         UserError: when the task cannot read it.
     """
-    example = task.read(typed) if typed.strip() else examples_of(task, EXAMPLE.value, 1)[0]
+    example = task.read(typed) if typed.strip() else fresh_examples(task, EXAMPLE.value)[0]
     if len(example.symbols) > MAX_SHOWN_STEPS:
         st.info(
             _("The sequence has {count} steps; the first {shown} are shown.").format(
@@ -46,16 +46,8 @@ def example_of(task: Task, typed: str) -> Example:
             ),
             icon=":material/content_cut:",
         )
-        example = Example(
-            example.inputs[:MAX_SHOWN_STEPS], example.symbols[:MAX_SHOWN_STEPS], example.answers[:MAX_SHOWN_STEPS]
-        )
+        example = example.first(MAX_SHOWN_STEPS)
     return example
-
-
-def examples_of(task: Task, number: int, count: int) -> list[Example]:
-    """``count`` fresh sequences, drawn by a seed; the same for the same number."""
-    batch = task.fresh(count, torch.Generator().manual_seed(number))
-    return [task.example(batch, row) for row in range(min(count, len(batch.inputs)))]
 
 
 def task_units_of(task: Task) -> TaskUnits:

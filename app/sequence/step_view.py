@@ -1,6 +1,7 @@
 """Step through: one sequence, and all that happens while a network reads it."""
 
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -9,9 +10,12 @@ from app.charts.sequence import coloured_text, gates, series, step
 from app.charts.sequence.answers import TaskUnits
 from app.charts.sequence.texts import visible
 from app.i18n import _
+from app.scripts import sequence as scripts
+from app.scripts.script import Script
+from app.sequence.code import show_code, written, written_example
 from app.sequence.files import trace_files
 from app.sequence.networks import in_words
-from app.sequence.reading import example_of, task_units_of
+from app.sequence.reading import MAX_SHOWN_STEPS, example_of, task_units_of
 from app.ui.drawing import draw, join_sentences
 from app.ui.markdown import literal
 from app.ui.settings import Code, Number, Seed
@@ -49,8 +53,10 @@ def step_through(looked: Saved, typed: str) -> None:
             "sequence_chart_step",
             before=in_words(looked),
         )
-    _more(which, looked, example, trace, unit, task_units)
+    script, given = _more(which, looked, example, trace, unit, task_units)
     trace_files(trace, looked)
+    given |= {"saved": written(looked), "example": written_example(looked.task, typed, MAX_SHOWN_STEPS)}
+    show_code(_("1 Step through"), script, looked.network.cell, **given)
 
 
 def _unit_and_step(trace: SequenceTrace) -> tuple[int, int]:
@@ -72,7 +78,10 @@ def _choose_more(looked: Saved) -> str:
         return MORE.choose(st.segmented_control, _("See also"), names, label_visibility="collapsed")
 
 
-def _more(which: str, looked: Saved, example: Example, trace: SequenceTrace, unit: int, task_units: TaskUnits) -> None:
+def _more(
+    which: str, looked: Saved, example: Example, trace: SequenceTrace, unit: int, task_units: TaskUnits
+) -> tuple[Script, dict[str, Any]]:
+    """Draw it; give the script that prints its numbers, and what that takes."""
     if which == "text":
         text = coloured_text.coloured_text(trace, unit)
         st.html(text.html)
@@ -82,11 +91,14 @@ def _more(which: str, looked: Saved, example: Example, trace: SequenceTrace, uni
     elif which == "course":
         draw(partial(gates.unit_course, trace, unit), "sequence_chart_course")
     else:
-        _alone(looked, example, trace, task_units)
+        return _alone(looked, example, trace, task_units)
+    return scripts.step_through, {"unit": unit}
 
 
-def _alone(looked: Saved, example: Example, trace: SequenceTrace, task_units: TaskUnits) -> None:
-    """The network goes on by itself: each answer is its next input."""
+def _alone(
+    looked: Saved, example: Example, trace: SequenceTrace, task_units: TaskUnits
+) -> tuple[Script, dict[str, Any]]:
+    """The network goes on by itself: each answer is its next input. As ``_more``."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         count = ALONE_STEPS.field(_("Steps to go on"), width=180)
         if isinstance(looked.task, SymbolTask):
@@ -96,11 +108,12 @@ def _alone(looked: Saved, example: Example, trace: SequenceTrace, task_units: Ta
             seed = ALONE_SEED.field(_("Seed of the drawing"), width=180)
     if isinstance(looked.task, SymbolTask):
         drawing = {"count": count, "temperature": temperature, "seed": seed}
-        written = remembered.result(partial(write_on, looked.network, looked.task, example, **drawing))
-        show_text(example.symbols, written.symbols)
-        return
+        said = remembered.result(partial(write_on, looked.network, looked.task, example, **drawing))
+        show_text(example.symbols, said.symbols)
+        return scripts.write_alone, drawing
     continued = remembered.result(partial(extrapolate, looked.network, looked.task, example, count=count))
     draw(partial(series.continued_series, trace, continued, task_units=task_units), "sequence_chart_alone")
+    return scripts.series_alone, {"count": count}
 
 
 def show_text(read: tuple[str, ...], written: tuple[str, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
@@ -9,9 +10,12 @@ from app.charts.kit.numbers import size
 from app.charts.sequence import path, series, training
 from app.charts.sequence.answers import said
 from app.i18n import _, translate_error
+from app.scripts import sequence as scripts
+from app.scripts.script import Made
+from app.sequence.code import show_code
 from app.sequence.files import training_files
 from app.sequence.networks import SOURCE, choose_cell, choose_step, network_of_run
-from app.sequence.reading import examples_of, task_units_of
+from app.sequence.reading import task_units_of
 from app.sequence.run import TrainingRun
 from app.sequence.settings import TrainingPlan, cell_names
 from app.sequence.step_view import plain, show_text
@@ -19,7 +23,8 @@ from app.ui.drawing import draw
 from app.ui.settings import Code, Flag
 from app.ui.shell import controls
 from model.hidden_basis import fit_basis
-from model.recurrent import SOLVED, STAGES, Network, extrapolate, trace_example, write_on
+from model.recurrent import SOLVED, STAGES, Network, extrapolate, load, trace_example, write_on
+from model.recurrent.reading import fresh_examples
 from model.recurrent.tasks import SymbolTask, Task
 from model.traces import HiddenBasis, SequenceTrace, TrainingTrace
 
@@ -67,6 +72,17 @@ def train_it_live(plan: TrainingPlan) -> None:
         live()
     if not (run.playing or run.untouched):
         _afterwards(run)
+    if not run.playing:
+        _code(run)
+
+
+def _code(run: TrainingRun) -> None:
+    """The script trains as many steps as were done; before the first, as many as Run would."""
+    plan = run.plan
+    file = Made("load(Path('network.safetensors').read_bytes()).network", load, Path, remark="the file that was loaded")
+    start = file if run.trained else None
+    given = {"task": plan.task, "settings": plan.settings, "cells": plan.cells, "steps": run.step or plan.steps}
+    show_code(_("2 Train it live"), scripts.train, plan.cells[0], start=start, **given)
 
 
 def _buttons(run: TrainingRun, plan: TrainingPlan) -> bool:
@@ -243,14 +259,14 @@ def _says(run: TrainingRun) -> None:
         if len(run.plan.cells) > 1:
             st.markdown(f"**{cell_names()[cell]}**")
         if isinstance(task, SymbolTask) and task.continues:
-            prompt = examples_of(task, 0, 1)[0]
+            prompt = fresh_examples(task, 0, 1)[0]
             written = write_on(looked.network, task, prompt, count=120, temperature=0.7)
             if len(run.plan.cells) == 1:
                 show_text(prompt.symbols, written.symbols)
             else:
                 st.code(plain(written.symbols), language=None, wrap_lines=True)
         elif task.continues:
-            prompt = examples_of(task, 0, 1)[0]
+            prompt = fresh_examples(task, 0, 1)[0]
             trace = trace_example(looked.network, task, prompt)
             continued = extrapolate(looked.network, task, prompt, count=40)
             task_units = task_units_of(task)
@@ -264,7 +280,7 @@ def _says(run: TrainingRun) -> None:
 def _answers(network: Network, task: Task, count: int) -> dict[str, list[str]]:
     """Fresh sequences, what is right, and what the network says; the last ones asked for, where there are many."""
     rows: dict[str, list[str]] = {_("sequence"): [], _("right answer"): [], _("it says"): []}
-    for example in examples_of(task, 0, count):
+    for example in fresh_examples(task, 0, count):
         trace = trace_example(network, task, example)
         spoken = said(trace, task_units_of(task))
         asked = [t for t, answer in enumerate(example.answers) if answer][-12:]
@@ -280,7 +296,7 @@ def _answers(network: Network, task: Task, count: int) -> dict[str, list[str]]:
 def _path(run: TrainingRun, cell: str) -> None:
     """The paths of a few fresh sequences through a network's memory."""
     looked = network_of_run(run, cell)
-    examples = examples_of(looked.task, 0, FOLLOWED)
+    examples = fresh_examples(looked.task, 0, FOLLOWED)
     traces = [trace_example(looked.network, looked.task, example) for example in examples]
     basis = _basis(run, cell, traces)
     draw(partial(path.state_paths, traces, basis), "sequence_chart_path")
@@ -291,7 +307,7 @@ def _basis(run: TrainingRun, cell: str, traces: list[SequenceTrace]) -> HiddenBa
     if run.shown is not None:
         last = run.trainings[cell].network_at()
         task = run.plan.task
-        traces = [trace_example(last, task, example) for example in examples_of(task, 0, FOLLOWED)]
+        traces = [trace_example(last, task, example) for example in fresh_examples(task, 0, FOLLOWED)]
     return fit_basis([trace.states for trace in traces])
 
 

@@ -1,5 +1,6 @@
 """Two units by hand: W's four numbers, the input that stays, where to start, and pulses to read."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -79,7 +80,14 @@ def choose_start(shown: bool) -> tuple[float, float]:
         for unit, column in enumerate(st.columns(2)):
             with column:
                 start.append(BEGIN[unit].field(_("Start: unit {unit}").format(unit=unit), format="%g"))
+        st.caption(_("Or click into the plane: the state falls from there."))
     return start[0], start[1]
+
+
+def put_start(place: Sequence[float]) -> None:
+    """Let the fall begin there; call it in a callback."""
+    for setting, number in zip(BEGIN, place, strict=True):
+        setting.put(round(float(number), 3))
 
 
 def _choose_weights(weights: list[float]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from model import checks
 from model.captioner.image import open_photo
 
 
@@ -48,6 +49,16 @@ class Sample:
 def samples() -> tuple[Sample, ...]:
     """All sample photos; the first is what a first visit shows."""
     return _SAMPLES
+
+
+def sample(key: str) -> Sample:
+    """One of them by its key.
+
+    Raises:
+        SettingError: when there is none.
+    """
+    known = {one.key: one for one in _SAMPLES}
+    return known[checks.one_of("sample", key, known)]
 
 
 _DOCUMENTATION = "https://scikit-image.org/docs/stable/api/skimage.data.html#skimage.data."

@@ -25,6 +25,14 @@ def trace_example(network: Network, task: Task, example: Example) -> SequenceTra
     return replace(trace, symbols=example.symbols, answers=example.answers, classes=tuple(task.classes))
 
 
+def fresh_examples(task: Task, seed: int, count: int = 1) -> list[Example]:
+    """``count`` fresh sequences of a task, drawn by a seed; where it has no more, fewer."""
+    checks.kind("task", task, Task, "a task")
+    size = checks.whole("count", count, 1, MAX_STEPS)
+    batch = task.fresh(size, torch.Generator().manual_seed(checks.seed(seed)))
+    return [task.example(batch, row) for row in range(min(size, len(batch.inputs)))]
+
+
 class Written(NamedTuple):
     """Symbols that a network wrote, each read again before the next."""
 

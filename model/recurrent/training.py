@@ -32,6 +32,7 @@ from model import checks
 from model.cells import CELLS
 from model.errors import SettingError, UserError
 from model.recurrent.network import Network
+from model.recurrent.saving import Saved
 from model.recurrent.settings import Settings, generator_seeds
 from model.recurrent.snapshots import Snapshot, Snapshots
 from model.recurrent.tasks import Batch, Task
@@ -370,6 +371,15 @@ class Training:
         )
         self.stopped = TrainingStopped(reason, good)
         raise self.stopped
+
+
+def untrained(task: Task, settings: Settings) -> Saved:
+    """The network that training with these settings starts with.
+
+    Raises:
+        SettingError: as ``Training``.
+    """
+    return Saved(Training(task, settings, snapshot_budget=0).network, task, settings)
 
 
 def evaluate(network: Network, task: Task, seed: int = 0, sequences: int = 1_000) -> Score:

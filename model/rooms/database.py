@@ -86,6 +86,7 @@ def _read(url: str) -> URL:
 
 
 def _engine(url: URL) -> Engine:
+    """``hide_parameters``: what people answered, and photos, are in no error's message, and so in no log."""
     if url.get_backend_name() == "sqlite":
         engine = create_engine(
             url, connect_args={"timeout": PATIENCE}, pool_size=16, max_overflow=16, hide_parameters=True
@@ -95,7 +96,13 @@ def _engine(url: URL) -> Engine:
         return engine
     try:
         # A connection that the database has dropped is replaced before it is used.
-        return create_engine(url, pool_pre_ping=True, pool_timeout=PATIENCE, connect_args={"connect_timeout": PATIENCE})
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            pool_timeout=PATIENCE,
+            connect_args={"connect_timeout": PATIENCE},
+            hide_parameters=True,
+        )
     except ModuleNotFoundError:
         raise RoomError(
             "PostgreSQL needs a package that is not installed. Please install it: {command}",

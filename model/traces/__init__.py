@@ -12,7 +12,7 @@ from model.traces.caption import BeamNode, CaptionTrace, HiddenBasis, Transforme
 from model.traces.digits import DigitReading, DigitsTrace
 from model.traces.editing import HoldingTrace, PatchingTrace, SwapTrace
 from model.traces.honesty import CHANCE, Estimate, HonestyGroup, HonestyTrace
-from model.traces.landscape import FixedPoint, LandscapeTrace
+from model.traces.landscape import FixedPoint, LandscapeTrace, LoopTrace
 from model.traces.moments import LikeTrace, Moment, PatternTrace, WordCount
 from model.traces.neurons import CircuitTrace, Excitability, NeuronTrace, RateCurve, RestingTrace, UnitTrace, Variable
 from model.traces.probing import ProbeScore, ProbeTrace
@@ -45,6 +45,7 @@ __all__ = [
     "LandscapeTrace",
     "LikeTrace",
     "Looks",
+    "LoopTrace",
     "Moment",
     "NeuronTrace",
     "PatchingTrace",

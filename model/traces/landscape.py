@@ -76,6 +76,21 @@ class LandscapeTrace:
         return nearest if distances[nearest] < 0.01 * reach else None
 
 
+@dataclass(frozen=True)
+class LoopTrace:
+    """Where a state goes while a network reads a wave, or is left alone, and whether it goes round."""
+
+    #: (T, S).
+    states: np.ndarray
+    #: How many steps a round takes at the end; None where it does not go round.
+    period: float | None
+
+    @property
+    def speed(self) -> float:
+        """How far the last step moved it."""
+        return float(np.linalg.norm(self.states[-1] - self.states[-2]))
+
+
 def kind_of(growth: np.ndarray) -> str:
     """One of ``FixedPoint.KINDS``, from how much a change along each eigenvector grows: above 0, or fades: below."""
     if (np.abs(growth) <= MARGIN).any():

@@ -97,17 +97,18 @@ def test_each_door_opens_its_page_as_it_was_seen_here(app, door, page, parameter
     assert {name: test.session_state[name] for name in parameters} == parameters
 
 
-@pytest.mark.parametrize("plan", [teachers.hour, teachers.quarter])
+@pytest.mark.parametrize("plan", [teachers.hour, teachers.second_hour, teachers.quarter])
 def test_a_plan_fills_its_time(plan):
     steps = plan()
-    assert steps[0].start == 0 and steps[-1].end == {teachers.hour: 60, teachers.quarter: 15}[plan]
+    assert steps[0].start == 0 and steps[-1].end == (15 if plan is teachers.quarter else 60)
     assert all(before.end == after.start for before, after in pairwise(steps))
     assert all(step.end - step.start >= 3 and step.what for step in steps)
 
 
 def test_the_links_of_the_plans_open_pages_that_know_their_parameters(app):
     test = app()
-    assert len(test.get("page_link")) == len(teachers.hour()) + len(teachers.quarter())
+    plans = (teachers.hour, teachers.second_hour, teachers.quarter)
+    assert len(test.get("page_link")) == sum(len(plan()) for plan in plans)
     assert len(links(test, app)) == len(test.get("page_link"))
 
 

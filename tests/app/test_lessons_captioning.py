@@ -6,15 +6,17 @@ import statistics
 import pytest
 import torch
 
+from app.caption.word import telling_word
 from app.charts.caption.step_formulas import step_formulas
-from app.lessons import captioning
+from app.lessons import captioning, swapped
 from app.sources import SOURCES
 from model.captioner import decoder
-from model.captioner.captioner import CaptionerModel
+from model.captioner.captioner import Captioner, CaptionerModel
 from model.captioner.config import CaptionerConfig
+from model.captioner.gallery import sample
 from model.digits import STEPS, TESTED
 from model.digits.__main__ import SHIFTS, measure
-from tests.app.lesson import answer, feedback, links, sound
+from tests.app.lesson import answer, feedback, links, said, sound
 from tests.traces_made import make_trace
 
 
@@ -84,7 +86,7 @@ def test_the_view_of_the_formulas_writes_the_lessons():
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_it_opens_in_both_languages(lesson, lang):
     test = lesson(lang=lang)
-    assert len(test.get("plotly_chart")) == 3 and len(test.radio) == 3
+    assert len(test.get("plotly_chart")) == 4 and len(test.radio) == 4
 
 
 def test_run_pause_and_run_to_the_end(lesson):
@@ -93,7 +95,7 @@ def test_run_pause_and_run_to_the_end(lesson):
     assert run.contest.step == 0
     press(test, "run")
     assert run.playing and run.contest.step > 0
-    assert len(test.get("plotly_chart")) == 1  # While it learns, only the curves.
+    assert len(test.get("plotly_chart")) == 2  # While it learns, only the curves; and the swapped memories.
     if not run.over:  # A fast machine may be through already.
         press(test, "run")
         assert not run.playing
@@ -196,18 +198,29 @@ def test_the_regions_have_no_order():
 
 def test_every_answer_explains_itself(lesson):
     test = lesson()
-    for code, right in (("captioning-1", 1), ("captioning-2", 2), ("captioning-3", 1)):
+    for code, right in (("captioning-1", 1), ("captioning-2", 2), ("captioning-3", 1), ("captioning-4", 1)):
         answers = len(test.radio(key=f"lessons_answer_{code}").options)
         for number in range(answers):
             answer(test, code, number)
-            said = feedback(test)[-1] if number != right else test.success[-1].value
-            assert said.startswith("Right." if number == right else "Not quite.") and len(said) > 40
+            told = feedback(test)[-1] if number != right else test.success[-1].value
+            assert told.startswith("Right." if number == right else "Not quite.") and len(told) > 40
         answer(test, code, right)
-    assert len(test.success) == 3
+    assert len(test.success) == 4
 
 
 def test_every_link_opens_its_page(lesson, app):
-    assert len(links(lesson(), app)) == 5
+    assert len(links(lesson(), app)) == 6
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_swapped_memories_are_those_of_the_captioner(lesson, lang, root):
+    captioner = Captioner.from_pretrained(root / "assets" / "captioner")
+    a, b = (captioner.caption(sample(key).open(), lang) for key in swapped.PHOTOS)
+    at, at_b = telling_word(a), telling_word(b)
+    told = said(lesson(lang=lang)).replace("\\", "")
+    assert a.caption in told and b.caption in told and a.words[at] in told and b.words[at_b] in told
+    edited = captioner.edit(sample("cat").open(), at, hidden=b.hidden[at_b], lang=lang, prefix=a.words[:at])
+    assert edited.caption in told
 
 
 def test_its_sources_are_listed():

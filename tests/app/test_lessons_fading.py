@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from app.charts.kit.numbers import size
+from app.charts.kit.numbers import number, size
 from app.charts.sequence.gradients import factor
-from app.lessons import fading
+from app.lessons import fading, resting_places
 from app.sequence.presets import presets
 from app.sources import SOURCES
 from model.recurrent import PRESETS, Network, trace_example
@@ -30,7 +30,7 @@ def arrives(cell: str, which: str, scale: float = 1.0) -> float:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_it_opens_in_both_languages(lesson, lang):
     test = lesson(lang=lang)
-    assert len(test.get("plotly_chart")) == 2 and len(test.table) == 2 and len(test.radio) == 4
+    assert len(test.get("plotly_chart")) == 3 and len(test.table) == 2 and len(test.radio) == 5
 
 
 def test_the_powers_in_the_text_are_those_of_the_factors(lesson):
@@ -106,7 +106,7 @@ def test_from_the_usual_start_gates_do_not_recall_either_and_the_page_says_so(le
 @pytest.mark.parametrize("cell", fading.GATED)
 def test_the_cells_picture_has_the_traces_numbers(lesson, cell):
     test = lesson(lessons_fading_cell=cell, lessons_fading_unit="3")
-    spec = json.loads(test.get("plotly_chart")[1].proto.spec)
+    spec = json.loads(test.get("plotly_chart")[2].proto.spec)
     saved = presets()[f"house-{cell}"]
     trace = trace_example(saved.network, saved.task, saved.task.read(fading.TEXT))
     assert len(spec["frames"]) == len(fading.TEXT)
@@ -114,6 +114,30 @@ def test_the_cells_picture_has_the_traces_numbers(lesson, cell):
         shown = str(spec["frames"][step]["data"]).replace("−", "-")
         for values in (trace.hidden, *(values for name, values in trace.gates.items())):
             assert f"<b>{values[step, 3]:.2f}</b>" in shown or abs(values[step, 3]) < 0.005
+
+
+def test_the_second_resting_place_vanishes_where_the_text_says(lesson):
+    border = resting_places.border()
+
+    def stable(factor: float) -> list:
+        return [point for point in resting_places.plane_of(factor).points if point.kind == "stable"]
+
+    assert len(stable(border - 0.02)) == 1 and not stable(border - 0.02)[0].state.any()
+    assert len(stable(border + 0.02)) == len(stable(1.0)) == 2
+    assert all(np.abs(point.eigenvalues).max() < 1 for factor in (border + 0.02, 1.0) for point in stable(factor))
+    assert f"Below a factor of {number(border, 2)}" in said(lesson())
+    assert "1 stable." in said(lesson(lessons_resting_scale="0.4")) and "2 stable" in said(lesson())
+
+
+def test_the_two_resting_places_are_those_after_each_pulse():
+    trace = resting_places.plane_of(1.0)
+    after = {symbol: trace.path[k + 4] for k, symbol in enumerate(trace.symbols[:-4]) if symbol != "."}
+    stable = np.stack([point.state for point in trace.points if point.kind == "stable"])
+    nearest = {
+        symbol: int(np.argmin([np.linalg.norm(state - one) for one in stable])) for symbol, state in after.items()
+    }
+    assert sorted(nearest) == ["+", "-"] and nearest["+"] != nearest["-"]
+    assert stable[nearest["+"]].min() > 0 > stable[nearest["-"]].max()
 
 
 def test_the_counts_of_weights_are_those_that_the_answers_tell():
@@ -124,7 +148,7 @@ def test_the_counts_of_weights_are_those_that_the_answers_tell():
 
 
 def test_the_race_has_the_bias_that_its_link_names(lesson, app):
-    race = links(lesson(), app)[3]
+    race = links(lesson(), app)[4]
     assert race.session_state["sequence_current_run"].plan.settings.keep_bias == 3
     assert any("begin with a bias of 3" in caption.value for caption in race.caption)
     assert any("with a bias of 3" in link.proto.label for link in lesson().get("page_link"))
@@ -138,7 +162,7 @@ def test_its_sources_are_known():
     assert set(fading.CITED) <= set(SOURCES)
 
 
-@pytest.mark.parametrize(("number", "right", "wrong"), [(1, 1, 0), (2, 1, 0), (3, 1, 0), (4, 0, 1)])
+@pytest.mark.parametrize(("number", "right", "wrong"), [(1, 1, 0), (2, 1, 0), (3, 1, 0), (4, 0, 1), (5, 1, 0)])
 def test_wrong_and_right_answers_explain_themselves(lesson, number, right, wrong):
     test = lesson()
     answer(test, f"fading-{number}", wrong)
@@ -148,7 +172,8 @@ def test_wrong_and_right_answers_explain_themselves(lesson, number, right, wrong
 
 
 def test_its_links_lead_where_they_say(lesson, app):
-    gradients, eigenvalues, gates, race, _memories = links(lesson(), app)
+    gradients, eigenvalues, hand, gates, race, _memories = links(lesson(), app)
+    assert hand.pills(key="sequence_weights").value == "bit"
     assert gradients.get("plotly_chart") and eigenvalues.get("plotly_chart") and gates.get("plotly_chart")
     assert len(race.session_state["sequence_current_run"].trainings) == 3
     assert race.session_state["sequence_current_run"].plan.task.distractors == 20

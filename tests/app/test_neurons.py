@@ -2,18 +2,21 @@
 
 import csv
 import dataclasses
+import importlib
 import io
 import json
 import math
-import sys
+import pkgutil
+import types
 
 import numpy as np
 import pytest
 
-from app.caption.experiments import saliency
+import app.caption
+import app.lessons
+import app.neurons
+import app.sequence
 from app.export.neurons import neuron_csv, traces_json, unit_csv
-from app.lessons.course import course
-from app.neurons import learning, memory, summing
 from app.neurons.facts import CLAIMS, ROWS, UNLIKE
 from app.neurons.models import MODELS, unit_input
 from app.neurons.presets import PRESETS
@@ -252,11 +255,16 @@ def test_the_table_is_filtered_and_searched(page):
     assert not test.table and "shorter" in test.info[0].value
 
 
+def cited_in(package: types.ModuleType) -> set[str]:
+    """What its views and lessons rest on: each names it as ``CITED``."""
+    names = (module.name for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."))
+    return {name for each in names for name in getattr(importlib.import_module(each), "CITED", ())}
+
+
 def test_every_row_and_claim_has_sources_that_are_known_and_used():
     used = {name for one in (*ROWS, *CLAIMS) for name in one.sources}
-    lessons = (getattr(sys.modules[lesson.show.__module__], "CITED", ()) for lesson in course().values())
     models = {name for offered in MODELS.values() for name in offered.sources}
-    assert used.union(models, summing.CITED, learning.CITED, memory.CITED, saliency.CITED, *lessons) == set(SOURCES)
+    assert used.union(models, *map(cited_in, (app.caption, app.lessons, app.neurons, app.sequence))) == set(SOURCES)
     assert all(one.sources for one in (*ROWS, *CLAIMS))
     links = [source.link for source in SOURCES.values() if source.link]
     assert len(set(links)) == len(links)

@@ -16,9 +16,11 @@ from model.hidden_basis import fit_basis
 from model.neurons.landscape import landscape as landscape_of_neuron
 from model.recurrent import fixed_points, load_preset, trace_example
 from model.recurrent.landscape import WEIGHTS
+from model.recurrent.rounds import read_on
 from model.traces import FixedPoint
 
 UNITS = PlaneLabels("two units", "unit 0", "unit 1")
+NEURON = PlaneLabels("neuron", "v", "u", steps=False)
 
 
 @pytest.fixture
@@ -114,6 +116,23 @@ def test_the_figure_shows_the_trace(bit):
         )
 
 
+def test_a_click_anywhere_names_a_state_of_the_plane(bit):
+    [targets] = [trace for trace in landscape(bit, UNITS).figure.data if trace.customdata is not None]
+    places = np.asarray(targets.customdata, float)
+    np.testing.assert_allclose(places, np.stack([targets.x, targets.y], axis=1), atol=1e-3)
+    apart = np.diff(np.unique(places[:, 0])).max()
+    assert apart < 0.08 and np.abs(places).max() == pytest.approx(bit.x[-1], abs=1e-3)
+    assert all(trace.customdata is None for trace in landscape(landscape_of_neuron(3.9), NEURON).figure.data)
+
+
+def test_a_wave_drives_the_state_round_a_loop_and_the_page_says_what_is_left_alone(page):
+    text = words(page(sequence_network="preset", sequence_preset="sine-gru"))
+    saved = load_preset("sine-gru")
+    reading = read_on(saved.network, saved.task)
+    assert f"goes round a loop, once in {reading.period:.1f} steps" in text
+    assert "The loop was the wave's, not its own." in text
+
+
 def test_each_picture_is_a_step_of_the_fall_and_of_the_path(bit):
     figure = landscape(bit, UNITS).figure
     assert len(figure.frames) == max(len(bit.fall), len(bit.path))
@@ -125,7 +144,7 @@ def test_each_picture_is_a_step_of_the_fall_and_of_the_path(bit):
 
 def test_one_picture_for_two_kinds_of_systems():
     trace = landscape_of_neuron(3.9)
-    figure, words, _wide = landscape(trace, PlaneLabels("neuron", "v", "u", steps=False))
+    figure, words, _wide = landscape(trace, NEURON)
     assert figure.layout.yaxis.scaleanchor is None
     assert "1 saddle, 1 unstable" in words
 

@@ -1,7 +1,6 @@
 """Everything that was made of the captioner's weights was made of those that are shipped."""
 
 import json
-import time
 
 import pytest
 from PIL import Image
@@ -45,20 +44,15 @@ def test_what_was_made_of_the_weights_names_them(root, shipped):
     assert digest_of(shipped, "en") != digest_of(shipped, "zh")
 
 
-def test_the_index_of_moments_is_small_and_quick(shipped):
+def test_the_index_of_moments_is_small_and_knows_the_words(shipped):
     captioner = Captioner.from_pretrained(shipped)
     sizes = [(shipped / lang / MOMENTS_FILE).stat().st_size for lang in captioner.languages]
     assert sum(sizes) < 3e6
     for lang in captioner.languages:
         index = load_moments(shipped / lang)
         assert set(index.words) <= set(captioner.tokenizers[lang].get_vocab())
-        index.like(index.hidden[0], captioner.bases[lang])
-        index.pattern({3: True, 5: False})
-        begun = time.thread_time()  # what else the machine does is no matter
-        for basis in (None, captioner.bases[lang]):
-            index.like(index.hidden[7], basis)
-        index.pattern({3: True, 5: False, 9: True})
-        assert time.thread_time() - begun < 3 * 0.05
+        assert index.like(index.hidden[0]).similarity[0] == pytest.approx(1.0)
+        assert index.like(index.hidden[0], captioner.bases[lang]).similarity[0] == pytest.approx(1.0)
 
 
 def test_the_shipped_probes_read_better_than_guessing(shipped):

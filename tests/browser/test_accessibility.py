@@ -35,7 +35,7 @@ CAPTION = [
     "/caption?caption_source=file&caption_all=true&caption_scores=true",
 ]
 OTHERS = [
-    *("/?", "/about?"),
+    *("/?", "/class?", "/about?"),
     *(f"/sequence?sequence_view={view}" for view in ("step", "train", "gradients", "landscape")),
     *(f"/neurons?neurons_view={view}" for view in ("one", "summing", "learning", "memory", "table")),
 ]

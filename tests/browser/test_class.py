@@ -5,7 +5,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import settle, wait_for_address
 from tests.browser.test_accessibility import assert_fits_a_phone, assert_sound
@@ -20,9 +20,9 @@ SAID = {
 }
 
 
-def opened(visit, language: str) -> tuple[Page, str]:
+def opened(visit, language: str, **options) -> tuple[Page, str]:
     """A teacher who has opened a room, and its code."""
-    teacher = visit(f"/class?lang={language}")
+    teacher = visit(f"/class?lang={language}", **options)
     teacher.locator(".st-key-class_open button").click()
     wait_for_address(teacher, lambda url: "room=" in url)
     settle(teacher)
@@ -31,7 +31,7 @@ def opened(visit, language: str) -> tuple[Page, str]:
 
 def ask(teacher: Page, kind: int) -> None:
     """Choose the activity with this number, and ask it."""
-    place = teacher.locator(".st-key-class_asking details")
+    place = teacher.locator('[class*="st-key-class_asking"] details')
     if not place.evaluate("it => it.open"):
         place.locator("summary").click()
     teacher.locator(".st-key-class_kind").get_by_role("radio").nth(kind).click()
@@ -50,31 +50,46 @@ def send(phone: Page, language: str) -> None:
     expect(phone.get_by_text(re.compile(SAID[language][1]))).to_be_visible()
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_teacher_and_three_phones_go_through_every_activity(visit, language):
-    teacher, code = opened(visit, language)
-    phones = [visit(f"/class?room={code}&lang={language}", **PHONE) for _phone in range(3)]
+def reveal(teacher: Page, language: str, charts: int = 1) -> None:
+    """Reveal when all three have answered; their number stays, and the page is sound."""
+    expect(teacher.get_by_text(SAID[language][0])).to_be_visible()
+    teacher.locator(".st-key-class_reveal button").click()
+    expect(teacher.locator(".st-key-class_reveal button")).to_be_disabled()
+    expect(teacher.get_by_test_id("stPlotlyChart")).to_have_count(charts)
+    expect(teacher.get_by_text(SAID[language][0])).to_be_visible()
+    settle(teacher)
+    assert_sound(teacher)
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("zh", "dark")])
+def test_a_teacher_and_three_phones_go_through_every_activity(visit, language, scheme):
+    teacher, code = opened(visit, language, color_scheme=scheme)
+    phones = [visit(f"/class?room={code}&lang={language}", color_scheme=scheme, **PHONE) for _phone in range(3)]
     expect(teacher.get_by_text(SAID[language][2])).to_be_visible()
+    assert_sound(teacher)
+    assert_sound(phones[0])
 
     ask(teacher, 0)
     word = {"en": "man", "zh": "男"}[language]
+    expect(phones[2].locator('[class*="st-key-class_word"] input')).to_be_visible()
+    settle(phones[2])
+    assert_sound(phones[2])
     for phone in phones:
         field = phone.locator('[class*="st-key-class_word"] input')
         field.click()
         field.type(word)
         phone.get_by_role("option", name=word, exact=True).click()
         send(phone, language)
-    expect(teacher.get_by_text(SAID[language][0])).to_be_visible()
     phones[0].reload()
     settle(phones[0])
     expect(phones[0].get_by_text(re.compile(SAID[language][1] + r"\s*" + word))).to_be_visible()
     expect(phones[0].locator('[class*="st-key-class_send"]')).to_have_count(0)
     assert_fits_a_phone(phones[0])
-    teacher.locator(".st-key-class_reveal button").click()
-    expect(teacher.get_by_test_id("stPlotlyChart").first).to_be_visible()
-    expect(teacher.get_by_text(SAID[language][0])).to_be_visible()
-    settle(teacher)
-    assert_sound(teacher)
+    reveal(teacher, language)
+    teacher.locator(".st-key-class_next button").click()
+    expect(teacher.locator(".st-key-class_reveal button")).to_be_enabled()
+    for phone in phones:
+        expect(phone.locator('[class*="st-key-class_send"] button')).to_be_visible()
 
     ask(teacher, 1)
     for phone in phones:
@@ -83,29 +98,50 @@ def test_a_teacher_and_three_phones_go_through_every_activity(visit, language):
         settle(phone)
         box = chart.bounding_box()
         phone.touchscreen.tap(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.3)
+        expect(phone.locator('[class*="st-key-class_send"] button')).to_be_enabled()
+        settle(phone)
+        if phone is phones[0]:
+            # By keyboard: a row further down.
+            row = phone.locator('[class*="st-key-class_row"] input')
+            assert (row.input_value(), phone.locator('[class*="st-key-class_column"] input').input_value()) == (
+                "3",
+                "5",
+            )
+            row.fill("4")
+            row.press("Enter")
+            settle(phone)
+            assert_sound(phone)
+            assert_fits_a_phone(phone)
         send(phone, language)
-    expect(teacher.get_by_text(SAID[language][0])).to_be_visible()
-    teacher.locator(".st-key-class_reveal button").click()
-    expect(teacher.get_by_test_id("stPlotlyChart").first).to_be_visible()
+    place = {"en": ("row 4, column 5", "row 3, column 5"), "zh": ("第 4 行第 5 列", "第 3 行第 5 列")}[language]
+    for phone, words in zip(phones, (place[0], place[1], place[1]), strict=True):
+        expect(phone.get_by_text(words)).to_be_visible()
+    reveal(teacher, language)
 
     ask(teacher, 2)
     for number, phone in enumerate(phones):
         field = phone.locator('[class*="st-key-class_spikes"] input')
         field.fill(str(number))
         field.press("Enter")
+        if not number:
+            expect(phone.locator('[class*="st-key-class_send"] button')).to_be_enabled()
+            settle(phone)
+            assert_sound(phone)
+            assert_fits_a_phone(phone)
         send(phone, language)
-    teacher.locator(".st-key-class_reveal button").click()
-    expect(teacher.get_by_test_id("stPlotlyChart")).to_have_count(2)
-    settle(teacher)
+    reveal(teacher, language, charts=2)
 
     teacher.get_by_test_id("stTopNavLink").nth(4).click()
+    teacher.locator(".st-key-lessons_open_captioning button").click()
     teacher.locator('[class*="st-key-lessons_ask"] button').first.click()
     expect(teacher.locator(".st-key-class_reveal button")).to_be_enabled()
     for phone in phones:
         phone.locator('[class*="st-key-class_choice"] label').nth(1).click()
         send(phone, language)
-    expect(teacher.get_by_text(SAID[language][0])).to_be_visible()
+    reveal(teacher, language)
+    settle(phones[1])
     assert_sound(phones[1])
+    assert_fits_a_phone(phones[1])
 
 
 def test_a_students_link_can_do_nothing_that_only_a_teacher_may(visit):
@@ -115,8 +151,10 @@ def test_a_students_link_can_do_nothing_that_only_a_teacher_may(visit):
     assert f"room={code}" in shared and "class_teach" not in shared and "class_key" not in shared
     teacher.keyboard.press("Escape")
     ask(teacher, 0)
-    controls = ", ".join(f".st-key-class_{one}" for one in ("reveal", "next", "back", "close", "asking"))
-    expect(teacher.locator(controls)).not_to_have_count(0)
+    names = ("reveal", "next", "back", "close", "asking", "ask_", "show_link", "export", "kind")
+    controls = ", ".join(f'[class*="st-key-class_{one}"]' for one in names)
+    for one in names:
+        expect(teacher.locator(f'[class*="st-key-class_{one}"]')).not_to_have_count(0)
     for forged in ("", "&class_teach=1", f"&class_key={'x' * 22}"):
         student = visit(f"/class?room={code}&lang=en{forged}", **PHONE)
         expect(student.locator('[class*="st-key-class_send"] button')).to_be_visible()
@@ -135,10 +173,10 @@ def test_the_teachers_link_leads_the_room_elsewhere_and_the_key_leaves_the_addre
     other = visit(f"{parts.path}?{parts.query}&lang=en")
     wait_for_address(other, lambda url: "class_key" not in url)
     assert code in other.url
-    expect(other.locator(".st-key-class_asking")).to_be_visible()
+    expect(other.locator('[class*="st-key-class_asking"]')).to_be_visible()
     other.reload()
     settle(other)
-    expect(other.locator(".st-key-class_asking")).to_be_visible()
+    expect(other.locator('[class*="st-key-class_asking"]')).to_be_visible()
 
 
 def test_closing_ends_it_for_all(visit):
@@ -148,3 +186,34 @@ def test_closing_ends_it_for_all(visit):
     teacher.locator(".st-key-class_close button").click()
     expect(teacher.get_by_text("all that was in it is deleted")).to_be_visible()
     expect(phone.get_by_text("There is no such room")).to_be_visible()
+
+
+def test_all_is_seen_at_once_on_a_projector_and_on_a_phone(visit):
+    """Nobody scrolls: the code while all come in, later the question, the count and the buttons; on the phone photo,
+    question and button."""
+    teacher, code = opened(visit, "en", viewport={"width": 1920, "height": 1080})
+    teacher.locator(".st-key-projector label").click()
+    wait_for_address(teacher, lambda url: "projector=true" in url)
+    settle(teacher)
+    shown = teacher.locator(".st-key-class_code h2")
+    assert shown.inner_text() == code and shown.evaluate("it => parseFloat(getComputedStyle(it).fontSize)") > 100
+    for part in (shown, teacher.get_by_role("img", name="QR code"), teacher.get_by_text("0 in the room")):
+        assert_seen(part, 1080)
+    ask(teacher, 0)
+    expect(teacher.locator('[class*="st-key-class_asking"] details')).not_to_have_attribute("open", "")
+    phone = visit(f"/class?room={code}&lang=en", **PHONE)
+    for part in (
+        teacher.locator(".st-key-class_reveal button"),
+        teacher.get_by_text("0 of 1 answered."),
+        teacher.get_by_role("img", name="The photo"),
+    ):
+        assert_seen(part, 1080)
+    assert_seen(phone.get_by_role("img", name="The photo"), PHONE["viewport"]["height"])
+    assert_seen(phone.locator('[class*="st-key-class_send"] button'), PHONE["viewport"]["height"] - 100)
+
+
+def assert_seen(part: Locator, height: int) -> None:
+    """It lies above ``height`` whole, in pixels from the window's top, where the page has not been scrolled."""
+    expect(part).to_be_visible()
+    box = part.bounding_box()
+    assert box["y"] >= 0 and box["y"] + box["height"] <= height

@@ -60,7 +60,7 @@ def test_charts_and_the_texts_column_grow(visit):
     assert_nothing_leaves_the_picture(page)
 
 
-@pytest.mark.parametrize("path", ["/caption?", "/sequence?lang=zh"])
+@pytest.mark.parametrize("path", ["/caption?", "/sequence?lang=zh", "/class?lang=en"])
 def test_nothing_leaves_a_small_projectors_picture(visit, path):
     assert_nothing_leaves_the_picture(visit(f"{path}&projector=true", viewport={"width": 1280, "height": 800}))
 

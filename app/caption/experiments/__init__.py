@@ -6,7 +6,7 @@ One file an experiment; each reads its own few widgets and draws, as the views d
 from collections.abc import Callable
 
 from app.caption.experiments import hide, probes, saliency, seeing, siblings, surgery, transformer
-from app.caption.views import Shown
+from app.caption.shown import Shown
 from app.i18n import _
 from app.models import SIBLINGS
 

@@ -14,15 +14,17 @@ import streamlit as st
 from app import models
 from app.caption.captions import caption_of
 from app.caption.changes import changes, written_out
+from app.caption.code import show_code
 from app.caption.experiments.honesty import show_honesty
 from app.caption.photos import Photo
-from app.caption.views import Shown
+from app.caption.shown import Shown
 from app.caption.word import place_of_word, remember_word
 from app.charts.caption import hiding
 from app.charts.caption.captions import told_apart
 from app.charts.kit.style import percent
 from app.export.hiding import costs_csv
 from app.i18n import _
+from app.scripts import caption as scripts
 from app.ui.download import download
 from app.ui.drawing import draw
 from app.ui.lru_store import LruStore
@@ -74,6 +76,7 @@ def show(shown: Shown) -> None:
     _show_costs(whole.caption, forced)
     _ask(shown, whole.caption, place)
     show_honesty(shown.settings.lang)
+    show_code(shown, _("Hide and see"), scripts.hiding, settings=shown.settings, box=box, fill=fill)
 
 
 def _choose_word(trace: CaptionTrace) -> int:

@@ -4,17 +4,21 @@ from functools import partial
 
 import streamlit as st
 
-from app.caption.views import Shown
+from app.caption.code import show_code
+from app.caption.shown import Shown
 from app.charts.caption import probes as charts
 from app.export.probes import probes_csv
 from app.i18n import _
 from app.models import probes
+from app.scripts import caption as scripts
 from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
 from model.captioner.probes import read
 from model.captioner.word_classes import ANIMALS, COLOURS, MAX_COUNT, ONE, PEOPLE, SEVERAL, words_of
 from model.traces import ProbeTrace
+
+CITED = ("alain", "belinkov", "hewitt")
 
 
 def show(shown: Shown) -> None:
@@ -50,8 +54,9 @@ def show(shown: Shown) -> None:
         )
     )
     _explain(shown.trace.lang, traces[0])
-    cite("alain", "belinkov", "hewitt")
+    cite(*CITED)
     download("caption", _("What was read (CSV)"), "caption-probes.csv", lambda: probes_csv(traces, words))
+    show_code(shown, _("What can be read off?"), scripts.probes)
 
 
 def _explain(lang: str, trace: ProbeTrace) -> None:

@@ -7,13 +7,15 @@ from functools import partial
 
 import streamlit as st
 
-from app.caption.views import Shown
+from app.caption.code import show_code
+from app.caption.shown import Shown
 from app.caption.word import choose_word
 from app.charts.caption import saliency as chart
 from app.charts.kit.numbers import number
 from app.export.seeing import saliency_csv, saliency_json
 from app.i18n import _
 from app.models import captioner
+from app.scripts import caption as scripts
 from app.turns import costly_turn, go_on
 from app.ui.cite import cite
 from app.ui.download import download
@@ -79,6 +81,8 @@ def show(shown: Shown) -> None:
     with st.container(horizontal=True):
         download("caption", _("Regions (CSV)"), "caption-saliency.csv", lambda: saliency_csv(trace))
         download("caption", _("Saliency (JSON)"), "caption-saliency.json", lambda: saliency_json(trace, control))
+    how = {"place": place, "method": trace.method, "baseline": trace.baseline}
+    show_code(shown, _("Saliency beside attention"), scripts.saliency, **how)
 
 
 def _explain(shown: Shown, place: int, method: str, baseline: str) -> SaliencyTrace:

@@ -4,13 +4,15 @@ from functools import partial
 
 import streamlit as st
 
+from app.caption.code import show_code
 from app.caption.photos import Photo
-from app.caption.views import Shown
+from app.caption.shown import Shown
 from app.charts.caption import feature_maps as maps_chart
 from app.charts.caption import receptive_field as field_chart
 from app.export.seeing import fields_csv, maps_json
 from app.i18n import _
 from app.models import captioner
+from app.scripts import caption as scripts
 from app.ui.download import download
 from app.ui.drawing import draw
 from app.ui.lru_store import LruStore
@@ -47,8 +49,10 @@ def show(shown: Shown) -> None:
     )
     if part == "maps":
         _show_maps(shown.photo, stage, names[code])
+        show_code(shown, _("How the CNN sees"), scripts.eye_maps, stage=stage.code, most=MAPS)
     else:
-        _show_field(shown.photo, stage, every, names)
+        row, column = _show_field(shown.photo, stage, every, names)
+        show_code(shown, _("How the CNN sees"), scripts.eye_field, row=row, column=column)
 
 
 def stage_names(every: tuple[EncoderStage, ...]) -> dict[str, str]:
@@ -82,7 +86,10 @@ def _show_maps(photo: Photo, stage: EncoderStage, name: str) -> None:
     download("caption", _("Feature maps (JSON)"), "caption-eye-maps.json", lambda: maps_json(trace))
 
 
-def _show_field(photo: Photo, stage: EncoderStage, every: tuple[EncoderStage, ...], names: dict[str, str]) -> None:
+def _show_field(
+    photo: Photo, stage: EncoderStage, every: tuple[EncoderStage, ...], names: dict[str, str]
+) -> tuple[int, int]:
+    """Draw it; give the region's row and column in the last grid, from 0."""
     st.markdown(
         _(
             "Click a place on the photo. The brighter a pixel, the more the answer of **{stage}** at that place would "
@@ -116,6 +123,7 @@ def _show_field(photo: Photo, stage: EncoderStage, every: tuple[EncoderStage, ..
             draw(partial(field_chart.field_by_stage, fields, names, stage.code), "caption_chart_eye_growth")
     _explain_fields()
     download("caption", _("Receptive fields (CSV)"), "caption-eye-fields.csv", lambda: fields_csv(fields))
+    return int(row) - 1, int(column) - 1
 
 
 def _explain_fields() -> None:

@@ -8,7 +8,8 @@ from functools import partial
 
 import streamlit as st
 
-from app.caption.views import Shown
+from app.caption.code import show_code
+from app.caption.shown import Shown
 from app.charts.caption import siblings as charts
 from app.charts.caption.scores import score_dots
 from app.charts.caption.word_chances import Said
@@ -16,6 +17,7 @@ from app.export.siblings import siblings_csv
 from app.export.word_chances import chances_csv
 from app.i18n import _
 from app.models import SIBLINGS, siblings
+from app.scripts import caption as scripts
 from app.ui.download import download
 from app.ui.drawing import draw
 from app.ui.lru_store import LruStore
@@ -75,6 +77,8 @@ def show(shown: Shown) -> None:
     with st.container(horizontal=True):
         download("caption", _("Their words (CSV)"), "siblings-words.csv", lambda: chances_csv(said))
         download("caption", _("Their scores (CSV)"), "siblings-scores.csv", lambda: siblings_csv(measured))
+    script = scripts.sibling_scores if part == "scores" else scripts.siblings
+    show_code(shown, _("One photo, four memories"), script, settings=shown.settings)
 
 
 def _think() -> None:

@@ -8,13 +8,16 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
+from app.caption.code import show_code
 from app.caption.photos import Photo
 from app.caption.settings import search_in_words
-from app.caption.views import Shown
+from app.caption.shown import Shown
 from app.charts.caption.word_chances import Said, word_chances
 from app.export.word_chances import chances_csv
 from app.i18n import _, translate_error
 from app.models import captioner, captioner_megabytes, transformer
+from app.scripts import caption as scripts
+from app.scripts.script import Made
 from app.ui.download import download
 from app.ui.drawing import draw
 from app.ui.lru_store import LruStore
@@ -55,6 +58,8 @@ def show(shown: Shown) -> None:
         st.caption(_("It writes rare words in pieces: ## goes on with the word before."))
     _difference(own.trace)
     download("caption", _("These probabilities (CSV)"), "word-chances.csv", lambda: chances_csv(rows))
+    folder = Made("'path/to/folder'", remark="the Transformer's folder") if other else None
+    show_code(shown, _("A Transformer beside it"), scripts.word_chances, settings=shown.settings, folder=folder)
 
 
 def _its_caption(photo: Photo, settings: SearchSettings) -> TransformerCaption | None:

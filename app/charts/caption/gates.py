@@ -9,7 +9,7 @@ from scipy.cluster.hierarchy import leaves_list, linkage
 from app.charts.caption.captions import told_apart
 from app.charts.kit.cell_looks import looks_of, name_and_letter, name_of, quantities_of
 from app.charts.kit.chart import Chart, chart
-from app.charts.kit.style import SMALL, escape, message, styled, word_axis
+from app.charts.kit.style import SMALL, VERMILLION, escape, message, styled, word_axis
 from app.i18n import _
 from model.cells.cell import SHARE
 from model.traces import CaptionTrace
@@ -18,12 +18,13 @@ Sort = Literal["index", "mean", "change", "similarity"]
 
 
 @chart
-def gate_heat_map(trace: CaptionTrace, gate: str, *, sort: Sort = "index") -> Chart:
+def gate_heat_map(trace: CaptionTrace, gate: str, *, sort: Sort = "index", brush: bool = False) -> Chart:
     """One gate of all units: a row a unit, a column a word, from 0 (dark) to 1 (bright) on a fixed scale.
 
     ``sort`` orders the units: by their ``"index"``, by their ``"mean"`` (highest first), by how much they
     ``"change"`` from word to word (most first), or by ``"similarity"``, so that units which behave alike are
-    neighbours. The pointer gives the unit's number in the model whatever the order.
+    neighbours. The pointer gives the unit's number in the model whatever the order. With ``brush``, rows are chosen by
+    dragging up or down: unseen points, one a row, have the unit as their ``customdata``.
     """
     if not trace.words:
         return message(_("The caption is empty: no gate was used."))
@@ -57,7 +58,27 @@ def gate_heat_map(trace: CaptionTrace, gate: str, *, sort: Sort = "index") -> Ch
     }[sort]
     figure.update_yaxes(title_text=title.format(count=len(order)), showticklabels=sort == "index", showgrid=False)
     figure.update_yaxes(autorange="reversed")
+    if brush:
+        _add_brush(figure, order)
     return Chart(figure, _describe_gates(trace, gate))
+
+
+def _add_brush(figure: go.Figure, order: np.ndarray) -> None:
+    unseen = {"marker": {"opacity": 0}}
+    rows = np.arange(len(order))
+    figure.add_scatter(
+        x=np.zeros(len(order)),
+        y=rows,
+        mode="markers",
+        marker={"size": 3, "opacity": 0},
+        selected=unseen,
+        unselected=unseen,
+        customdata=order,
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    figure.update_layout(dragmode="select", selectdirection="v")
+    figure.update_layout(newselection_line={"color": VERMILLION, "width": 3, "dash": "solid"})
 
 
 def unit_order(values: np.ndarray, sort: Sort) -> np.ndarray:

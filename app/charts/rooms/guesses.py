@@ -13,6 +13,8 @@ from model.traces import Guesses
 ROW, EDGES = 46, 100
 #: The words that are shown at most.
 MAX_WORDS = 10
+#: The words that the score has room for at least.
+MIN_WORDS = 6
 
 
 @chart
@@ -31,7 +33,8 @@ def guesses_beside(guesses: Guesses) -> Chart:
             y=list(range(len(words))),
             orientation="h",
             marker={"color": colour, "line_width": 0},
-            text=[percent(value) for value in values],
+            # Nobody is no rounded share.
+            text=[percent(value) if value else "0%" for value in values],
             textposition="outside",
             textfont={"size": SMALL},
             cliponaxis=False,
@@ -96,6 +99,8 @@ def score(rounds: Sequence[Guesses]) -> Chart:
         )
     styled(figure, height=300, barmode="group", bargap=0.3, dragmode=False)
     word_axis(figure, [one.word for one in rounds])
+    # The first few words leave room for those to come: one word's bars would fill the picture.
+    figure.update_xaxes(range=[-0.5, max(len(rounds), MIN_WORDS) - 0.5])
     figure.update_layout(legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}, margin={"t": 50})
     figure.update_yaxes(title=_("surprise (bits)"), rangemode="tozero", fixedrange=True)
     return Chart(figure, _score_in_words(rounds))

@@ -7,12 +7,12 @@ import plotly.graph_objects as go
 
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import size
-from app.charts.kit.style import BLUE, LOOKS, QUIET, note, percent, styled
+from app.charts.kit.style import BLUE, GREEN, LOOKS, PINK, QUIET, note, percent, styled
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.landscape import KINDS, counted, in_words, marks
 from app.charts.sequence.texts import plain_name, symbol_text
 from app.i18n import _
-from model.traces import FixedPoint, HiddenBasis, SequenceTrace
+from model.traces import FixedPoint, HiddenBasis, LoopTrace, SequenceTrace
 
 #: Up to so much a step, in speed, a point stands still; above it is a slow one.
 MAX_FIXED_SPEED = 1e-6
@@ -21,9 +21,16 @@ RUNS, TOLD = 12, 3
 
 
 @chart
-def fixed_points_plane(traces: Sequence[SequenceTrace], basis: HiddenBasis, points: Sequence[FixedPoint]) -> Chart:
+def fixed_points_plane(
+    traces: Sequence[SequenceTrace],
+    basis: HiddenBasis,
+    points: Sequence[FixedPoint],
+    reading: LoopTrace | None = None,
+    alone: LoopTrace | None = None,
+) -> Chart:
     """The paths of the runs (the first one in blue, the others pale), their states coloured by the right answer where
-    those are of a few kinds, and the points by kind; a slow point is smaller than a fixed one."""
+    those are of a few kinds, and the points by kind; a slow point is smaller than a fixed one. Of a network that
+    continues a wave, also where its state goes while it is ``reading`` one for long, and when it is left ``alone``."""
     figure = go.Figure()
     kinds = sorted({answer for trace in traces for answer in trace.answers} - {""})
     looks = dict(zip(kinds, LOOKS, strict=False)) if 2 <= len(kinds) <= len(LOOKS) else {}
@@ -48,6 +55,15 @@ def fixed_points_plane(traces: Sequence[SequenceTrace], basis: HiddenBasis, poin
     for answer, (colour, _dash, symbol) in looks.items():
         name = _("right answer: {answer}").format(answer=symbol_text(answer))
         figure.add_scatter(x=[None], y=[None], mode="markers", name=name, marker={"color": colour, "symbol": symbol})
+    looks_of_loops = (
+        (reading, _("reading a wave for long"), {"color": GREEN, "width": 4}),
+        (alone, _("left alone: each answer is its next input"), {"color": PINK, "width": 2, "dash": "dot"}),
+    )
+    for loop, name, line in looks_of_loops:
+        if loop:
+            at = places(basis, loop.states)
+            line_of_loop = {"mode": "lines", "line": line, "name": name, "hoverinfo": "name"}
+            figure.add_scatter(x=drawn(at[:, 0]), y=drawn(at[:, 1]), **line_of_loop)
     if points:
         states = np.stack([point.state for point in points])
         drawing = marks(points, places(basis, states))
@@ -77,7 +93,8 @@ def fixed_points_plane(traces: Sequence[SequenceTrace], basis: HiddenBasis, poin
     axes = [title.format(number=k + 1, share=percent(float(share))) for k, share in enumerate(basis.explained[:2])]
     figure.update_xaxes(title_text=axes[0])
     figure.update_yaxes(title_text=axes[1] if len(axes) > 1 else "", scaleanchor="x", scaleratio=1)
-    return Chart(figure, _in_sentences(traces, basis, points))
+    told = [_rounds(reading, alone)] if reading and alone else []
+    return Chart(figure, " ".join([*told, _in_sentences(traces, basis, points)]))
 
 
 def _in_sentences(traces: Sequence[SequenceTrace], basis: HiddenBasis, points: Sequence[FixedPoint]) -> str:
@@ -114,6 +131,25 @@ def _in_sentences(traces: Sequence[SequenceTrace], basis: HiddenBasis, points: S
         kind = _(KINDS[point.kind][2])
         sentences.append(text.format(number=place + 1, kind=kind, speed=size(point.speed), words=in_words(point)))
     return " ".join(sentences)
+
+
+def _rounds(reading: LoopTrace, alone: LoopTrace) -> str:
+    """Whether it goes round while it reads, and when it is left alone, and in how many steps."""
+    if reading.period is None:
+        read = _("While it reads, its state goes round no loop.")
+    else:
+        read = _("While it reads a wave, its state goes round a loop, once in {steps} steps.")
+        read = read.format(steps=f"{reading.period:.1f}")
+    if alone.period is None:
+        left = _(
+            "Left alone, with its own answers as its inputs, it does not go on so: after {steps} steps a step moves it "
+            "by {speed}. The loop was the wave's, not its own."
+        )
+        left = left.format(steps=len(alone.states) - 1, speed=size(alone.speed))
+    else:
+        left = _("Left alone, with its own answers as its inputs, it goes on so, once in {steps} steps.")
+        left = left.format(steps=f"{alone.period:.1f}")
+    return f"{read} {left}"
 
 
 def places(basis: HiddenBasis, states: np.ndarray) -> np.ndarray:

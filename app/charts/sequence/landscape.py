@@ -18,6 +18,8 @@ from model.traces import FixedPoint, LandscapeTrace
 HEAD, PLANE, AXIS = 58, 420, 52
 #: Arrows along each axis, and how much of its cell the longest one crosses.
 ARROWS, MAX_ARROW = 15, 0.9
+#: Every so many states of the field along each axis, one can be clicked at.
+TARGET = 2
 #: A falling state trails so many of those before it.
 TRAIL = 8
 #: The most pictures of a film; of more states every second, third, ... is drawn.
@@ -48,17 +50,12 @@ def landscape(trace: LandscapeTrace, plane: PlaneLabels) -> Chart:
     fixed points, and as a film the fall from the start and, where there is one, the path of a sequence.
 
     An arrow points to where the state goes; the longer, the faster: the square root of the speed, so that slow ones are
-    still seen.
+    still seen. Where time goes in steps, a click chooses where the fall begins.
     """
     falling = _places(len(trace.fall))
     pictures = max(len(falling), len(trace.path), 1)
-    parts = [
-        FilmTrace(_arrows(trace)),
-        *_nullclines(trace),
-        *_fall(trace, falling),
-        *_path(trace),
-        *_points(trace.points),
-    ]
+    parts = [FilmTrace(_arrows(trace)), *_nullclines(trace), *([FilmTrace(_targets(trace))] if plane.steps else [])]
+    parts += [*_fall(trace, falling), *_path(trace), *_points(trace.points)]
     # It starts at the end: what one sees before pressing play is where it goes.
     figure = film(parts, pictures, start=pictures - 1)
     below = AXIS + PLAYER
@@ -197,6 +194,16 @@ def _nullclines(trace: LandscapeTrace) -> list[FilmTrace]:
         drawing = {"contours": border, "line": line, "showscale": False, "hoverinfo": "skip"}
         parts.append(FilmTrace({"type": "contour", **field, **drawing}))
     return parts
+
+
+def _targets(trace: LandscapeTrace) -> dict[str, Any]:
+    """Unseen points all over the plane to be clicked at, with ``customdata`` = the state there: let it fall from it."""
+    x, y = (grid.ravel() for grid in np.meshgrid(trace.x[::TARGET], trace.y[::TARGET]))
+    unseen = {"marker": {"opacity": 0}}
+    still = {"type": "scatter", "mode": "markers", "x": x.astype(np.float32), "y": y.astype(np.float32)}
+    still |= {"marker": {"size": 16, "opacity": 0}, "selected": unseen, "unselected": unseen}
+    hint = _("click: fall from here ({x}, {y})").format(x="%{x:.2f}", y="%{y:.2f}")
+    return still | {"customdata": np.stack([x, y], axis=1).round(3), "hovertemplate": f"{hint}<extra></extra>"}
 
 
 def _fall(trace: LandscapeTrace, places: np.ndarray) -> list[FilmTrace]:

@@ -40,6 +40,10 @@ class Example(NamedTuple):
     #: What a reader calls the right answer at each step, ``""`` where nothing is asked or it is not known; T of them.
     answers: tuple[str, ...]
 
+    def first(self, steps: int) -> "Example":
+        """Its first steps, so many or all."""
+        return Example(self.inputs[:steps], self.symbols[:steps], self.answers[:steps])
+
 
 @dataclass(frozen=True)
 class Task(ABC):

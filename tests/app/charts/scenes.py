@@ -65,6 +65,7 @@ from model.traces import (
     JacobianTrace,
     LandscapeTrace,
     Looks,
+    LoopTrace,
     NeuronTrace,
     PatchingTrace,
     PatternTrace,
@@ -263,6 +264,10 @@ def _point() -> FixedPoint:
     return FixedPoint(readings.sine().basis.mean + 0.1, 1e-3, eigenvalues, "stable")
 
 
+def _loop() -> LoopTrace:
+    return LoopTrace(readings.sine().trace.full_states[-22:], 20.0)
+
+
 _ECHOES, _X = StateSpace.turning(0.9, 8), np.eye(30)[4]
 _DELAYS = np.linspace(-100, 100, 42)
 _LAST: Callable[[], dict[str, GradientTrace]] = lambda: {name: one[-1] for name, one in readings.gradients().items()}  # noqa: E731
@@ -299,7 +304,7 @@ SCENES: dict[str, Scene] = {
     "captioners": {Figures: lambda: _figures()[0], Sequence[Figures]: _figures},
     **{f"ten bits, {cell}": _sequence(lambda cell=cell: readings.of_cell(cell), cell) for cell in CELLS},
     "hostile text": _sequence(readings.hostile, "lstm"),
-    "a sine": _sequence(readings.sine, "gru") | {FixedPoint: cache(_point)},
+    "a sine": _sequence(readings.sine, "gru") | {FixedPoint: cache(_point), LoopTrace: cache(_loop)},
     "a landscape": {
         LandscapeTrace: cache(lambda: landscape(two_units(WEIGHTS["bit"]), [0.0, 0.0], (0.9, -0.4))),
         Field: _always(Field("two units", "unit 0", "unit 1")),

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from model.captioner.gallery import samples
+from model.captioner.gallery import sample, samples
 from model.captioner.languages import LANGUAGES
+from model.errors import SettingError
 
 
 def documentation() -> str:
@@ -48,3 +49,10 @@ def test_keys_are_names_for_addresses():
     keys = [sample.key for sample in samples()]
     assert len(set(keys)) == len(keys) >= 8
     assert all(key.isascii() and key.isalpha() and key.islower() for key in keys)
+
+
+def test_a_sample_is_found_by_its_key():
+    assert sample("cat") is next(one for one in samples() if one.key == "cat")
+    for unknown in ("dog", "", None, ["cat"]):
+        with pytest.raises(SettingError):
+            sample(unknown)

@@ -7,7 +7,9 @@ import pytest
 import torch
 
 from model.errors import UserError
-from model.recurrent import CELLS, Network, extrapolate, make_task, trace_example, write_on
+from model.recurrent import CELLS, Network, Settings, Training, extrapolate, make_task, trace_example, write_on
+from model.recurrent.reading import fresh_examples
+from model.recurrent.training import untrained
 
 TEXT = make_task("text", text="abcabcabd abc", length=6)
 
@@ -91,3 +93,30 @@ def test_what_cannot_go_on_says_so():
     ):
         with pytest.raises(UserError):
             refused()
+
+
+def test_fresh_examples_are_the_tasks_own_and_the_same_for_the_same_seed():
+    task = make_task("parity", length=6)
+    one, two = fresh_examples(task, 5, 2)
+    batch = task.fresh(2, torch.Generator().manual_seed(5))
+    for row, example in enumerate((one, two)):
+        torch.testing.assert_close(example.inputs, task.example(batch, row).inputs)
+        assert example.symbols == task.example(batch, row).symbols
+    assert fresh_examples(task, 5, 2)[1].symbols == two.symbols
+    with pytest.raises(UserError):
+        fresh_examples(task, 5, 0)
+
+
+def test_the_first_steps_of_an_example():
+    example = TEXT.read("cabca")
+    first = example.first(2)
+    assert (first.symbols, first.answers) == (("c", "a"), ("a", "b")) and torch.equal(first.inputs, example.inputs[:2])
+    assert example.first(9).symbols == example.symbols
+
+
+def test_an_untrained_network_is_the_one_that_training_starts_with():
+    settings = Settings(cell="lstm", hidden_size=5, seed=7)
+    saved, training = untrained(TEXT, settings), Training(TEXT, settings)
+    assert (saved.task, saved.settings, saved.steps) == (TEXT, settings, 0)
+    for name, weights in training.network.state_dict().items():
+        assert torch.equal(saved.network.state_dict()[name], weights)

@@ -1,12 +1,14 @@
 """Who is in a room answers once, what is counted is exact, and nobody reaches what is not theirs."""
 
 import inspect
+import logging
 import random
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from model.rooms import Pulse, RoomClosed, RoomError, Rooms, codes, open_database, random_secret, schema
 from model.rooms import rooms as limits
@@ -197,6 +199,37 @@ def test_the_key_opens_and_nothing_else_does(rooms):
     with rooms.engine.connect() as connection:
         stored = connection.execute(select(schema.rooms)).all()
     assert teacher.key not in str(stored) and len(stored) == 2
+
+
+def test_keys_are_compared_in_constant_time_whether_there_is_a_room_or_not(rooms, monkeypatch):
+    compared = []
+
+    def compare(one: bytes, other: bytes) -> bool:
+        compared.append((len(one), len(other)))
+        return one == other
+
+    monkeypatch.setattr(limits.hmac, "compare_digest", compare)
+    teacher = rooms.open()
+    rooms.teach(teacher.code, teacher.key)
+    for code, key in ((teacher.code, random_secret()), ("CDFGH", teacher.key)):
+        with pytest.raises(RoomClosed):
+            rooms.teach(code, key)
+    assert compared == [(32, 32)] * 3
+
+
+def test_neither_keys_nor_answers_come_into_a_log_or_a_message(rooms, caplog):
+    """Not even where all is logged, and something breaks in the middle of it."""
+    caplog.set_level(logging.DEBUG)
+    teacher, secret = rooms.open(), random_secret()
+    teacher.ask("guess", GUESS, photo=b"a child's face")
+    rooms.teach(teacher.code, teacher.key)
+    rooms.join(teacher.code, secret).answer("dog")
+    with suppress(RoomClosed):
+        rooms.teach("CDFGH", teacher.key)
+    with pytest.raises(SQLAlchemyError) as told, rooms.engine.begin() as connection:
+        connection.execute(text("SELECT :key, :word FROM nowhere"), {"key": teacher.key, "word": "dog"})
+    said = caplog.text + str(told.value)
+    assert "nowhere" in said and not any(word in said for word in (teacher.key, secret, "dog", "face"))
 
 
 def test_a_room_has_its_own_photos_and_rounds_alone(rooms):

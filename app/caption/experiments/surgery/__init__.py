@@ -6,7 +6,7 @@ One file a question; the other photo and both words are chosen in ``other``.
 import streamlit as st
 
 from app.caption.experiments.surgery import hold, patch, swap
-from app.caption.views import Shown
+from app.caption.shown import Shown
 from app.i18n import _
 from app.ui.settings import Code
 

@@ -8,14 +8,17 @@ import numpy as np
 import streamlit as st
 
 from app.caption.changes import changes, written_out
+from app.caption.code import show_code
 from app.caption.experiments.surgery.other import WORD, run_of
+from app.caption.shown import Shown
 from app.caption.units import read_units
-from app.caption.views import Shown
 from app.caption.word import choose_word
 from app.charts.caption import holding
+from app.charts.caption.gates import gate_heat_map
 from app.export.surgery import holding_csv
 from app.i18n import _
 from app.models import captioner
+from app.scripts import caption as scripts
 from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
@@ -29,6 +32,7 @@ UNITS = Text("caption_surgery_units")
 SEED = Number("caption_surgery_seed", 0, 9999, 0)
 AT, VALUE = Code("caption_surgery_at", "zero"), Number("caption_surgery_value", -1.0, 1.0, 0.8, 0.05)
 ONCE = Flag("caption_surgery_once")
+CITED = ("bau",)
 
 
 def show(shown: Shown) -> None:
@@ -57,8 +61,10 @@ def show(shown: Shown) -> None:
     st.markdown("#### " + _("More than chance?"))
     draw(partial(holding.control, trace), "caption_chart_held_control")
     st.markdown(_caution(picked=not units))
-    cite("bau")
+    cite(*CITED)
     download("caption", _("All units (CSV)"), "caption-held.csv", lambda: holding_csv(trace))
+    held_at = {"place": place, "units": units, "value": value, "seed": seed, "lasting": lasting}
+    show_code(shown, _("Hold units"), scripts.holding, **held_at)
 
 
 def _choose(shown: Shown) -> tuple[list[int], float | None, bool, int]:
@@ -74,6 +80,7 @@ def _choose(shown: Shown) -> tuple[list[int], float | None, bool, int]:
         )
         seed = SEED.field(_("Seed of the random units"), width=220)
     known = captioner().bases.get(shown.trace.lang) is not None
+    _offer_gates(shown.trace)
     kinds = {"zero": _("Zero")} | ({"mean": _("Their mean")} if known else {}) | {"value": _("A value")}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
         kind = AT.choose(st.segmented_control, _("Hold them at"), kinds)
@@ -82,6 +89,30 @@ def _choose(shown: Shown) -> tuple[list[int], float | None, bool, int]:
             value = VALUE.slider(_("Value"), width=260)
         once = ONCE.toggle(_("At this word alone"))
     return read_units(typed, size, MAX_UNITS), value, not once, int(seed)
+
+
+def _offer_gates(trace: CaptionTrace) -> None:
+    """The gates' heat map, where a stretch of units is chosen by dragging; drawn once it is opened."""
+
+    def take() -> None:
+        points = st.session_state["caption_chart_held_gates"].selection.points
+        chosen = [str(int(point["customdata"])) for point in points if "customdata" in point]
+        if chosen:
+            UNITS.put(",".join(chosen[:MAX_UNITS]))
+
+    name = _("Choose units in the gates' heat map")
+    place = st.expander(name, key="caption_surgery_gates", icon=":material/gradient:", on_change="rerun")
+    if not place.open:
+        return
+    with place:
+        st.markdown(
+            _(
+                "The update gate z of all units, those that behave alike side by side. Drag up or down over a stretch "
+                "of rows: at most {most} units of it are held. Do neighbours that keep alike also carry alike?"
+            ).format(most=MAX_UNITS)
+        )
+        chart = partial(gate_heat_map, trace, "update_gate", sort="similarity", brush=True)
+        draw(chart, "caption_chart_held_gates", on_select=take, selection_mode="box")
 
 
 def _values(trace: CaptionTrace, value: float | None) -> np.ndarray:

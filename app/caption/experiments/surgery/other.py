@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.caption.captions import caption_of
 from app.caption.photos import Photo, name_of, open_own, sample_photo
-from app.caption.views import Shown
+from app.caption.shown import Shown
 from app.caption.word import choose_word
 from app.i18n import _
 from app.models import captioner

@@ -5,11 +5,13 @@ from functools import partial
 import streamlit as st
 
 from app.caption.captions import caption_of
+from app.caption.code import show_code, written
 from app.caption.experiments.surgery.other import Side, choose_sides, run_of, unlike
-from app.caption.views import Shown
+from app.caption.shown import Shown
 from app.charts.caption import patching
 from app.export.surgery import patching_csv
 from app.i18n import _
+from app.scripts import caption as scripts
 from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
@@ -17,6 +19,8 @@ from app.ui.lru_store import LruStore
 from model.captioner import SearchSettings
 from model.captioner.patching import patch
 from model.traces import PatchingTrace
+
+CITED = ("meng", "zhang_nanda")
 
 
 def show(shown: Shown) -> None:
@@ -61,8 +65,19 @@ def show(shown: Shown) -> None:
                 "the word before are all that the word is predicted from."
             )
         )
-    cite("meng", "zhang_nanda")
+    cite(*CITED)
     download("caption", _("The map (CSV)"), "caption-patching.csv", lambda: patching_csv(trace))
+    show_code(
+        shown,
+        _("Which step carries it?"),
+        scripts.patching,
+        settings=shown.settings,
+        start=shown.start,
+        other=written(b.photo, "other-photo.jpg"),
+        place=a.place,
+        other_place=b.place,
+        others=[written(photo) for photo in unlike(a.photo, b.photo)],
+    )
 
 
 def _patched(a: Side, b: Side, settings: SearchSettings) -> PatchingTrace:

@@ -6,12 +6,14 @@ from functools import partial
 import streamlit as st
 
 from app.caption.changes import changes, written_out
+from app.caption.code import show_code, written
 from app.caption.experiments.surgery.other import Side, choose_sides
-from app.caption.views import Shown
+from app.caption.shown import Shown
 from app.charts.caption import swapping
 from app.export.surgery import swap_csv
 from app.i18n import _
 from app.models import captioner
+from app.scripts import caption as scripts
 from app.ui.cite import cite
 from app.ui.download import download
 from app.ui.drawing import draw
@@ -20,6 +22,8 @@ from model.captioner import SearchSettings
 from model.captioner.editing import Edit
 from model.captioner.swapping import swap
 from model.traces import CaptionTrace
+
+CITED = ("zhang_nanda",)
 
 
 @dataclass(frozen=True)
@@ -52,9 +56,11 @@ def show(shown: Shown) -> None:
     st.markdown(swapping.verdict(trace))
     draw(partial(swapping.outcomes, trace), "caption_chart_swap")
     _explain()
-    cite("zhang_nanda")
+    cite(*CITED)
     said = {f"memory {one.memory}, photo {one.photo}": caption.caption for one, caption in captions.items()}
     download("caption", _("The swaps (CSV)"), "caption-swap.csv", lambda: swap_csv(trace, said))
+    sides_of_code = {"other": written(b.photo, "other-photo.jpg"), "place": a.place, "other_place": b.place}
+    show_code(shown, _("Swap memories"), scripts.swapping, settings=shown.settings, start=shown.start, **sides_of_code)
 
 
 def _caption(a: Side, b: Side, settings: SearchSettings, crossing: Crossing) -> CaptionTrace:

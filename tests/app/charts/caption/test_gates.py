@@ -24,6 +24,14 @@ def test_each_row_is_the_unit_that_it_says(gate, sort, length):
     assert (drawn.zmin, drawn.zmax) == (0, 1)
 
 
+def test_a_brush_over_rows_catches_the_units_that_are_drawn_there():
+    figure = gate_heat_map(make_trace(1, 5), "update_gate", sort="mean", brush=True).figure
+    heat, targets = figure.data
+    np.testing.assert_array_equal(np.asarray(targets.customdata)[targets.y], np.asarray(heat.customdata)[:, 0])
+    assert (figure.layout.dragmode, figure.layout.selectdirection) == ("select", "v")
+    assert gate_heat_map(make_trace(1, 5), "update_gate").figure.layout.dragmode is False
+
+
 def test_orders():
     values = make_trace(2, 6).update_gate.T
     assert np.all(np.diff(values[unit_order(values, "mean")].mean(axis=1)) <= 0)
