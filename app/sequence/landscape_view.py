@@ -153,18 +153,18 @@ def _beside_a_neuron(trace: LandscapeTrace, title: str, axes: tuple[str, str]) -
 
     with controls("beside", horizontal=True, vertical_alignment="bottom", gap="large"):
         both = BESIDE.toggle(_("Beside it, a neuron's phase plane"))
-        current = CURRENT.slider(_("Current into the neuron"), width=280, disabled=not both)
+        current = CURRENT.slider(_("Current into the neuron"), width=280) if both else None
     first, second = st.columns(2) if both else (st.container(), None)
     with first:
         plane = field.PlaneLabels(title, *axes)
         chart = partial(field.landscape, trace, plane)
         draw(chart, "sequence_chart_landscape", on_select=take, selection_mode="points")
-    if second:
+    if second and current is not None:
         with second:
             _neuron(current)
     landscape_files(trace)
     cite(*CITED_OF_PLANES, *(CITED_OF_NEURON if both else ()))
-    return current if both else None
+    return current
 
 
 def _neuron(current: float) -> None:
