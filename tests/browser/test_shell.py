@@ -114,7 +114,7 @@ def test_hidden_groups_are_out_of_sight_and_reach(visit):
     expect(page.get_by_role("radio", name="English")).to_have_count(0)
     shown = visit("/about?hide=other")
     expect(shown.get_by_role("radio", name="English")).to_be_visible()
-    expect(links(shown)).to_have_count(6)
+    expect(links(shown)).to_have_count(7)
 
 
 def test_what_is_not_displayed_leaves_no_gap(visit):
