@@ -8,7 +8,6 @@ default, and looks at nothing: no loss, accuracy or norm is read, no snapshot ta
 """
 
 from collections.abc import Callable
-from time import process_time
 
 import pytest
 import torch
@@ -17,6 +16,7 @@ from torch import nn
 from model.cells.layers import layer
 from model.recurrent import CELLS, Settings, Training, make_task
 from model.recurrent.training import CHECK_EVERY
+from tests.benchmarks.turns import by_turns, with_one_thread
 
 #: One measurement: long enough to hold its share of snapshots and checks.
 STEPS = CHECK_EVERY
@@ -60,10 +60,7 @@ def live_training(task, cell: str) -> Callable[[], None]:
 @pytest.fixture(autouse=True, scope="module")
 def one_thread():
     """Networks as small as these are faster on one thread, and two would make the times jump."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+    yield from with_one_thread()
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -77,19 +74,10 @@ def test_training(benchmark, kind, name, cell):
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("name", TASKS)
 def test_live_training_keeps_its_speed(benchmark, name, cell):
-    """The two by turns, in processor time, their fastest rounds: whatever else the machine does matters little."""
     ways = {"bare": bare_loop(TASKS[name], cell), "live": live_training(TASKS[name], cell)}
-    times: dict[str, list[float]] = {"bare": [], "live": []}
-
-    def both() -> None:
-        for way, train in ways.items():
-            started = process_time()
-            train()
-            times[way].append(process_time() - started)
-
     benchmark.group = "ratio of live training's speed to the bare loop's, see extra_info"
-    benchmark.pedantic(both, rounds=ROUNDS, warmup_rounds=1)
-    kept = min(times["bare"]) / min(times["live"])
+    fastest = by_turns(benchmark, ways, ROUNDS)
+    kept = fastest["bare"] / fastest["live"]
     benchmark.extra_info["kept"] = round(kept, 3)
     print(f"{name} {cell}: live training keeps {kept:.0%} of the bare loop's speed")
     if benchmark.enabled:  # Other tests at its side would decide.
