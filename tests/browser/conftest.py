@@ -9,7 +9,9 @@ Where there is no Chromium, these tests are skipped and say so.
 
 import itertools
 import json
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -22,6 +24,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, WebSocket, expect, sync_playwright
 
 _calls = itertools.count()
@@ -67,21 +70,56 @@ def free_port() -> int:
         return free.getsockname()[1]
 
 
-@contextmanager
-def served(root: Path, log: Path, *command: str) -> Iterator[str]:
-    """The app in ``root``, served on a free port by ``command`` (such as ``streamlit run``); gives its address."""
-    port = free_port()
+def start_server(root: Path, folder: Path, *command: str) -> tuple[subprocess.Popen, str]:
+    """The app in ``root``, served on a free port by ``command`` (such as ``streamlit run``), and its address. Its rooms
+    and its log (``log.txt``) are kept in ``folder``."""
+    port, log = free_port(), folder / "log.txt"
+    rooms = {"AFTERIMAGE_DATABASE": f"sqlite:///{folder}/rooms.sqlite"}
+    command = (*command, "app/streamlit_app.py", "--server.port", str(port))
     with log.open("w") as output:
-        server = subprocess.Popen(
-            [*command, "app/streamlit_app.py", "--server.port", str(port)], cwd=root, stdout=output, stderr=output
-        )
+        server = subprocess.Popen(command, cwd=root, stdout=output, stderr=output, env=os.environ | rooms)
     try:
         wait_until_healthy(server, f"http://localhost:{port}", log)
-        yield f"http://localhost:{port}"
+    except BaseException:
+        server.kill()
+        raise
+    return server, f"http://localhost:{port}"
+
+
+@contextmanager
+def served(root: Path, folder: Path, *command: str) -> Iterator[str]:
+    """The address of a server of one's own: see ``start_server``."""
+    server, address = start_server(root, folder, *command)
+    try:
+        yield address
     finally:
         # Streamlit takes leave of its visitors first, which can take long.
         server.kill()
         server.wait()
+
+
+@contextmanager
+def shared_server(root: Path, folder: Path) -> Iterator[str]:
+    """The address of the one server that all processes of tests share: the first to ask starts it, as ``make app``
+    does, and the last to leave ends it. ``folder``, the same for all, holds how many use it."""
+    known, lock = folder / "server.json", FileLock(folder / "server.lock")
+    with lock:
+        state = json.loads(known.read_text()) if known.exists() else None
+        if state is None:
+            server, address = start_server(root, folder, sys.executable, "-m", "streamlit", "run")
+            state = {"server": server.pid, "address": address, "users": 0}
+        state["users"] += 1
+        known.write_text(json.dumps(state))
+    try:
+        yield state["address"]
+    finally:
+        with lock:
+            state = json.loads(known.read_text())
+            state["users"] -= 1
+            known.write_text(json.dumps(state))
+            if not state["users"]:
+                known.unlink()
+                os.kill(state["server"], getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
 def wait_until_healthy(server: subprocess.Popen, address: str, log: Path) -> None:
@@ -98,13 +136,16 @@ def wait_until_healthy(server: subprocess.Popen, address: str, log: Path) -> Non
 @pytest.fixture(scope="session")
 def serve(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., AbstractContextManager[str]]:
     """``with serve("streamlit", "run") as address``: the app, started by that command."""
-    return lambda *command: served(root, tmp_path_factory.mktemp("app") / "log.txt", *command)
+    return lambda *command: served(root, tmp_path_factory.mktemp("app"), *command)
 
 
 @pytest.fixture(scope="session")
-def address(serve) -> Iterator[str]:
-    """Where the app is served, started as ``make app`` does."""
-    with serve(sys.executable, "-m", "streamlit", "run") as address:
+def address(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the app is served for everybody."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "server"
+    folder.mkdir(exist_ok=True)
+    with shared_server(root, folder) as address:
         yield address
 
 

@@ -1,9 +1,14 @@
 """axe finds no serious or critical fault, nothing is wider than a phone, and the keyboard reaches every control.
 
+Each page opens by its address, without an error, on its theme's ground.
+
 axe-core checks the page that the browser made: names, labels, contrast, headings, tables. Each page is looked at in
 English on a light projector, then in Chinese on a dark phone: contrast does not depend on the language, nor names on
 the theme, so the other two combinations would find nothing new.
 """
+
+import tomllib
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -83,27 +88,37 @@ def in_chinese_and_dark(page: Page) -> None:
     settle(page)
 
 
+def assert_opened(page: Page, root: Path, language: str, scheme: str) -> None:
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    theme = tomllib.loads((root / ".streamlit" / "config.toml").read_text())["theme"]
+    red, green, blue = bytes.fromhex(theme[scheme]["backgroundColor"].lstrip("#"))
+    expect(page.get_by_test_id("stApp")).to_have_css("background-color", f"rgb({red}, {green}, {blue})")
+
+
 @pytest.mark.parametrize("path", [*OTHERS, *CAPTION, *LESSONS])
-def test_everybody_can_use_the_page(visit, path):
+def test_everybody_can_use_the_page(visit, root, path):
     page = visit(f"{path}&lang=en", color_scheme="light")
+    assert_opened(page, root, "en", "light")
     assert_sound(page)
     assert_fits_a_phone(page)
     in_chinese_and_dark(page)
+    assert_opened(page, root, "zh-Hans", "dark")
     assert_sound(page)
     assert_fits_a_phone(page)
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("zh", "dark")])
-def test_everybody_can_use_the_share_dialog(visit, language, scheme):
-    page = visit(f"/about?lang={language}", color_scheme=scheme)
-    page.locator(".st-key-share_open button").click()
-    expect(page.get_by_role("dialog").get_by_role("img")).to_be_visible()
-    settle(page)
-    assert_sound(page)
-
-
-def test_axe_does_see_faults(visit):
-    page = visit("/about")
+def test_everybody_can_use_the_share_dialog_and_axe_does_see_faults(visit):
+    page = visit("/about?lang=en", color_scheme="light")
+    for language in ("en", "zh"):
+        page.locator(".st-key-share_open button").click()
+        expect(page.get_by_role("dialog").get_by_role("img")).to_be_visible()
+        settle(page)
+        assert_sound(page)
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        if language == "en":
+            in_chinese_and_dark(page)
     page.locator("h1").evaluate("it => it.insertAdjacentHTML('afterend', '<img src=\"data:,\"><button></button>')")
     found = Axe().run(page).response
     assert {fault.split(" ")[0] for fault in faults(page, found)} == {"image-alt", "button-name"}
@@ -161,10 +176,10 @@ IS_SEEN = """(primary) => {
 }"""
 
 
-@pytest.mark.parametrize("path", ["/caption", "/neurons"])
-def test_tab_reaches_every_control_and_shows_where_it_is(visit, path):
+@pytest.mark.parametrize(("path", "drawn"), [("/caption", ".looked-map.now"), ("/neurons", ".js-plotly-plot")])
+def test_tab_reaches_every_control_and_shows_where_it_is(visit, path, drawn):
     page = visit(f"{path}?lang=en", color_scheme="dark")
-    expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
+    expect(page.locator(drawn).first).to_be_visible()
     page.evaluate(f"() => {{ window.left = ({CONTROLS})() }}")
     assert page.evaluate("left.length") > 20
     unseen = []

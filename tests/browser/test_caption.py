@@ -46,7 +46,7 @@ def test_caption_and_photo_are_seen_without_scrolling(visit, trace, size, scheme
     expect(page.locator(".looked-play")).to_be_in_viewport(ratio=1)
 
 
-def test_the_film_plays_in_the_browser_without_asking_the_server(visit, trace):
+def test_the_film_plays_without_asking_the_server_and_all_can_be_taken_away(visit, trace):
     page = visit("/caption")
     film = page.locator(".looked")
     note, words = film.locator(".looked-note"), film.locator(".looked-word")
@@ -75,6 +75,23 @@ def test_the_film_plays_in_the_browser_without_asking_the_server(visit, trace):
     film.locator(".looked-play").hover()
     expect(note).to_contain_text(f"“{trace.words[0]}”")
     assert page.evaluate("window.sent") == 0 and not runs
+
+    def download(name: str) -> bytes:
+        with page.expect_download() as pending:
+            page.get_by_role("button", name=name).click()
+        return Path(pending.value.path()).read_bytes()
+
+    assert json.loads(download("Trace (JSON)"))["caption"] == trace.caption
+    rows = list(csv.reader(io.StringIO(download("Hidden states (CSV)").decode("utf-8-sig"))))
+    assert len(rows[-1]) > trace.hidden.shape[1]
+    film = Image.open(io.BytesIO(download("Attention (GIF)")))
+    assert film.n_frames == len(trace.words)
+    # The gallery, by keyboard.
+    first = caption(page).inner_text()
+    page.get_by_role("button", name="A cup of coffee").focus()
+    page.keyboard.press("Enter")
+    expect(caption(page)).not_to_have_text(first)
+    assert parameter(page, "caption_sample") == "coffee"
 
 
 def test_clicking_a_word_it_nearly_said_steers_and_undo_goes_back(visit, trace):
@@ -137,30 +154,6 @@ def test_a_photo_of_ones_own_is_captioned_and_a_bad_file_gets_a_sentence(visit, 
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
     expected = Captioner.from_pretrained(root / "assets" / "captioner").caption(good.read_bytes()).caption
     expect(caption(page)).to_have_text(f"“{expected}”")
-
-
-def test_downloads_hold_what_the_page_shows(visit, trace):
-    page = visit("/caption")
-
-    def download(name: str) -> bytes:
-        with page.expect_download() as pending:
-            page.get_by_role("button", name=name).click()
-        return Path(pending.value.path()).read_bytes()
-
-    assert json.loads(download("Trace (JSON)"))["caption"] == trace.caption
-    rows = list(csv.reader(io.StringIO(download("Hidden states (CSV)").decode("utf-8-sig"))))
-    assert len(rows[-1]) > trace.hidden.shape[1]
-    film = Image.open(io.BytesIO(download("Attention (GIF)")))
-    assert film.n_frames == len(trace.words)
-
-
-def test_the_gallery_works_by_keyboard(visit):
-    page = visit("/caption")
-    first = caption(page).inner_text()
-    page.get_by_role("button", name="A cup of coffee").focus()
-    page.keyboard.press("Enter")
-    expect(caption(page)).not_to_have_text(first)
-    assert parameter(page, "caption_sample") == "coffee"
 
 
 def test_hidden_groups_are_out_of_sight(visit):

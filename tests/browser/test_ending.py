@@ -1,27 +1,29 @@
-"""A server that is told to end while a page computes: it ends, quickly and without a word."""
+"""A server, started in each way that hosts do, that is told to end while a page computes: quickly, without a word."""
 
 import signal
-import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PATIENCE, free_port, wait_until_healthy
+from tests.browser.conftest import PATIENCE, start_server
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
-def test_a_server_ends_in_mid_work(chromium, root, tmp_path, told):
-    port, log = free_port(), tmp_path / "log.txt"
-    with log.open("w") as output:
-        command = [sys.executable, "-m", "streamlit", "run", "app/streamlit_app.py", "--server.port", str(port)]
-        server = subprocess.Popen(command, cwd=root, stdout=output, stderr=output)
-    address = f"http://localhost:{port}"
+STREAMLIT = str(Path(sys.executable).with_name("streamlit"))
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [((sys.executable, "-m", "streamlit", "run"), signal.SIGTERM), ((STREAMLIT, "run"), signal.SIGINT)],
+)
+def test_a_server_works_and_ends_in_mid_work(chromium, root, tmp_path, command, told):
+    server, address = start_server(root, tmp_path, *command)
+    log = tmp_path / "log.txt"
     try:
-        wait_until_healthy(server, address, log)
         context = chromium.new_context()
         context.set_default_timeout(PATIENCE * 1000)
         training, looking = context.new_page(), context.new_page()

@@ -10,10 +10,10 @@ from tests.browser.conftest import nudge, settle, wait_for_address
 
 pytestmark = pytest.mark.browser
 
-#: For each language the page's first words, the name of the door to the course, and the section for teachers.
+#: For each language the page's first words, the name of the door to the course, the section for teachers, the switch.
 WORDS = {
-    "en": ("See how a recurrent network", "Begin with lesson 1", "For teachers"),
-    "zh": ("看循环神经网络", "从第 1 课开始", "给教师"),
+    "en": ("See how a recurrent network", "Begin with lesson 1", "For teachers", "Moving pictures"),
+    "zh": ("看循环神经网络", "从第 1 课开始", "给教师", "播放动画"),
 }
 
 #: How many words are said, how far the ring has gone, how much of the voltage is drawn.
@@ -38,7 +38,7 @@ def moments(page: Page, seconds: float = 3.0) -> list[list]:
 
 @pytest.mark.parametrize("lang", WORDS)
 def test_three_films_play_by_themselves(visit, lang):
-    words, lesson, teachers = WORDS[lang]
+    words, lesson, teachers, still = WORDS[lang]
     page = visit(f"/?lang={lang}")
     expect(page.get_by_text(words)).to_be_visible()
     expect(page.get_by_role("button", name=lesson)).to_be_visible()
@@ -47,11 +47,8 @@ def test_three_films_play_by_themselves(visit, lang):
     assert all(len(set(course)) > 1 for course in zip(*seen, strict=True)), "A film stands still."
     for film in page.locator(".film").all():
         assert film.get_attribute("role") == "img" and len(film.get_attribute("aria-label")) > 30
-
-
-def test_the_switch_stills_them_and_the_address_remembers(visit):
-    page = visit("/")
-    page.get_by_text("Moving pictures").click()
+    # The switch stills them, and the address remembers.
+    page.get_by_text(still).click()
     settle(page)
     wait_for_address(page, lambda url: "home_moving=false" in url)
     assert all(len(set(course)) == 1 for course in zip(*moments(page, 2), strict=True))
@@ -77,8 +74,17 @@ def test_more_current_makes_more_spikes(visit):
     wait_for_address(page, lambda url: "/neurons" in url and "neurons_hh_amplitude=20" in url)
 
 
-def test_the_doors_lead_on_by_keyboard(visit):
+def test_the_doors_lead_on_by_keyboard_and_a_step_of_the_hour_opens_its_page(visit):
     page = visit("/")
+    page.get_by_text("One hour, minute by minute").click()
+    page.get_by_role("link", name="A memory of two numbers").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sequence")
+    settle(page)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Afterimage")
+    settle(page)
     page.get_by_role("button", name="Open the laboratory").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sequence")
@@ -92,16 +98,6 @@ def test_the_doors_lead_on_by_keyboard(visit):
     settle(page)
     page.get_by_role("button", name="Begin with lesson 1").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Lessons")
-
-
-def test_a_step_of_the_hour_opens_its_page(visit):
-    page = visit("/")
-    page.get_by_text("One hour, minute by minute").click()
-    page.get_by_role("link", name="A memory of two numbers").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Sequence")
-    settle(page)
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-    expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
 
 
 @pytest.mark.parametrize("lang", WORDS)

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.neurons.facts import ROWS, UNKNOWN
 from tests.browser.conftest import nudge, settle, wait_for_address
 
 pytestmark = pytest.mark.browser
@@ -41,17 +42,6 @@ def parameters(page: Page) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.url).query)
 
 
-def test_all_five_views_open(visit):
-    page = visit("/neurons")
-    for label, code in VIEWS.items():
-        page.get_by_role("radio", name=label, exact=True).click()
-        if code != "one":
-            wait_for_address(page, lambda url, code=code: f"neurons_view={code}" in url)
-        settle(page)
-        expect(page.get_by_test_id("stException")).to_have_count(0)
-        expect(page.get_by_test_id("stTable" if code == "table" else "stPlotlyChart").first).to_be_visible()
-
-
 @pytest.mark.parametrize(("size", "scheme"), [((1366, 768), "light"), ((1920, 1080), "dark")])
 def test_both_neurons_are_seen_without_scrolling(visit, size, scheme):
     page = visit("/neurons", viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
@@ -66,7 +56,7 @@ def test_both_neurons_are_seen_without_scrolling(visit, size, scheme):
     )
 
 
-def test_a_preset_changes_both_sides(visit):
+def test_a_preset_changes_both_sides_and_all_five_views_open(visit):
     page = visit("/neurons")
     before = lines(page)
     choose(page, "For a class", "A unit that remembers")
@@ -81,6 +71,13 @@ def test_a_preset_changes_both_sides(visit):
     expect(page.get_by_text("which variable ends a burst")).to_be_visible()
     settle(page)
     expect(page.get_by_text("phase plane").first).to_be_visible()
+    for label, code in VIEWS.items():
+        page.get_by_role("radio", name=label, exact=True).click()
+        if code != "one":
+            wait_for_address(page, lambda url, code=code: f"neurons_view={code}" in url)
+        settle(page)
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+        expect(page.get_by_test_id("stTable" if code == "table" else "stPlotlyChart").first).to_be_visible()
 
 
 def test_the_film_plays_in_the_browser_without_asking_the_server(visit):
@@ -148,12 +145,17 @@ def test_a_link_reproduces_both_traces(visit):
 
 def test_the_table_is_filtered_and_searched(visit):
     page = visit("/neurons?neurons_view=table")
-    expect(page.get_by_test_id("stTable")).to_have_count(2)
+    rows = page.get_by_test_id("stTable").locator("tbody tr")
+    claims = page.get_by_role("heading", name="Often said: right or wrong?")
+    expect(claims).to_be_visible()
+    expect(rows).to_have_count(len(ROWS))
     page.get_by_role("radio", name="? unknown").click()
-    expect(page.get_by_test_id("stTable")).to_have_count(1)
+    expect(claims).to_have_count(0)
+    expect(rows).to_have_count(sum(row.verdict == UNKNOWN for row in ROWS))
     expect(page.get_by_text("Credit assignment")).to_be_visible()
     page.get_by_role("radio", name="All", exact=True).click()
-    expect(page.get_by_test_id("stTable")).to_have_count(2)
+    expect(claims).to_be_visible()
+    expect(rows).to_have_count(len(ROWS))
     settle(page)
     field = page.get_by_role("textbox", name="Search")
     field.fill("86 billion")
@@ -164,20 +166,19 @@ def test_the_table_is_filtered_and_searched(visit):
     expect(link).to_have_attribute("href", "https://doi.org/10.1002/cne.21974")
 
 
-def test_a_file_is_in_the_language_of_the_page(visit):
-    page = visit("/neurons?lang=zh&neurons_view=table")
-    with page.expect_download() as download:
-        page.get_by_role("button", name="CSV").click()
-    head = Path(download.value.path()).read_text("utf-8-sig").splitlines()[0]
-    assert head == "概念,生物,人工,结论,出处"
-
-
-def test_chinese(visit):
+def test_chinese_page_and_file(visit):
     page = visit("/neurons?lang=zh")
     expect(page.get_by_role("heading", level=1)).to_have_text("神经元")
     film = plot(page, "neurons_chart_film")
     expect(film).to_contain_text("膜电位")
     assert "membrane" not in film.inner_text()
+    page.locator(".st-key-neurons_view_shown").get_by_role("radio").last.click()
+    wait_for_address(page, lambda url: "neurons_view=table" in url)
+    settle(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    head = Path(download.value.path()).read_text("utf-8-sig").splitlines()[0]
+    assert head == "概念,生物,人工,结论,出处"
 
 
 def test_hidden_groups_are_out_of_sight(visit):

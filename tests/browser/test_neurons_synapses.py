@@ -29,6 +29,16 @@ def text(page: Page, words: str):
     return page.get_by_text(words).first
 
 
+def assert_told_in_words(page: Page) -> None:
+    """Its chart has words for who cannot see it, as wide as a laptop or a phone."""
+    words = page.locator('[data-testid="stPlotlyChart"] [role="img"], [data-testid="stPlotlyChart"][aria-label]')
+    for width in (1366, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        settle(page)
+        expect(page.locator(".js-plotly-plot")).to_have_count(1)
+        expect(words.first).to_be_attached()
+
+
 def test_pulled_apart_the_spikes_no_longer_fire_it(visit):
     page = visit("/neurons?neurons_view=summing&neurons_sum_other=0")
     expect(text(page, "The spiking neuron answers both in the same way.")).to_be_visible()
@@ -36,6 +46,7 @@ def test_pulled_apart_the_spikes_no_longer_fire_it(visit):
     expect(text(page, "The spiking neuron tells the two patterns apart.")).to_be_visible()
     expect(text(page, "The weighted sum answers both in the same way.")).to_be_visible()
     assert float(parameter(page, "neurons_sum_other")) == 10
+    assert_told_in_words(page)
 
 
 def test_weakened_step_by_step_the_circuit_forgets(visit):
@@ -45,6 +56,7 @@ def test_weakened_step_by_step_the_circuit_forgets(visit):
     expect(text(page, "Circuit: nothing remains.")).to_be_visible()
     assert float(parameter(page, "neurons_mem_recurrence")) == 1.9
     expect(text(page, "Unit: it remembers A")).to_be_visible()
+    assert_told_in_words(page)
 
 
 def test_a_lesson_sets_the_sliders_and_the_address(visit):
@@ -57,14 +69,4 @@ def test_a_lesson_sets_the_sliders_and_the_address(visit):
     page.reload()
     settle(page)
     expect(text(page, "Weight w₁ changed its sign, which no synapse does.")).to_be_visible()
-
-
-@pytest.mark.parametrize("view", ["summing", "learning", "memory"])
-def test_charts_have_words_for_who_cannot_see_them(visit, view):
-    page = visit(f"/neurons?neurons_view={view}")
-    words = page.locator('[data-testid="stPlotlyChart"] [role="img"], [data-testid="stPlotlyChart"][aria-label]')
-    for width in (1366, 390):
-        page.set_viewport_size({"width": width, "height": 800})
-        settle(page)
-        expect(page.locator(".js-plotly-plot")).to_have_count(1)
-        expect(words.first).to_be_attached()
+    assert_told_in_words(page)
