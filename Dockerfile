@@ -1,9 +1,9 @@
 # Afterimage in a container:
 #     docker build -t afterimage .
 #     docker run --rm -p 8501:8501 --memory 3g --cpus 2 --pids-limit 512 afterimage
-# For an image that can be built again to the last bit, name the base by the digest that you have looked at:
-#     docker build --build-arg BASE=python:3.11-slim@sha256:... -t afterimage .
-ARG BASE=python:3.11-slim
+# The base is named by its digest, so that it is the same one tomorrow. A newer one, with what Debian has mended since:
+#     docker buildx imagetools inspect python:3.11-slim
+ARG BASE=python:3.11.16-slim@sha256:e41613d42d4891e4930f79523f93f81bbc7632584ec65e36ab055f41a800b41e
 FROM ${BASE}
 
 # A user without rights. Its number is the one that Hugging Face runs containers as.
@@ -11,13 +11,10 @@ RUN useradd --create-home --uid 1000 afterimage
 WORKDIR /home/afterimage/app
 
 # What changes seldom comes first: as long as the requirements stay, their layer is taken from the cache.
-# torch's CPU build comes from its own site, by version; all else from PyPI, by the hashes of app/requirements.lock.
-COPY requirements.txt ./
-COPY app/requirements.txt app/requirements.lock app/
+# torch's CPU build comes from its own site, all else from PyPI, both by hashes.
+COPY app/requirements.lock app/torch.lock app/
 RUN pip install --no-cache-dir --require-hashes --no-deps -r app/requirements.lock \
-    && grep -E "^(torch|--find-links)" app/requirements.txt > /tmp/torch.txt \
-    && grep "^torchvision" requirements.txt >> /tmp/torch.txt \
-    && pip install --no-cache-dir --no-deps -r /tmp/torch.txt \
+    && pip install --no-cache-dir --require-hashes --no-deps -r app/torch.lock \
     && pip check
 
 # PostgreSQL for rooms that several servers share (deploy/compose.yaml): EXTRAS=postgresql.

@@ -44,7 +44,7 @@ def pins(text: str) -> dict[str, Requirement]:
 
 def test_the_images_python_is_one_that_the_project_takes_and_the_readme_names(read, steps):
     assert only(steps, "FROM") == "${BASE}"
-    (version,) = re.fullmatch(r"BASE=python:(\d+\.\d+)-slim", steps[0][1]).groups()
+    (version,) = re.fullmatch(r"BASE=python:(\d+\.\d+)\.\d+-slim@sha256:[0-9a-f]{64}", steps[0][1]).groups()
     assert SpecifierSet(tomllib.loads(read("pyproject.toml"))["project"]["requires-python"]).contains(version)
     deploy = read("README.md").split("## Deploy", 1)[1]
     assert set(re.findall(r"Python (3\.\d+)", deploy.split("\n## ")[0])) == {version}
@@ -111,20 +111,29 @@ def test_servers_get_torchs_cpu_build_of_the_same_version(root, read):
     assert (root / "app" / included).resolve() == root / "requirements.txt"
 
 
+def locked(text: str) -> dict[str, str]:
+    """What a lock pins, by name; each by hashes."""
+    lines = [line for line in re.sub(r" \\\n +", " ", text).splitlines() if line and line.lstrip()[0] not in "#-"]
+    assert all(re.search(r"==\S+ .*--hash=sha256:[0-9a-f]{64}", line) for line in lines)
+    return {Requirement(line.split(" --hash")[0].strip()).name: line.split(" ")[0] for line in lines}
+
+
 def test_the_container_installs_by_hashes_what_the_app_asks_for(read, steps):
-    """All but torch and torchvision, whose CPU builds come from elsewhere, and what only a graphics card needs."""
-    locked = re.sub(r" \\\n +", " ", read("app/requirements.lock"))
-    lines = [line for line in locked.splitlines() if line and line.lstrip()[0] != "#"]
-    assert len(lines) > 60 and all(re.search(r"==\S+ .*--hash=sha256:[0-9a-f]{64}", line) for line in lines)
-    pinned = {Requirement(line.split(" --hash")[0].strip()).name: line.split(" ")[0] for line in lines}
+    """All but what only a graphics card needs; torch and torchvision from where their CPU builds lie."""
+    pinned, torchs = locked(read("app/requirements.lock")), locked(read("app/torch.lock"))
+    assert len(pinned) > 60 and set(torchs) == {"torch", "torchvision"}
     for name, requirement in pins(read("requirements.txt")).items():
-        if name in ("torch", "torchvision"):
-            assert name not in pinned
+        if name in torchs:
+            assert name not in pinned and torchs[name].removesuffix("+cpu") == str(requirement)
         else:
             assert pinned[name] == str(requirement), "run make lock"
     assert not [name for name in pinned if name.startswith(("nvidia", "cuda", "triton"))]
+    server = read("app/requirements.txt")
+    links = re.findall(r"^--find-links .+$", read("app/torch.lock"), re.MULTILINE)
+    assert links == re.findall(r"^--find-links .+$", server, re.MULTILINE)
     installed = next(arguments for name, arguments in steps if name == "RUN" and "pip install" in arguments)
-    assert "--require-hashes --no-deps -r app/requirements.lock" in installed and installed.endswith("pip check")
+    assert installed.count("--require-hashes --no-deps -r app/") == 2 and installed.endswith("pip check")
+    assert "app/requirements.lock" in installed and "app/torch.lock" in installed
 
 
 def test_the_proxy_sets_headers_that_spaces_bear(read):
