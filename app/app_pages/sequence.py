@@ -9,7 +9,7 @@ from app.sequence.files import settings_and_loading
 from app.sequence.gradient_view import gradients_through_time
 from app.sequence.landscape_view import has_plane, landscape_of_trained, two_units_by_hand
 from app.sequence.networks import choose_networks, choose_source
-from app.sequence.reading import choose_sequence, what_it_knows
+from app.sequence.reading import choose_sequence, readable
 from app.sequence.settings import choose_plan
 from app.sequence.step_view import step_through
 from app.sequence.train_view import train_it_live
@@ -46,7 +46,7 @@ try:
         task = next(iter(networks.values())).task if networks else None
         what_to_look_for(view, task.name if task else "")
         if task and source != "hand":
-            typed = what_it_knows(task, typed)
+            typed = readable(task, typed)
         if view == "train":
             train_it_live(plan())
         elif view == "gradients":

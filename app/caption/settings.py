@@ -71,7 +71,8 @@ def choose_settings(spoken: Sequence[str]) -> SearchSettings:
                 top_p=TOP_P.slider(_("Only words that hold this probability together")),
                 seed=SEED.field(_("Seed"), help=_("The same seed draws the same words.")),
             )
-        longest = WORDS.slider(_("Longest caption, in words"))
+        in_characters = LANGUAGES[lang].unit == "character"
+        longest = WORDS.slider(_("Longest caption, in characters") if in_characters else _("Longest caption, in words"))
         repeat = REPEAT.toggle(
             _("Let it say a thing twice"),
             help=_(

@@ -39,6 +39,8 @@ OPACITY = Number("caption_opacity", 0.1, 1.0, 0.75, 0.05)
 GATE = Code("caption_gate", "update_gate")
 SORT = Code("caption_sort", "mean")
 SHOWN_WORD = Number("caption_shown_word", 1, MAX_WORDS, 1)
+#: Where the session keeps the caption that it was chosen for.
+_SHOWN_OF = "caption_shown_of"
 OVERLAY = Code("caption_overlay")
 STEP = Number("caption_step", 1, MAX_WORDS, 1)
 STEP_UNIT = Number("caption_step_unit", 0, ANY, 0)
@@ -87,8 +89,13 @@ def _shown_word(trace: CaptionTrace) -> int:
     last = len(trace.words)
     if last < 2:
         return 0
+    telling = telling_word(trace) + 1
+    # What was chosen for one caption is not for the next.
+    before, st.session_state[_SHOWN_OF] = st.session_state.get(_SHOWN_OF, trace.words), trace.words
+    if before != trace.words:
+        SHOWN_WORD.put(telling)
     label = _("Begin with word (1 to {last})").format(last=last)
-    return SHOWN_WORD.field(label, most=last, default=telling_word(trace) + 1, width=200) - 1
+    return SHOWN_WORD.field(label, most=last, default=telling, width=200) - 1
 
 
 def nearly_said(shown: Shown) -> None:

@@ -47,7 +47,12 @@ def _plan(code: str, name: str, icon: str):
 
 def hour() -> tuple[LessonStep, ...]:
     """Sixty minutes for a class that knows nothing of this yet."""
-    guess, look, memory, claims = _guess(), _look(), _memory(), _claims()
+    guess, look, claims = _guess(), _look(), _claims()
+    memory = Link(
+        _("The same two equations hold a bit"),
+        "sequence",
+        {"sequence_network": "preset", "sequence_preset": "parity-rnn_tanh", "sequence_text": BITS},
+    )
     lesson = Link(_("Recurrence: the two equations, letter by letter"), "lessons", {"lessons_lesson": "recurrence"})
     race = Link(
         _("Train three networks live, in a race"),
@@ -71,7 +76,15 @@ def hour() -> tuple[LessonStep, ...]:
                 "which never do? Take the check questions by a show of hands."
             ),
         ),
-        (8, *memory),
+        (
+            8,
+            memory,
+            _(
+                "The network reads zeros and ones by the two equations of the lesson, and its h is two numbers. Before "
+                "each step the class calls out: is the number of ones so far even or odd? Read it off the picture, "
+                "too. Then let it dictate a sequence that makes the network fail. (It learned from sequences of 6.)"
+            ),
+        ),
         (
             10,
             race,
@@ -260,10 +273,9 @@ def _memory() -> tuple[Link, str]:
         {"sequence_network": "preset", "sequence_preset": PRESET, "sequence_text": BITS},
     )
     what = _(
-        "The network reads zeros and ones. It is the same recurrence as before, in a GRU: two gates decide how much of "
-        "the old state stays and how much of it is used. Before each step the class calls out: is the number of ones "
-        "so far even or odd? Then let it dictate a sequence that makes the network fail. (It learned from sequences of "
-        "10: type a one and many zeros, and watch its memory drift.)"
+        "The network reads zeros and ones, and keeps two numbers from step to step. Before each step the class calls "
+        "out: is the number of ones so far even or odd? Then let it dictate a sequence that makes the network fail. "
+        "(It learned from sequences of 10: type a one and many zeros, and watch its memory drift.)"
     )
     return link, what
 

@@ -135,13 +135,16 @@ def _rates(plan: NeuronPlan, neuron: NeuronTrace, unit: UnitTrace) -> None:
         words.caption(computing)
     st.session_state[_LAST] = curve = asked.wait()
     noise = _("Noise blurs the threshold.") if plan.noisy else ""
-    with shown.container():
-        rates = partial(figure, curve=curve)
-        about = draw(rates, "neurons_chart_rates", before=noise, beneath=False)
-    words.caption(about)
+    onset = None
+    asked_onset = onset_of(plan.model, plan.parameters, curve)
+    if not plan.noisy and not asked_onset.promise().done():
+        with shown.container():
+            words.caption(draw(partial(figure, curve=curve), "neurons_chart_soon", beneath=False))
     if not plan.noisy:
-        onset = onset_of(plan.model, plan.parameters, curve).wait()
-        words.caption(join_sentences(f"{onset_in_words(onset, unit=plan.offered.unit)} {about}"))
+        onset = asked_onset.wait()
+    with shown.container():
+        about = draw(partial(figure, curve=curve, onset=onset), "neurons_chart_rates", before=noise, beneath=False)
+    words.caption(join_sentences(f"{onset_in_words(onset, unit=plan.offered.unit)} {about}".strip()))
 
 
 def _files(plan: NeuronPlan, neuron: NeuronTrace, unit: UnitTrace) -> None:

@@ -4,12 +4,14 @@ import streamlit as st
 
 from app.charts.sequence.answers import AS_THEY_ARE, TaskUnits
 from app.charts.sequence.texts import visible
-from app.i18n import _
+from app.i18n import _, translate_error
 from app.sequence.settings import only_if
 from app.sequence.texts import LongText
+from app.ui.drawing import join_sentences
 from app.ui.markdown import literal
 from app.ui.settings import Number
 from app.ui.shell import controls
+from model.errors import UserError
 from model.recurrent.reading import fresh_examples
 from model.recurrent.tasks import Example, SymbolTask, Task
 from model.recurrent.tasks.series import SeriesTask
@@ -52,9 +54,23 @@ def example_of(task: Task, typed: str) -> Example:
     return example
 
 
-def what_it_knows(task: Task, typed: str) -> str:
-    """What of ``typed`` the task knows, in the letters' size that it knows; a sentence says what was changed. Where
-    nothing is left, all of it, so that the task says what it can read."""
+def readable(task: Task, typed: str) -> str:
+    """What of ``typed`` the task can read; a sentence says what was changed. Where it can read nothing, an error says
+    what it reads, and this is empty: an example is read in its place, so that the figure stays."""
+    known = _known_signs(task, typed)
+    try:
+        if known.strip():
+            task.read(known)
+        return known
+    except UserError as error:
+        st.error(
+            join_sentences(f"{translate_error(error)} {_('An example is read in its place.')}"), icon=":material/help:"
+        )
+        return ""
+
+
+def _known_signs(task: Task, typed: str) -> str:
+    """The signs that the task knows, in the letters' size that it knows; all where there are none."""
     if not isinstance(task, SymbolTask) or any(len(symbol) != 1 for symbol in task.alphabet):
         return typed
     known, kept, changed, left_out = set(task.alphabet), [], [], []

@@ -1,4 +1,4 @@
-"""Streamlit's own English, in another language: the uploader and the camera have words that no parameter sets.
+"""Streamlit's own English, in another language: uploader, camera, menu and fields have words that no parameter sets.
 
 They are covered by the style sheet: the English stays in the page, unseen, and the translation is the element's own
 generated text. What a screen reader says is the widget's label, which is translated anyway.
@@ -8,12 +8,26 @@ import streamlit as st
 
 from app.i18n import _, current_language
 
+LARGE, SMALL = "1rem", "0.85rem"
 
-def translated() -> dict[str, str]:
-    """What stands in place of Streamlit's words, by the elements that hold them."""
+
+def translated() -> dict[tuple[str, str], str]:
+    """What stands in place of Streamlit's words, by the elements that hold them and how large it is."""
     return {
-        '[data-testid="stFileUploaderDropzone"] button p': _("Choose a file"),
-        '[data-testid="stCameraInputButton"]': _("Take a picture"),
+        ('[data-testid="stFileUploaderDropzone"] button p', LARGE): _("Choose a file"),
+        ('[data-testid="stCameraInputButton"]', LARGE): _("Take a picture"),
+        ('[data-testid="stMainMenuItem-theme-System"]', SMALL): _("As the system"),
+        ('[data-testid="stMainMenuItem-theme-Light"]', SMALL): _("Light"),
+        ('[data-testid="stMainMenuItem-theme-Dark"]', SMALL): _("Dark"),
+        ('[data-testid="stMainMenuItem-print"] [data-testid="stMainMenuItemLabel"]', SMALL): _("Print"),
+        ('[data-testid="stMainMenuItem-recordScreencast"] [data-testid="stMainMenuItemLabel"]', SMALL): _(
+            "Record the screen"
+        ),
+        # In its place a field tells also how long its text is and may be.
+        (':is([data-testid="stTextInput"], [data-testid="stNumberInput"]) [data-testid="InputInstructions"]', SMALL): _(
+            "Press Enter"
+        ),
+        ('[data-testid="stTextArea"] [data-testid="InputInstructions"]', SMALL): _("Press Ctrl + Enter"),
     }
 
 
@@ -22,8 +36,9 @@ def speak() -> None:
     if current_language() == "en":
         return
     rules = [
-        f"{place} {{ font-size: 0 !important; }} {place}::after {{ content: '{text}'; font-size: 1rem; }}"
-        for place, text in translated().items()
+        f"{place}, {place} :not([data-testid='stIconMaterial']) {{ font-size: 0 !important; }} "
+        f"{place}::after {{ content: '{text}'; font-size: {size}; }}"
+        for (place, size), text in translated().items()
     ]
     # How large a file may be, and of what kind, is told by the widget's own help.
     rules.append('[data-testid="stFileUploaderDropzoneInstructions"] { display: none; }')

@@ -1,4 +1,4 @@
-"""A parameter of the address, cleaned before its widget reads it.
+"""A parameter of the address: cleaned before its widget reads it, and kept while another one goes.
 
 Streamlit checks most of what stands in a URL: it ignores a number out of its widget's limits, and what is none. But of
 infinity, however it is written (``inf``, ``1e999``, four hundred nines), a widget for whole numbers makes an
@@ -17,6 +17,20 @@ def drop_infinite(key: str) -> None:
         if key in query and any(map(_is_infinite, query.get_all(key))):
             query.remove_param(key)
             query.set_initial_query_params_from_current()
+
+
+def keep(key: str, value: bool | float | str, default: bool | float | str) -> None:
+    """Keep in the address what its widget shows; call it after its widget is drawn.
+
+    The browser writes a widget's value into the address by itself, and Streamlit's copy of the address does not learn
+    of it. When another widget goes, its parameter goes too, and the whole address is written anew from that copy: a
+    switch that hides others would take itself out of the address.
+    """
+    if value == default:
+        return  # an address leaves out what is a default
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    with get_script_run_ctx().session_state.query_params() as query:
+        query.set_with_no_forward_msg(key, text)
 
 
 def _is_infinite(text: str) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.ui.query import drop_infinite
+from app.ui.query import drop_infinite, keep
 from model.checks import MOST_SEED
 
 #: The most of a number whose limit depends on what is shown: its widget is told.
@@ -91,6 +91,7 @@ class Number(Setting):
         if st.session_state.get(self.key, default) > most:
             self.put(most)
         value = widget(label, self.least, most, default, self.step, key=self.key, bind="query-params", **shown)
+        keep(self.key, value, default)
         return type(self.default)(value)
 
 
@@ -114,7 +115,9 @@ class Flag(Setting):
         return isinstance(value, bool)
 
     def toggle(self, label: str, **shown: Any) -> bool:
-        return st.toggle(label, self.default, key=self.key, bind="query-params", **shown)
+        value = st.toggle(label, self.default, key=self.key, bind="query-params", **shown)
+        keep(self.key, value, self.default)
+        return value
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,9 @@ class Code(Setting):
         with what is allowed, and never show it as HTML."""
         default = self.default if default is None else default
         with st.container(key=f"unseen-{self.key}"):
-            return st.text_input(self.key, default, key=self.key, bind="query-params", max_chars=MAX_CHARACTERS)
+            value = st.text_input(self.key, default, key=self.key, bind="query-params", max_chars=MAX_CHARACTERS)
+        keep(self.key, value, default)
+        return value
 
     def choose(
         self,
@@ -192,4 +197,6 @@ class Text(Setting):
         return isinstance(value, str) and len(value) <= self.longest
 
     def field(self, label: str, **shown: Any) -> str:
-        return st.text_input(label, self.default, key=self.key, bind="query-params", max_chars=self.longest, **shown)
+        value = st.text_input(label, self.default, key=self.key, bind="query-params", max_chars=self.longest, **shown)
+        keep(self.key, value, self.default)
+        return value

@@ -90,6 +90,15 @@ def test_the_film_starts_at_the_word_in_the_address_or_at_one_that_names_somethi
     assert f'value="{shown}" aria-label' in film
 
 
+def test_a_word_chosen_for_one_caption_is_not_for_the_next(page, captioner):
+    test = page(caption_shown_word="3")
+    other = samples()[1]
+    test.text_input("caption_sample").set_value(other.key).run()
+    trace = captioner.caption(other.open())
+    film = next(one.proto.body for one in test.get("html") if "looked-photo" in one.proto.body)
+    assert f'value="{telling_word(trace)}" aria-label' in film
+
+
 @pytest.mark.parametrize("source", SOURCES)
 def test_every_source_shows_a_caption_at_once(page, source):
     test = page(caption_source=source)

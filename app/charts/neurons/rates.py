@@ -29,6 +29,7 @@ def rates_and_activation(
     unit_current: float,
     stale: bool = False,
     block: float | None = None,
+    onset: Excitability | None = None,
 ) -> Chart:
     """Left, the rate under constant currents: onset (one over the first gap) and steady; right, ``response``, the
     output y at constant inputs x, over the same currents (x = I / ``unit_current``).
@@ -36,7 +37,8 @@ def rates_and_activation(
     Both sides mark the present run: the currents from ``during`` (ms) as a band, and a dot at their mean, where it
     fired at its mean rate and answered with its mean output. A curve that is ``stale`` belongs to earlier settings and
     is grey; None is a curve that nobody has computed yet.
-    At the current ``block``, where that is known, it falls silent for good.
+    At the current ``block``, where that is known, it falls silent for good. Where lasting firing sets in (``onset``) is
+    known more closely than the curve's currents lie, and the steady rate rises there.
     """
     figure = go.Figure()
     for place, column in enumerate(COLUMNS, start=1):
@@ -45,7 +47,7 @@ def rates_and_activation(
         figure.layout[f"yaxis{axis}"] = {"anchor": f"x{axis}"}
     styled(figure, height=HEIGHT, margin={"l": BUTTONS, "r": 16, "t": 64, "b": 56, "pad": 0}, hovermode="closest")
     figure.update_layout(showlegend=False, dragmode=False)
-    _rates(figure, curve, stale)
+    _rates(figure, curve, stale, onset)
     x, y = response
     hover = _("x = {x}: y = {y}").format(x="%{x:.2f}", y="%{y:.3f}") + "<extra></extra>"
     figure.add_scatter(
@@ -142,15 +144,21 @@ def _about_run(low: float, high: float) -> list[str]:
     return sentences
 
 
-def _rates(figure: go.Figure, curve: RateCurve | None, stale: bool) -> None:
+def _rates(figure: go.Figure, curve: RateCurve | None, stale: bool, onset: Excitability | None) -> None:
     if curve is None:
         return
+    currents, steady = curve.currents, curve.steady
+    if onset is not None:
+        place = int(np.flatnonzero(steady)[0])
+        currents = np.insert(currents, place, [onset.rheobase, onset.rheobase])
+        steady = np.insert(steady, place, [0.0, onset.lowest_rate])
     hover = _("I = {current}: {rate} Hz").format(current="%{x:.2f}", rate="%{y:.1f}") + "<extra></extra>"
     colours = (QUIET, QUIET) if stale else (ORANGE, BLUE)
-    for values, colour, dash in zip((curve.onset, curve.steady), colours, ("dot", "solid"), strict=True):
+    lines = ((curve.currents, curve.onset), (currents, steady))
+    for (x, y), colour, dash in zip(lines, colours, ("dot", "solid"), strict=True):
         figure.add_scatter(
-            x=curve.currents,
-            y=values,
+            x=x,
+            y=y,
             mode="lines",
             line={"color": colour, "width": 3, "dash": dash},
             opacity=0.5 if stale else 1,

@@ -74,6 +74,12 @@ def test_two_units_are_enough_for_parity():
     assert said == trace.answers == ("1", "1", "0", "1", "1", "0", "0")
 
 
+def test_the_plain_rnn_learned_from_six_symbols_and_holds_the_bit_over_two_hundred():
+    saved = load_preset("parity-rnn_tanh")
+    assert (saved.task.length, saved.settings.hidden_size) == (6, 2)
+    assert evaluate(saved.network, Parity(length=200), FRESH_SEED, 300).accuracy == 1.0
+
+
 def test_there_is_no_other_preset():
     with pytest.raises(UserError, match="house-gru"):
         load_preset("../../secret")

@@ -13,7 +13,7 @@ from app.charts.neurons.rates import mean_rate, onset_in_words, rates_and_activa
 from app.charts.neurons.side_by_side import Planes, side_by_side
 from app.charts.neurons.unit import formula, unit_courses, unit_in_words
 from app.charts.neurons.voltage import neuron_courses, voltage_in_words
-from model.neurons import Stimulus, adex, hodgkin_huxley, izhikevich, lif, rate_curve, respond
+from model.neurons import Stimulus, adex, excitability, hodgkin_huxley, izhikevich, lif, rate_curve, respond
 from model.neurons.artificial import ACTIVATIONS
 from model.traces import Excitability
 
@@ -289,6 +289,15 @@ def test_what_the_neuron_did_is_said():
 def test_whether_the_unit_remembers_is_said():
     assert "so it has a memory" in unit_in_words(run(lif)[1])
     assert "no memory" in unit_in_words(respond(np.ones(3), 1.0))
+
+
+def test_the_steady_rate_rises_where_firing_sets_in():
+    curve = rate_curve(lif, np.array([1.0, 1.4, 1.6, 2.0]), duration=400.0)
+    onset = excitability(lif, curve, duration=400.0)
+    line = beside(curve, *run(lif), onset=onset).data[1]
+    place = list(line.x).index(onset.rheobase)
+    assert 1.4 < onset.rheobase < 1.6 and list(line.x[place : place + 2]) == [onset.rheobase] * 2
+    assert list(line.y[place : place + 2]) == [0.0, onset.lowest_rate] and list(line.x) == sorted(line.x)
 
 
 def test_types_are_said_with_their_figures():
