@@ -17,7 +17,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 import orjson
-import plotly.graph_objects as go
 import streamlit as st
 from PIL import Image
 from plotly.basedatatypes import BaseFigure
@@ -82,14 +81,9 @@ def of_all(everybodys: bool) -> None:
     st.session_state[_EVERYBODYS] = everybodys
 
 
-def chart(call: partial[Chart], finish: Callable[[go.Figure], dict[str, Any]]) -> Sent:
-    """The chart that ``call`` gives, its figure as ``finish`` wants it sent."""
-
-    def make() -> Sent:
-        drawn = call()
-        return Sent(finish(drawn.figure), drawn.words, drawn.wide)
-
-    return _get((call, finish), make)
+def chart(call: partial[Chart], finish: Callable[[Chart], Sent]) -> Sent:
+    """The chart that ``call`` gives, as ``finish`` has it sent."""
+    return _get((call, finish), lambda: finish(call()))
 
 
 def result(call: partial[Value]) -> Value:

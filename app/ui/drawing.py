@@ -2,16 +2,15 @@
 
 from contextlib import nullcontext
 from functools import partial
-from typing import Any
 
 import pandas  # noqa: F401  Before any thread draws: Plotly stumbles over a pandas that another is still importing.
-import plotly.graph_objects as go
 import streamlit as st
 from PIL import Image
 
 from app import remembered
 from app.charts.kit.chart import Chart, Markup
 from app.charts.kit.photos import stored
+from app.charts.kit.stacked import stacked
 from app.charts.kit.style import enlarged, inked
 from app.ui import shell
 from app.ui.markdown import literal
@@ -43,11 +42,13 @@ def draw(
     chart's own button saves it as a picture named ``key``.
     """
     theme = "dark" if st.context.theme.type == "dark" else "light"
-    finish = partial(_finished, ink=st.get_option(f"theme.{theme}.textColor"), projected=shell.projected())
-    if isinstance(chart, partial):
-        sent = remembered.chart(chart, finish)
-    else:
-        sent = remembered.Sent(finish(chart.figure), chart.words, chart.wide)
+    finish = partial(
+        _sent,
+        ink=st.get_option(f"theme.{theme}.textColor"),
+        projected=shell.projected(),
+        phone=shell.on_phone(),
+    )
+    sent = remembered.chart(chart, finish) if isinstance(chart, partial) else finish(chart)
     words = join_sentences(" ".join(filter(None, (before, sent.words, after))))
     with shell.wide(key) if sent.wide else nullcontext():
         st.plotly_chart(
@@ -71,9 +72,13 @@ def draw_markup(chart: partial[Markup], *, script: str = "") -> str:
     return words
 
 
-def _finished(figure: go.Figure, ink: str, projected: bool) -> dict[str, Any]:
-    """``figure`` as this page sends it."""
-    return inked((enlarged(figure, shell.PROJECTED) if projected else figure).to_dict(), ink)
+def _sent(chart: Chart, ink: str, projected: bool, phone: bool) -> remembered.Sent:
+    """``chart`` as this page sends it: on a phone, columns that lie side by side elsewhere lie below each other."""
+    spec, wide = (enlarged(chart.figure, shell.PROJECTED) if projected else chart.figure).to_dict(), chart.wide
+    if phone and wide:
+        rows = stacked(spec)
+        spec, wide = rows, rows is spec
+    return remembered.Sent(inked(spec, ink), chart.words, wide)
 
 
 def show_photo(photo: Image.Image, alt: str, longest: int) -> None:

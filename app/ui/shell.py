@@ -140,6 +140,11 @@ def projected() -> bool:
     return PROJECTOR.value
 
 
+def on_phone() -> bool:
+    """Whether the browser is a phone's, as its name for itself says (the mark that MDN recommends to look for)."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
+
+
 def wide(key: str):
     """A container for a chart that a phone is too narrow for; ``key`` is the chart's."""
     return st.container(key=f"wide-{key}")

@@ -14,6 +14,7 @@ from plotly.tools import return_figure_from_figure_or_data
 
 from app import i18n, remembered
 from app.charts.caption import attention, beam, film
+from app.charts.kit.chart import Chart
 from app.home import traces
 from app.remembered import Sent, fingerprint
 from app.ui.lru_store import LruStore
@@ -39,6 +40,10 @@ def photo() -> Image.Image:
 
 
 @pytest.mark.filterwarnings("ignore:Mean of empty slice", "ignore:invalid value")
+def plainly(chart: Chart) -> Sent:
+    return Sent(chart.figure.to_dict(), chart.words, chart.wide)
+
+
 def test_a_film_is_sent_as_plotly_sends_it(trace, photo):
     figure, words, wide = attention.all_words(trace, photo, opacity=0.7, smooth=False)
     figure.frames = [{"name": str(t), "data": [{"type": "heatmap", "z": one}]} for t, one in enumerate(trace.attention)]
@@ -120,7 +125,7 @@ def test_a_visitors_own_things_stay_in_the_session(session, trace):
     state, for_all = session
     tree = partial(beam.search_tree, trace)
     remembered.of_all(False)
-    sent = remembered.chart(tree, go.Figure.to_dict)
+    sent = remembered.chart(tree, plainly)
     assert as_sent(sent) == as_sent(tree().figure) and not for_all.values
     assert (sent.words, sent.wide) == (tree().words, tree().wide)
     assert list(state["caption_figures"].values.values()) == [sent]
@@ -128,7 +133,7 @@ def test_a_visitors_own_things_stay_in_the_session(session, trace):
     assert "caption_figures" not in state
     remembered.of_all(True)
     assert (
-        remembered.chart(tree, go.Figure.to_dict).words == sent.words
+        remembered.chart(tree, plainly).words == sent.words
         and len(for_all.values) == 1
         and "caption_figures" not in state
     )
@@ -139,7 +144,7 @@ def test_each_language_has_its_own(session, trace):
     said = {}
     for language in i18n.LANGUAGES:
         with i18n.speaking(language):
-            said[language] = remembered.chart(tree, go.Figure.to_dict).words
+            said[language] = remembered.chart(tree, plainly).words
     assert said["en"] != said["zh"]
 
 

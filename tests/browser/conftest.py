@@ -32,6 +32,14 @@ _calls = itertools.count()
 #: Seconds that a loaded machine may take.
 PATIENCE = 120
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+#: A phone, for ``visit("/", **PHONE)``.
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "is_mobile": True,
+    "has_touch": True,
+    "user_agent": "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 "
+    "Mobile Safari/537.36",
+}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 #: Notes in the page when it last asked for a run, and when one was last under way, in milliseconds: see ``settle``.

@@ -7,12 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import settle, wait_for_address
+from tests.browser.conftest import PHONE, settle, wait_for_address
 from tests.browser.test_accessibility import assert_fits_a_phone, assert_sound
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 #: What a teacher's page says when all three have answered; the button's and the label's words.
 SAID = {
     "en": ("3 of 3 answered.", "Sent:", "3 in the room"),

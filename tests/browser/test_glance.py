@@ -9,13 +9,12 @@ from itertools import combinations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import settle, wait_for_address
+from tests.browser.conftest import PHONE, settle, wait_for_address
 
 pytestmark = pytest.mark.browser
 
 LAPTOP = {"viewport": {"width": 1366, "height": 768}}
 PROJECTOR = {"viewport": {"width": 1920, "height": 1080}}
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 #: The film's parts, as the eye takes them in.
 PARTS = (".looked-photo", ".looked-said", ".looked-player", ".looked-note", ".looked-legend")
 #: What holds text or a control and is narrower or lower than what it holds, where nothing scrolls; and words one upon

@@ -23,7 +23,8 @@ class Chart(NamedTuple):
     figure: go.Figure
     #: What it shows, in sentences: its alternative text.
     words: str
-    #: Whether it cannot be read at a phone's width: there it keeps its own and scrolls in its place.
+    #: Whether it cannot be read at a phone's width: there its columns stand below each other (``kit.stacked``); what
+    #: has none keeps its own width and scrolls in its place.
     wide: bool = False
 
 

@@ -76,8 +76,8 @@ def rates_and_activation(
     )
     _titles(figure, curve, unit, stale)
     if curve is None or stale:
-        return Chart(figure, _("The f-I curve is being computed."))
-    return Chart(figure, " ".join([*_about_curve(curve, neuron.unit, block), *_about_run(low, high)]))
+        return Chart(figure, _("The f-I curve is being computed."), wide=True)
+    return Chart(figure, " ".join([*_about_curve(curve, neuron.unit, block), *_about_run(low, high)]), wide=True)
 
 
 def mean_rate(neuron: NeuronTrace, during: tuple[float, float]) -> float:

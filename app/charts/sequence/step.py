@@ -1,6 +1,8 @@
 """Step through a sequence: everything that happens at one step, on one scrubber that the browser runs alone."""
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -26,20 +28,32 @@ WHOLE, LOWEST, HIGHEST = 690, 175, 260
 LETTERS = 34
 #: Where the panels stand, in shares of the width: with three of them, and with two.
 THREE, TWO = ((0.0, 0.37), (0.475, 0.69), (0.785, 1.0)), ((0.0, 0.56), (0.7, 1.0))
+#: The type of formulas and of the line above all on a narrow page, pixels.
+TINY, NARROW = 10, 12
 #: Where a formula's letters end and its numbers begin, in shares of the width.
 MIDDLE = 0.39
 
 
+#: Steps that a narrow page has room for.
+FEW_STEPS = 5
+
+
 @chart
 def step_through(
-    trace: SequenceTrace, basis: HiddenBasis, *, unit: int = 0, task_units: TaskUnits = AS_THEY_ARE, step: int = 0
+    trace: SequenceTrace,
+    basis: HiddenBasis,
+    *,
+    unit: int = 0,
+    task_units: TaskUnits = AS_THEY_ARE,
+    step: int = 0,
+    narrow: bool = False,
 ) -> Chart:
     """One figure of a sequence of T steps, on one scrubber: the network unrolled along time, with the state of ``unit``
     in its boxes; the formula of that unit with the step's numbers put in; all units by time; what the network says and
     what is right; and the path of the state on the first two axes of ``basis``.
 
     ``step`` (from 0) is shown first. ``task_units`` brings a series' numbers into the task's own units. Without outputs
-    there is no panel for what it says.
+    there is no panel for what it says. On a ``narrow`` page the parts stand below each other.
     """
     lines = formulas(trace, unit)
     panels = [_units(trace, unit), path_panel(trace, basis)]
@@ -47,15 +61,18 @@ def step_through(
         panels.insert(1, answers_panel(trace, task_units))
     network = unrolled.height(trace)
     below = PLAYER if len(trace.hidden) > 1 else 10
-    formula_height = LINE * len(lines) + BOTTOM
+    formula_height = LINE * len(lines) * (2 if narrow else 1) + BOTTOM
     top = HEADLINE + network + below + formula_height + TITLE
     panel_height = min(max(WHOLE - top - AXIS, LOWEST), HIGHEST)
-    area = top + panel_height + AXIS
+    rows = len(panels) if narrow else 1
+    area = top + (panel_height + AXIS) * rows + TITLE * (rows - 1)
     up: Callable[[float], float] = lambda pixels: max(0.0, 1 - pixels / area)  # noqa: E731
 
     spoken = said(trace, task_units)
     parts = unrolled.network(trace, spoken, unit)
-    parts += _on(2, [_headline(trace, spoken, area), *_formula_parts(lines, area - HEADLINE - network - below)])
+    parts += _on(
+        2, [_headline(trace, spoken, area, narrow), *_formula_parts(lines, area - HEADLINE - network - below, narrow)]
+    )
     for place, panel in enumerate(panels, start=3):
         parts += _on(place, panel.parts)
 
@@ -63,19 +80,20 @@ def step_through(
         parts,
         len(trace.hidden),
         start=step,
-        layout_at=lambda t: {"xaxis": {"range": unrolled.axis_range(trace, t)}},
+        layout_at=lambda t: {"xaxis": {"range": unrolled.axis_range(trace, t, FEW_STEPS if narrow else None)}},
     )
     styled(figure, height=area + 16, margin={"l": BUTTONS, "r": 16, "t": 8, "b": 8, "pad": 0})
     figure.update_layout(showlegend=False, hovermode="closest", dragmode=False)
     _place_network(figure, trace, up)
     full = {"visible": False, "fixedrange": True}
     figure.update_layout(xaxis2=full | {"range": [0, 1]}, yaxis2=full | {"range": [0, area], "domain": [0, 1]})
-    domain = [up(top + panel_height), up(top)]
-    for place, panel, across in zip((3, 4, 5), panels, THREE if len(panels) == 3 else TWO, strict=False):
-        _place(figure, place, panel, list(across), domain)
+    columns = (((0.0, 0.94),) * 3) if narrow else THREE if len(panels) == 3 else TWO
+    for k, (panel, across) in enumerate(zip(panels, columns, strict=False)):
+        start = top + (panel_height + AXIS + TITLE) * k * narrow
+        _place(figure, k + 3, panel, list(across), [up(start + panel_height), up(start)])
     symbol_axis(figure, names_of(trace), letters=LETTERS, axis="xaxis3")
     figure.update_layout(player(len(trace.hidden), top=up(HEADLINE + network), start=step))
-    return Chart(figure, _describe_step_through(trace, basis, unit=unit, task_units=task_units), wide=True)
+    return Chart(figure, _describe_step_through(trace, basis, unit=unit, task_units=task_units), wide=not narrow)
 
 
 def _describe_step_through(
@@ -105,11 +123,16 @@ def _on(place: int, parts: list[FilmTrace]) -> list[FilmTrace]:
     return [FilmTrace(part.still | axes, part.at) for part in parts]
 
 
-def _headline(trace: SequenceTrace, spoken: tuple[str, ...], area: int) -> FilmTrace:
+def _headline(trace: SequenceTrace, spoken: tuple[str, ...], area: int, narrow: bool) -> FilmTrace:
     """One line above all: which step it is, what is read, what is said, and what is right."""
     still = {"type": "scatter", "mode": "text", "x": [0], "y": [area - HEADLINE / 2], "hoverinfo": "skip"}
-    still |= {"textposition": "middle right", "textfont": {"size": NORMAL}, "cliponaxis": False}
-    return FilmTrace(still, lambda t: {"text": [_sentence(trace, spoken, t)]})
+    still |= {"textposition": "middle right", "textfont": {"size": NARROW if narrow else NORMAL}, "cliponaxis": False}
+
+    def at(t: int) -> dict[str, Any]:
+        text = _sentence(trace, spoken, t)
+        return {"text": [re.sub("</b>[:：]? ?", "</b><br>", text) if narrow else text]}
+
+    return FilmTrace(still, at)
 
 
 def _sentence(trace: SequenceTrace, spoken: tuple[str, ...], t: int) -> str:
@@ -131,13 +154,17 @@ def _sentence(trace: SequenceTrace, spoken: tuple[str, ...], t: int) -> str:
     )
 
 
-def _formula_parts(lines: tuple, top: float) -> list[FilmTrace]:
-    """The formulas in letters, which stay, and beside them with numbers, which change."""
-    y = [top - LINE * (k + 0.5) for k in range(len(lines))]
-    still = {"type": "scatter", "mode": "text", "y": y, "textposition": "middle right", "hoverinfo": "skip"}
-    still |= {"textfont": {"size": SMALL}, "cliponaxis": False}
-    general = still | {"x": [0] * len(lines), "text": [line.general for line in lines]}
-    numbers = still | {"x": [MIDDLE] * len(lines)}
+def _formula_parts(lines: tuple, top: float, narrow: bool) -> list[FilmTrace]:
+    """The formulas in letters, which stay, and beside them (``narrow``: beneath) with numbers, which change."""
+    rows = 2 if narrow else 1
+    y = [top - LINE * (rows * k + 0.5) for k in range(len(lines))]
+    still = {"type": "scatter", "mode": "text", "textposition": "middle right", "hoverinfo": "skip"}
+    still |= {"textfont": {"size": TINY if narrow else SMALL}, "cliponaxis": False}
+    general = still | {"x": [0] * len(lines), "y": y, "text": [line.general for line in lines]}
+    numbers = still | {
+        "x": [0 if narrow else MIDDLE] * len(lines),
+        "y": [height - LINE * (rows - 1) for height in y],
+    }
     return [FilmTrace(general), FilmTrace(numbers, lambda t: {"text": [line.numbers(t) for line in lines]})]
 
 

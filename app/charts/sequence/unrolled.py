@@ -40,9 +40,12 @@ def window(trace: SequenceTrace, t: int) -> tuple[int, int]:
     return first, first + seen - 1
 
 
-def axis_range(trace: SequenceTrace, t: int) -> list[float]:
-    """The range of the network's x axis at step ``t``."""
+def axis_range(trace: SequenceTrace, t: int, most: int | None = None) -> list[float]:
+    """The range of the network's x axis at step ``t``; with ``most``, of no more steps."""
     first, last = window(trace, t)
+    if most is not None:
+        first = min(max(first, t + 2 - most), max(last + 1 - most, 0))
+        return [first - 0.5, first + most - 0.5]
     return [first - 0.5, max(last, first + MIN_STEPS - 1) + 0.5]
 
 

@@ -108,6 +108,8 @@ def _always(value: Any) -> Callable[[], Any]:
 #: What every scene has.
 EVERYWHERE: Scene = {
     bool: _always(True),
+    # A phone is read from near, in smaller type: what holds for the back of a room is not asked of it.
+    ("narrow", bool): _always(False),
     ("unit", int): _always(0),
     ("opacity", float): _always(0.7),
     ("continued", float): _always(1.0),

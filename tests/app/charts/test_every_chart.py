@@ -16,6 +16,7 @@ import pytest
 import app.charts
 from app import i18n
 from app.charts.kit.chart import CHARTS, Chart, Markup, chart
+from app.charts.kit.stacked import stacked
 from app.charts.kit.style import enlarged, inked
 from model.cells import CELLS
 from model.traces import CaptionTrace
@@ -181,3 +182,28 @@ def test_all_type_and_the_height_grow_for_a_projector_and_the_figure_itself_stay
     assert large.layout.height == 2 * figure.layout.height
     assert large.layout.margin.l == 2 * figure.layout.margin.l
     assert figure.to_json() == before
+
+
+def places(spec: dict) -> list[float]:
+    """All shares of the plot area, and pixels above it, that parts of a figure stand at."""
+    layout = spec["layout"]
+    axes = [axis for name, axis in layout.items() if name.startswith(("xaxis", "yaxis"))]
+    parts = [one for kind in ("annotations", "images") for one in layout.get(kind, []) if one.get("xref") == "paper"]
+    return [share for axis in axes for share in axis.get("domain", ())] + [one["x"] for one in parts]
+
+
+@pytest.mark.parametrize("drawing", RICHEST, ids=str)
+def test_on_a_phone_columns_stand_below_each_other(drawing):
+    spec = figure_of(drawing).to_dict()
+    rows = stacked(spec)
+    if rows is spec:
+        return
+    assert go.Figure(rows) and all(-0.3 <= share <= 1.1 for share in places(rows))
+    assert rows["layout"]["height"] >= 1.5 * spec["layout"]["height"]
+    seen = [
+        axis
+        for name, axis in rows["layout"].items()
+        if name.startswith("xaxis") and axis.get("visible", True) and "domain" in axis
+    ]
+    assert all(axis["domain"][1] - axis["domain"][0] > 0.5 or len(seen) > 8 for axis in seen)
+    assert len(rows["data"]) == len(spec["data"]) and len(rows.get("frames", [])) == len(spec.get("frames", []))

@@ -1,5 +1,6 @@
 """What the scrubber shows at each step is what the trace says of that step."""
 
+import itertools
 import re
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from app.charts.sequence import unrolled
 from app.charts.sequence.answers import AS_THEY_ARE, TaskUnits, right_numbers, said
 from app.charts.sequence.formulas import formulas
 from app.charts.sequence.path import places
-from app.charts.sequence.step import step_through
+from app.charts.sequence.step import FEW_STEPS, step_through
 from app.charts.sequence.texts import symbol_text, visible
 from model.cells import CELLS
 
@@ -225,3 +226,15 @@ def test_the_description_counts_right_answers(each_cell):
     assert f"Right answers: {right} of 10." in text and "size 6" in text and "length 10" in text
     t = int(np.abs(np.diff([trace.initial_hidden[1], *trace.hidden[:, 1]])).argmax())
     assert f"moves most at step {t + 1}, “{visible(trace.symbols[t])}”" in text
+
+
+def test_on_a_narrow_page_all_parts_stand_below_each_other(each_cell):
+    trace, basis = each_cell
+    chart = step_through(trace, basis, narrow=True)
+    layout = chart.figure.layout
+    assert not chart.wide and layout.height > step_through(trace, basis).figure.layout.height
+    domains = [layout[f"yaxis{k}"].domain for k in (3, 4, 5)]
+    assert all(above[0] > below[1] for above, below in itertools.pairwise(domains))
+    for frame in chart.figure.frames:
+        start, end = frame.layout.xaxis.range
+        assert end - start == FEW_STEPS
