@@ -25,7 +25,7 @@ from app.ui.markdown import literal
 from model.errors import UserError
 from model.words import N_
 
-__all__ = ["N_", "_"]
+__all__ = ["N_", "_", "ngettext"]
 
 LOCALE = Path(__file__).parent / "locale"
 SOURCE = "en"
@@ -91,6 +91,14 @@ def catalogue(language: str) -> NullTranslations:
 def _(message: str) -> str:
     """``message`` in the current language, or as it is where it has no translation."""
     return catalogue(current_language()).gettext(message) if message else ""
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """``one`` where ``count`` is one, else ``many``, as the current language counts (Chinese has one form)::
+
+    ngettext("{count} word", "{count} words", count).format(count=count)
+    """
+    return catalogue(current_language()).ngettext(one, many, count)
 
 
 def translate_error(error: UserError) -> str:

@@ -18,7 +18,7 @@ from app.charts.caption import moments as charts
 from app.charts.caption.captions import told_apart
 from app.charts.kit.numbers import number
 from app.export.moments import like_csv, pattern_csv
-from app.i18n import _
+from app.i18n import _, ngettext
 from app.models import captioner, moments
 from app.scripts import caption as scripts
 from app.ui.cite import cite
@@ -104,9 +104,9 @@ def _show_like(index: Moments, trace: CaptionTrace, place: int) -> bool:
     )
     for said, places in found.by_word.items():
         st.markdown(
-            _("**{word}** came next {count} times of {all}").format(
-                word=literal(said), count=len(places), all=len(found.moments)
-            )
+            ngettext(
+                "**{word}** came next {count} time of {all}", "**{word}** came next {count} times of {all}", len(places)
+            ).format(word=literal(said), count=len(places), all=len(found.moments))
         )
         _list([found.moments[k] for k in places[:SHOWN]], found.lang)
     st.caption(

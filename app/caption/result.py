@@ -10,7 +10,7 @@ from app.caption.photos import Photo
 from app.caption.settings import search_in_words
 from app.caption.shown import Shown
 from app.caption.views import ALL_WORDS, FIXED, OPACITY, SMOOTH, views
-from app.i18n import _
+from app.i18n import _, ngettext
 from app.ui.download import download
 from app.ui.drawing import show_photo
 from app.ui.settings import Code
@@ -48,9 +48,17 @@ def facts(trace: CaptionTrace, settings: SearchSettings) -> None:
     """How long the caption looked inside is, how likely, and how it was found."""
     # A Chinese caption's words, for the network, are characters.
     said = (
-        _("{words} characters, log-probability {score}, {search}.")
+        ngettext(
+            "{words} character, log-probability {score}, {search}.",
+            "{words} characters, log-probability {score}, {search}.",
+            len(trace.words),
+        )
         if LANGUAGES[trace.lang].unit == "character"
-        else _("{words} words, log-probability {score}, {search}.")
+        else ngettext(
+            "{words} word, log-probability {score}, {search}.",
+            "{words} words, log-probability {score}, {search}.",
+            len(trace.words),
+        )
     )
     st.caption(
         said.format(

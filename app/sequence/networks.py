@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app.i18n import _
+from app.i18n import _, ngettext
 from app.sequence.presets import first_preset, preset_names, presets
 from app.sequence.run import TrainingRun
 from app.sequence.settings import RACERS, TrainingPlan, cell_names, only_if
@@ -22,9 +22,17 @@ PRESET, LOOK = Code("sequence_preset"), Code("sequence_look")
 def in_words(looked: Saved) -> str:
     """What a network is, in a sentence of the user's language, and in a second one how well a preset does."""
     text = (
-        _("{cell}, {units} units, {numbers} numbers to learn, trained for {steps} steps.")
+        ngettext(
+            "{cell}, {units} unit, {numbers} numbers to learn, trained for {steps} steps.",
+            "{cell}, {units} units, {numbers} numbers to learn, trained for {steps} steps.",
+            looked.settings.hidden_size,
+        )
         if looked.steps
-        else _("{cell}, {units} units, {numbers} numbers to learn, not trained: its weights are random.")
+        else ngettext(
+            "{cell}, {units} unit, {numbers} numbers to learn, not trained: its weights are random.",
+            "{cell}, {units} units, {numbers} numbers to learn, not trained: its weights are random.",
+            looked.settings.hidden_size,
+        )
     )
     says = text.format(
         cell=cell_names()[looked.network.cell],

@@ -63,9 +63,8 @@ def readable(task: Task, typed: str) -> str:
             task.read(known)
         return known
     except UserError as error:
-        st.error(
-            join_sentences(f"{translate_error(error)} {_('An example is read in its place.')}"), icon=":material/help:"
-        )
+        instead = _("An example is read in its place.")
+        st.error(join_sentences(f"{translate_error(error)} {instead}"), icon=":material/help:")
         return ""
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from app.charts.kit.numbers import size
 from app.charts.sequence import path, series, training
 from app.charts.sequence.answers import said
-from app.i18n import _, translate_error
+from app.i18n import _, ngettext, translate_error
 from app.scripts import sequence as scripts
 from app.scripts.script import Made
 from app.sequence.code import show_code
@@ -281,7 +281,11 @@ def _before(run: TrainingRun) -> None:
     for cell in run.plan.cells:
         network = network_of_run(run, cell).network
         st.markdown(
-            _("**{cell}**: {units} units, {numbers} weights, drawn at random by the seed.").format(
+            ngettext(
+                "**{cell}**: {units} unit, {numbers} weights, drawn at random by the seed.",
+                "**{cell}**: {units} units, {numbers} weights, drawn at random by the seed.",
+                run.plan.settings.hidden_size,
+            ).format(
                 cell=cell_names()[cell],
                 units=run.plan.settings.hidden_size,
                 numbers=f"{network.parameter_count:,}",

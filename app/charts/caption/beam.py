@@ -23,7 +23,7 @@ from app.charts.kit.style import (
     styled,
     width_of,
 )
-from app.i18n import _
+from app.i18n import _, ngettext
 from model.captioner.languages import LANGUAGES
 from model.traces import BeamNode, CaptionTrace
 
@@ -121,7 +121,9 @@ def _describe_search_tree(trace: CaptionTrace) -> str:
 
 
 def _length(words: int, lang: str) -> str:
-    return (_("{count} characters") if LANGUAGES[lang].unit == "character" else _("{count} words")).format(count=words)
+    if LANGUAGES[lang].unit == "character":
+        return ngettext("{count} character", "{count} characters", words).format(count=words)
+    return ngettext("{count} word", "{count} words", words).format(count=words)
 
 
 class Finished(NamedTuple):

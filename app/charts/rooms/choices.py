@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, QUIET, SMALL, escape, percent, styled
-from app.i18n import _
+from app.i18n import _, ngettext
 from model.traces import Choices, Predictions
 
 #: Pixels: a bar and the lines above it, the edges; Latin letters to a line.
@@ -95,7 +95,11 @@ def _predictions_in_words(predictions: Predictions) -> str:
     if not predictions.counts:
         return _("Nobody has answered.")
     each = sorted(number for number, count in predictions.counts.items() for _one in range(count))
-    text = _("{spikes} spikes came. {right} of {all} predicted just that; the median prediction is {median}.")
+    text = ngettext(
+        "{spikes} spike came. {right} of {all} predicted just that; the median prediction is {median}.",
+        "{spikes} spikes came. {right} of {all} predicted just that; the median prediction is {median}.",
+        predictions.spikes,
+    )
     right = predictions.counts.get(predictions.spikes, 0)
     median = (each[(len(each) - 1) // 2] + each[len(each) // 2]) / 2
     return text.format(spikes=predictions.spikes, right=right, all=len(each), median=f"{median:g}")

@@ -11,7 +11,7 @@ from app.charts.kit.style import BLUE, GREEN, LOOKS, PINK, QUIET, note, percent,
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.landscape import KINDS, counted, in_words, marks
 from app.charts.sequence.texts import plain_name, symbol_text
-from app.i18n import _
+from app.i18n import _, ngettext
 from model.traces import FixedPoint, HiddenBasis, LoopTrace, SequenceTrace
 
 #: Up to so much a step, in speed, a point stands still; above it is a slow one.
@@ -187,7 +187,11 @@ def _groups(trace: SequenceTrace, points: Sequence[FixedPoint]) -> str:
     if not turns or not trace.symbols:
         return ""
     at = ", ".join(f"{t + 1} “{plain_name(trace.symbols[t])}”" for t in turns[:6])
-    text = _("The first run is nearest to another point {count} times, at first at the steps {at}.")
+    text = ngettext(
+        "The first run comes nearest to another point once, at step {at}.",
+        "The first run comes nearest to another point {count} times, at first at the steps {at}.",
+        len(turns),
+    )
     return text.format(count=len(turns), at=at)
 
 

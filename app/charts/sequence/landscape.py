@@ -11,7 +11,7 @@ from app.charts.kit.player import BUTTONS, PLAYER, FilmTrace, film, player
 from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, ORANGE, PINK, QUIET, SMALL, note, styled
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.texts import plain_name
-from app.i18n import N_, _
+from app.i18n import N_, _, ngettext
 from model.traces import FixedPoint, LandscapeTrace
 
 #: Pixels: above the plane, the plane, and its axis below.
@@ -132,11 +132,15 @@ def _visits(trace: LandscapeTrace) -> str:
     states = np.stack([point.state for point in trace.points])
     nearest = np.linalg.norm(trace.path[:, None] - states, axis=2).argmin(axis=1)
     turns = np.flatnonzero(np.diff(nearest))
-    text = _("The sequence of {count} steps came nearest to {visited} of the points, and changed {turns} times.")
+    text = ngettext(
+        "The sequence of {count} steps came nearest to {visited} of the points, and changed once.",
+        "The sequence of {count} steps came nearest to {visited} of the points, and changed {turns} times.",
+        len(turns),
+    )
     text = text.format(count=len(trace.path) - 1, visited=len(set(nearest.tolist())), turns=len(turns))
     if len(turns) and trace.symbols:
         at = ", ".join(f"{t + 1} “{plain_name(trace.symbols[t])}”" for t in turns[:8].tolist())
-        text += " " + _("It changed at steps {at}.").format(at=at)
+        text += " " + ngettext("It changed at step {at}.", "It changed at steps {at}.", len(turns)).format(at=at)
     return text
 
 

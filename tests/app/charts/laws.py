@@ -18,6 +18,9 @@ class Shouting(NullTranslations):
     def gettext(self, message: str) -> str:
         return MARK + message
 
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return MARK + (one if count == 1 else many)
+
 
 def fonts(part, path: str = "") -> Iterator[tuple[str, float]]:
     """The sizes of all fonts in a figure, each with its place."""
