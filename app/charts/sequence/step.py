@@ -1,6 +1,7 @@
 """Step through a sequence: everything that happens at one step, on one scrubber that the browser runs alone."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -107,7 +108,13 @@ def _on(place: int, parts: list[FilmTrace]) -> list[FilmTrace]:
 
 def _headline(trace: SequenceTrace, spoken: tuple[str, ...], area: int) -> FilmTrace:
     """One line above all: which step it is, what is read, what is said, and what is right."""
-    still = {"type": "scatter", "mode": "text", "x": [0], "y": [area - HEADLINE / 2], "hoverinfo": "skip"}
+    still: dict[str, Any] = {
+        "type": "scatter",
+        "mode": "text",
+        "x": [0],
+        "y": [area - HEADLINE / 2],
+        "hoverinfo": "skip",
+    }
     still |= {"textposition": "middle right", "textfont": {"size": NORMAL}, "cliponaxis": False}
     return FilmTrace(still, lambda t: {"text": [_sentence(trace, spoken, t)]})
 
@@ -134,7 +141,13 @@ def _sentence(trace: SequenceTrace, spoken: tuple[str, ...], t: int) -> str:
 def _formula_parts(lines: tuple, top: float) -> list[FilmTrace]:
     """The formulas in letters, which stay, and beside them with numbers, which change."""
     y = [top - LINE * (k + 0.5) for k in range(len(lines))]
-    still = {"type": "scatter", "mode": "text", "y": y, "textposition": "middle right", "hoverinfo": "skip"}
+    still: dict[str, Any] = {
+        "type": "scatter",
+        "mode": "text",
+        "y": y,
+        "textposition": "middle right",
+        "hoverinfo": "skip",
+    }
     still |= {"textfont": {"size": SMALL}, "cliponaxis": False}
     general = still | {"x": [0] * len(lines), "text": [line.general for line in lines]}
     numbers = still | {"x": [MIDDLE] * len(lines)}
@@ -146,7 +159,14 @@ def _units(trace: SequenceTrace, unit: int) -> Panel:
     count = trace.hidden.shape[1]
     top = unrolled.bound(trace)
     text = _("step {step}, unit {unit}: {value}").format(step="%{x}", unit="%{y}", value="%{z:.3f}")
-    heat = {"type": "heatmap", "z": in_float32(trace.hidden.T), "x0": 1, "dx": 1, "zmin": -top, "zmax": top}
+    heat: dict[str, Any] = {
+        "type": "heatmap",
+        "z": in_float32(trace.hidden.T),
+        "x0": 1,
+        "dx": 1,
+        "zmin": -top,
+        "zmax": top,
+    }
     heat |= {"colorscale": "RdBu_r", "hovertemplate": text + "<extra></extra>"}
     ticks = [-top, 0, top]
     # The bar stands beside its panel: its place is set with the panel's.
@@ -154,9 +174,16 @@ def _units(trace: SequenceTrace, unit: int) -> Panel:
         "thickness": 10,
         "tickvals": ticks,
         "ticktext": [number(x, 0 if top == 1 else 1) for x in ticks],
+        "tickfont": {"size": SMALL},
+        "outlinewidth": 0,
+        "xpad": 4,
     }
-    heat["colorbar"] |= {"tickfont": {"size": SMALL}, "outlinewidth": 0, "xpad": 4}
-    frame = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"color": HIGHLIGHT, "width": 3}}
+    frame: dict[str, Any] = {
+        "type": "scatter",
+        "mode": "lines",
+        "hoverinfo": "skip",
+        "line": {"color": HIGHLIGHT, "width": 3},
+    }
     frame |= {"y": [-0.5, -0.5, count - 0.5, count - 0.5, -0.5], "cliponaxis": False}
     # Around a thin column, the frame's line must leave the column to be seen.
     around = np.array([-1, 1, 1, -1, -1]) * max(0.5, len(trace.hidden) / 80)
