@@ -5,7 +5,7 @@ here are ten times faster than arrays of one number; for N neurons side by side 
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, overload
 
@@ -166,7 +166,7 @@ def check_dt(model: Model, dt: float) -> None:
         )
 
 
-def checked_current(model: Model, current: np.ndarray) -> np.ndarray:
+def checked_current(model: Model, current: np.ndarray | Sequence[float]) -> np.ndarray:
     """The current as floats, (T,) or (T, N).
 
     Raises:

@@ -2,6 +2,7 @@
 is the teacher's."""
 
 import re
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,7 +13,7 @@ from tests.browser.test_accessibility import assert_fits_a_phone, assert_sound
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 #: What a teacher's page says when all three have answered; the button's and the label's words.
 SAID = {
     "en": ("3 of 3 answered.", "Sent:", "3 in the room"),
