@@ -40,6 +40,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from socket import socket
+from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 from urllib.request import Request, urlopen
 
@@ -51,6 +52,7 @@ from streamlit.proto.Common_pb2 import FileUploaderState, UploadedFileInfo
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 from model.captioner.gallery import samples
 from tests.everywhere import LESSONS, every_view
@@ -91,9 +93,9 @@ class Visitor:
         self.socket: ClientConnection = self._open.enter_context(
             connect(
                 stream,
-                subprotocols=["streamlit", self.cookies["_streamlit_xsrf"]],
+                subprotocols=[Subprotocol("streamlit"), Subprotocol(self.cookies["_streamlit_xsrf"])],
                 additional_headers={"Cookie": self._cookie_header()},
-                origin=address,
+                origin=Origin(address),
                 max_size=None,
                 open_timeout=PATIENCE,
             )
@@ -104,7 +106,7 @@ class Visitor:
     def close(self) -> None:
         self._open.close()
 
-    def set(self, key: str, **value: object) -> None:
+    def set(self, key: str, **value: Any) -> None:
         """Set the widget ``key``, such as ``set("caption_beam", double_array_value={"data": [5]})``, and wait."""
         if key not in self.ids:
             raise RuntimeError(f"There is no widget {key} on the page {self.page}.")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from socket import socket
+from typing import Any
 
 
 def programs() -> Path | None:
@@ -18,7 +19,7 @@ def programs() -> Path | None:
     return found if (found / "initdb").exists() and (found / "postgres").exists() else None
 
 
-def _account() -> dict[str, object]:
+def _account() -> dict[str, Any]:
     """PostgreSQL refuses to run as root: then it runs as somebody else."""
     if os.geteuid():
         return {}
@@ -46,7 +47,7 @@ def postgres() -> Iterator["Server"]:
 class Server:
     """One PostgreSQL in a folder, at a free port of this computer."""
 
-    def __init__(self, folder: Path, account: dict[str, object]) -> None:
+    def __init__(self, folder: Path, account: dict[str, Any]) -> None:
         self.folder, self.account = folder, account
         with socket() as free:
             free.bind(("localhost", 0))

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from typing import Literal
 
 import numpy as np
 from PIL import Image
@@ -109,7 +110,9 @@ def _chunk(name: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
 
-def tiff(array: np.ndarray, bits: int | None = None, white_is_zero: bool = False, order: str = "<") -> bytes:
+def tiff(
+    array: np.ndarray, bits: int | None = None, white_is_zero: bool = False, order: Literal["<", ">"] = "<"
+) -> bytes:
     """An uncompressed TIFF of (rows, columns) or (rows, columns, colours); ``bits`` of 12 are packed."""
     bits = bits or 8 * array.dtype.itemsize
     samples = 1 if array.ndim == 2 else array.shape[2]
@@ -156,8 +159,7 @@ def tiff(array: np.ndarray, bits: int | None = None, white_is_zero: bool = False
 def grey_png(values: np.ndarray, bits: int, transparent: int) -> bytes:
     """A grey PNG of ``bits`` a pixel, one of whose values is transparent."""
     if bits == 16:
-        rows = values.astype(">u2").tobytes()
-        rows = [rows[i : i + 2 * values.shape[1]] for i in range(0, len(rows), 2 * values.shape[1])]
+        rows = [row.tobytes() for row in values.astype(">u2")]
     else:
         places = np.unpackbits(values.astype(np.uint8)[..., None], axis=-1)[..., 8 - bits :]
         rows = [np.packbits(row.ravel()).tobytes() for row in places]

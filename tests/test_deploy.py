@@ -8,6 +8,7 @@ import sys
 import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -28,7 +29,8 @@ def read(root):
 def steps(read) -> list[tuple[str, str]]:
     """The Dockerfile's instructions, each with its arguments."""
     code = re.sub(r"\\\n\s*", "", read("Dockerfile"))
-    return [tuple(line.split(" ", 1)) for line in code.splitlines() if line and not line.startswith("#")]
+    lines = [line.partition(" ") for line in code.splitlines() if line and not line.startswith("#")]
+    return [(name, arguments) for name, _space, arguments in lines]
 
 
 def only(steps: list[tuple[str, str]], instruction: str) -> str:
@@ -160,7 +162,7 @@ def test_three_servers_share_one_database_behind_the_proxy(root, read):
 
 
 def test_the_spaces_readme_begins_with_a_header_that_the_hub_reads(read):
-    card = SpaceCard(read(".huggingface/space.yml") + read("README.md")).data
+    card: Any = SpaceCard(read(".huggingface/space.yml") + read("README.md")).data
     assert card.sdk == "docker" and card["app_port"] == PORT and card.license == "mit"
     colours = {"red", "yellow", "green", "blue", "indigo", "purple", "pink", "gray"}
     assert {card["colorFrom"], card["colorTo"]} <= colours

@@ -1,5 +1,7 @@
 """Transformers that caption, small enough to make in a second: random weights and few words, everything else real."""
 
+from typing import Any
+
 import model.torchvision_cpu  # noqa: F401  (before transformers, which imports torchvision)
 
 # isort: split
@@ -23,10 +25,10 @@ SENTENCES = ["a dog runs on the grass", "two children play in the water", "a man
 #: The places of the special tokens.
 PAD, UNKNOWN, START, END = range(4)
 SIDE, PATCH = 32, 8
-TEXT = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 48}
-EYE = {"hidden_size": 24, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 40}
-PIXELS = {"image_size": SIDE, "patch_size": PATCH}
-SPECIAL = {"pad_token_id": PAD, "bos_token_id": START, "eos_token_id": END}
+TEXT: dict[str, Any] = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 48}
+EYE: dict[str, Any] = {"hidden_size": 24, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 40}
+PIXELS: dict[str, Any] = {"image_size": SIDE, "patch_size": PATCH}
+SPECIAL: dict[str, Any] = {"pad_token_id": PAD, "bos_token_id": START, "eos_token_id": END}
 
 
 def _tokenizer() -> PreTrainedTokenizerFast:

@@ -6,6 +6,7 @@ The captions are those of photos that the captioner was not trained on; of them 
 import html
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -68,6 +69,7 @@ def when_else(shown: Shown) -> None:
         {"like": _("Like memories"), "pattern": _("A pattern of units")},
         label_visibility="collapsed",
     )
+    given: dict[str, Any]
     if part == "like":
         by_axes = _show_like(index, trace, place)
         script, given = scripts.moments_like, {"place": place, "by_axes": by_axes}

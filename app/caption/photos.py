@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from PIL import Image, ImageOps
@@ -19,6 +20,9 @@ from model.captioner.files.outline import MAX_MEGAPIXELS
 from model.captioner.gallery import Sample, samples
 from model.captioner.image import MAX_MEGABYTES, is_damaged
 from model.errors import PhotoError
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 #: The side of a thumbnail, in pixels of its picture.
 THUMBNAIL = 160
@@ -66,7 +70,7 @@ class Photo:
 
     key: str
     image: Image.Image
-    regions: object
+    regions: "Tensor"
     everybodys: bool = False
 
 

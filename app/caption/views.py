@@ -243,7 +243,7 @@ def _choose_overlay() -> list[str]:
     st.multiselect(
         _("Lay other photos' captions over it"),
         list(known),
-        format_func=known.get,
+        format_func=known.__getitem__,
         key="caption_overlay_shown",
         on_change=remember,
         placeholder=_("Choose photos"),
@@ -271,11 +271,13 @@ def its_gates(shown: Shown) -> None:
         gate = GATE.choose(
             st.segmented_control, _("Gate"), {"update_gate": _("Update gate z"), "reset_gate": _("Reset gate r")}
         )
-        sort = SORT.choose(
-            st.segmented_control,
-            _("Units in order of"),
-            {"mean": _("Mean"), "change": _("Change"), "similarity": _("Likeness"), "index": _("Number")},
-        )
+        orders: dict[gates.Sort, str] = {
+            "mean": _("Mean"),
+            "change": _("Change"),
+            "similarity": _("Likeness"),
+            "index": _("Number"),
+        }
+        sort = SORT.choose(st.segmented_control, _("Units in order of"), orders)
     draw(partial(gates.gate_heat_map, shown.trace, gate, sort=sort), "caption_chart_gates")
     unit = UNIT.field(_("One unit's course: unit number"), most=shown.trace.hidden.shape[1] - 1, width=260)
     draw(partial(gates.unit_course, shown.trace, unit), "caption_chart_unit")

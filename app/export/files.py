@@ -35,7 +35,7 @@ def _cell(value: Any) -> Any:
 
 def json_file(kind: str, content: Mapping[str, Any]) -> bytes:
     """A file of such a ``kind`` with this content, which JSON can say, as JSON in UTF-8."""
-    return json.dumps({"format": kind, "version": 1} | content, ensure_ascii=False, allow_nan=False).encode()
+    return json.dumps({"format": kind, "version": 1, **content}, ensure_ascii=False, allow_nan=False).encode()
 
 
 def fields_of(trace: Any) -> dict[str, Any]:

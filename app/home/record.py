@@ -9,6 +9,7 @@ it again whenever ``assets/captioner`` or ``assets/recurrent`` changed; ``tests/
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -49,7 +50,9 @@ def sequence_trace() -> SequenceTrace:
     """The sequence with its states and outputs; the gates are left out."""
     saved = load_preset(PRESET)
     whole = trace_example(saved.network, saved.task, saved.task.read(BITS))
-    arrays = {name: _rounded(getattr(whole, name)) for name in ("inputs", "initial_hidden", "hidden", "outputs")}
+    arrays: dict[str, Any] = {
+        name: _rounded(getattr(whole, name)) for name in ("inputs", "initial_hidden", "hidden", "outputs")
+    }
     return replace(whole, gates={}, terms={}, **arrays)
 
 

@@ -6,6 +6,7 @@ again. They hold what the home page draws: the arrays of the others of a trace's
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -42,10 +43,6 @@ def caption(lang: str) -> CaptionTrace:
 def sequence() -> SequenceTrace:
     """How the network ``PRESET`` read ``BITS``."""
     stored = json.loads(sequence_file().read_bytes())["trace"]
-    return SequenceTrace(
-        cell=stored["cell"],
-        gates={},
-        terms={},
-        **{name: tuple(stored[name]) for name in ("symbols", "answers", "classes")},
-        **{name: np.array(stored[name]) for name in ("inputs", "initial_hidden", "hidden", "outputs")},
-    )
+    kept: dict[str, Any] = {name: tuple(stored[name]) for name in ("symbols", "answers", "classes")}
+    kept |= {name: np.array(stored[name]) for name in ("inputs", "initial_hidden", "hidden", "outputs")}
+    return SequenceTrace(cell=stored["cell"], gates={}, terms={}, **kept)

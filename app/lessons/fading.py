@@ -21,6 +21,7 @@ from app.ui.settings import ANY, Code, Flag, Number
 from app.ui.shell import controls
 from model.recurrent import Network, output_gradients, scale_recurrence, trace_example
 from model.recurrent.starts import accuracy_by_bias, kept
+from model.recurrent.tasks.recall import Recall
 from model.traces import GradientTrace
 
 #: The networks of the figure: small ones that learned, or are to learn, a letter that came 61 steps before.
@@ -129,13 +130,15 @@ def _fading() -> None:
 
 
 def _live() -> None:
+    task = presets()[f"{TASK}-gru"].task
+    assert isinstance(task, Recall), "the first letter is what it asks for"
     st.markdown(
         _(
             "**See it.** Three networks read a letter, then {others} others, then a question mark; the answer should "
             "be the first letter. Read the figure from right to left. New networks with torch's usual start fade, "
             "gates or no gates: a gate helps only where it is open. Those that are trained were given open gates "
             "(below)."
-        ).format(others=presets()[f"{TASK}-gru"].task.distractors)
+        ).format(others=task.distractors)
     )
     with controls("fading"):
         with st.container(horizontal=True, gap="large"):

@@ -7,7 +7,7 @@ questions it asks, once it was opened.
 import json
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeGuard
 
 import streamlit as st
 
@@ -88,7 +88,7 @@ def restore(stored: bytes) -> int:
     return len(answers)
 
 
-def _all_fit(content: Any, fits: Callable[[str, Any], bool]) -> bool:
+def _all_fit(content: Any, fits: Callable[[str, Any], bool]) -> TypeGuard[dict[str, Any]]:
     return isinstance(content, dict) and len(content) <= MOST_QUESTIONS and all(fits(*pair) for pair in content.items())
 
 

@@ -127,12 +127,13 @@ def _one_digit(run: ContestRun) -> None:
 
 def _compare(runs: LruStore[ContestRun]) -> None:
     """The runs of this session that learned something, a row each, where there are several."""
-    trained = {key: run.contest.trace() for key, run in runs.values.items() if run.contest.step}
+    trained = [run.contest for run in runs.values.values() if run.contest.step]
     if len(trained) < 2:
         return
     rows: dict[str, list[str]] = {_("pixels"): [], _("seed"): [], _("steps"): [], _("CNN"): [], _("GRU"): []}
-    for (seed, scramble), trace in sorted(trained.items()):
-        cells = [_("scrambled") if scramble else _("as they are"), str(seed), str(trace.steps[-1])]
+    for contest in sorted(trained, key=lambda one: (one.seed, one.scramble)):
+        trace = contest.trace()
+        cells = [_("scrambled") if contest.scramble else _("as they are"), str(contest.seed), str(trace.steps[-1])]
         cells += [f"{shares[-1]:.1%}" for shares in trace.accuracy.values()]
         for column, cell in zip(rows.values(), cells, strict=True):
             column.append(cell)

@@ -69,4 +69,6 @@ def swapped(lang: str) -> Swapped:
     before = replace(settings, prefix=captions[0].words[: places[0]])
     edits = (Edit(places[0], hidden=captions[1].hidden[places[1]]), Edit(places[0], regions=regions[1]))
     ends = [captioner().describe(regions[0], before, edit).caption for edit in edits]
-    return Swapped((captions[0].caption, captions[1].caption), swap(*runs, *places), ends[0], ends[1])
+    return Swapped(
+        (captions[0].caption, captions[1].caption), swap(runs[0], runs[1], places[0], places[1]), ends[0], ends[1]
+    )

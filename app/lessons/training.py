@@ -305,7 +305,12 @@ def _stages(run: LessonTraining) -> None:
     names = stage_names()
     latest = next(reversed(run.done), None)
     about = _about()
-    rows = {"": [], _("What happens"): [], _("What it did just now"): [], _("Weights moved by"): []}
+    rows: dict[str, list[str]] = {
+        "": [],
+        _("What happens"): [],
+        _("What it did just now"): [],
+        _("Weights moved by"): [],
+    }
     for place, name in enumerate(STAGES, start=1):
         done = run.done.get(name)
         title = rf"{place}\. {names[name]}"  # Not the start of a Markdown list.

@@ -48,7 +48,7 @@ RANGES = number_settings(
     },
 )
 RULE = Code(key_of(PART, "rule"), "song")
-SETTINGS: dict[str, Setting] = {"rule": RULE} | RANGES
+SETTINGS: dict[str, Setting] = {"rule": RULE, **RANGES}
 DEFAULTS = first_values(SETTINGS)
 
 PRESETS = {

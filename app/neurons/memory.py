@@ -44,7 +44,7 @@ RANGES = number_settings(
 )
 CHOICES = {"flash": Code(key_of(PART, "flash"), "a"), "then": Code(key_of(PART, "then"), NONE)}
 SEED = Seed(key_of(PART, "seed"))
-SETTINGS: dict[str, Setting] = CHOICES | RANGES | {"seed": SEED}
+SETTINGS: dict[str, Setting] = {**CHOICES, **RANGES, "seed": SEED}
 DEFAULTS = first_values(SETTINGS)
 
 PRESETS = {

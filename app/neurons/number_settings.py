@@ -76,4 +76,4 @@ def choose_preset(part: str, presets: Mapping[str, NeuronPreset], settings: Mapp
 
     st.session_state[key] = shown
     with controls("preset"):
-        st.selectbox(_("For a class"), list(names), format_func=names.get, key=key, on_change=take)
+        st.selectbox(_("For a class"), list(names), format_func=names.__getitem__, key=key, on_change=take)

@@ -72,7 +72,7 @@ def _choose_preset(shown: str) -> None:
 
     st.session_state["neurons_preset"] = shown
     with controls("preset"):
-        st.selectbox(_("For a class"), list(names), format_func=names.get, key="neurons_preset", on_change=take)
+        st.selectbox(_("For a class"), list(names), format_func=names.__getitem__, key="neurons_preset", on_change=take)
 
 
 def _say(preset: str) -> None:
@@ -100,7 +100,7 @@ def _film(plan: NeuronPlan, neuron: NeuronTrace, unit: UnitTrace) -> None:
         moment=_shown_moment(round(plan.stimulus.duration)),
     )
     with place:
-        draw(figure, "neurons_chart_film", after=plan.offered.ends(plan.parameters))
+        draw(figure, "neurons_chart_film", after=plan.offered.ends(plan.parameters) or "")
     if plan.offered.sources:
         cite(*plan.offered.sources)
 

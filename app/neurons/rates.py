@@ -24,41 +24,48 @@ Result = TypeVar("Result")
 Pulse = Callable[[], None]
 
 
+class _Begun(NamedTuple):
+    """A result that is computed, or was."""
+
+    promise: Future[Any]
+    #: Ends the computation at its next pulse.
+    give_up: Callable[[], None]
+
+
 class Background:
     """Results by their keys, computed one after another in one thread, so that pages keep the other core."""
 
     def __init__(self) -> None:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="rates")
         self._lock = threading.Lock()
-        self._known: OrderedDict[Hashable, Future] = OrderedDict()
+        self._known: OrderedDict[Hashable, _Begun] = OrderedDict()
         self._waiting: Counter[Hashable] = Counter()
 
     def get(self, key: Hashable, compute: Callable[[Pulse], Result]) -> Future[Result]:
         """The result, or the promise of it. ``compute`` gets a function to call now and then, which may end it."""
         with self._lock:
-            return self._promise(key, compute)
+            return self._begun(key, compute).promise
 
-    def _promise(self, key: Hashable, compute: Callable[[Pulse], Result]) -> Future[Result]:
+    def _begun(self, key: Hashable, compute: Callable[[Pulse], Result]) -> _Begun:
         known = self._known.get(key)
         # What nobody waited for was given up and is begun again; what failed is not kept.
-        if known is None or known.cancelled() or (known.done() and known.exception()):
+        if known is None or known.promise.cancelled() or (known.promise.done() and known.promise.exception()):
             given_up = threading.Event()
 
             def pulse() -> None:
                 if given_up.is_set():
                     raise CancelledError
 
-            self._known[key] = known = self._worker.submit(compute, pulse)
-            known.give_up = given_up.set
+            self._known[key] = known = _Begun(self._worker.submit(compute, pulse), given_up.set)
         self._known.move_to_end(key)
         while len(self._known) > MAX_CURVE_POINTS:
-            self._known.popitem(last=False)[1].cancel()
+            self._known.popitem(last=False)[1].promise.cancel()
         return known
 
     def wait(self, key: Hashable, compute: Callable[[Pulse], Result]) -> Result:
         """The result, waited for in such a way that whatever the user does goes first."""
         with self._lock:
-            promise = self._promise(key, compute)
+            promise, give_up = self._begun(key, compute)
             self._waiting[key] += 1
         try:
             while not promise.done():
@@ -71,7 +78,7 @@ class Background:
                 if not self._waiting[key]:
                     del self._waiting[key]
                     if not promise.done() and not promise.cancel():
-                        promise.give_up()
+                        give_up()
                         del self._known[key]  # whoever asks now begins anew
 
 

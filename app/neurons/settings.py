@@ -71,13 +71,20 @@ def kind_names() -> dict[str, str]:
 
 def setting_of(name: str, model: str) -> Setting:
     """A setting, by its name. Numbers and cells of different models are settings of their own: their units differ."""
-    if name in CHOICES:
-        return Code(f"neurons_{name}", CHOICES[name])
+    return choice_of(name, model) if name in CHOICES or name == "cell" else number_of(name, model)
+
+
+def choice_of(name: str, model: str) -> Code:
+    """A setting that is a choice."""
+    offered = MODELS[model]
+    return Code(offered.cell_key, offered.first_cell) if name == "cell" else Code(f"neurons_{name}", CHOICES[name])
+
+
+def number_of(name: str, model: str) -> Number:
+    """A setting that is a number."""
     if name in UNIT:
         return Number(f"neurons_unit_{name}", *UNIT[name])
     offered = MODELS[model]
-    if name == "cell":
-        return Code(offered.cell_key, offered.first_cell)
     key = f"neurons_{offered.code}_{name}"
     if name == "seed":
         return Seed(key)
@@ -112,13 +119,13 @@ def choose_plan() -> NeuronPlan:
     with controls("stimulus"):
         stimulus = _choose_stimulus(model, values)
     with controls("unit"):
-        activation = setting_of("activation", model).choose(
+        activation = choice_of("activation", model).choose(
             st.segmented_control, _("Artificial neuron: activation f"), activation_names()
         )
         values["activation"] = activation
         labels = {"weight": _("Weight w"), "bias": _("Bias b"), "own": _("Weight of its own past, w_rec")}
         for name, label in labels.items():
-            values[name] = setting_of(name, model).slider(label)
+            values[name] = number_of(name, model).slider(label)
         offered = MODELS[model]
         st.caption(_(offered.about_one).format(one=offered.with_unit(offered.unit_current)))
     return NeuronPlan(
@@ -151,20 +158,20 @@ def _choose_parameters(model: str, values: dict[str, Any]) -> Any:
     parameters = offered.module.TEXTBOOK
     if offered.cells:
         names = {code: _(cell.name) for code, cell in offered.cells.items()}
-        values["cell"] = setting_of("cell", model).choose(st.selectbox, _(offered.cells_label), names)
+        values["cell"] = choice_of("cell", model).choose(st.selectbox, _(offered.cells_label), names)
         parameters = offered.cells[values["cell"]].parameters
         if said := offered.about_cell(parameters):
             st.caption(join_sentences(said))
     if offered.parameters:
         with st.expander(_("The neuron's own numbers"), icon=":material/tune:"):
             for name, each in offered.parameters.items():
-                values[name] = setting_of(name, model).slider(_(each.label))
+                values[name] = number_of(name, model).slider(_(each.label))
         parameters = replace(parameters, **{name: values[name] for name in offered.parameters})
     return parameters
 
 
 def _choose_stimulus(model: str, values: dict[str, Any]) -> Stimulus:
-    kind = setting_of("kind", model).choose(st.pills, _("Stimulus"), kind_names())
+    kind = choice_of("kind", model).choose(st.pills, _("Stimulus"), kind_names())
     values["kind"] = kind
     unit = MODELS[model].unit or _("no unit")
     labels = {
@@ -178,13 +185,13 @@ def _choose_stimulus(model: str, values: dict[str, Any]) -> Stimulus:
         "duration": _("The whole run (ms)"),
     }
     for name in ("amplitude", *OF_KIND[kind]):
-        values[name] = setting_of(name, model).slider(labels[name])
+        values[name] = number_of(name, model).slider(labels[name])
     with st.expander(_("When, and how long"), icon=":material/schedule:"):
         for name in ("start", "length", "duration", "baseline"):
-            values[name] = setting_of(name, model).slider(labels[name])
+            values[name] = number_of(name, model).slider(labels[name])
         noise = kind == "noise" or values.get("noise")
         if noise:
-            values["seed"] = setting_of("seed", model).field(_("Seed of the noise"))
+            values["seed"] = number_of("seed", model).field(_("Seed of the noise"))
     if values["start"] >= values["duration"]:
         st.warning(_("The run is over before the stimulus begins: let it begin earlier, or make the run longer."))
     given = {name: values[name] for name in ("amplitude", "baseline", "start", "duration", *OF_KIND[kind])}

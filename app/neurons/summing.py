@@ -107,7 +107,7 @@ def show() -> None:
         with controls("export", horizontal=True):
             for number, pattern in enumerate(patterns, start=1):
                 label = _("Pattern {number} (CSV)").format(number=number)
-                download("neurons", label, f"pattern-{number}.csv", lambda pattern=pattern: synapse_csv(pattern.neuron))
+                download("neurons", label, f"pattern-{number}.csv", partial(synapse_csv, pattern.neuron))
             download("neurons", _("All of it (JSON)"), "patterns.json", lambda: patterns_json(patterns, bin=BIN))
 
 
@@ -154,14 +154,9 @@ def _patterns(values: dict[str, Any]) -> tuple[Pattern, Pattern]:
         patterns.append(
             Pattern(
                 text.format(number=number, gap=f"{gap:g}"),
-                *(
-                    remembered.result(call)
-                    for call in (
-                        partial(simulate, synapses, duration),
-                        partial(as_unit, synapses, duration=duration),
-                        partial(as_unit, synapses, duration=duration, bin=BIN),
-                    )
-                ),
+                remembered.result(partial(simulate, synapses, duration)),
+                remembered.result(partial(as_unit, synapses, duration=duration)),
+                remembered.result(partial(as_unit, synapses, duration=duration, bin=BIN)),
             )
         )
     return patterns[0], patterns[1]

@@ -92,7 +92,8 @@ def table_csv() -> bytes:
 
 
 def _sources(names: tuple[str, ...]) -> str:
-    return "; ".join(" ".join(filter(None, (f"{one.short}:", one.full, one.link))) for one in map(SOURCES.get, names))
+    sources = [SOURCES[name] for name in names]
+    return "; ".join(" ".join(filter(None, (f"{one.short}:", one.full, one.link))) for one in sources)
 
 
 def rows_table(rows: list[Row]) -> pd.DataFrame:
@@ -118,7 +119,8 @@ def _ask(claim: Claim, number: int) -> None:
 
 
 def _links(names: tuple[str, ...]) -> str:
-    return ", ".join(f"[{one.short}]({one.link})" if one.link else one.short for one in map(SOURCES.get, names))
+    sources = [SOURCES[name] for name in names]
+    return ", ".join(f"[{one.short}]({one.link})" if one.link else one.short for one in sources)
 
 
 def _full(text: str, link: str) -> str:

@@ -37,11 +37,12 @@ def ask_about_a_photo(teacher: Teacher, kind: str) -> None:
         _("Words in"),
         spoken,
         default=current_language() if current_language() in spoken else spoken[0],
-        format_func=LANGUAGES.get,
+        format_func=lambda code: LANGUAGES.get(code, code),
         key="class_words_in",
         required=True,
     )
-    if st.button(_("Ask the class"), key=f"class_ask_{kind}", icon=":material/campaign:", disabled=photo is None):
+    asked = st.button(_("Ask the class"), key=f"class_ask_{kind}", icon=":material/campaign:", disabled=photo is None)
+    if asked and lang:
         with st.spinner(_("Looking at the photo …")):
             kept, trace = captioned(photo(), lang)
         if not trace.words:

@@ -1,5 +1,6 @@
 """Guess the next word: the class against the network, word by word through a caption."""
 
+from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
@@ -78,7 +79,7 @@ def sentence(activity: Activity) -> None:
     st.subheader(literal(LANGUAGES[activity.content["lang"]].write_out(shown)), anchor=False)
 
 
-def tell(activity: Activity, tally: dict[str, int]) -> None:
+def tell(activity: Activity, tally: Mapping[str, int]) -> None:
     word, all_of_them = activity.content["words"][activity.step], sum(tally.values())
     st.markdown(
         _("The word was **{word}**. {right} of {all} guessed it.").format(

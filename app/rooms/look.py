@@ -130,9 +130,9 @@ def _summary(teacher: Teacher) -> None:
             one.word,
             str(one.counts.sum()),
             _number(one.agreement),
-            "–" if one.by_chance is None else percent(one.by_chance),
+            _share(one.by_chance),
             _number(one.halves),
-            percent(one.gate),
+            _share(one.gate),
         )
         for one in rounds
     ]
@@ -145,12 +145,16 @@ def _summary(teacher: Teacher) -> None:
             _("mean"),
             "",
             _number(means[0]),
-            "–" if means[1] is None else percent(means[1]),
+            _share(means[1]),
             _number(means[2]),
-            percent(means[3]),
+            _share(means[3]),
         )
     )
     st.table({head: [row[place] for row in rows] for place, head in enumerate(heads)})
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else percent(value)
 
 
 def _number(value: float | None) -> str:

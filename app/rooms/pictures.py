@@ -28,7 +28,9 @@ class PhotoChances:
 def file_of(handle: Seat | Teacher, activity: Activity) -> bytes:
     """The photo's file, which a session asks for once."""
     kept: LruStore[bytes] = LruStore.of_session("class_photos", 2)
-    return kept.get((handle.room, activity.photo), lambda: handle.photo(activity.photo))
+    photo = activity.photo
+    assert photo is not None, "whoever asks has an activity with a photo"
+    return kept.get((handle.room, photo), lambda: handle.photo(photo))
 
 
 def show_photo_of(handle: Seat | Teacher, activity: Activity) -> None:

@@ -53,7 +53,8 @@ def show(teacher: Teacher) -> None:
 
 
 def _qr_code(teacher: Teacher) -> None:
-    st.image(qr_code(presence.student_link(teacher.code)), alt=_("QR code of the link"), width="stretch")
+    if picture := qr_code(presence.student_link(teacher.code)):
+        st.image(picture, alt=_("QR code of the link"), width="stretch")
 
 
 def _code(teacher: Teacher) -> None:

@@ -59,11 +59,12 @@ def beam(captioner, photo, settings):
     trace = captioner.describe(captioner.look(photo), settings)
     for node in sorted(trace.beams, key=lambda node: -node.score(trace.length_penalty)):
         if node.state == "finished":
-            words, parent = [], node.parent
+            words = []
+            parent = node.parent
             while parent >= 0:
-                words.insert(0, trace.beams[parent].word)
+                words.append(trace.beams[parent].word)
                 parent = trace.beams[parent].parent
-            print(f"{node.score(trace.length_penalty):.3f}  log p {node.log_prob:.2f}", *words)
+            print(f"{node.score(trace.length_penalty):.3f}  log p {node.log_prob:.2f}", *reversed(words))
     for state in ("kept", "dropped", "finished"):
         print(state, sum(node.state == state for node in trace.beams))
 

@@ -87,6 +87,7 @@ def _body_of(function: Callable) -> tuple[list[ast.stmt], str]:
     """A function's statements behind its docstring, and their lines."""
     source = textwrap.dedent(inspect.getsource(function))
     (tree,) = ast.parse(source).body
+    assert isinstance(tree, ast.FunctionDef), "a script is a function"
     nodes = tree.body[1:]
     lines = source.splitlines()[tree.body[0].end_lineno :]
     return nodes, textwrap.dedent("\n".join(lines)).strip("\n") + "\n"
@@ -122,7 +123,8 @@ def _name_of(taken: Any) -> str:
 
 def _imports(imported: dict[str, Any]) -> list[str]:
     """Lines that import these by their names: modules first, then what is in a module, a line for each."""
-    modules, parts = [], {}
+    modules: list[str] = []
+    parts: dict[str, list[str]] = {}
     for name, value in imported.items():
         if isinstance(value, ModuleType):
             modules.append(f"import {value.__name__}" + (f" as {name}" if name != value.__name__ else ""))

@@ -28,7 +28,7 @@ def step_through(saved, example, unit):
     for t, symbol in enumerate(trace.symbols):
         numbers = {"h": trace.hidden[t, unit]} | {name: values[t, unit] for name, values in trace.gates.items()}
         print(f"{t + 1}. {symbol!r}", *(f"{name} {value:.3f}" for name, value in numbers.items()), end="; ")
-        output = trace.outputs[t]
+        output = trace.read_out[t]
         said = repr(trace.classes[output.argmax()]) if trace.classes else f"{output[0]:.3f}"
         print(f"it says {said}, right is {trace.answers[t]!r}")
 

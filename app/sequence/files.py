@@ -1,6 +1,7 @@
 """What can be taken away and brought back: traces, figures of training, networks, settings."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -39,7 +40,7 @@ def training_files(run: TrainingRun, networks: Mapping[str, Saved]) -> None:
         for cell, looked in networks.items():
             label = _("Network (safetensors)") if len(networks) == 1 else _("{cell} (safetensors)")
             name = cell_names()[cell]
-            download("sequence", label.format(cell=name), f"{cell}.safetensors", lambda looked=looked: save(looked))
+            download("sequence", label.format(cell=name), f"{cell}.safetensors", partial(save, looked))
 
 
 def gradient_files(named: Mapping[str, GradientTrace]) -> None:

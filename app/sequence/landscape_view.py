@@ -1,6 +1,7 @@
 """The landscape: where a network's memory falls under an input that stays, and where it stands still."""
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -28,6 +29,7 @@ from model.hidden_basis import fit_basis
 from model.neurons.landscape import landscape as landscape_of_neuron
 from model.recurrent import Saved, fixed_points, trace_example
 from model.recurrent.landscape import landscape
+from model.recurrent.network import Network
 from model.recurrent.reading import fresh_examples
 from model.recurrent.rounds import left_alone, read_on
 from model.recurrent.tasks import Example, SymbolTask
@@ -70,7 +72,7 @@ def landscape_of_trained(looked: Saved, typed: str, start: tuple[float, float]) 
     """
     example = example_of(looked.task, typed)
     x, x_in_code = _constant_input(looked, example)
-    given = {"saved": written(looked), "x": x_in_code, "start": start}
+    given: dict[str, Any] = {"saved": written(looked), "x": x_in_code, "start": start}
     read = written_example(looked.task, typed, MAX_SHOWN_STEPS)
     seen = remembered.result(partial(trace_example, looked.network, looked.task, example))
     if has_plane(looked):
@@ -83,14 +85,16 @@ def landscape_of_trained(looked: Saved, typed: str, start: tuple[float, float]) 
     runs = (example, *fresh_examples(looked.task, 1, RUNS - 1))
     with st.spinner(_("Looking for where it stands still …"), show_time=False):
         traces, basis, points = remembered.result(partial(_find, looked, runs, x))
-        series = isinstance(looked.task, SeriesTask)
-        loops = remembered.result(partial(_rounds, looked, example)) if series else ()
+        task = looked.task
+        loops = (
+            remembered.result(partial(_rounds, looked.network, task, example)) if isinstance(task, SeriesTask) else ()
+        )
     draw(partial(on_plane.fixed_points_plane, traces, basis, points, *loops), "sequence_chart_points")
     st.caption(join_sentences(in_words(looked)))
     point_files(points)
     cite(*CITED_OF_POINTS)
     others = Made(f"[{read!r}, *fresh_examples(saved.task, 1, {RUNS - 1})]", *read.taken, fresh_examples)
-    given |= {"examples": others, "count": STARTS, "slow": SLOW, "alone": ALONE if series else 0}
+    given |= {"examples": others, "count": STARTS, "slow": SLOW, "alone": ALONE if loops else 0}
     show_code(_("4 The landscape"), scripts.points, looked.network.cell, **given)
 
 
@@ -104,9 +108,9 @@ def _find(
     return traces, fit_basis(states), points
 
 
-def _rounds(looked: Saved, example: Example) -> tuple[LoopTrace, LoopTrace]:
+def _rounds(network: Network, task: SeriesTask, example: Example) -> tuple[LoopTrace, LoopTrace]:
     """Where it goes while it reads a wave for long, and when it is left alone behind the example."""
-    return read_on(looked.network, looked.task), left_alone(looked.network, looked.task, example, ALONE)
+    return read_on(network, task), left_alone(network, task, example, ALONE)
 
 
 def _constant_input(looked: Saved, example: Example) -> tuple[tuple[float, ...], Made | tuple[float, ...]]:

@@ -101,7 +101,7 @@ READING = Code("sequence_ten_reading", READINGS[0])
 #: Each task's whole numbers, by the fields' names.
 NUMBERS = {
     name: {
-        each: Number(f"sequence_{name}_{each}", *limits, TASKS[name].__dataclass_fields__[each].default)
+        each: Number(f"sequence_{name}_{each}", *limits, getattr(TASKS[name], each))
         for each, limits in TASKS[name].limits.items()
     }
     for name in OFFERED

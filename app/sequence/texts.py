@@ -50,8 +50,10 @@ class LongText(Setting):
         keep(self.key, short, default)
         text = short or st.session_state.get(self._kept, "")
         st.session_state[key] = text
-        widget, size = (st.text_area, {"height": height}) if height else (st.text_input, {})
-        widget(label, key=key, on_change=remember, **size, **shown)
+        if height:
+            st.text_area(label, key=key, on_change=remember, height=height, **shown)
+        else:
+            st.text_input(label, key=key, on_change=remember, **shown)
         if len(text) > IN_URL:
             st.caption(
                 _("{count} characters: too long for a link. “Save settings” below puts it into a file.").format(

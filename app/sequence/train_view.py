@@ -111,6 +111,10 @@ def _for_task(plan: TrainingPlan) -> TrainingRun:
     return run
 
 
+def _begin(plan: TrainingPlan) -> None:
+    TrainingRun.begin(plan)
+
+
 def _buttons(run: TrainingRun, plan: TrainingPlan) -> bool:
     """The group ``run``; whether slow motion is on."""
 
@@ -127,7 +131,7 @@ def _buttons(run: TrainingRun, plan: TrainingPlan) -> bool:
             ("stage", _("One stage"), ":material/step:", run.train_stage),
         ):
             st.button(label, key=f"sequence_one_{name}", icon=icon, on_click=train, args=(how,), disabled=run.playing)
-        st.button(_("Reset"), key="sequence_reset", icon=":material/replay:", on_click=TrainingRun.begin, args=(plan,))
+        st.button(_("Reset"), key="sequence_reset", icon=":material/replay:", on_click=_begin, args=(plan,))
         return SLOW_MOTION.toggle(_("Slow motion"), help=_("One stage at a time, so that you can follow."))
 
 
@@ -137,7 +141,7 @@ def _changed(run: TrainingRun, plan: TrainingPlan) -> None:
         return
     st.info(_("The settings have changed since this run began. It goes on as it was."), icon=":material/tune:")
     with st.container(horizontal=True):
-        st.button(_("Start anew with them"), key="sequence_anew", on_click=TrainingRun.begin, args=(plan,))
+        st.button(_("Start anew with them"), key="sequence_anew", on_click=_begin, args=(plan,))
         if run.can_change_to(plan):
             st.button(
                 _("Go on with the new learning rate and clipping"),
@@ -236,7 +240,7 @@ def _doing(run: TrainingRun) -> str:
 
 def _figures(run: TrainingRun) -> None:
     """A row for each network: its parameters, steps, when it solved the task, loss and time."""
-    rows = {
+    rows: dict[str, list[str]] = {
         "": [],
         _("parameters"): [],
         _("steps"): [],

@@ -31,7 +31,7 @@ class LruStore(Generic[Value]):
         """Drop all of this session's stores of a page: those whose names begin with it."""
         stores = [name for name, kept in st.session_state.items() if isinstance(kept, LruStore)]
         for name in stores:
-            if name.startswith(page):
+            if str(name).startswith(page):
                 del st.session_state[name]
 
     def get(self, key: Hashable, compute: Callable[[], Value]) -> Value:

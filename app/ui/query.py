@@ -8,12 +8,20 @@ OverflowError, and the page is gone.
 import math
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+
+
+def this_run() -> ScriptRunContext:
+    """What Streamlit knows of the run that asks."""
+    context = get_script_run_ctx()
+    assert context is not None, "pages run in Streamlit alone"
+    return context
 
 
 def drop_infinite(key: str) -> None:
     """Take the parameter out of the address where it holds an infinite number; call it before its widget is drawn."""
     # By ``st.query_params`` a parameter cannot be taken from a widget that has it already, as after the way back.
-    with get_script_run_ctx().session_state.query_params() as query:
+    with this_run().session_state.query_params() as query:
         if key in query and any(map(_is_infinite, query.get_all(key))):
             query.remove_param(key)
             query.set_initial_query_params_from_current()
@@ -29,7 +37,7 @@ def keep(key: str, value: bool | float | str, default: bool | float | str) -> No
     if value == default:
         return  # an address leaves out what is a default
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    with get_script_run_ctx().session_state.query_params() as query:
+    with this_run().session_state.query_params() as query:
         query.set_with_no_forward_msg(key, text)
 
 

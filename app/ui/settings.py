@@ -13,7 +13,7 @@ same in every language) and texts.
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -24,6 +24,9 @@ from model.checks import MOST_SEED
 ANY = math.inf
 #: No setting that stands in the URL is longer, in characters, but where its declaration says so.
 MAX_CHARACTERS = 200
+
+#: The codes of a choice: any, or those of a ``Literal``.
+Choice = TypeVar("Choice", bound=str)
 
 _declared: dict[str, "Setting"] = {}
 
@@ -147,17 +150,17 @@ class Code(Setting):
         self,
         widget: Callable[..., str | None],
         label: str,
-        options: Mapping[str, str],
+        options: Mapping[Choice, str],
         *,
         default: str | None = None,
         **shown: Any,
-    ) -> str:
+    ) -> Choice:
         """One of the ``options``, which maps codes to labels; the first one where neither what the URL says nor the
         default is among them. ``widget`` is ``st.segmented_control``, ``st.pills``, ``st.radio`` or ``st.selectbox``.
         """
         default = self.default if default is None else default
         likely = (self.asked(default), default, *options)
-        chosen = next(code for code in likely if code in options)
+        chosen = next(code for wanted in likely for code in options if code == wanted)
         self.offer(widget, label, options, chosen, **shown)
         return chosen
 
@@ -165,8 +168,8 @@ class Code(Setting):
         self,
         widget: Callable[..., str | None],
         label: str,
-        options: Mapping[str, str],
-        chosen: str,
+        options: Mapping[Choice, str],
+        chosen: Choice,
         *,
         on_change: Callable[[], None] | None = None,
         **shown: Any,

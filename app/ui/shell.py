@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.i18n import LANGUAGES, _, closest_language
+from app.ui.query import this_run
 from app.ui.settings import Code, Flag
 
 LANG, HIDE, PROJECTOR = Code("lang"), Code("hide"), Flag("projector")
@@ -76,7 +76,7 @@ def _keep_across_pages() -> None:
     The browser puts it into the address only when it has drawn the fields that hold it: on a slow phone a second click
     comes before that, and would lose it.
     """
-    page = get_script_run_ctx().page_script_hash
+    page = this_run().page_script_hash
     before, st.session_state["shell_script"] = st.session_state.get("shell_script"), page
     if before not in (None, page):
         for setting in GLOBAL:

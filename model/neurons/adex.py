@@ -20,13 +20,14 @@ Spikes fall on steps, and a step does not see how the exponential grows within i
 
 import math
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 
 from model import checks
 from model.errors import SettingError
-from model.neurons.membrane import ARRAYS, Maths, Model, State, Step, check_limits, run
-from model.traces import NeuronTrace, Variable
+from model.neurons.membrane import ARRAYS, Current, Currents, Maths, Model, State, Step, check_limits, run
+from model.traces import NeuronTrace, PopulationTrace, Variable
 from model.words import N_
 
 #: ms.
@@ -95,7 +96,13 @@ PRESETS = {
 CURRENTS = {"tonic": 500.0, "adapting": 500.0, "initial_burst": 400.0, "bursting": 210.0}
 
 
-def simulate(current: np.ndarray, parameters: Parameters = TEXTBOOK, dt: float = DT, seed: int = 0) -> NeuronTrace:
+@overload
+def simulate(current: Current, parameters: Parameters = ..., dt: float = ..., seed: int = ...) -> NeuronTrace: ...
+@overload
+def simulate(current: Currents, parameters: Parameters = ..., dt: float = ..., seed: int = ...) -> PopulationTrace: ...
+def simulate(
+    current: np.ndarray, parameters: Parameters = TEXTBOOK, dt: float = DT, seed: int = 0
+) -> NeuronTrace | PopulationTrace:
     """The neuron under a current, from V = E_L, w = 0 on. ``state`` has ``w``, pA.
 
     Args:

@@ -51,7 +51,7 @@ MAX_NUMBER = 1e100
 
 
 def respond(
-    inputs: np.ndarray,
+    inputs: np.ndarray | Sequence[float],
     weights: np.ndarray | Sequence[float] | float = 1.0,
     bias: float = 0.0,
     activation: str = "sigmoid",

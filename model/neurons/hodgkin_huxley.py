@@ -16,12 +16,13 @@ with short ones. A spike is V crossing 0 mV upwards.
 """
 
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 
 from model import checks
-from model.neurons.membrane import ARRAYS, Maths, Model, State, Step, check_limits, run
-from model.traces import NeuronTrace, Variable
+from model.neurons.membrane import ARRAYS, Current, Currents, Maths, Model, State, Step, check_limits, run
+from model.traces import NeuronTrace, PopulationTrace, Variable
 from model.words import N_
 
 #: ms.
@@ -78,7 +79,13 @@ class Parameters:
 TEXTBOOK = Parameters()
 
 
-def simulate(current: np.ndarray, parameters: Parameters = TEXTBOOK, dt: float = DT, seed: int = 0) -> NeuronTrace:
+@overload
+def simulate(current: Current, parameters: Parameters = ..., dt: float = ..., seed: int = ...) -> NeuronTrace: ...
+@overload
+def simulate(current: Currents, parameters: Parameters = ..., dt: float = ..., seed: int = ...) -> PopulationTrace: ...
+def simulate(
+    current: np.ndarray, parameters: Parameters = TEXTBOOK, dt: float = DT, seed: int = 0
+) -> NeuronTrace | PopulationTrace:
     """The axon under a current, from V = ``v_initial`` on.
 
     ``state`` has the gates ``m``, ``h``, ``n`` (0 to 1) and the currents through the channels ``i_na``, ``i_k``,

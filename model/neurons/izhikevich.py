@@ -14,12 +14,13 @@ order in which brian2 does them, so that both round alike.
 
 import math
 from dataclasses import dataclass, replace
+from typing import overload
 
 import numpy as np
 
 from model import checks
-from model.neurons.membrane import Maths, Model, State, Step, check_limits, run
-from model.traces import NeuronTrace, Variable
+from model.neurons.membrane import Current, Currents, Maths, Model, State, Step, check_limits, run
+from model.traces import NeuronTrace, PopulationTrace, Variable
 from model.words import N_
 
 #: ms: the paper's figure 2 (its program for a thousand neurons takes 1 ms).
@@ -77,7 +78,13 @@ PRESETS = {
 TEXTBOOK = PRESETS["regular_spiking"]
 
 
-def simulate(current: np.ndarray, parameters: Parameters = TEXTBOOK, dt: float = DT, seed: int = 0) -> NeuronTrace:
+@overload
+def simulate(current: Current, parameters: Parameters = ..., dt: float = ..., seed: int = ...) -> NeuronTrace: ...
+@overload
+def simulate(current: Currents, parameters: Parameters = ..., dt: float = ..., seed: int = ...) -> PopulationTrace: ...
+def simulate(
+    current: np.ndarray, parameters: Parameters = TEXTBOOK, dt: float = DT, seed: int = 0
+) -> NeuronTrace | PopulationTrace:
     """The neuron under a current, from v = ``v_initial``, u = b v on. ``state`` has ``u``, mV/ms.
 
     Args:

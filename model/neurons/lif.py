@@ -18,13 +18,14 @@ whole steps.
 
 import math
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 
 from model import checks
 from model.errors import SettingError
-from model.neurons.membrane import Maths, Model, State, Step, check_limits, run
-from model.traces import NeuronTrace, Variable
+from model.neurons.membrane import Current, Currents, Maths, Model, State, Step, check_limits, run
+from model.traces import NeuronTrace, PopulationTrace, Variable
 from model.words import N_
 
 #: ms.
@@ -82,7 +83,13 @@ TEXTBOOK = Parameters()
 _FIRST = -1.0
 
 
-def simulate(current: np.ndarray, parameters: Parameters = TEXTBOOK, dt: float = DT, seed: int = 0) -> NeuronTrace:
+@overload
+def simulate(current: Current, parameters: Parameters = ..., dt: float = ..., seed: int = ...) -> NeuronTrace: ...
+@overload
+def simulate(current: Currents, parameters: Parameters = ..., dt: float = ..., seed: int = ...) -> PopulationTrace: ...
+def simulate(
+    current: np.ndarray, parameters: Parameters = TEXTBOOK, dt: float = DT, seed: int = 0
+) -> NeuronTrace | PopulationTrace:
     """The neuron, at rest before, under a current.
 
     ``state`` has ``refractory``, the time still to wait before v may move again, ms.

@@ -5,20 +5,24 @@ here are ten times faster than arrays of one number; for N neurons side by side 
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 
 from model import checks
 from model.errors import SettingError
-from model.traces import NeuronTrace, Variable
+from model.traces import NeuronTrace, PopulationTrace, Variable
 
 #: The most steps that one run may take.
 MOST_STEPS = 2_000_000
 #: The most numbers that one trace may hold in each of its arrays: steps times neurons.
 MOST_VALUES = 20_000_000
+
+#: What drives one neuron, (T,), and what drives N of them, (T, N).
+Current = np.ndarray[tuple[int], np.dtype[Any]]
+Currents = np.ndarray[tuple[int, int], np.dtype[Any]]
 
 
 class Maths(NamedTuple):
@@ -45,7 +49,7 @@ Step = Callable[[State, Any], State]
 class Model:
     """One model of a neuron: how the loop runs it, and how its trace is read."""
 
-    #: As in ``NeuronTrace.model``.
+    #: As in ``MembraneTrace.model``.
     name: str
     #: The current's unit; "" where it has none.
     unit: str
@@ -69,15 +73,19 @@ class Model:
     report: Callable[[np.ndarray, dict[str, np.ndarray], Any], dict[str, np.ndarray]] = lambda *_: {}
     #: ``threshold(parameters)``: the voltage at which it fires, mV; None where that is no fixed one.
     threshold: Callable[[Any], float | None] = lambda _: None
-    #: See ``NeuronTrace.inside``.
+    #: See ``MembraneTrace.inside``.
     inside: str = ""
     #: ``nullclines(voltage, current, parameters)``: where the voltage stands still, and where its one other variable
     #: does, as two arrays of that variable; None where the model has no phase plane.
     nullclines: Callable[..., tuple[np.ndarray, np.ndarray]] | None = None
 
 
-def run(model: Model, current: np.ndarray, parameters: Any, dt: float, seed: int) -> NeuronTrace:
-    """Run a model over a current (T,) or (T, N); see ``NeuronTrace``.
+@overload
+def run(model: Model, current: Current, parameters: Any, dt: float, seed: int) -> NeuronTrace: ...
+@overload
+def run(model: Model, current: Currents, parameters: Any, dt: float, seed: int) -> PopulationTrace: ...
+def run(model: Model, current: np.ndarray, parameters: Any, dt: float, seed: int) -> NeuronTrace | PopulationTrace:
+    """Run a model over a current (T,), or over N of them, (T, N); see ``MembraneTrace``.
 
     ``voltage`` and ``state`` are the values at the start of each step, before any reset. A spike's time is the start of
     the step in which the threshold was crossed (as in brian2).
@@ -101,18 +109,20 @@ def run(model: Model, current: np.ndarray, parameters: Any, dt: float, seed: int
     time = np.arange(len(current)) * dt
     spiked = model.spiked(record[0, :-1], record[0, 1:], parameters)
     variables = {variable.name: values for variable, values in zip(model.variables, others, strict=True)}
-    return NeuronTrace(
-        model=model.name,
-        time=time,
-        current=current,
-        voltage=voltage,
-        spikes=tuple(time[column] for column in spiked.T) if many else time[spiked],
-        state={**variables, **model.report(voltage, variables, parameters)},
-        unit=model.unit,
-        threshold=model.threshold(parameters),
-        variables=model.variables,
-        inside=model.inside,
-    )
+    known: dict[str, Any] = {
+        "model": model.name,
+        "time": time,
+        "current": current,
+        "voltage": voltage,
+        "state": {**variables, **model.report(voltage, variables, parameters)},
+        "unit": model.unit,
+        "threshold": model.threshold(parameters),
+        "variables": model.variables,
+        "inside": model.inside,
+    }
+    if many:
+        return PopulationTrace(**known, spikes=tuple(time[column] for column in spiked.T))
+    return NeuronTrace(**known, spikes=time[spiked])
 
 
 def _run_floats(model: Model, current: np.ndarray, parameters: Any, dt: float) -> np.ndarray:
@@ -156,7 +166,7 @@ def check_dt(model: Model, dt: float) -> None:
         )
 
 
-def checked_current(model: Model, current: np.ndarray) -> np.ndarray:
+def checked_current(model: Model, current: np.ndarray | Sequence[float]) -> np.ndarray:
     """The current as floats, (T,) or (T, N).
 
     Raises:

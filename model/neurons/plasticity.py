@@ -65,7 +65,7 @@ SONG_MILLER_ABBOTT = Parameters()
 RULES = {"song": SONG_MILLER_ABBOTT, "bi_poo": BI_AND_POO}
 
 
-def window(delay: np.ndarray, parameters: Parameters = SONG_MILLER_ABBOTT) -> np.ndarray:
+def window(delay: np.ndarray | float, parameters: Parameters = SONG_MILLER_ABBOTT) -> np.ndarray:
     """W(Δt), the change of weight by one pair Δt ms apart; same shape."""
     p, delay = _checked(parameters), checks.array("delay", delay)
     far = np.abs(delay)
@@ -76,7 +76,9 @@ def window(delay: np.ndarray, parameters: Parameters = SONG_MILLER_ABBOTT) -> np
     )
 
 
-def change(pre: Sequence[float], post: Sequence[float], parameters: Parameters = SONG_MILLER_ABBOTT) -> float:
+def change(
+    pre: np.ndarray | Sequence[float], post: np.ndarray | Sequence[float], parameters: Parameters = SONG_MILLER_ABBOTT
+) -> float:
     """The change of weight by two spike trains, times in ms: the sum of W over all pairs, without bounds.
 
     Raises:
@@ -128,7 +130,7 @@ def pair(
     )
 
 
-def hebb(inputs: np.ndarray, output: float, rate: float = 0.1) -> np.ndarray:
+def hebb(inputs: np.ndarray | Sequence[float], output: float, rate: float = 0.1) -> np.ndarray:
     """Hebb's rule: Δw_i = η x_i y, (I,)."""
     output, rate = checks.number("output", output, -1e9, 1e9), checks.number("rate", rate, 0, 1000)
     return rate * checks.array("inputs", inputs) * output

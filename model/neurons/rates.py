@@ -1,6 +1,6 @@
 """How often a model neuron fires under each of many constant currents: its f-I curve."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -26,7 +26,7 @@ _CHUNK = 1000
 
 def rate_curve(
     model: ModuleType,
-    currents: np.ndarray,
+    currents: np.ndarray | Sequence[float],
     parameters: Any = None,
     dt: float | None = None,
     duration: float = 1000.0,

@@ -7,7 +7,7 @@ import numpy as np
 
 from model import checks
 from model.errors import SettingError
-from model.neurons.membrane import MOST_STEPS, check_limits
+from model.neurons.membrane import MOST_STEPS, Current, check_limits
 
 #: What each adds from ``start`` to ``stop``. step: ``amplitude``. pulses: ``amplitude`` for ``width`` each ``period``.
 #: ramp: a line from 0 to ``amplitude``. noise: ``amplitude`` plus a fresh normal number of standard deviation ``sigma``
@@ -74,7 +74,7 @@ class Stimulus:
                 start=self.start,
             )
 
-    def current(self, dt: float) -> np.ndarray:
+    def current(self, dt: float) -> Current:
         """The current during each step of ``dt`` ms, by its value at the step's start, (T,), T = duration / dt.
 
         Raises:

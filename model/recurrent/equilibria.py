@@ -19,10 +19,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import torch
 from scipy.optimize import minimize, root
-from torch import Tensor, nn
+from torch import Tensor
 
 from model import checks
-from model.cells.layers import Layer, Recurrent
+from model.cells.layers import Recurrent
 from model.cells.sums import Sums, read_rows
 from model.errors import SettingError
 from model.recurrent.tracing import check_module, float64_weights
@@ -42,7 +42,7 @@ _POLISHING = 80
 
 
 def fixed_points(
-    module: nn.RNN | nn.LSTM | nn.GRU | Layer,
+    module: Recurrent,
     input: np.ndarray | Tensor | Sequence[float],
     seed: int = 0,
     *,

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from model import checks
-from model.cells.layers import Layer
+from model.cells.layers import Recurrent
 from model.errors import SettingError
 from model.recurrent.equilibria import fixed_points, step_of
 from model.recurrent.tracing import check_module
@@ -79,7 +79,7 @@ def read_pulses(typed: str) -> np.ndarray:
 
 
 def landscape(
-    module: nn.RNN | nn.LSTM | nn.GRU | Layer,
+    module: Recurrent,
     input: np.ndarray | Tensor | Sequence[float],
     start: Sequence[float] = (0.0, 0.0),
     seen: SequenceTrace | None = None,

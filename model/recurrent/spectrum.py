@@ -20,9 +20,9 @@ import math
 
 import numpy as np
 import torch
-from torch import nn
 
 from model import checks
+from model.cells.layers import Recurrent
 from model.cells.rnn import RNN
 from model.errors import SettingError
 from model.recurrent.network import Network
@@ -33,7 +33,7 @@ from model.traces import JacobianTrace, SequenceTrace
 _MOST_WORK = 1e10
 
 
-def jacobian_trace(module: nn.RNN, trace: SequenceTrace) -> JacobianTrace:
+def jacobian_trace(module: Recurrent, trace: SequenceTrace) -> JacobianTrace:
     """The eigenvalues of W_hh, and how each step of a traced sequence stretches and shrinks a change of the state.
 
     Args:

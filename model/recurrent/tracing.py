@@ -21,7 +21,7 @@ from model.traces import SequenceTrace, Terms
 def trace_sequence(
     module: Recurrent,
     inputs: np.ndarray | Tensor | Sequence[Sequence[float]],
-    initial: np.ndarray | Tensor | tuple | None = None,
+    initial: np.ndarray | Tensor | Sequence | None = None,
     readout: nn.Linear | None = None,
 ) -> SequenceTrace:
     """Let a recurrent layer read one sequence by the written-out equations, and keep all that happened.
@@ -160,7 +160,7 @@ def _checked_inputs(inputs: np.ndarray | Tensor | Sequence, size: int) -> np.nda
     return x
 
 
-def _initial_state(initial: np.ndarray | Tensor | tuple | None, cell: Cell, size: int) -> list[np.ndarray]:
+def _initial_state(initial: np.ndarray | Tensor | Sequence | None, cell: Cell, size: int) -> list[np.ndarray]:
     """The state's vectors before the first step, each (H,)."""
     if initial is None:
         return [np.zeros(size) for _vector in cell.state]

@@ -14,7 +14,17 @@ from model.traces.editing import HoldingTrace, PatchingTrace, SwapTrace
 from model.traces.honesty import CHANCE, Estimate, HonestyGroup, HonestyTrace
 from model.traces.landscape import FixedPoint, LandscapeTrace, LoopTrace
 from model.traces.moments import LikeTrace, Moment, PatternTrace, WordCount
-from model.traces.neurons import CircuitTrace, Excitability, NeuronTrace, RateCurve, RestingTrace, UnitTrace, Variable
+from model.traces.neurons import (
+    CircuitTrace,
+    Excitability,
+    MembraneTrace,
+    NeuronTrace,
+    PopulationTrace,
+    RateCurve,
+    RestingTrace,
+    UnitTrace,
+    Variable,
+)
 from model.traces.probing import ProbeScore, ProbeTrace
 from model.traces.rooms import Choices, Guesses, Looks, Predictions, Stimulated
 from model.traces.seeing import Box, FeatureMapsTrace, PhotoPart, ReceptiveFieldTrace, SaliencyControl, SaliencyTrace
@@ -46,12 +56,14 @@ __all__ = [
     "LikeTrace",
     "Looks",
     "LoopTrace",
+    "MembraneTrace",
     "Moment",
     "NeuronTrace",
     "PatchingTrace",
     "PatternTrace",
     "PhotoPart",
     "PlasticityTrace",
+    "PopulationTrace",
     "Predictions",
     "ProbeScore",
     "ProbeTrace",

@@ -26,8 +26,8 @@ class Variable(NamedTuple):
 
 
 @dataclass(frozen=True)
-class NeuronTrace:
-    """What a model of a living neuron did over T steps under a current; N such neurons side by side where N > 1.
+class MembraneTrace:
+    """What a model of a living neuron did over T steps: a ``NeuronTrace`` of one, or a ``PopulationTrace`` of N.
 
     It says by itself how it is to be drawn, so that a chart need not know its model.
     """
@@ -40,7 +40,7 @@ class NeuronTrace:
     current: np.ndarray
     #: The membrane's voltage, (T,) or (T, N), mV.
     voltage: np.ndarray
-    #: When it spiked, ms: the steps at which the threshold was crossed upwards; for N > 1 a tuple of N arrays.
+    #: When it spiked, ms: the steps at which the threshold was crossed upwards.
     spikes: np.ndarray | tuple[np.ndarray, ...]
     #: The model's other variables by name, each (T,) or (T, N).
     state: dict[str, np.ndarray]
@@ -53,6 +53,22 @@ class NeuronTrace:
     #: What they are together, where that is more than their labels: English, marked for translation, with {name} where
     #: one is named.
     inside: str = ""
+
+
+@dataclass(frozen=True)
+class NeuronTrace(MembraneTrace):
+    """What one neuron did under one current: all arrays are (T,)."""
+
+    #: One number for each spike.
+    spikes: np.ndarray
+
+
+@dataclass(frozen=True)
+class PopulationTrace(MembraneTrace):
+    """What N neurons did side by side, each under a current of its own: all arrays are (T, N)."""
+
+    #: An array for each neuron.
+    spikes: tuple[np.ndarray, ...]
 
 
 @dataclass(frozen=True)

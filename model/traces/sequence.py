@@ -61,6 +61,17 @@ class SequenceTrace:
     carried: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
+    def read_out(self) -> np.ndarray:
+        """``outputs`` of a layer that is known to have a readout, (T, O).
+
+        Raises:
+            ValueError: where it has none.
+        """
+        if self.outputs is None:
+            raise ValueError("this layer has no readout")
+        return self.outputs
+
+    @property
     def states(self) -> np.ndarray:
         """The path of the state: that before the first step, then that of each, (T + 1, H)."""
         return np.concatenate([self.initial_hidden[None], self.hidden])

@@ -9,7 +9,7 @@ against.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -203,7 +203,7 @@ class CaptionedPhotos(Dataset):
     def __len__(self) -> int:
         return len(self.words)
 
-    def __getitem__(self, photo: int) -> dict[str, object]:
+    def __getitem__(self, photo: int) -> dict[str, Any]:
         draw = torch.Generator().manual_seed(
             int(np.random.SeedSequence([self.seed, self.epoch, photo]).generate_state(1)[0])
         )
@@ -215,7 +215,7 @@ class CaptionedPhotos(Dataset):
         return {**self.see(photo, self.may_be_mirrored[photo], draw), **chances, "words": words}
 
 
-def collate(photos: list[dict], captions_each: int = 5, pad: int = 0) -> dict[str, object]:
+def collate(photos: list[dict], captions_each: int = 5, pad: int = 0) -> dict[str, Any]:
     """A batch: ``regions`` (B, R, channels) or ``pixels``, and each language's ``words`` (B, N, T), padded.
 
     A photo with fewer than N captions leaves rows of padding, which the loss leaves out.

@@ -136,9 +136,12 @@ def test_the_word_is_by_itself_one_that_names_something_and_can_be_chosen(page, 
 def test_a_result_is_computed_once_for_each_word_method_and_baseline(page, monkeypatch):
     asked = []
     explain = saliency.explain
-    monkeypatch.setattr(
-        saliency_page.saliency, "explain", lambda *given, **named: asked.append(given[3:]) or explain(*given, **named)
-    )
+
+    def noted(*given, **named):
+        asked.append(given[3:])
+        return explain(*given, **named)
+
+    monkeypatch.setattr(saliency_page.saliency, "explain", noted)
     test = page("saliency", caption_saliency_method="occlusion", caption_saliency_word="1")
     test.run()
     assert asked == [(0, "occlusion", "grey")]

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -53,7 +54,8 @@ def family(tmp_path_factory):
     torch.manual_seed(1)
     for kind in KINDS:
         config = configured(kind, {"en": len(tokenizer)})
-        speaker = Speaker(CaptionerModel(config).decoders["en"], config, tokenizer, "en")
+        decoder: Any = CaptionerModel(config).decoders["en"]
+        speaker = Speaker(decoder, config, tokenizer, "en")
         save_sibling(Sibling(kind, speaker, make_basis(2, config.hidden_size)), folder / "siblings" / kind)
     figures = {kind: [measured(place, seed) for seed in range(3)] for place, kind in enumerate(KINDS)}
     (folder / "siblings" / FIGURES).write_text(json.dumps({"captioner_digest": "", "kinds": figures}))
@@ -117,7 +119,8 @@ def test_scores_are_those_of_the_file(page):
 
 
 def test_the_distance_that_gates_bridge_is_lesson_fives(page):
-    assert f"must survive {presets()[f'{fading.TASK}-gru'].task.distractors} others" in texts(page())
+    task: Any = presets()[f"{fading.TASK}-gru"].task
+    assert f"must survive {task.distractors} others" in texts(page())
 
 
 @pytest.mark.parametrize(("step", "says"), [(0.5, "no evidence of a difference"), (3, "luck alone hardly explains")])

@@ -5,6 +5,7 @@ import io
 import socket
 import subprocess
 import sys
+from typing import Any
 
 import huggingface_hub
 import numpy as np
@@ -29,7 +30,7 @@ def alone(monkeypatch, tmp_path):
         asks.append(asked)
         raise OSError("there is no network")
 
-    asks = []
+    asks: list[Any] = []
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv(hub.FOLDER, raising=False)
     monkeypatch.delenv(hub.ALLOW_DOWNLOAD, raising=False)

@@ -71,7 +71,7 @@ VIEWS = {
 
 
 def scripts() -> dict[str, Script]:
-    found = {}
+    found: dict[str, Script] = {}
     for module in (caption, sequence):
         name = module.__name__.split(".")[-1]
         found |= {f"{name}.{one}": script for one, script in vars(module).items() if isinstance(script, Script)}
@@ -231,7 +231,7 @@ def test_a_text_that_was_typed_stands_in_the_script_as_it_is(app):
     )
     text = next(block.value for block in test.code if block.language == "python")
     calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
-    read = [call.args[0].value for call in calls if getattr(call.func, "attr", "") == "read"]
+    read = [ast.literal_eval(call.args[0]) for call in calls if getattr(call.func, "attr", "") == "read"]
     assert read == [typed]
 
 

@@ -5,6 +5,7 @@ import dataclasses
 import io
 import json
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -74,7 +75,7 @@ def test_words_cannot_become_formulas_or_break_the_table():
 
 
 def frames_of(gif: bytes) -> list[Image.Image]:
-    image = Image.open(io.BytesIO(gif))
+    image: Any = Image.open(io.BytesIO(gif))
     assert image.format == "GIF"
     frames = []
     for place in range(image.n_frames):
@@ -117,7 +118,7 @@ def test_an_empty_caption_gives_the_photo():
 
 
 def frames_without_time(gif: bytes) -> list[Image.Image]:
-    image = Image.open(io.BytesIO(gif))
+    image: Any = Image.open(io.BytesIO(gif))
     return [image.convert("RGB")] if image.n_frames == 1 else frames_of(gif)
 
 

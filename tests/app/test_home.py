@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -114,7 +115,8 @@ def test_the_links_of_the_plans_open_pages_that_know_their_parameters(app):
 
 def test_a_one_and_many_zeros_make_the_memory_fail_as_the_plan_says():
     saved = load_preset(traces.PRESET)
-    assert saved.task.length == 10
+    task: Any = saved.task
+    assert task.length == 10
 
     def mistakes(bits: str) -> int:
         trace = trace_example(saved.network, saved.task, saved.task.read(bits))

@@ -23,7 +23,7 @@ def read(path: Path) -> Catalog:
 
 
 def texts(catalogue: Catalog) -> set[str]:
-    return {message.id for message in catalogue if message.id}
+    return {str(message.id) for message in catalogue if message.id}
 
 
 def fields(template: str) -> set[str]:

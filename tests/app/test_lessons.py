@@ -27,7 +27,7 @@ def saved(**changes) -> bytes:
 def test_progress_comes_back_from_its_file(session):
     progress.expect("recurrence", ASKED["recurrence"])
     for code, one in GIVEN.items():
-        progress.remember(code, one["answer"], right=one["right"])
+        progress.remember(code, one["answer"], right=bool(one["right"]))
     stored = progress.saved()
     session.clear()
     assert progress.restore(stored) == 2

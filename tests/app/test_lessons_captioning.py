@@ -2,6 +2,7 @@
 
 import json
 import statistics
+from typing import Any
 
 import pytest
 import torch
@@ -184,7 +185,7 @@ def test_the_captioners_regions_are_as_said(root):
 def test_the_regions_have_no_order():
     """A decoder of random weights, the regions shuffled: the same scores for every word."""
     torch.manual_seed(0)
-    decoder = CaptionerModel(CaptionerConfig(vocabulary={"en": 50})).decoders["en"].eval()
+    decoder: Any = CaptionerModel(CaptionerConfig(vocabulary={"en": 50})).decoders["en"].eval()
     generator = torch.Generator().manual_seed(0)
     regions = torch.randn(1, 81, decoder.region_value.in_features, generator=generator)
     words = torch.randint(4, 50, (1, 1, 6), generator=generator)

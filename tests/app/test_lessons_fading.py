@@ -1,6 +1,7 @@
 """Lesson 5, when memory fades: its figure, its claims, its questions, its links."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -40,7 +41,8 @@ def test_the_powers_in_the_text_are_those_of_the_factors(lesson):
 
 
 def test_trained_on_60_distractors_the_plain_rnn_fades_and_the_gates_let_through():
-    assert presets()["recall-gru"].task.distractors == 60
+    task: Any = presets()["recall-gru"].task
+    assert task.distractors == 60
     assert arrives("rnn_tanh", "trained") < 1e-30
     assert arrives("lstm", "trained") > 0.01 and arrives("gru", "trained") > 0.01
 

@@ -20,7 +20,7 @@ def lesson(app):
 def texts(root) -> str:
     """All texts of the app but the glossary's, in lower case."""
     found = extract_from_dir(root / "app", method_map=[("**.py", "python")], keywords={"_": None, "N_": None})
-    return "\n".join(text for file, _line, text, *_ in found if file != "lessons/glossary.py").casefold()
+    return "\n".join(str(text) for file, _line, text, *_ in found if file != "lessons/glossary.py").casefold()
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -78,7 +78,7 @@ FIRST_SAID = {
 @pytest.mark.parametrize("name", FIRST_SAID)
 def test_the_fields_words_are_in_bold_where_they_first_occur_and_in_the_glossary(root, name):
     found = extract_from_dir(root / "app" / "lessons", method_map=[("**.py", "python")], keywords={"_": None})
-    said = "\n".join(text for file, _line, text, *_ in found if file == f"{name}.py")
+    said = "\n".join(str(text) for file, _line, text, *_ in found if file == f"{name}.py")
     terms = " ".join(term.name.casefold() for term in TERMS)
     for word in FIRST_SAID[name]:
         assert re.search(rf"\*\*{word}s?\*\*", said), word

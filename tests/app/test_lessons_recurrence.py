@@ -41,7 +41,7 @@ def test_the_state_is_what_the_equations_say():
 def test_without_w_hh_the_state_depends_on_the_present_input_alone():
     saved = load_preset(PRESET)
     with torch.no_grad():
-        saved.network.recurrent.weight_hh_l0.zero_()
+        saved.network.recurrent.get_parameter("weight_hh_l0").zero_()
     trace = trace_example(saved.network, saved.task, saved.task.read("this his"))
     later = {"h": 5, "i": 6, "s": 7}
     for letter, place in later.items():

@@ -21,8 +21,9 @@ def formulas_of(root, lesson: str) -> list[tuple[str, list[str]]]:
     found = []
     for node in ast.walk(ast.parse((root / "app" / "lessons" / f"{lesson}.py").read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "formula":
-            latex = node.args[0].value if isinstance(node.args[0], ast.Constant) else ""
-            keys = [key.value for key in node.args[1].keys]
+            latex = ast.literal_eval(node.args[0]) if isinstance(node.args[0], ast.Constant) else ""
+            assert isinstance(node.args[1], ast.Dict)
+            keys = [ast.literal_eval(key) for key in node.args[1].keys]
             found.append((latex, [one for key in keys for one in key.split(r",\ ")]))
     return found
 

@@ -134,16 +134,18 @@ def test_the_gradient_through_time_is_the_formulas_sum():
         run.advance()
     layer, readout = run.training.network.recurrent, run.training.network.readout
     inputs, targets = run.training.batch.inputs, run.training.batch.targets
+    names = ("weight_hh_l0", "weight_ih_l0", "bias_ih_l0", "bias_hh_l0")
+    w_h, w_x, b_x, b_h = map(layer.get_parameter, names)
     states, sums, state = [], [], torch.zeros(len(inputs), layer.hidden_size)
     for t in range(inputs.shape[1]):
         states.append(state)
-        a = state @ layer.weight_hh_l0.T + inputs[:, t] @ layer.weight_ih_l0.T + layer.bias_ih_l0 + layer.bias_hh_l0
+        a = state @ w_h.T + inputs[:, t] @ w_x.T + b_x + b_h
         a.retain_grad()
         sums.append(a)
         state = torch.tanh(a)
-    found = layer.weight_hh_l0.grad.clone()
+    found = w_h.grad.clone()
     torch.nn.functional.cross_entropy(readout(state), targets[:, 0]).backward()
-    total = sum(a.grad.T @ before for a, before in zip(sums, states, strict=True)).detach()
+    total = torch.stack([a.grad.T @ before for a, before in zip(sums, states, strict=True)]).sum(dim=0).detach()
     torch.testing.assert_close(total, found, rtol=1e-4, atol=1e-6)
 
 

@@ -20,6 +20,7 @@ import app.sequence
 from app.export.neurons import neuron_csv, traces_json, unit_csv
 from app.neurons.facts import CLAIMS, ROWS, UNLIKE
 from app.neurons.models import MODELS, unit_input
+from app.neurons.models.offered import Parameter, Range
 from app.neurons.presets import PRESETS
 from app.neurons.settings import CHOICES, OF_KIND, defaults, setting_of
 from app.neurons.table import table_csv
@@ -332,7 +333,8 @@ def test_traces_as_json(traces):
 
 def test_settings_have_first_values_within_their_ranges():
     for model, offered in MODELS.items():
-        for one in (offered.stimulus | offered.parameters).values():
+        settings: list[Range | Parameter] = [*offered.stimulus.values(), *offered.parameters.values()]
+        for one in settings:
             assert one.least <= one.default <= one.most
             steps = (one.default - one.least) / one.step
             assert math.isclose(steps, round(steps), abs_tol=1e-6)

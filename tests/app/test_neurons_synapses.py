@@ -215,7 +215,12 @@ def test_files_hold_the_traces():
 def test_the_circuit_is_simulated_once_for_the_same_settings(monkeypatch):
     times = []
     simulate = memory.simulate
-    monkeypatch.setattr(memory, "simulate", lambda *given, **named: times.append(1) or simulate(*given, **named))
+
+    def noted(*given, **named):
+        times.append(1)
+        return simulate(*given, **named)
+
+    monkeypatch.setattr(memory, "simulate", noted)
     for _visitor in range(3):
         memory._circuit(2.15, (), 77)
     assert len(times) == 1

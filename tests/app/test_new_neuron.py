@@ -8,6 +8,7 @@ import io
 import json
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -80,7 +81,7 @@ def simulate(current, parameters=None, dt=0.1, seed=0):
     return run(TOY, current, parameters or Parameters(), dt, seed)
 
 
-MODULE = SimpleNamespace(
+MODULE: Any = SimpleNamespace(
     MODEL=TOY, DT=0.1, UNIT="fA", Parameters=Parameters, TEXTBOOK=Parameters(), LIMITS=LIMITS, simulate=simulate
 )
 OFFERED = OfferedNeuron(

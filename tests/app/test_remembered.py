@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from functools import partial
+from operator import mul
 
 import numpy as np
 import plotly.graph_objects as go
@@ -103,7 +104,7 @@ def test_what_has_no_name_is_refused():
 def test_the_oldest_go_when_the_bytes_are_used_up():
     kept: LruStore[str] = LruStore(10, len)
     for key in "abc":
-        kept.get(key, lambda key=key: 4 * key)
+        kept.get(key, partial(mul, 4, key))
     assert list(kept.values) == ["b", "c"] and kept.weight == 8
     kept.get("b", lambda: pytest.fail("it is known"))
     kept.get("d", lambda: "dddd")

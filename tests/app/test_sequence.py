@@ -355,7 +355,19 @@ def test_sizes_at_their_limits(page, size):
 @pytest.mark.parametrize("turn", range(2))
 @pytest.mark.parametrize("view", VIEWS)
 def test_nonsense_in_the_address_does_no_harm(page, view, turn):
-    names = ("task", "cell", "size", "seed", "learning_rate", "optimizer", "batch", "clip", "steps", "unit", "more")
+    names: tuple[str, ...] = (
+        "task",
+        "cell",
+        "size",
+        "seed",
+        "learning_rate",
+        "optimizer",
+        "batch",
+        "clip",
+        "steps",
+        "unit",
+        "more",
+    )
     names += ("network", "preset", "watch", "gradient", "scale", "step", "example", "parity_length", "corpus", "slow")
     nonsense = spread_nonsense([f"sequence_{name}" for name in names], turn + 2 * VIEWS.index(view))
     test = page(**nonsense, sequence_view=view)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -137,7 +138,8 @@ def test_a_click_anywhere_names_a_state_of_the_plane(bit):
 def test_a_wave_drives_the_state_round_a_loop_and_the_page_says_what_is_left_alone(page):
     text = words(page(sequence_network="preset", sequence_preset="sine-gru"))
     saved = load_preset("sine-gru")
-    reading = read_on(saved.network, saved.task)
+    task: Any = saved.task
+    reading = read_on(saved.network, task)
     assert f"goes round a loop, once in {reading.period:.1f} steps" in text
     assert "The loop was the wave's, not its own." in text
 

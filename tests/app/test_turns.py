@@ -4,6 +4,8 @@ import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
 
 import numpy as np
 import psutil
@@ -102,13 +104,14 @@ def test_more_places_than_there_are_is_all_of_them():
 
 
 def test_what_all_share_is_computed_once_and_bounded():
-    shared, computed = Shared(2), []
+    shared: Shared[int] = Shared(2)
+    computed = []
 
     def compute(key: int) -> int:
         computed.append(key)
         return key * key
 
-    assert [shared.get(key, lambda key=key: compute(key)) for key in (3, 3, 4, 3)] == [9, 9, 16, 9]
+    assert [shared.get(key, partial(compute, key)) for key in (3, 3, 4, 3)] == [9, 9, 16, 9]
     assert computed == [3, 4]
     shared.get(5, lambda: compute(5))
     shared.get(4, lambda: compute(4))
@@ -116,7 +119,7 @@ def test_what_all_share_is_computed_once_and_bounded():
 
 
 def test_what_is_left_is_not_kept():
-    shared = Shared(2)
+    shared: Shared[int] = Shared(2)
 
     def leave() -> int:
         raise Left
@@ -266,7 +269,7 @@ def _fill(content: bytes) -> None:
         kept = [bytearray(50_000_000) for _ in range(20)]
         assert kept
 
-    opening.open_photo = allocate
+    opening.open_photo = allocate  # type: ignore[assignment]  # a stand-in, in a process of its own
     opening._open_within_limits(content)
 
 
@@ -287,7 +290,7 @@ def test_no_more_are_open_at_once_than_memory_allows(monkeypatch):
             with lock:
                 inside[0] -= 1
 
-    workers = opening.SimpleQueue()
+    workers: Any = opening.SimpleQueue()
     for _number in range(opening.WORKERS):
         workers.put(Slow())
     memory = Queue(opening.MAX_MEMORY)

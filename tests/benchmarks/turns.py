@@ -1,12 +1,12 @@
 """Two or more ways by turns, in processor time: whatever else the machine does matters little."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import process_time
 
 import torch
 
 
-def by_turns(benchmark, ways: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+def by_turns(benchmark, ways: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
     """The fastest round of each way, in seconds of processor; the benchmark itself times a round of all."""
     times: dict[str, list[float]] = {way: [] for way in ways}
 

@@ -20,6 +20,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -33,7 +34,7 @@ _calls = itertools.count()
 PATIENCE = 120
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 #: A phone, for ``visit("/", **PHONE)``.
-PHONE = {
+PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
     "is_mobile": True,
     "has_touch": True,
@@ -229,6 +230,10 @@ def visit(contexts: Contexts, address: str) -> Iterator[Callable[..., Page]]:
         if message.type == "error" and not looking:
             wrong.append(f"logged {message.text} ({message.location['url']})")
 
+    def check_dialog(dialog) -> None:
+        wrong.append(f"said {dialog.message}")
+        dialog.dismiss()
+
     def open_page(path: str = "/", base: str = address, **options) -> Page:
         context = contexts.take({"locale": "en-GB", "viewport": {"width": 1366, "height": 768}} | options)
         page = without_storage(context.new_page(), base)
@@ -236,7 +241,7 @@ def visit(contexts: Contexts, address: str) -> Iterator[Callable[..., Page]]:
         page.on("websocket", check_request)
         page.on("console", check_console)
         page.on("pageerror", lambda error: wrong.append(f"failed: {error}"))
-        page.on("dialog", lambda dialog: (wrong.append(f"said {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", check_dialog)
         page.goto(base + path)
         settle(page)
         return page
@@ -249,6 +254,11 @@ def visit(contexts: Contexts, address: str) -> Iterator[Callable[..., Page]]:
 def settle(page: Page) -> None:
     """Wait until the script behind the page has run to its end, and no run follows at once."""
     page.wait_for_function(AT_REST, arg=next(_calls), polling=50, timeout=PATIENCE * 1000)
+
+
+def holds(text: str) -> Callable[[str], bool]:
+    """For ``wait_for_address``: the address has this text in it."""
+    return lambda url: text in url
 
 
 def wait_for_address(page: Page, fits: Callable[[str], bool]) -> None:

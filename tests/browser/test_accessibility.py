@@ -9,6 +9,7 @@ the theme, so the other two combinations would find nothing new.
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -41,7 +42,7 @@ OTHERS = [
 ]
 
 #: Pixels.
-PHONE = {"width": 390, "height": 844}
+PHONE: Any = {"width": 390, "height": 844}
 
 #: Faults of Streamlit's own that no page can mend: axe's rule, the element, and why it is let pass.
 SCROLLS = "What is too wide for its place scrolls there; a test below holds that the keyboard can scroll it."

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -84,8 +85,8 @@ def test_the_film_plays_without_asking_the_server_and_all_can_be_taken_away(visi
     assert json.loads(download("Trace (JSON)"))["caption"] == trace.caption
     rows = list(csv.reader(io.StringIO(download("Hidden states (CSV)").decode("utf-8-sig"))))
     assert len(rows[-1]) > trace.hidden.shape[1]
-    film = Image.open(io.BytesIO(download("Attention (GIF)")))
-    assert film.n_frames == len(trace.words)
+    moving: Any = Image.open(io.BytesIO(download("Attention (GIF)")))
+    assert moving.n_frames == len(trace.words)
     # The gallery, by keyboard.
     first = caption(page).inner_text()
     page.get_by_role("button", name="A cup of coffee").focus()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.lessons.course import course
-from tests.browser.conftest import settle, wait_for_address
+from tests.browser.conftest import holds, settle, wait_for_address
 
 pytestmark = pytest.mark.browser
 
@@ -92,7 +92,7 @@ def test_the_whole_course_is_walked_from_lesson_to_lesson(visit):
         assert page.evaluate(top) > 500
         following.click()
         after = (*taught, last)[taught.index(code) + 1]
-        wait_for_address(page, lambda url, code=after: f"lessons_lesson={code}" in url)
+        wait_for_address(page, holds(f"lessons_lesson={after}"))
         settle(page)
         assert page.evaluate(top) == 0
     expect(following).to_have_count(0)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.neurons.facts import ROWS, UNKNOWN
-from tests.browser.conftest import nudge, settle, wait_for_address
+from tests.browser.conftest import holds, nudge, settle, wait_for_address
 
 pytestmark = pytest.mark.browser
 
@@ -74,7 +74,7 @@ def test_a_preset_changes_both_sides_and_all_five_views_open(visit):
     for label, code in VIEWS.items():
         page.get_by_role("radio", name=label, exact=True).click()
         if code != "one":
-            wait_for_address(page, lambda url, code=code: f"neurons_view={code}" in url)
+            wait_for_address(page, holds(f"neurons_view={code}"))
         settle(page)
         expect(page.get_by_test_id("stException")).to_have_count(0)
         expect(page.get_by_test_id("stTable" if code == "table" else "stPlotlyChart").first).to_be_visible()

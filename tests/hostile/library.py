@@ -1,10 +1,12 @@
 """One hostile thing at the library, in a process that may die of it: what became of it, and what it took."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from traceback import extract_tb
+from typing import Any
 
 from model.errors import UserError
 
@@ -25,11 +27,11 @@ class Outcome:
 
 def attempt(what: str, name: str, thing: bytes | str) -> Outcome:
     """Try it; ``what`` is ``photo``, ``text`` or ``file``."""
-    call = {"photo": _photo, "text": _text, "file": _file}[what]
+    calls: dict[str, Callable[[Any], None]] = {"photo": _photo, "text": _text, "file": _file}
     _captioner()  # loading it is no part of what is measured
     at_rest, begin = _begin_peak(), time.process_time()
     try:
-        call(thing)
+        calls[what](thing)
         kind, said = ANSWERED, ""
     except UserError as error:
         kind, said = REFUSED, str(error)

@@ -5,6 +5,7 @@ import random
 import struct
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
@@ -170,7 +171,7 @@ _PROGRESS = {
     "questions": {"brain": ["brain-1", "brain-2"]},
     "answers": {"brain-1": {"answer": 0, "right": True}},
 }
-_VALUES = (
+_VALUES: tuple[Any, ...] = (
     *(None, True, -1, 0, 2**80, -(2**80), 1e308, float("inf"), float("nan"), "", "x" * 200_000, "\ud800", "\0", [], {}),
     *("![](//host/x)", "text", [[[[]]]], {"a": {"b": {}}}, [0] * 1000),
 )

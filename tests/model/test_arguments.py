@@ -342,6 +342,7 @@ def test_a_wrong_argument_gets_a_sentence(name, argument, mistake):
 
 
 def test_settings_that_were_ignored_or_broke(tiny_captioner):
+    wrong: Any
     for wrong in ({"max_words": 2.5}, {"max_words": None}, {"beam": None}, {"beam": 2.0}, {"beam": True}):
         with pytest.raises(SettingError):
             tiny_captioner.caption(PHOTO, **wrong)
@@ -437,7 +438,7 @@ def test_a_neuron_that_starts_above_its_threshold_spikes_at_once():
 
 
 def test_steps_of_numpys_numbers_and_steps_too_short():
-    stimulus = Stimulus()
+    stimulus: Any = Stimulus()
     assert len(stimulus.current(np.float32(0.1))) == len(stimulus.current(0.1)) == 2000
     assert len(stimulus.current(np.float64(0.5))) == 400 and len(stimulus.current(np.int64(1))) == 200
     with pytest.raises(SettingError, match="more than 2000000 steps"):

@@ -10,9 +10,8 @@ from model.self_attention import W_K, W_Q, W_V, WORDS, attend, encoded_positions
 @pytest.mark.parametrize("causal", [True, False])
 def test_it_is_torchs_attention(causal):
     found = attend(causal=causal)
-    expected = torch.nn.functional.scaled_dot_product_attention(
-        *(torch.tensor(part)[None] for part in (found.queries, found.keys, found.values)), is_causal=causal
-    )
+    queries, keys, values = (torch.tensor(part)[None] for part in (found.queries, found.keys, found.values))
+    expected = torch.nn.functional.scaled_dot_product_attention(queries, keys, values, is_causal=causal)
     np.testing.assert_allclose(found.outputs, expected[0].numpy(), rtol=1e-6)
     np.testing.assert_allclose(found.weights.sum(axis=1), 1)
 

@@ -16,7 +16,7 @@ def experiments() -> dict[str, tuple[str, Callable[[Shown], None]]]:
 
     The siblings are there once ``model.training.siblings`` has trained them.
     """
-    known = {
+    known: dict[str, tuple[str, Callable[[Shown], None]]] = {
         "siblings": (_("One photo, four memories"), siblings.show),
         "eye": (_("How the CNN sees"), seeing.show),
         "hide": (_("Hide and see"), hide.show),

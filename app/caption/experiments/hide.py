@@ -197,10 +197,10 @@ def _show_photos(whole: CaptionedPhoto, hidden: CaptionedPhoto, box: PhotoPart |
     for column, words in zip(st.columns(2, gap="medium"), said, strict=True):
         column.html(written_out(words, whole.caption.lang))
     if whole.caption.words == hidden.caption.words:
-        said = _("The caption stays the same.")
+        verdict = _("The caption stays the same.")
     else:
-        said = _("Words that went are struck through, words that came are framed.")
-    st.caption(f"{told} {said}")
+        verdict = _("Words that went are struck through, words that came are framed.")
+    st.caption(f"{told} {verdict}")
 
 
 def _marked(drawn: dict) -> str:

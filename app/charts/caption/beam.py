@@ -245,8 +245,9 @@ def _add_edges(figure: go.Figure, trace: CaptionTrace, places: list[Place], winn
             own = "chosen" if place in winner else "dropped" if node.state == "dropped" else "kept"
             if own != kind:
                 continue
-            start = places[node.parent][:2] if node.parent >= 0 else (0.0, root)
-            curve = _curve(*start, *places[place][:2])
+            before, here = places[node.parent], places[place]
+            start = (before.x, before.y) if node.parent >= 0 else (0.0, root)
+            curve = _curve(start, (here.x, here.y))
             along += [*(point[0] for point in curve), None]
             down += [*(point[1] for point in curve), None]
         figure.add_scatter(
@@ -261,11 +262,12 @@ def _add_edges(figure: go.Figure, trace: CaptionTrace, places: list[Place], winn
         )
 
 
-def _curve(x0: float, y0: float, x1: float, y1: float) -> list[tuple[float, float]]:
+def _curve(start: tuple[float, float], end: tuple[float, float]) -> list[tuple[float, float]]:
     """Straight down, a smooth step to the side, straight down."""
-    start, end = y0 + STRAIGHT / ROW, y1 - STRAIGHT / ROW
+    (x0, y0), (x1, y1) = start, end
+    bend, level = y0 + STRAIGHT / ROW, y1 - STRAIGHT / ROW
     steps = [k / 8 for k in range(9)]
-    swing = [(x0 + (x1 - x0) * t * t * (3 - 2 * t), start + (end - start) * t) for t in steps]
+    swing = [(x0 + (x1 - x0) * t * t * (3 - 2 * t), bend + (level - bend) * t) for t in steps]
     return [(x0, y0), *swing, (x1, y1)]
 
 

@@ -43,7 +43,7 @@ def path_2d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis) -> Cha
     variance these axes show; what they do not show, the picture hides.
     """
     figure = go.Figure()
-    paths = [Path(*basis.project(one.states)[:, :2].T, _labels(one)) for one in named_traces.values()]
+    paths = [_path(one, basis) for one in named_traces.values()]
     written = labels(paths, **PLOT, size=NORMAL, equal=True)
     for (colour, dash, symbol), (name, trace), path, (texts, sides) in zip(
         cycle(LOOKS), named_traces.items(), paths, written, strict=False
@@ -126,6 +126,11 @@ def heat_map(trace: CaptionTrace) -> Chart:
     word_axis(figure, [_("(start)"), *trace.words])
     figure.update_yaxes(title_text=_("unit"), autorange="reversed", showgrid=False)
     return Chart(figure, _describe_heat_map(trace))
+
+
+def _path(trace: CaptionTrace, basis: HiddenBasis) -> Path:
+    x, y = basis.project(trace.states)[:, :2].T
+    return Path(x, y, _labels(trace))
 
 
 def _describe_path(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis, axes: int) -> str:

@@ -59,7 +59,7 @@ def covered_photo(photo: Image.Image, box: PhotoPart | None) -> Chart:
     return Chart(_photo(photo, [None], [None]), _describe_box(box))
 
 
-def _photo(photo: Image.Image, x: Sequence, y: Sequence) -> go.Figure:
+def _photo(photo: Image.Image, x: Sequence | np.ndarray, y: Sequence | np.ndarray) -> go.Figure:
     """The photo in axes of per cent from the upper left, and unseen points over it."""
     figure = go.Figure()
     unseen = {"marker": {"opacity": 0}}

@@ -184,7 +184,7 @@ def _add_map(figure: go.Figure, values: np.ndarray, size: int, axis: str, *, hov
         coloraxis="coloraxis",
         xaxis=f"x{axis}",
         yaxis=f"y{axis}",
-        customdata=np.stack(np.indices(values.shape) + 1, axis=-1) if hover else None,
+        customdata=np.moveaxis(np.indices(values.shape) + 1, 0, -1) if hover else None,
         hovertemplate=text if hover else None,
         hoverinfo=None if hover else "skip",
     )

@@ -12,8 +12,8 @@ from app.i18n import _
 from model.cells import CELLS
 from model.traces import CaptionTrace, HiddenBasis
 
-#: One path's panel at its narrowest, in pixels.
-PANEL = {"across": 280, "down": 280}
+#: The sides of one path's panel at its narrowest, in pixels.
+PANEL = 280
 
 
 @chart
@@ -29,7 +29,7 @@ def paths(named: Mapping[str, tuple[CaptionTrace, HiddenBasis]]) -> Chart:
         x, y = basis.project(trace.states)[:, :2].T
         colour, dash, symbol = LOOKS[place % len(LOOKS)]
         words = [_("(start)"), *(escape(shortened(word, 12)) for word in trace.words)]
-        [(texts, sides)] = labels([Path(x, y, words)], **PANEL, size=SMALL)
+        [(texts, sides)] = labels([Path(x, y, words)], across=PANEL, down=PANEL, size=SMALL)
         figure.add_scatter(
             x=x,
             y=y,

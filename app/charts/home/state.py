@@ -33,7 +33,7 @@ def state_film(trace: TwoUnits) -> Markup:
     seconds = slots * PACE
     spots = [_place(*state) for state in trace.states]
     ring, moves, marks, read = [(0.0, spots[0])], [], [], []
-    for t, (symbol, answer) in enumerate(zip(trace.symbols, trace.outputs.argmax(axis=1), strict=True)):
+    for t, (symbol, answer) in enumerate(zip(trace.symbols, trace.read_out.argmax(axis=1), strict=True)):
         start, there = t / slots, (t + MOVING) / slots
         ring += [(start, spots[t]), (there, spots[t + 1])]
         moves.append(keyframes(f"read-{t}", [(0, f"opacity: {int(t == 0)}"), (start, "opacity: 1"), (1, "opacity: 1")]))
@@ -57,7 +57,7 @@ def state_film(trace: TwoUnits) -> Markup:
 
 def _describe_state_film(trace: SequenceTrace) -> str:
     """What is read, and where the states lie that need different answers."""
-    answers = trace.outputs.argmax(axis=1)
+    answers = trace.read_out.argmax(axis=1)
     text = _(
         "A network with two units reads {symbols}. Its state, a point, moves at each step: on average to ({even}) "
         "where it says even, to ({odd}) where it says odd."

@@ -46,18 +46,18 @@ def film(
     A frame holds what changes and nothing else, each time as a whole, so that any may follow any. On each pair of axes
     something must move: Plotly drops the lines of the others while it plays.
     """
-    moving = [place for place, part in enumerate(parts) if part.at]
+    moving = [(place, part.at) for place, part in enumerate(parts) if part.at]
     figure = go.Figure(data=[part.still for part in parts])
-    for place in moving:
-        figure.data[place].update(parts[place].at(start))
+    for place, at in moving:
+        figure.data[place].update(at(start))
     if layout_at:
         figure.update_layout(layout_at(start))
     if count > 1:
         figure.frames = [
             {
                 "name": str(k),
-                "data": [{"type": parts[place].still["type"]} | parts[place].at(k) for place in moving],
-                "traces": moving,
+                "data": [{"type": parts[place].still["type"]} | at(k) for place, at in moving],
+                "traces": [place for place, _at in moving],
             }
             # Without need, not even an empty layout: Plotly would take long over a hundred of them.
             | ({"layout": layout_at(k)} if layout_at else {})

@@ -100,9 +100,9 @@ def _moved_layout(layout: Spec, rows: Rows) -> Spec:
             moved[name] = axis | {"domain": [min(max(rows.across(x, row), 0.0), 1.0) for x in axis["domain"]]}
             anchors[axis.get("anchor", "y")] = row
     for name, axis in _axes(layout):
-        row = anchors.get(name.replace("axis", ""))
-        if name[0] == "y" and row is not None and not _unseen(axis):
-            moved[name] = axis | {"domain": [rows.up(y, row) for y in axis.get("domain", (0, 1))]}
+        anchored = anchors.get(name.replace("axis", ""))
+        if name[0] == "y" and anchored is not None and not _unseen(axis):
+            moved[name] = axis | {"domain": [rows.up(y, anchored) for y in axis.get("domain", (0, 1))]}
     for kind in ("annotations", "images", "shapes", "sliders", "updatemenus"):
         if kind in layout:
             moved[kind] = [_moved_part(part, rows, kind) for part in layout[kind]]

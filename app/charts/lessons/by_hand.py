@@ -12,8 +12,13 @@ HEIGHT = 330
 INK, GROUND = "#1B2733", "#E4EAF0"
 #: Where the boxes stand: across and up.
 PLACES = {"x1": (0, 0), "x2": (2, 0), "h1": (0, 1), "h2": (2, 1), "y": (4, 1), "L": (5.6, 1)}
-WIRES = (("x1", "h1", "w<sub>x</sub>"), ("x2", "h2", "w<sub>x</sub>"), ("h1", "h2", "w<sub>h</sub>"))
-WIRES += (("h2", "y", "w<sub>y</sub>"), ("y", "L", ""))
+WIRES = (
+    ("x1", "h1", "w<sub>x</sub>"),
+    ("x2", "h2", "w<sub>x</sub>"),
+    ("h1", "h2", "w<sub>h</sub>"),
+    ("h2", "y", "w<sub>y</sub>"),
+    ("y", "L", ""),
+)
 
 
 @chart
@@ -63,8 +68,8 @@ def two_steps_picture(trace: TwoStepsTrace) -> Chart:
         if gradient is not None:
             x, y = PLACES[place]
             text = f"∂L/∂{name} = <b>{number(float(gradient), 3)}</b>"
-            at = {"x": x, "y": y + 0.34, "xref": "x", "yref": "y", "xanchor": "center", "yanchor": "bottom"}
-            figure.add_annotation(note(text, **at, font={"size": SMALL, "color": HIGHLIGHT}))
+            above = {"x": x, "y": y + 0.34, "xref": "x", "yref": "y", "xanchor": "center", "yanchor": "bottom"}
+            figure.add_annotation(note(text, **above, font={"size": SMALL, "color": HIGHLIGHT}))
     styled(figure, height=HEIGHT, margin={"l": 10, "r": 10, "t": 10, "b": 10}, showlegend=False)
     figure.update_layout(dragmode=False)
     figure.update_xaxes(visible=False, range=[-0.9, 6.4], fixedrange=True)

@@ -2,7 +2,7 @@
 numbers at each step on a scrubber. The numbers are those of ``model.cells``."""
 
 from collections.abc import Callable
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from app.charts.kit.cell_looks import name_of
 from app.charts.kit.chart import Chart, chart
@@ -51,7 +51,7 @@ def cell_picture(trace: Gated, unit: int) -> Chart:
     nodes, wires = {"lstm": _lstm, "gru": _gru}[trace.cell](trace, unit)
     plain = [wire for wire in wires if wire.gate is None]
     parts = [_plain_wires(plain)]
-    parts += [_gated_wire(wire) for wire in wires if wire.gate is not None]
+    parts += [_gated_wire(wire, wire.gate) for wire in wires if wire.gate is not None]
     parts += [_heads(wires)]
     for kind, ground in GROUNDS.items():
         chosen = [node for node in nodes if node.kind == kind]
@@ -71,7 +71,9 @@ def cell_picture(trace: Gated, unit: int) -> Chart:
 
 def _describe_cell_picture(trace: SequenceTrace, unit: int) -> str:
     """What the unit's gates did where they were most open and most shut."""
-    gate = CELLS[trace.cell].keeps.row
+    keeps = CELLS[trace.cell].keeps
+    assert keeps is not None, "a gated cell has such a gate"
+    gate = keeps.row
     values = trace.gates[gate][:, unit]
     text = _(
         "{cell}, unit {unit}: its {gate}, which keeps the old memory at 1, goes from {least} (step {low}) to {most} "
@@ -181,10 +183,10 @@ def _plain_wires(wires: list[Wire]) -> FilmTrace:
     return FilmTrace({"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "hoverinfo": "skip"})
 
 
-def _gated_wire(wire: Wire) -> FilmTrace:
+def _gated_wire(wire: Wire, gate: Callable[[int], float]) -> FilmTrace:
     x, y = ([point[axis] for point in wire.points] for axis in (0, 1))
     still = {"type": "scatter", "mode": "lines", "x": x, "y": y, "hoverinfo": "skip"}
-    return FilmTrace(still, lambda t: {"line": {"color": HIGHLIGHT, "width": SHUT + (OPEN - SHUT) * abs(wire.gate(t))}})
+    return FilmTrace(still, lambda t: {"line": {"color": HIGHLIGHT, "width": SHUT + (OPEN - SHUT) * abs(gate(t))}})
 
 
 def _heads(wires: list[Wire]) -> FilmTrace:
@@ -197,7 +199,11 @@ def _heads(wires: list[Wire]) -> FilmTrace:
 
 def _boxes(nodes: list[CircuitBox], ground: str) -> FilmTrace:
     operation = ground == GROUNDS["operation"]
-    marker = {"symbol": "circle" if operation else "square", "size": 46 if operation else 70, "color": ground}
+    marker: dict[str, Any] = {
+        "symbol": "circle" if operation else "square",
+        "size": 46 if operation else 70,
+        "color": ground,
+    }
     marker |= {"line": {"width": 1.5, "color": QUIET}, "opacity": 1}
     still = {"type": "scatter", "mode": "markers+text", "marker": marker, "hoverinfo": "skip", "cliponaxis": False}
     still |= {"x": [node.x for node in nodes], "y": [node.y for node in nodes]}
@@ -220,7 +226,7 @@ def _shown(value: float | str) -> str:
 
 
 def _headline(trace: SequenceTrace) -> FilmTrace:
-    still = {"type": "scatter", "mode": "text", "x": [-0.3], "y": [6.35], "hoverinfo": "skip"}
+    still: dict[str, Any] = {"type": "scatter", "mode": "text", "x": [-0.3], "y": [6.35], "hoverinfo": "skip"}
     still |= {"textposition": "middle right", "textfont": {"size": NORMAL}, "cliponaxis": False}
     names = names_of(trace)
     text = _("<b>Step {step} of {steps}</b>: it reads “{symbol}”.")

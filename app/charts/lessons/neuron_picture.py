@@ -36,10 +36,10 @@ def neuron_picture() -> Chart:
     figure.add_scatter(
         x=[0], y=[0], mode="markers", marker={"size": 64, "color": BLUE}, hoverinfo="skip", showlegend=False
     )
-    ends = np.array(ENDS)
+    synapses = np.array(ENDS)
     figure.add_scatter(
-        x=ends[:, 0],
-        y=ends[:, 1],
+        x=synapses[:, 0],
+        y=synapses[:, 1],
         mode="markers",
         marker={"size": 18, "color": ORANGE, "symbol": "diamond"},
         hoverinfo="skip",

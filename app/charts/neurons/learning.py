@@ -1,5 +1,7 @@
 """How a synapse learns from the times of spikes, beside how a weight learns from a target."""
 
+from typing import Any
+
 import numpy as np
 
 from app.charts.kit.chart import Chart, chart
@@ -86,10 +88,10 @@ def _spikes(trace: PlasticityTrace) -> Plot:
                 "hovertemplate": hover + "<extra></extra>",
             }
         )
-    y = {"range": [-0.6, 1.6], "tickvals": [0, 1], "ticktext": [_("post"), _("pre")], "showgrid": False}
+    axis = {"range": [-0.6, 1.6], "tickvals": [0, 1], "ticktext": [_("post"), _("pre")], "showgrid": False}
     title = _("spikes before and behind it, Δt = {delay} ms")
     x = {"range": [0, 100], "title": _("time (ms)")}
-    return Plot(title.format(delay=signed(_delay(trace), 0)), parts, x, y)
+    return Plot(title.format(delay=signed(_delay(trace), 0)), parts, x, axis)
 
 
 def _window(trace: PlasticityTrace, window: tuple[np.ndarray, np.ndarray]) -> Plot:
@@ -129,7 +131,7 @@ def _weight(trace: PlasticityTrace) -> Plot:
 
 def _target(trace: DescentTrace) -> Plot:
     y, target = float(trace.output[0]), trace.target
-    parts = [
+    parts: list[dict[str, Any]] = [
         {
             "type": "scatter",
             "mode": "lines",

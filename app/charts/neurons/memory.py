@@ -65,7 +65,7 @@ def _describe_circuit_and_unit(circuit: CircuitTrace, unit: UnitTrace, points: S
 
 def _said_of_circuit(trace: CircuitTrace) -> str:
     a, b = held_by_circuit(trace)
-    shown = trace.stimulus.any(axis=0)
+    shown = np.any(trace.stimulus, axis=0)
     late = trace.rates(LATE)[-1]
     if (a and not shown[0]) or (b and not shown[1]):
         text = _("Circuit: a group is active that nothing showed. At the end, A fires at {a} Hz, group B at {b} Hz.")
@@ -128,7 +128,7 @@ def _circuit(trace: CircuitTrace) -> list[Plot]:
         )
         middles.append(floor + count / 2)
         floor += count + 4
-    spikes.insert(0, _flashed(trace.time, trace.stimulus.any(axis=1), (-4, floor)))
+    spikes.insert(0, _flashed(trace.time, np.any(trace.stimulus, axis=1), (-4, floor)))
     axis = {"range": [floor, -4], "tickvals": middles, "ticktext": list(groups), "showgrid": False}
     timed = span | {"title": _("time (ms)")}
     plots.append(Plot(_("each dot a spike, each row a neuron"), spikes, timed, axis))
@@ -138,10 +138,10 @@ def _circuit(trace: CircuitTrace) -> list[Plot]:
     for group in (3, 2, 1, 0):
         hover = _("{time} ms: {group} at {value} Hz")
         text = hover.format(time="%{x:.0f}", group=groups[group], value="%{y:.1f}")
-        style = {"width": 3 if group < 2 else 1.5, "dash": DASHES[group]}
-        lines.append(line(trace.time[::every], rates[::every, group], COLOURS[group], text, line=style))
+        look = {"width": 3 if group < 2 else 1.5, "dash": DASHES[group]}
+        lines.append(line(trace.time[::every], rates[::every, group], COLOURS[group], text, line=look))
     top = max(30.0, 1.1 * float(rates.max()))
-    lines.insert(0, _flashed(trace.time, trace.stimulus.any(axis=1), (0, top)))
+    lines.insert(0, _flashed(trace.time, np.any(trace.stimulus, axis=1), (0, top)))
     named = [f'<span style="color:{COLOURS[k]}">{SIGNS[k]} <b>{groups[k]}</b></span>' for k in range(2)]
     title = _("firing rates (Hz): {a}, {b}, the rest").format(a=named[0], b=named[1])
     plots.append(Plot(title, lines, timed, {"range": [0, top]}))
@@ -175,9 +175,9 @@ def _unit(
         level((0, end), value, GREEN if stable else HIGHLIGHT, "dash" if stable else "dot") for value, stable in points
     ]
     lines.insert(0, _flashed(times, x != 0, (-1.08, 1.08)))
-    stable = [value for value, stays in points if stays]
-    names = (_("can stay: B"), _("can stay: A")) if len(stable) == 2 else (_("ends here"),)
-    lines += [label(name, end, value, GREEN) for name, value in zip(names, stable, strict=True)]
+    stays = [value for value, stable in points if stable]
+    names = (_("can stay: B"), _("can stay: A")) if len(stays) == 2 else (_("ends here"),)
+    lines += [label(name, end, value, GREEN) for name, value in zip(names, stays, strict=True)]
     title = _("state h, a step each {step} ms").format(step=f"{step:g}")
     state = line(times, last_held(trace.output), GREEN, hover, line={"shape": "hv", "width": 3})
     plots.append(Plot(title, [*lines, state], span | {"title": _("time (ms)")}, {"range": [-1.08, 1.08]}))

@@ -2,6 +2,7 @@
 each of the two stands still, and the path between."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -36,13 +37,13 @@ def phase_plane(trace: NeuronTrace, nullclines: Nullclines, moments: np.ndarray)
     v = np.unique([VOLTAGES[0], *np.linspace(seen.min(), seen.max(), 78), VOLTAGES[1]]) if len(seen) else everywhere
     peaks = np.flatnonzero(np.diff(trace.voltage) < JUMP)
     x, y = _path(trace, np.union1d(np.arange(0, len(trace.time), max(1, len(trace.time) // 2500)), peaks))
-    path = {"type": "scatter", "mode": "lines", "line": {"color": BLUE, "width": 1.5}, "opacity": 0.7}
+    path: dict[str, Any] = {"type": "scatter", "mode": "lines", "line": {"color": BLUE, "width": 1.5}, "opacity": 0.7}
     path |= {"x": x.astype(np.float32), "y": y.astype(np.float32)}
-    line = {"type": "scatter", "mode": "lines", "hoverinfo": "skip"}
+    line: dict[str, Any] = {"type": "scatter", "mode": "lines", "hoverinfo": "skip"}
     still = line | {"x": v.astype(np.float32), "y": _near(nullclines(v, 0.0)[1])}
     still |= {"line": {"color": ORANGE, "width": 2.5, "dash": "dash"}}
     moving = line | {"x": v.astype(np.float32), "line": {"color": GREEN, "width": 2.5}}
-    trail = {"type": "scatter", "mode": "lines+markers", "line": {"color": HIGHLIGHT, "width": 3}}
+    trail: dict[str, Any] = {"type": "scatter", "mode": "lines+markers", "line": {"color": HIGHLIGHT, "width": 3}}
     value = f"%{{y:.{other.digits}f}} {other.unit}".strip()
     hover = _("V = {v} mV, {name} = {value}").format(v="%{x:.1f}", name=other.name, value=value)
     trail |= {"hovertemplate": hover + "<extra></extra>"}

@@ -1,7 +1,7 @@
 """One stimulus, two models: a living neuron's course beside an artificial one's, on one time axis and one player."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -147,7 +147,7 @@ def _words(neuron: NeuronTrace, unit: UnitTrace, step: float, moments: np.ndarra
         left = (moment.format(time=f"{now:.0f}", voltage=voltage), spikes.format(count=count))
         return {"text": [*left, *formula(unit, t)]}
 
-    still = {"type": "scatter", "mode": "text", "textposition": "middle right", "hoverinfo": "skip"}
+    still: dict[str, Any] = {"type": "scatter", "mode": "text", "textposition": "middle right", "hoverinfo": "skip"}
     still |= {"x": [column[0] for column in COLUMNS for _line in range(2)], "y": [area - 34, area - 54] * 2}
     return FilmTrace(still | {"textfont": {"size": SMALL}, "cliponaxis": False}, said)
 
@@ -203,8 +203,8 @@ def _axes(
 def _plane_axes(place: int, column: tuple[float, float], domain: list[float], panel: Panel) -> dict[str, dict]:
     common = {"gridcolor": GRID, "zeroline": False, "fixedrange": True, "automargin": False}
     common |= {"tickfont": {"size": SMALL}}
-    x = common | {"domain": list(column), "anchor": f"y{place}"} | panel.x
-    y = common | {"domain": domain, "anchor": f"x{place}"} | panel.y
+    x: dict[str, Any] = common | {"domain": list(column), "anchor": f"y{place}"} | panel.x
+    y: dict[str, Any] = common | {"domain": domain, "anchor": f"x{place}"} | panel.y
     x["title"] |= {"standoff": 2}
     y["title"] |= {"standoff": 4}
     return {f"xaxis{place}": x, f"yaxis{place}": y}

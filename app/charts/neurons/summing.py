@@ -46,15 +46,15 @@ def two_patterns(one: Pattern, other: Pattern, *, bin: float) -> Chart:
     between = around(*(each for trace in traces for each in (trace.voltage, trace.linear)), room=0.1)
     between = min(between[0], traces[0].rest - 3), max(between[1], traces[0].threshold + 4)
     most = max(*(pattern.recurrent.output.max() for pattern in (one, other)), one.way) * 1.2
-    columns = [
+    left, right = (
         Column(
             escape(pattern.name),
             [_inputs(pattern.neuron, end), _voltage(pattern.neuron, end, between), _unit(pattern, end, most, bin)],
             [_answered(pattern)],
         )
         for pattern in (one, other)
-    ]
-    figure = two_columns(*columns, [ROW * max(len(one.neuron.arrivals), 2), VOLTAGE, UNIT], margin=92)
+    )
+    figure = two_columns(left, right, [ROW * max(len(one.neuron.arrivals), 2), VOLTAGE, UNIT], margin=92)
     return Chart(figure, _describe_two_patterns(one, other), wide=True)
 
 

@@ -56,7 +56,7 @@ def guesses_beside(guesses: Guesses) -> Chart:
 
 def _guesses_in_words(guesses: Guesses) -> str:
     """Who agreed: the class's favourite and the network's, and how surprised each was by the word that came."""
-    favourite = max(guesses.probabilities, key=guesses.probabilities.get)
+    favourite = max(guesses.probabilities, key=guesses.probabilities.__getitem__)
     text = [
         _("The network's likeliest word was “{word}” ({share}).").format(
             word=favourite, share=percent(guesses.probabilities[favourite])
@@ -108,8 +108,9 @@ def score(rounds: Sequence[Guesses]) -> Chart:
 
 def _score_in_words(rounds: Sequence[Guesses]) -> str:
     """The sum of both sides' surprise, and how many words each won."""
-    people, network = sum(one.class_bits for one in rounds), sum(one.network_bits for one in rounds)
-    won = sum(one.class_bits < one.network_bits for one in rounds)
+    answered = [(one.class_bits, one.network_bits) for one in rounds if one.class_bits is not None]
+    people, network = (sum(side) for side in zip(*answered, strict=True)) if answered else (0.0, 0.0)
+    won = sum(ours < theirs for ours, theirs in answered)
     text = _(
         "Over {words} words the class was surprised by {people} bits and the network by {network}: {who}. At {won} of "
         "them the class was the less surprised."
@@ -121,7 +122,7 @@ def _score_in_words(rounds: Sequence[Guesses]) -> str:
 def _words(guesses: Guesses) -> list[str]:
     """Those of the class and of the network, by both together; the one that came is always among them."""
     both = {word: _share(guesses, word) + chance for word, chance in guesses.probabilities.items()}
-    words = sorted(both, key=both.get, reverse=True)[:MAX_WORDS]
+    words = sorted(both, key=both.__getitem__, reverse=True)[:MAX_WORDS]
     return words if guesses.word in words else [*words[: MAX_WORDS - 1], guesses.word]
 
 

@@ -97,7 +97,7 @@ def _looks_in_words(looks: Looks) -> str:
     if not answers:
         return _("Nobody has pointed at the photo.")
     text = [_("{count} pointed.").format(count=answers)]
-    if looks.agreement is not None:
+    if looks.agreement is not None and looks.by_chance is not None:
         rank = _(
             "Rank correlation of the class's map with the network's: {rho}; of all places to which the network's map "
             "can be shifted, {share} fit as well."

@@ -51,7 +51,7 @@ def said(trace: SequenceTrace, task_units: TaskUnits) -> tuple[str, ...]:
 def right_numbers(trace: SequenceTrace) -> np.ndarray:
     """The right answers of a task on numbers, read from their names, in the task's units, (T, O); NaN where there is
     none."""
-    steps, outputs = trace.outputs.shape
+    steps, outputs = trace.read_out.shape
     right = np.full((steps, outputs), np.nan)
     for t, answer in enumerate(trace.answers):
         try:
@@ -65,17 +65,17 @@ def right_numbers(trace: SequenceTrace) -> np.ndarray:
 
 def answers_panel(trace: SequenceTrace, task_units: TaskUnits) -> Panel:
     """What it says at each step of a trace with outputs."""
-    if trace.classes:
-        return _likeliest(trace)
-    if trace.outputs.shape[1] == 1:
+    if trace.probabilities is not None:
+        return _likeliest(trace, trace.probabilities)
+    if trace.read_out.shape[1] == 1:
         return _course(trace, task_units)
     return _numbers(trace, task_units)
 
 
-def _likeliest(trace: SequenceTrace) -> Panel:
+def _likeliest(trace: SequenceTrace, probabilities: np.ndarray) -> Panel:
     """The likeliest symbols as bars; the right one green and ticked, with a line of its own if it is not among them."""
-    best = np.argsort(-trace.outputs, axis=1, kind="stable")[:, :LIKELIEST]
-    shares = np.take_along_axis(trace.probabilities, best, axis=1)
+    best = np.argsort(-trace.read_out, axis=1, kind="stable")[:, :LIKELIEST]
+    shares = np.take_along_axis(probabilities, best, axis=1)
     names = [symbol_text(name, 8) for name in trace.classes]
     place = {name: k for k, name in enumerate(trace.classes)}
     answers = trace.answers or ("",) * len(best)
@@ -89,13 +89,18 @@ def _likeliest(trace: SequenceTrace) -> Panel:
         right = place.get(answers[t])
         written = [_line(names[k], share, k == right) for k, share in zip(best[t], shares[t], strict=True)]
         if right is not None and right not in best[t]:
-            written.append(_line(names[right], trace.probabilities[t, right], True))
+            written.append(_line(names[right], probabilities[t, right], True))
         elif trace.answers and not answers[t]:
             written.append("<i>" + _("nothing is asked here") + "</i>")
         return {"y": list(range(len(written))), "text": written}
 
     bar = {"type": "bar", "orientation": "h", "y": lines, "width": 0.84, "marker": {"line": {"width": 0}}}
-    text = {"type": "scatter", "mode": "text", "x": [0.02] * (LIKELIEST + 1), "textposition": "middle right"}
+    text: dict[str, Any] = {
+        "type": "scatter",
+        "mode": "text",
+        "x": [0.02] * (LIKELIEST + 1),
+        "textposition": "middle right",
+    }
     text |= {"cliponaxis": False, "textfont": {"size": SMALL}}
     quiet = {"hoverinfo": "skip", "showlegend": False}
     return Panel(
@@ -113,8 +118,8 @@ def _line(name: str, share: float, right: bool) -> str:
 
 def _course(trace: SequenceTrace, task_units: TaskUnits) -> Panel:
     """One number a step: what it says and what is right, over time."""
-    steps = list(range(1, len(trace.outputs) + 1))
-    values, right = drawn(task_units.of(trace.outputs[:, 0])), drawn(right_numbers(trace)[:, 0])
+    steps = list(range(1, len(trace.hidden) + 1))
+    values, right = drawn(task_units.of(trace.read_out[:, 0])), drawn(right_numbers(trace)[:, 0])
     text = _("step {step}, {line}: {value}").format(step="%{x}", line="%{fullData.name}", value="%{y:.3f}")
     line = {"type": "scatter", "showlegend": False, "hovertemplate": text + "<extra></extra>"}
     parts = [
@@ -137,7 +142,7 @@ def _course(trace: SequenceTrace, task_units: TaskUnits) -> Panel:
 
 def _numbers(trace: SequenceTrace, task_units: TaskUnits) -> Panel:
     """Many numbers a step: what each output says and what is right."""
-    values, right = task_units.of(trace.outputs)[:, :MOST_NUMBERS], right_numbers(trace)[:, :MOST_NUMBERS]
+    values, right = task_units.of(trace.read_out)[:, :MOST_NUMBERS], right_numbers(trace)[:, :MOST_NUMBERS]
     outputs = list(range(values.shape[1]))
     text = _("output {output}, {line}: {value}").format(output="%{y}", line="%{fullData.name}", value="%{x:.3f}")
     dots = {"type": "scatter", "mode": "markers", "y": outputs, "showlegend": False}

@@ -61,14 +61,38 @@ def earlier_symbols(named: Named) -> Chart:
 
     text = _("{symbol}, step {step}").format(symbol="“%{text}”", step="%{customdata}") + "<extra></extra>"
     places = [grid.place(network, t) for network in range(len(named)) for t in range(len(symbols))]
-    written = {"type": "scatter", "mode": "text", "x": [x for x, _y in places], "y": [y for _x, y in places]}
+    written: dict[str, Any] = {
+        "type": "scatter",
+        "mode": "text",
+        "x": [x for x, _y in places],
+        "y": [y for _x, y in places],
+    }
     written |= {"text": [symbol_text(symbol, 8) for symbol in symbols] * len(named), "textfont": {"size": NORMAL}}
     written |= {"customdata": list(range(1, len(symbols) + 1)) * len(named), "hovertemplate": text}
-    heat = {"type": "heatmap", "zmin": 0, "zmax": 1, "colorscale": SCALE, "hoverinfo": "skip", "xgap": 1, "ygap": 3}
+    heat: dict[str, Any] = {
+        "type": "heatmap",
+        "zmin": 0,
+        "zmax": 1,
+        "colorscale": SCALE,
+        "hoverinfo": "skip",
+        "xgap": 1,
+        "ygap": 3,
+    }
     heat |= {"colorbar": _bar()}
-    lit = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"color": HIGHLIGHT, "width": 3}}
+    lit: dict[str, Any] = {
+        "type": "scatter",
+        "mode": "lines",
+        "hoverinfo": "skip",
+        "line": {"color": HIGHLIGHT, "width": 3},
+    }
     lit["cliponaxis"] = False
-    heads = {"type": "scatter", "mode": "text", "x": [-0.5] * len(named), "y": grid.heads(), "hoverinfo": "skip"}
+    heads: dict[str, Any] = {
+        "type": "scatter",
+        "mode": "text",
+        "x": [-0.5] * len(named),
+        "y": grid.heads(),
+        "hoverinfo": "skip",
+    }
     heads |= {"textposition": "middle right", "textfont": {"size": SMALL}, "cliponaxis": False}
     figure = film(
         [FilmTrace(heat, colours), FilmTrace(written), FilmTrace(lit, frames), FilmTrace(heads, sentences)],

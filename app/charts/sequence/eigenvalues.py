@@ -1,6 +1,6 @@
 """Why gradients vanish or explode in a plain RNN: the eigenvalues of W_hh, and what its steps do to a gradient."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -79,7 +79,7 @@ def _sentences(trace: JacobianTrace) -> tuple[str, str]:
 
 
 def _words(scales: Scales, area: int) -> FilmTrace:
-    still = {"type": "scatter", "mode": "text", "x": [0, 0, 0], "y": [area - 12, area - 36, area - 60]}
+    still: dict[str, Any] = {"type": "scatter", "mode": "text", "x": [0, 0, 0], "y": [area - 12, area - 36, area - 60]}
     still |= {"textposition": "middle right", "hoverinfo": "skip", "cliponaxis": False, "xaxis": "x4", "yaxis": "y4"}
     still |= {"textfont": {"size": SMALL}}
     lines = []
@@ -96,7 +96,7 @@ def _words(scales: Scales, area: int) -> FilmTrace:
 def _plane(every: list[JacobianTrace]) -> list[FilmTrace]:
     """The unit circle, the eigenvalues within it, and those outside."""
     angle = np.linspace(0, 2 * np.pi, 97)
-    circle = {"type": "scatter", "mode": "lines", "x": drawn(np.cos(angle)), "y": drawn(np.sin(angle))}
+    circle: dict[str, Any] = {"type": "scatter", "mode": "lines", "x": drawn(np.cos(angle)), "y": drawn(np.sin(angle))}
     circle |= {"line": {"color": QUIET, "width": 3}, "hoverinfo": "skip"}
     marks = {"type": "scatter", "mode": "markers", "hovertemplate": "%{text}<extra></extra>"}
     inside = marks | {"marker": {"color": BLUE, "symbol": "circle", "size": 10, "opacity": 0.85}}
@@ -136,20 +136,35 @@ def _singular(every: list[JacobianTrace]) -> list[FilmTrace]:
     text = text.format(step="%{x}", line="%{fullData.name}", value="%{y:.3g}") + "<extra></extra>"
     parts = []
     for name, (chosen, colour, dash, width) in lines.items():
-        still = {"type": "scatter", "x": list(range(1, len(every[0].reach) + 1)), "name": name, "hovertemplate": text}
+        still: dict[str, Any] = {
+            "type": "scatter",
+            "x": list(range(1, len(every[0].reach) + 1)),
+            "name": name,
+            "hovertemplate": text,
+        }
         still |= {"line": {"color": colour, "dash": dash, "width": width}, "xaxis": "x2", "yaxis": "y2"}
         still |= {"mode": "lines+markers" if len(every[0].reach) < 3 else "lines"}
-        courses = [_positive(chosen(trace.singular_values)) for trace in every]
-        parts.append(FilmTrace(still, lambda k, courses=courses: {"y": courses[k]}))
+        parts.append(FilmTrace(still, _heights([chosen(trace.singular_values) for trace in every])))
     return parts
 
 
 def _reach(every: list[JacobianTrace]) -> list[FilmTrace]:
     text = _("from step {step} to the last: {value} times").format(step="%{x}", value="%{y:.3g}") + "<extra></extra>"
     steps = len(every[0].reach)
-    still = {"type": "scatter", "mode": "lines+markers", "x": list(range(1, steps + 1)), "hovertemplate": text}
+    still: dict[str, Any] = {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": list(range(1, steps + 1)),
+        "hovertemplate": text,
+    }
     still |= {"line": {"color": GREEN, "width": 3}, "marker": {"size": 6 if steps <= 60 else 1, "color": GREEN}}
-    return [FilmTrace(still | {"xaxis": "x3", "yaxis": "y3"}, lambda k: {"y": _positive(every[k].reach)})]
+    return [FilmTrace(still | {"xaxis": "x3", "yaxis": "y3"}, _heights([trace.reach for trace in every]))]
+
+
+def _heights(courses: list[np.ndarray]) -> Callable[[int], dict[str, Any]]:
+    """Of each picture, how high its points stand."""
+    drawn_once = [_positive(values) for values in courses]
+    return lambda k: {"y": drawn_once[k]}
 
 
 def _positive(values: np.ndarray) -> list[float | None]:

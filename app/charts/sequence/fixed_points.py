@@ -59,11 +59,12 @@ def fixed_points_plane(
         (reading, _("reading a wave for long"), {"color": GREEN, "width": 4}),
         (alone, _("left alone: each answer is its next input"), {"color": PINK, "width": 2, "dash": "dot"}),
     )
-    for loop, name, line in looks_of_loops:
+    for loop, name, look in looks_of_loops:
         if loop:
             at = places(basis, loop.states)
-            line_of_loop = {"mode": "lines", "line": line, "name": name, "hoverinfo": "name"}
-            figure.add_scatter(x=drawn(at[:, 0]), y=drawn(at[:, 1]), **line_of_loop)
+            figure.add_scatter(
+                x=drawn(at[:, 0]), y=drawn(at[:, 1]), mode="lines", line=look, name=name, hoverinfo="name"
+            )
     if points:
         states = np.stack([point.state for point in points])
         drawing = marks(points, places(basis, states))

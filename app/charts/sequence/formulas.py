@@ -60,15 +60,14 @@ def _line(line: Line, leaf: Leaf) -> StepFormula:
     """A line; where a curve bends a sum, the sum that goes into it is shown between."""
     right = line.right
     result = leaf(Now(line.letters, line.quantity))
-    inside = None
+    between = []
     if isinstance(right, Curve) and isinstance(right.of, Sum | Product):
         with np.errstate(over="ignore", invalid="ignore"):
-            inside = compute(right.of, leaf)
+            between.append((right.name, compute(right.of, leaf)))
 
     def numbers(t: int) -> str:
         steps = [_at(line.letters, t), _numbers(right, leaf, t)]
-        if inside is not None:
-            steps.append(f"{right.name}({number(inside[t])})")
+        steps += [f"{curve}({number(inside[t])})" for curve, inside in between]
         return " = ".join([*steps, f"<b>{number(result[t])}</b>"])
 
     return StepFormula(f"{_html(line.letters)} = {_letters(right)}", numbers)
@@ -85,8 +84,9 @@ def _letters(expression: Expression) -> str:
             return f"(1 − {_letters(of)})"
         case Curve(name, of):
             return f"{name}({_letters(of)})"
-        case _:
-            return _style(expression).format(_html(expression.letters))
+        case Now(letters) | Before(letters) | Term(letters):
+            return _style(expression).format(_html(letters))
+    raise TypeError(f"no formula has a {type(expression).__name__}")
 
 
 def _numbers(expression: Expression, leaf: Leaf, t: int) -> str:
@@ -100,8 +100,9 @@ def _numbers(expression: Expression, leaf: Leaf, t: int) -> str:
             return f"(1 − {_numbers(of, leaf, t)})"
         case Curve(name, of):
             return f"{name}({_numbers(of, leaf, t)})"
-        case _:
+        case Now() | Before() | Term():
             return _style(expression).format(number(leaf(expression)[t]))
+    raise TypeError(f"no formula has a {type(expression).__name__}")
 
 
 def _added(part: Expression, leaf: Leaf, t: int) -> str:

@@ -63,7 +63,7 @@ def gradient_norms(named: Named) -> Chart:
     longest = max(named.values(), key=lambda gradient: len(gradient.states))
     for axis in ("xaxis", "xaxis2"):
         symbol_axis(figure, _symbols(longest), letters=LETTERS, axis=axis)
-    steps = {gradient.step for gradient in named.values()} - {None}
+    steps = {gradient.step for gradient in named.values() if gradient.step is not None}
     for step in steps:
         figure.add_vline(step + 1, line={"color": QUIET, "width": 2, "dash": "dash"})
     return Chart(figure, _describe_gradient_norms(named))

@@ -240,7 +240,7 @@ def _path(trace: LandscapeTrace) -> list[FilmTrace]:
     symbols = trace.symbols or ("",) * (len(x) - 1)
     stories = [_("before the first step")]
     stories += [text.format(step=t + 1, symbol=plain_name(symbol)) for t, symbol in enumerate(symbols)]
-    whole = {"type": "scatter", "mode": "lines+markers", "x": x, "y": y, "hovertext": stories}
+    whole: dict[str, Any] = {"type": "scatter", "mode": "lines+markers", "x": x, "y": y, "hovertext": stories}
     whole |= {"hovertemplate": "%{hovertext}<extra></extra>", "line": {"color": BLUE, "width": 1}, "opacity": 0.6}
     whole["marker"] = {"color": BLUE, "size": 5}
 

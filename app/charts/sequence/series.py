@@ -33,7 +33,15 @@ def continued_series(
     lines = (
         (_("the series"), range(1, len(true) + 1), true, GREEN, "solid", "circle", 3),
         (_("expected one step before"), range(2, steps + 2), expected, BLUE, "dot", "diamond", 2.5),
-        (_("continued"), range(steps + 1, steps + 1 + len(continued)), continued, HIGHLIGHT, "solid", "square", 3),
+        (
+            _("continued"),
+            range(steps + 1, steps + 1 + len(continued)),
+            np.asarray(continued),
+            HIGHLIGHT,
+            "solid",
+            "square",
+            3,
+        ),
     )
     for name, x, y, colour, dash, symbol, width in lines:
         figure.add_scatter(
@@ -78,4 +86,4 @@ def _true(trace: SequenceTrace, task_units: TaskUnits) -> np.ndarray:
 
 def _expected(trace: SequenceTrace, task_units: TaskUnits) -> np.ndarray:
     """What was expected at steps 2 ... T + 1, (T,)."""
-    return task_units.of(trace.outputs[:, 0])
+    return task_units.of(trace.read_out[:, 0])

@@ -125,7 +125,13 @@ def _on(place: int, parts: list[FilmTrace]) -> list[FilmTrace]:
 
 def _headline(trace: SequenceTrace, spoken: tuple[str, ...], area: int, narrow: bool) -> FilmTrace:
     """One line above all: which step it is, what is read, what is said, and what is right."""
-    still = {"type": "scatter", "mode": "text", "x": [0], "y": [area - HEADLINE / 2], "hoverinfo": "skip"}
+    still: dict[str, Any] = {
+        "type": "scatter",
+        "mode": "text",
+        "x": [0],
+        "y": [area - HEADLINE / 2],
+        "hoverinfo": "skip",
+    }
     still |= {"textposition": "middle right", "textfont": {"size": NARROW if narrow else NORMAL}, "cliponaxis": False}
 
     def at(t: int) -> dict[str, Any]:
@@ -158,7 +164,7 @@ def _formula_parts(lines: tuple, top: float, narrow: bool) -> list[FilmTrace]:
     """The formulas in letters, which stay, and beside them (``narrow``: beneath) with numbers, which change."""
     rows = 2 if narrow else 1
     y = [top - LINE * (rows * k + 0.5) for k in range(len(lines))]
-    still = {"type": "scatter", "mode": "text", "textposition": "middle right", "hoverinfo": "skip"}
+    still: dict[str, Any] = {"type": "scatter", "mode": "text", "textposition": "middle right", "hoverinfo": "skip"}
     still |= {"textfont": {"size": TINY if narrow else SMALL}, "cliponaxis": False}
     general = still | {"x": [0] * len(lines), "y": y, "text": [line.general for line in lines]}
     numbers = still | {
@@ -173,7 +179,14 @@ def _units(trace: SequenceTrace, unit: int) -> Panel:
     count = trace.hidden.shape[1]
     top = unrolled.bound(trace)
     text = _("step {step}, unit {unit}: {value}").format(step="%{x}", unit="%{y}", value="%{z:.3f}")
-    heat = {"type": "heatmap", "z": in_float32(trace.hidden.T), "x0": 1, "dx": 1, "zmin": -top, "zmax": top}
+    heat: dict[str, Any] = {
+        "type": "heatmap",
+        "z": in_float32(trace.hidden.T),
+        "x0": 1,
+        "dx": 1,
+        "zmin": -top,
+        "zmax": top,
+    }
     heat |= {"colorscale": "RdBu_r", "hovertemplate": text + "<extra></extra>"}
     ticks = [-top, 0, top]
     # The bar stands beside its panel: its place is set with the panel's.
@@ -181,9 +194,16 @@ def _units(trace: SequenceTrace, unit: int) -> Panel:
         "thickness": 10,
         "tickvals": ticks,
         "ticktext": [number(x, 0 if top == 1 else 1) for x in ticks],
+        "tickfont": {"size": SMALL},
+        "outlinewidth": 0,
+        "xpad": 4,
     }
-    heat["colorbar"] |= {"tickfont": {"size": SMALL}, "outlinewidth": 0, "xpad": 4}
-    frame = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"color": HIGHLIGHT, "width": 3}}
+    frame: dict[str, Any] = {
+        "type": "scatter",
+        "mode": "lines",
+        "hoverinfo": "skip",
+        "line": {"color": HIGHLIGHT, "width": 3},
+    }
     frame |= {"y": [-0.5, -0.5, count - 0.5, count - 0.5, -0.5], "cliponaxis": False}
     # Around a thin column, the frame's line must leave the column to be seen.
     around = np.array([-1, 1, 1, -1, -1]) * max(0.5, len(trace.hidden) / 80)

@@ -204,7 +204,7 @@ def _curves(runs: Runs, course: TrainingCurve, axis: dict[str, Any]) -> go.Figur
             continue
         lines.append(_line(name, run, course, group, colour))
         if course.checks and len(run.check_steps):
-            lines.append(_checks(name, run, course, colour, symbol))
+            lines.append(_checks(name, run, course.checks(run), colour, symbol))
         latest = float(np.mean(course.values(run)[-LATEST:]))
         ends.append(Label(f"{escape(shortened(name, 12))} {course.text(latest)}", latest, colour, symbol))
     last = max(int(run.steps[-1]) for run in runs.values() if len(run.steps))
@@ -235,13 +235,13 @@ def _line(name: str, run: TrainingTrace, course: TrainingCurve, group: int, colo
     return {"type": "scatter", "x": x.tolist(), "y": drawn(y)} | shown | look
 
 
-def _checks(name: str, run: TrainingTrace, course: TrainingCurve, colour: str, symbol: str) -> dict[str, Any]:
+def _checks(name: str, run: TrainingTrace, values: np.ndarray, colour: str, symbol: str) -> dict[str, Any]:
     """At most ``CHECKS`` markers, evenly, the latest among them."""
     every = -(-len(run.check_steps) // CHECKS)
     chosen = slice((len(run.check_steps) - 1) % every, None, every)
     text = _("{run}, step {step}, fresh sequences: {value}")
     text = text.format(run="%{fullData.name}", step="%{x}", value="%{y:.4g}") + "<extra></extra>"
-    points = {"x": run.check_steps[chosen].tolist(), "y": drawn(course.checks(run)[chosen])}
+    points = {"x": run.check_steps[chosen].tolist(), "y": drawn(values[chosen])}
     marker = {"symbol": symbol, "size": 9, "color": colour, "opacity": 1}
     shown = {"name": escape(shortened(name, 24)), "showlegend": False, "hovertemplate": text}
     return {"type": "scatter", "mode": "markers", "marker": marker} | shown | points

@@ -49,7 +49,7 @@ def axis_range(trace: SequenceTrace, t: int, most: int | None = None) -> list[fl
     return [first - 0.5, max(last, first + MIN_STEPS - 1) + 0.5]
 
 
-def rows(trace: SequenceTrace) -> dict[float, str]:
+def rows(trace: SequenceTrace) -> dict[int, str]:
     """What stands in each row, by its height."""
     named = {READS: _("reads x<sub>t</sub>"), STATES: _("state h<sub>t</sub>")}
     if trace.outputs is not None:
@@ -82,10 +82,9 @@ def network(trace: SequenceTrace, said: tuple[str, ...], unit: int) -> list[Film
     parts += [FilmTrace(inputs), _state_boxes(trace, trace.states[:, unit])]
     if trace.outputs is not None:
         parts += _said_boxes(trace, said)
-    lit = {"mode": "markers", "marker": {"symbol": "square-open", "size": BOX, "line": {"width": 4}}}
-    lit["marker"]["color"] = HIGHLIGHT
+    frame = {"symbol": "square-open", "size": BOX, "color": HIGHLIGHT, "line": {"width": 4}}
     heights = [READS, STATES] if trace.outputs is None else [READS, STATES, SAYS]
-    parts.append(FilmTrace(_scatter(y=heights, **lit), lambda t: {"x": [t + 1] * len(heights)}))
+    parts.append(FilmTrace(_scatter(y=heights, mode="markers", marker=frame), lambda t: {"x": [t + 1] * len(heights)}))
     return parts
 
 

@@ -94,8 +94,8 @@ def exploded() -> Read:
     """A ReLU network whose state becomes infinite."""
     network = untrained("rnn_relu", parity(), 4)
     with torch.no_grad():
-        network.recurrent.weight_hh_l0.fill_(1e30)
-        network.recurrent.bias_ih_l0.fill_(1.0)
+        network.recurrent.get_parameter("weight_hh_l0").fill_(1e30)
+        network.recurrent.get_parameter("bias_ih_l0").fill_(1.0)
     trace = trace_example(network, parity(), parity().read("1" * 20))
     return Read(trace, fit_basis([trace.hidden[:2]]))
 

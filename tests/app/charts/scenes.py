@@ -13,7 +13,7 @@ import inspect
 import pkgutil
 import types
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -98,7 +98,7 @@ for _module in pkgutil.walk_packages(app.charts.__path__, "app.charts."):
 
 #: (x, y) of a line.
 Line = tuple[np.ndarray, np.ndarray]
-Scene = Mapping[Any, Callable[[], Any]]
+Scene = dict[Any, Callable[[], Any]]
 
 
 def _always(value: Any) -> Callable[[], Any]:
@@ -118,7 +118,7 @@ PHOTO: Scene = {Image.Image: cache(lambda: photo(300, 200)), PhotoPart: _always(
 
 
 def _caption(trace: CaptionTrace) -> Scene:
-    has: dict[Any, Callable[[], Any]] = {
+    has: Scene = {
         CaptionTrace: _always(trace),
         HiddenBasis: cache(make_basis),
         Said: lambda: Said("a", trace.words, trace.log_probs),
@@ -131,7 +131,7 @@ def _caption(trace: CaptionTrace) -> Scene:
 
 
 def _sequence(read: Callable[[], Read], cell: str = "") -> Scene:
-    has: dict[Any, Callable[[], Any]] = {SequenceTrace: lambda: read().trace, HiddenBasis: lambda: read().basis}
+    has: Scene = {SequenceTrace: lambda: read().trace, HiddenBasis: lambda: read().basis}
     return has | ({Gated: has[SequenceTrace]} if cell in ("lstm", "gru") else {})
 
 
@@ -149,7 +149,7 @@ def _neuron(model: types.ModuleType, plane: bool) -> Scene:
         return Planes(lambda v, i: model.nullclines(v, i, model.TEXTBOOK), ACTIVATIONS["sigmoid"], 10.0)
 
     x = np.linspace(0.0, 12.0, 25)
-    return {
+    has: Scene = {
         NeuronTrace: neuron,
         UnitTrace: cache(unit),
         RateCurve: cache(lambda: rate_curve(model, np.array([0.0, 10.0, 20.0]), dt=0.05, duration=100.0)),
@@ -159,7 +159,8 @@ def _neuron(model: types.ModuleType, plane: bool) -> Scene:
         ("unit_current", float): _always(1.0),
         ("during", tuple[float, float]): _always((10.0, 40.0)),
         ("response", Line): lambda: (x, respond(x, 0.5, -1.0, "sigmoid").output),
-    } | ({Planes: planes} if plane else {})
+    }
+    return has | ({Planes: planes} if plane else {})
 
 
 def _pattern() -> Pattern:
@@ -194,8 +195,8 @@ def _saliency() -> SaliencyTrace:
     rng = np.random.default_rng(0)
     attention = rng.dirichlet(np.ones(81)).reshape(9, 9).astype(np.float32)
     pixels, regions = (rng.normal(size=(side, side)).astype(np.float32) for side in (260, 9))
-    method = "integrated_gradients"
-    return SaliencyTrace(method, "grey", "dog", 1, pixels, regions, attention, np.log(0.5), np.log(0.01), 0.27)
+    said, unseen = np.log(0.5), np.log(0.01)
+    return SaliencyTrace("integrated_gradients", "grey", "dog", 1, pixels, regions, attention, said, unseen, 0.27)
 
 
 def _control() -> SaliencyControl:
@@ -206,8 +207,9 @@ def _control() -> SaliencyControl:
 def _honesty() -> HonestyTrace:
     even = Estimate(0.4, 0.3, 0.5)
     kinds = get_type_hints(HonestyGroup).items()
-    estimates = {name: even for name, kind in kinds if kind in (Estimate, Estimate | None)}
-    group = HonestyGroup(**{"words": 200, "photos": 20, "peaks": (0.3, 0.8), "tenth": 0.7} | estimates)
+    parts: dict[str, Any] = {name: even for name, kind in kinds if kind in (Estimate, Estimate | None)}
+    parts |= {"words": 200, "photos": 20, "peaks": (0.3, 0.8), "tenth": 0.7}
+    group = HonestyGroup(**parts)
     return HonestyTrace("0" * 64, "en", 20, 3, "grey", 0, 9, 3, ("a", "the"), {"all": group, "content": group})
 
 
@@ -304,7 +306,7 @@ SCENES: dict[str, Scene] = {
         ("words", Sequence[str]): _always(("word",) * 20),
     },
     "captioners": {Figures: lambda: _figures()[0], Sequence[Figures]: _figures},
-    **{f"ten bits, {cell}": _sequence(lambda cell=cell: readings.of_cell(cell), cell) for cell in CELLS},
+    **{f"ten bits, {cell}": _sequence(partial(readings.of_cell, cell), cell) for cell in CELLS},
     "hostile text": _sequence(readings.hostile, "lstm"),
     "a sine": _sequence(readings.sine, "gru") | {FixedPoint: cache(_point), LoopTrace: cache(_loop)},
     "a landscape": {
@@ -435,7 +437,9 @@ def name_of(chart: Callable) -> str:
 @cache
 def parameters(chart: Callable, scene: str) -> tuple[dict, dict, list[str]]:
     """What makes a chart's parameters in a scene: those that must be given, further ones, and what it has not."""
-    given, more, missing = {}, {}, []
+    given: Scene = {}
+    more: Scene = {}
+    missing = []
     kinds = get_type_hints(chart, include_extras=True)
     for name, parameter in inspect.signature(chart).parameters.items():
         optional = parameter.default is not inspect.Parameter.empty

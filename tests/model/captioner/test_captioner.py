@@ -1,6 +1,7 @@
 import dataclasses
 import io
 import threading
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,13 @@ def photo() -> Image.Image:
     return Image.fromarray(np.random.default_rng(0).integers(0, 256, (80, 120, 3), dtype=np.uint8))
 
 
-WAYS = [{"beam": 1}, {"beam": 4}, {"sample": Sampling(seed=1)}, {"prefix": ("a", "dog")}, {"lang": "zh"}]
+WAYS: list[dict[str, Any]] = [
+    {"beam": 1},
+    {"beam": 4},
+    {"sample": Sampling(seed=1)},
+    {"prefix": ("a", "dog")},
+    {"lang": "zh"},
+]
 
 
 @pytest.mark.parametrize("way", WAYS, ids=str)

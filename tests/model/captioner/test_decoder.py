@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 import torch
 
@@ -6,7 +8,7 @@ from model.captioner.decoder import Decoder
 from model.cells import CELLS
 
 
-def small_decoder(**kind: str) -> tuple[Decoder, CaptionerConfig]:
+def small_decoder(**kind: Any) -> tuple[Decoder, CaptionerConfig]:
     torch.manual_seed(2)
     config = CaptionerConfig(
         region_channels=6, context_size=8, attention_size=5, embedding_size=7, hidden_size=9, **kind

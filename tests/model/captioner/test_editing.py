@@ -92,7 +92,12 @@ def test_only_what_is_named_changes_and_only_from_there_on(tiny_captioner, photo
 
 def test_in_a_beam_every_hypothesis_is_edited(tiny_captioner, photos):
     seen = []
-    tiny_captioner.edit(photos["a"], 1, hidden=lambda h: seen.append(h.shape) or h, beam=4, max_words=5)
+
+    def noted(hidden):
+        seen.append(hidden.shape)
+        return hidden
+
+    tiny_captioner.edit(photos["a"], 1, hidden=noted, beam=4, max_words=5)
     assert seen == [(32,)] * 4
 
 

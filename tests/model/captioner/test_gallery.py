@@ -1,5 +1,6 @@
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,6 +71,7 @@ def test_keys_are_names_for_addresses():
 
 def test_a_sample_is_found_by_its_key():
     assert sample("cat") is next(one for one in samples() if one.key == "cat")
+    unknown: Any
     for unknown in ("wolf", "", None, ["cat"]):
         with pytest.raises(SettingError):
             sample(unknown)

@@ -1,6 +1,7 @@
 """Matrices packed in half precision: the same numbers but for the order of sums, and never old ones."""
 
 import copy
+from typing import Any
 
 import pytest
 import torch
@@ -86,4 +87,5 @@ def test_other_functions_see_the_tensor_itself(captioner):
     needs_fbgemm()
     weight = captioner.network.decoders["en"].embedding.weight
     rows = torch.tensor([7, 8])
-    assert torch.equal(torch.nn.functional.embedding(rows, HalfWeight(weight)), weight[rows])
+    half: Any = HalfWeight(weight)
+    assert torch.equal(torch.nn.functional.embedding(rows, half), weight[rows])

@@ -3,6 +3,7 @@
 import socket
 import threading
 from pathlib import Path
+from typing import Any
 
 import huggingface_hub
 import pytest
@@ -84,7 +85,7 @@ def test_nothing_is_downloaded_unless_the_owner_said_so(value, monkeypatch):
 
 
 def test_the_fixed_commit_is_downloaded_without_pickled_weights(monkeypatch):
-    asked = {}
+    asked: dict[str, Any] = {}
     monkeypatch.setattr(huggingface_hub, "snapshot_download", lambda name, **how: asked.update(how, name=name))
     download({ALLOW_DOWNLOAD: "1"})
     assert asked["name"] == SUGGESTED.repository and asked["revision"] == SUGGESTED.revision

@@ -5,6 +5,7 @@ import struct
 import subprocess
 import sys
 import zlib
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,9 +33,9 @@ def pixel(image: Image.Image, x: int = 0, y: int = 0) -> np.ndarray:
 def test_colours_are_what_the_profile_says(kind, space, name):
     meant = np.array(COLOURS[name])
     stored = profiles.stored_as(meant, space)
-    options = {"WEBP": {"lossless": True}, "JPEG": {"quality": 100, "subsampling": 0}}.get(kind, {})
+    ways: dict[str, dict[str, Any]] = {"WEBP": {"lossless": True}, "JPEG": {"quality": 100, "subsampling": 0}}
     content = photos.encoded(
-        Image.new("RGB", (40, 30), tuple(stored)), kind, icc_profile=profiles.profile(space), **options
+        Image.new("RGB", (40, 30), tuple(stored)), kind, icc_profile=profiles.profile(space), **ways.get(kind, {})
     )
     assert np.abs(pixel(open_photo(content)) - meant).max() <= (6 if space == "linear" or kind == "JPEG" else 3)
 
@@ -266,6 +267,7 @@ def test_every_way_to_bring_a_photo_gives_the_same_pixels(tmp_path):
     at_its_end = io.BytesIO()
     at_its_end.write(content)
     with path.open("rb") as opened, path.open("rb", buffering=0) as raw:
+        source: Any
         for source in (
             path,
             str(path),

@@ -1,5 +1,7 @@
 """Nothing said twice: the rule, and that every search keeps it."""
 
+from typing import Any
+
 import pytest
 import torch
 
@@ -17,7 +19,7 @@ def repeated(text: str, lang: str) -> list[str]:
     """The words of a text that say a thing again."""
     tokenizer = train_tokenizer([*SENTENCES[lang], text], lang, 1)
     words = split_words(text, tokenizer)
-    tokens = tokenizer.convert_tokens_to_ids(words)
+    tokens: Any = tokenizer.convert_tokens_to_ids(words)
     return [words[place] for place in Repetition(tokenizer, lang).repeats(tokens)]
 
 

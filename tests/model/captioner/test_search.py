@@ -37,8 +37,8 @@ def log_prob(decoder, regions, config, tokens) -> list[float]:
 @torch.no_grad()
 def find(decoder, regions, config, *, prefix=(), length_penalty=LENGTH_PENALTY, **settings):
     """The search for these settings; the ``prefix`` is of tokens."""
-    settings = SearchSettings(prefix=[str(token) for token in prefix], **settings)
-    return search(decoder, regions, config, settings, start=prefix, length_penalty=length_penalty)
+    wanted = SearchSettings(prefix=[str(token) for token in prefix], **settings)
+    return search(decoder, regions, config, wanted, start=prefix, length_penalty=length_penalty)
 
 
 def test_scores_are_those_of_teacher_forcing(decoder_and_regions):
@@ -97,7 +97,8 @@ def test_the_tree_holds_the_caption_and_adds_up(decoder_and_regions):
         assert node.step == (0 if node.parent < 0 else found.tree[node.parent].step + 1)
         assert node.parent < 0 or found.tree[node.parent].state == "kept"
         if node.state == "finished":
-            path, before = [], node.parent
+            path: list[int] = []
+            before = node.parent
             while before >= 0:
                 path.insert(0, found.tree[before].token)
                 before = found.tree[before].parent
@@ -124,7 +125,12 @@ def test_a_beam_asks_the_decoder_once_a_step(decoder_and_regions, monkeypatch):
     decoder, regions, config = decoder_and_regions
     calls = []
     once = decoder.step
-    monkeypatch.setattr(decoder, "step", lambda *a: calls.append(a[0].shape) or once(*a))
+
+    def noted(*given):
+        calls.append(given[0].shape)
+        return once(*given)
+
+    monkeypatch.setattr(decoder, "step", noted)
     found = find(decoder, regions, config, beam=5, max_words=6)
     assert len(calls) == 1 + max(node.step for node in found.tree)
     assert max(shape[1] for shape in calls) <= 5

@@ -25,7 +25,14 @@ def test_chinese_characters_and_latin_runs():
 
 def test_rare_words_are_unknown_and_frequent_ones_come_first():
     tokenizer = train_tokenizer(["b b b a a a a c"], "en", 3)
-    assert tokenizer.convert_ids_to_tokens(range(len(tokenizer))) == ["<pad>", "<start>", "<end>", "<unk>", "a", "b"]
+    assert tokenizer.convert_ids_to_tokens(list(range(len(tokenizer)))) == [
+        "<pad>",
+        "<start>",
+        "<end>",
+        "<unk>",
+        "a",
+        "b",
+    ]
     assert tokenizer("a c b").input_ids == [4, 3, 5]
 
 

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -60,7 +61,7 @@ def by_teacher_forcing(captioner: TransformerCaptioner, tokens: list[int]) -> np
 
 def ids(captioner: TransformerCaptioner, trace) -> list[int]:
     """A trace's tokens as numbers, the end behind them where it came."""
-    said = captioner.tokenizer.convert_tokens_to_ids(list(trace.tokens))
+    said: Any = captioner.tokenizer.convert_tokens_to_ids(list(trace.tokens))
     return said if trace.end_log_prob is None else [*said, END]
 
 

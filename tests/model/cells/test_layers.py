@@ -1,5 +1,7 @@
 """A ``Layer`` takes and gives what torch's layers do: with torch's own cells, it is them."""
 
+from typing import Any
+
 import pytest
 import torch
 from torch import nn
@@ -40,7 +42,7 @@ def test_states_and_gradients_are_torchs(cell, shape, batch_first, bias, given_s
     found = []
     for module in (theirs, ours):
         results = flat(module(x, state))
-        sum(result.square().sum() for result in results).backward()
+        torch.stack([result.square().sum() for result in results]).sum().backward()
         found.append((results, [weight.grad for weight in module.parameters()]))
     for kinds in zip(*found, strict=True):
         for one, other in zip(*kinds, strict=True):
@@ -74,6 +76,7 @@ def test_one_step_at_a_time_is_the_whole_sequence(cell, drawn):
 
 def test_other_modules_have_no_cell_and_other_names_no_layer():
     assert cell_of(nn.Linear(3, 5)) is None and cell_of(nn.GRUCell(3, 5)) is None
+    wrong: Any
     for wrong in ("elman", None, 3):
         with pytest.raises(SettingError, match="There is no cell"):
             layer(wrong, 3, 5)

@@ -31,10 +31,10 @@ def test_recurrent_unit_is_torchs(activation):
     """torch.nn.RNN with one unit, by torch itself."""
     rnn = torch.nn.RNN(3, 1, nonlinearity=activation, bias=True).double()
     with torch.no_grad():
-        rnn.weight_ih_l0.copy_(torch.tensor(W)[None])
-        rnn.weight_hh_l0.fill_(0.7)
-        rnn.bias_ih_l0.fill_(0.2)
-        rnn.bias_hh_l0.zero_()
+        rnn.get_parameter("weight_ih_l0").copy_(torch.tensor(W)[None])
+        rnn.get_parameter("weight_hh_l0").fill_(0.7)
+        rnn.get_parameter("bias_ih_l0").fill_(0.2)
+        rnn.get_parameter("bias_hh_l0").zero_()
         theirs = rnn(torch.tensor(X))[0][:, 0].numpy()
     np.testing.assert_allclose(respond(X, W, 0.2, activation, 0.7).output, theirs, atol=1e-12)
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -18,7 +20,7 @@ I = current(t, i) * uA/cm**2 : amp/meter**2
 
 def stimuli(dt: float) -> np.ndarray:
     """One patch each for a step, pulses, a ramp, noise and a sine, 30 ms, (T, 5), µA/cm²."""
-    common = {"start": 2.0, "stop": 29.0, "duration": 30.0}
+    common: dict[str, Any] = {"start": 2.0, "stop": 29.0, "duration": 30.0}
     made = (
         Stimulus("step", amplitude=10.0, **common),
         Stimulus("pulses", amplitude=40.0, width=1.0, period=13.0, **common),
@@ -62,7 +64,7 @@ def step(amplitude: float, duration: float = 100.0, parameters=hodgkin_huxley.TE
 
 def pulses(*starts: float, amplitude: float = 20.0, width: float = 1.0, duration: float = 60.0):
     time = np.arange(0, duration, DT)
-    current = sum(amplitude * ((time >= start) & (time < start + width)) for start in starts)
+    current = amplitude * np.sum([(time >= start) & (time < start + width) for start in starts], axis=0)
     return hodgkin_huxley.simulate(current)
 
 

@@ -143,7 +143,7 @@ def test_it_fires_by_itself_where_rest_is_above_the_threshold():
     awake = lif.Parameters(v_rest=-45.0)
     assert lif.rheobase(awake) < 0
     assert 1000 / np.diff(lif.simulate(np.zeros(5000), awake).spikes).mean() == pytest.approx(
-        float(rate(0.0, awake)), rel=0.01
+        float(rate(np.zeros(1), awake)[0]), rel=0.01
     )
 
 

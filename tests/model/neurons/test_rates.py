@@ -85,7 +85,7 @@ def test_nothing_to_run_is_refused():
         with pytest.raises(SettingError, match="steps"):
             rate_curve(lif, [1.0], duration=duration)
     with pytest.raises(SettingError, match="K"):
-        rate_curve(lif, [[1.0]])
+        rate_curve(lif, np.ones((1, 1)))
     with pytest.raises(SettingError, match="weaker current"):
         rate_curve(izhikevich, [-900.0], dt=1.0)
     with pytest.raises(SettingError, match="goes to"):

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -28,7 +30,7 @@ def test_the_same_whatever_the_step(kind):
 @pytest.mark.parametrize("dt", DTS)
 def test_charge(dt):
     """The charge of a step and of pulses is that of their widths: no edge is lost to rounding."""
-    times = {"start": 20.0, "stop": 50.0}
+    times: dict[str, Any] = {"start": 20.0, "stop": 50.0}
     assert Stimulus("step", amplitude=2.0, **times).current(dt).sum() * dt == pytest.approx(60.0)
     pulsed = Stimulus("pulses", amplitude=2.0, period=7.0, width=3.0, **times).current(dt)
     assert pulsed.sum() * dt == pytest.approx(2.0 * (4 * 3 + 2))  # the fifth is cut at 50 ms

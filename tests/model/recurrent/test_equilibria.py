@@ -6,7 +6,7 @@ import torch
 from scipy.optimize import brentq
 from torch import nn
 
-from model.cells.layers import layer
+from model.cells.layers import Recurrent, layer
 from model.errors import SettingError
 from model.recurrent import fixed_points, load_preset, trace_example, trace_sequence
 
@@ -17,14 +17,14 @@ def rnn(w_hh, b=None, w_ih=None, nonlinearity="tanh") -> nn.RNN:
     size = len(w_hh)
     module = nn.RNN(size, size, nonlinearity=nonlinearity, dtype=torch.float64)
     with torch.no_grad():
-        module.weight_hh_l0.copy_(w_hh)
-        module.weight_ih_l0.copy_(torch.eye(size) if w_ih is None else torch.tensor(w_ih))
-        module.bias_ih_l0.copy_(torch.zeros(size) if b is None else torch.tensor(b))
-        module.bias_hh_l0.zero_()
+        module.get_parameter("weight_hh_l0").copy_(w_hh)
+        module.get_parameter("weight_ih_l0").copy_(torch.eye(size) if w_ih is None else torch.tensor(w_ih))
+        module.get_parameter("bias_ih_l0").copy_(torch.zeros(size) if b is None else torch.tensor(b))
+        module.get_parameter("bias_hh_l0").zero_()
     return module
 
 
-def zeroed(kind: str, units: int = 3) -> nn.Module:
+def zeroed(kind: str, units: int = 3) -> Recurrent:
     """A layer whose weights are all 0."""
     module = layer(kind, 2, units, dtype=torch.float64)
     with torch.no_grad():
@@ -111,7 +111,7 @@ def test_an_lstm_with_biases_rests_where_its_equations_say():
     i, f, candidate, o = 0.3, 0.8, 0.6, 0.7
     with torch.no_grad():
         logits = [np.log(gate / (1 - gate)) for gate in (i, f, o)]
-        module.bias_ih_l0.copy_(torch.tensor([logits[0], logits[1], np.arctanh(candidate), logits[2]]))
+        module.get_parameter("bias_ih_l0").copy_(torch.tensor([logits[0], logits[1], np.arctanh(candidate), logits[2]]))
     (point,) = fixed_points(module, [0.0, 0.0])
     c = i * candidate / (1 - f)
     np.testing.assert_allclose(point.state, [o * np.tanh(c), c], atol=1e-9)

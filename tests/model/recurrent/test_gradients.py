@@ -32,7 +32,7 @@ def network_for(task, cell: str, seed: int = 0) -> Network:
     network = Network(cell, task.input_size, 4, task.output_size, seed)
     with torch.no_grad():
         for parameter in network.parameters():
-            parameter *= 1.5
+            parameter.mul_(1.5)
     return network
 
 
@@ -131,8 +131,8 @@ def test_the_lstms_memory_runs_through_its_cell():
     with torch.no_grad():
         for parameter in network.parameters():
             parameter.zero_()
-        network.recurrent.bias_ih_l0[3:6] = 20  # forget gate: 1
-        network.recurrent.weight_ih_l0[6:9] = 0.01  # candidate: c stays where tanh is nearly straight
+        network.recurrent.get_parameter("bias_ih_l0")[3:6] = 20  # forget gate: 1
+        network.recurrent.get_parameter("weight_ih_l0")[6:9] = 0.01  # candidate: c stays where tanh is nearly straight
         network.readout.weight.fill_(1)
     trace = gradients_through_time(network, torch.ones(30, 1), lambda y: y[-1, 0])
     h, c = trace.state_gradients[:, :3], trace.state_gradients[:, 3:]
@@ -149,8 +149,8 @@ def test_a_linear_memory_fades_by_the_power_of_its_weight():
     with torch.no_grad():
         for parameter in network.parameters():
             parameter.zero_()
-        network.recurrent.weight_hh_l0.fill_(0.5)
-        network.recurrent.weight_ih_l0.fill_(1)
+        network.recurrent.get_parameter("weight_hh_l0").fill_(0.5)
+        network.recurrent.get_parameter("weight_ih_l0").fill_(1)
         network.readout.weight.fill_(1)
     trace = gradients_through_time(network, torch.ones(8, 1), lambda y: y[-1, 0])
     np.testing.assert_allclose(trace.states, 0.5 ** np.arange(7, -1, -1))

@@ -70,7 +70,7 @@ def test_a_state_of_two_numbers_may_be_one_unit_of_an_lstm():
     [
         lambda: two_units([1, 2, 3]),
         lambda: two_units([1, 2, 3, float("nan")]),
-        lambda: two_units("abcd"),
+        lambda: two_units("abcd"),  # type: ignore[arg-type]  # wrong on purpose
         lambda: read_pulses("+x"),
         lambda: read_pulses("+" * 61),
         lambda: landscape(nn.GRU(2, 3), [0.0, 0.0]),

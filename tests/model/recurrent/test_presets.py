@@ -76,7 +76,7 @@ def test_two_units_are_enough_for_parity():
 
 def test_the_plain_rnn_learned_from_six_symbols_and_holds_the_bit_over_two_hundred():
     saved = load_preset("parity-rnn_tanh")
-    assert (saved.task.length, saved.settings.hidden_size) == (6, 2)
+    assert saved.task == Parity(length=6) and saved.settings.hidden_size == 2
     assert evaluate(saved.network, Parity(length=200), FRESH_SEED, 300).accuracy == 1.0
 
 

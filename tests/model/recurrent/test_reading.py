@@ -1,6 +1,7 @@
 """A network on one sequence: names in the trace, writing on, going on with numbers."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from model.recurrent import CELLS, Network, Settings, Training, extrapolate, mak
 from model.recurrent.reading import fresh_examples
 from model.recurrent.training import untrained
 
-TEXT = make_task("text", text="abcabcabd abc", length=6)
+TEXT: Any = make_task("text", text="abcabcabd abc", length=6)
 
 
 def network_for(task, cell: str = "gru") -> Network:
@@ -70,7 +71,7 @@ def test_a_cold_draw_takes_the_most_likely():
 
 
 def test_numbers_go_on_in_their_own_units():
-    task = make_task("numbers", numbers=(100, 120, 90, 130, 95))
+    task: Any = make_task("numbers", numbers=(100, 120, 90, 130, 95))
     network, prompt = network_for(task), task.read("100 120 90")
     first, second = extrapolate(network, task, prompt, count=2)
     outputs = trace_example(network, task, prompt).outputs

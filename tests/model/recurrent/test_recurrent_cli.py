@@ -1,6 +1,7 @@
 """Training from a shell."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,8 @@ def test_it_trains_reports_and_saves(capsys, tmp_path):
     assert lines[-1]["steps"] == 100
     assert lines[-1]["references"]["optimum"] == 0
     saved = load(file.read_bytes())
-    assert (saved.task.length, saved.settings.cell, saved.settings.hidden_size, saved.settings.seed) == (
+    task: Any = saved.task
+    assert (task.length, saved.settings.cell, saved.settings.hidden_size, saved.settings.seed) == (
         3,
         "lstm",
         4,

@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+from typing import Any
 
 import numpy as np
 import pytest
@@ -48,7 +49,7 @@ def test_a_network_draws_its_weights_by_its_seed_as_torch_would(cell):
         assert torch.equal(parameter, again.state_dict()[name])
         assert not torch.equal(parameter, other.state_dict()[name])
         assert parameter.abs().max() <= 50**-0.5
-    assert network.recurrent.weight_hh_l0.std().item() == pytest.approx(50**-0.5 / 3**0.5, rel=0.1)
+    assert network.recurrent.get_parameter("weight_hh_l0").std().item() == pytest.approx(50**-0.5 / 3**0.5, rel=0.1)
     inputs = torch.randn(2, 7, 3, generator=torch.Generator().manual_seed(0))
     outputs, _ = network(inputs)
     hidden, _ = network.recurrent(inputs)
@@ -357,7 +358,7 @@ def test_weights_that_become_nan_stop_it_too():
     training = Training(PARITY, SMALL)
     losses(training, 12)
     with torch.no_grad():
-        training.network.recurrent.weight_hh_l0[0, 0] = float("nan")
+        training.network.recurrent.get_parameter("weight_hh_l0")[0, 0] = float("nan")
     with pytest.raises(TrainingStopped, match=r"step 13.*step 10"):
         losses(training, 1)
 
@@ -375,7 +376,8 @@ def test_an_interrupted_step_can_be_gone_on_from():
         def batch(self, *_):
             raise KeyboardInterrupt
 
-    training.task = Interrupting()
+    stand_in: Any = Interrupting()
+    training.task = stand_in
     with pytest.raises(KeyboardInterrupt):
         losses(training, 1)
     training.task = PARITY

@@ -1,5 +1,7 @@
 """Left alone, a network goes round: its period, held against rotations in closed form and against the shipped sine."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -47,8 +49,9 @@ def test_what_does_not_come_back_has_no_period(states):
 
 def test_the_shipped_sine_goes_round_while_it_reads_and_comes_to_rest_when_it_is_left_alone():
     saved = load_preset("sine-gru")
-    reading = read_on(saved.network, saved.task)
-    assert reading.period == pytest.approx(saved.task.period, rel=0.01)
+    task: Any = saved.task
+    reading = read_on(saved.network, task)
+    assert reading.period == pytest.approx(task.period, rel=0.01)
     alone = left_alone(saved.network, saved.task, fresh_examples(saved.task, 3)[0], 200)
     assert alone.states.shape == (201, 16) and alone.period is None
     assert alone.speed < 0.05 * np.linalg.norm(np.diff(reading.states, axis=0), axis=1).mean()
@@ -68,7 +71,7 @@ def test_its_states_are_those_of_its_own_answers_read():
 
 
 def test_tasks_that_cannot_go_on_with_numbers_are_told():
-    parity = make_task("parity")
+    parity: Any = make_task("parity")
     network = Network("gru", parity.input_size, 3, parity.output_size, 1)
     with pytest.raises(SettingError):
         left_alone(network, parity, parity.read("0101"), 20)

@@ -6,9 +6,10 @@ import torch
 
 from model.errors import UserError
 from model.recurrent import Network, jacobian_trace, scale_recurrence, trace_sequence
+from model.traces import SequenceTrace
 
 
-def traced(cell: str, units: int = 5, length: int = 7, scale: float = 2.0) -> tuple[Network, object]:
+def traced(cell: str, units: int = 5, length: int = 7, scale: float = 2.0) -> tuple[Network, SequenceTrace]:
     network = scale_recurrence(Network(cell, 3, units, 2), scale)
     inputs = torch.randn(length, 3, generator=torch.Generator().manual_seed(0))
     return network, trace_sequence(network.recurrent, inputs)
@@ -36,7 +37,7 @@ def test_the_singular_values_are_those_of_the_steps_jacobian_by_finite_differenc
 def test_eigenvalues_come_largest_first_and_scale_with_w_hh():
     network, trace = traced("rnn_tanh", scale=1.0)
     found = jacobian_trace(network.recurrent, trace)
-    w_hh = network.recurrent.weight_hh_l0.detach().numpy()
+    w_hh = network.recurrent.get_parameter("weight_hh_l0").detach().numpy()
     for eigenvalue in found.eigenvalues:
         assert abs(np.linalg.det(w_hh - eigenvalue * np.eye(5))) < 1e-5
     assert (np.diff(np.abs(found.eigenvalues)) <= 1e-9).all()
@@ -44,7 +45,7 @@ def test_eigenvalues_come_largest_first_and_scale_with_w_hh():
     tripled = scale_recurrence(network, 3.0)
     again = jacobian_trace(tripled.recurrent, trace_sequence(tripled.recurrent, trace.inputs))
     np.testing.assert_allclose(again.eigenvalues, 3 * found.eigenvalues, rtol=1e-5, atol=1e-7)
-    np.testing.assert_array_equal(network.recurrent.weight_hh_l0.detach().numpy(), w_hh)
+    np.testing.assert_array_equal(network.recurrent.get_parameter("weight_hh_l0").detach().numpy(), w_hh)
 
 
 def diagonal(cell: str, weight: float, steps: int, x: float = 1.0):
@@ -53,8 +54,8 @@ def diagonal(cell: str, weight: float, steps: int, x: float = 1.0):
     with torch.no_grad():
         for parameter in network.parameters():
             parameter.zero_()
-        network.recurrent.weight_hh_l0.copy_(weight * torch.eye(2))
-        network.recurrent.weight_ih_l0.fill_(1)
+        network.recurrent.get_parameter("weight_hh_l0").copy_(weight * torch.eye(2))
+        network.recurrent.get_parameter("weight_ih_l0").fill_(1)
     return jacobian_trace(network.recurrent, trace_sequence(network.recurrent, np.full((steps, 1), x)))
 
 
@@ -70,8 +71,10 @@ def test_nor_is_it_necessary_one_saturated_unit_explodes_at_radius_0():
     with torch.no_grad():
         for parameter in network.parameters():
             parameter.zero_()
-        network.recurrent.weight_hh_l0.copy_(torch.tensor([[3.0, -3.0], [3.0, -3.0]]))
-        network.recurrent.bias_ih_l0.copy_(torch.tensor([3.0, 30.0]))  # keep the first unit at 0, the second at 1
+        network.recurrent.get_parameter("weight_hh_l0").copy_(torch.tensor([[3.0, -3.0], [3.0, -3.0]]))
+        network.recurrent.get_parameter("bias_ih_l0").copy_(
+            torch.tensor([3.0, 30.0])
+        )  # keep the first unit at 0, the second at 1
     trace = trace_sequence(network.recurrent, np.zeros((31, 1)), initial=np.array([0.0, 1.0]))
     np.testing.assert_allclose(trace.hidden[-1], [0, 1], atol=1e-12)
     found = jacobian_trace(network.recurrent, trace)

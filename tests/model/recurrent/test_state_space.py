@@ -59,7 +59,7 @@ def test_attention_costs_what_its_products_do():
 
 def test_a_recurrent_layer_costs_what_its_weights_do():
     rnn = torch.nn.RNN(8, 8)
-    weights = rnn.weight_ih_l0.numel() + rnn.weight_hh_l0.numel()
+    weights = rnn.get_parameter("weight_ih_l0").numel() + rnn.get_parameter("weight_hh_l0").numel()
     assert costs.recurrent(12, 8) == (12 * weights, 12, 8)
 
 

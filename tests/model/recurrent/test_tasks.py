@@ -2,7 +2,8 @@
 
 import itertools
 import math
-from collections import Counter
+from collections import Counter, defaultdict
+from typing import Any
 
 import pytest
 import torch
@@ -126,7 +127,7 @@ def test_every_task_has_its_name():
 
 
 def test_unknown_tasks_and_parameters_get_a_sentence():
-    for name, parameters in [
+    wrong: list[tuple[str, dict[str, Any]]] = [
         ("chess", {}),
         ("parity", {"width": 3}),
         ("parity", {"length": 0}),
@@ -140,7 +141,8 @@ def test_unknown_tasks_and_parameters_get_a_sentence():
         ("numbers", {"numbers": [1, 2, 3, float("nan")]}),
         ("reber", {"embedded": "yes"}),
         ("ten_numbers", {"reading": "backwards"}),
-    ]:
+    ]
+    for name, parameters in wrong:
         with pytest.raises(UserError):
             make_task(name, **parameters)
 
@@ -339,12 +341,12 @@ def test_rebers_optimum_and_chance_by_brute_force(embedded):
     length = 9
     task = Reber(length=length, embedded=embedded)
     entropy = choices = 0.0
-    at = Counter({0: 1.0})
+    at = {0: 1.0}
     for step in range(length + 1):
         if step:  # The first symbol is given, the others are answers.
             entropy += sum(p * math.log(len(task.grammar[state])) for state, p in at.items())
             choices += sum(p * len(task.grammar[state]) for state, p in at.items())
-        onwards = Counter()
+        onwards: dict[int, float] = defaultdict(float)
         for state, p in at.items():
             for to in task.grammar[state].values():
                 onwards[to] += p / len(task.grammar[state])

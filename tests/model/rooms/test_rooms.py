@@ -5,6 +5,7 @@ import logging
 import random
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
@@ -60,7 +61,7 @@ def test_an_answer_counts_once_and_the_first_stays(rooms):
 def test_nothing_but_what_is_offered_is_an_answer(rooms):
     teacher = rooms.open()
     seat = join(rooms, teacher)
-    wrong = {
+    wrong: dict[str, tuple[Any, list[Any]]] = {
         "guess": (GUESS, ["house", "", "Dog", "狗", "<b>dog</b>", 3]),
         "look": ({}, ["81", "-1", "1.5", "01", "+1", "１", "x", ""]),
         "fire": ({}, ["1000", "-1", "1e2", "٣", ""]),
@@ -321,7 +322,7 @@ def test_limits_are_kept(rooms, monkeypatch):
 
 
 def test_guessing_codes_is_slowed_and_a_class_is_not(rooms, monkeypatch):
-    slept = []
+    slept: list[float] = []
     monkeypatch.setattr(limits.time, "sleep", slept.append)
     teacher, mine = rooms.open(), random_secret()
     rooms.join(teacher.code, mine, "school")

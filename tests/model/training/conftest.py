@@ -1,5 +1,7 @@
 """Captioned photos small enough to train on in seconds."""
 
+from typing import Any
+
 import pytest
 import torch
 from PIL import Image
@@ -50,7 +52,7 @@ def one_language_each(coloured_walls, tmp_path_factory):
     for lang in ("en", "zh"):
         folders.append(tmp_path_factory.mktemp(lang))
         tokenizer = train_tokenizer((text for photo in photos for text in photo.captions[lang]), lang, 1)
-        sizes = {"context_size": 64, "attention_size": 32, "embedding_size": 48, "hidden_size": 64}
+        sizes: dict[str, Any] = {"context_size": 64, "attention_size": 32, "embedding_size": 48, "hidden_size": 64}
         torch.manual_seed(0)
         network = CaptionerModel(CaptionerConfig(image_size=64, vocabulary={lang: len(tokenizer)}, **sizes))
         load_imagenet_weights(network.encoder)

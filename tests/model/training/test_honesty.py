@@ -1,6 +1,7 @@
 """The honesty test finds a network that needs what it looks at, and one that does not."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -57,8 +58,9 @@ def captioner_that(reads: str) -> Captioner:
         hidden_size=3,
     )
     network = CaptionerModel(config)
-    network.encoder = Patches()
-    decoder = network.decoders["en"]
+    encoder: Any = Patches()
+    network.encoder = encoder
+    decoder: Any = network.decoders["en"]
     word = tokenizer.get_vocab()
     with torch.no_grad():
         for parameter in decoder.parameters():
@@ -72,7 +74,7 @@ def captioner_that(reads: str) -> Captioner:
         decoder.context_gate.bias.fill_(20)  # open
         decoder.first_hidden.weight.copy_(torch.eye(3) / 2)
         decoder.first_hidden.bias.fill_(-0.5)
-        decoder.cell.bias_ih[3:6] = 20  # the update gate: the first memory stays
+        decoder.cell.get_parameter("bias_ih")[3:6] = 20  # the update gate: the first memory stays
         if reads == "what it looked at":
             decoder.output.weight[word["red"], 3] = 10  # of [h; c], c's red
             decoder.output.bias[word["red"]] = -17
@@ -124,12 +126,12 @@ def test_the_costs_are_those_of_the_captioner_itself(tiny_captioner):
     rows, columns = trace.attention.shape[1:]
     side = side_of_ninth(rows)
     windows = windows_of(rows, columns, side)
-    cost = []
+    costs = []
     for window in windows:
         hidden = hide(photo, window_box(*window, side, rows, columns), honesty.FILL)
         forced = tiny_captioner.caption(hidden, beam=1, prefix=trace.words, max_words=len(trace.words))
-        cost.append(trace.log_probs - forced.log_probs)
-    cost = np.array(cost)
+        costs.append(trace.log_probs - forced.log_probs)
+    cost = np.array(costs)
     looked, beside = most_attended(trace.attention, side), apart(rows, columns, side)
     assert len(words.looked) == len(trace.words) > 0
     for t, window in enumerate(looked):

@@ -19,4 +19,4 @@ def test_the_two_shares_by_hand():
     }
     said = {"a": "a dog with a hat", "b": "a kitten on a bed"}
     # Of dog, hat, kitten, bed all but hat are right; of dog, grass, cat, which most people say, dog is found.
-    assert nouns_right(people, said, ENGLISH.noun_model) == (pytest.approx(3 / 4), pytest.approx(1 / 3))
+    assert nouns_right(people, said, ENGLISH.noun_model) == pytest.approx((3 / 4, 1 / 3))

@@ -160,6 +160,7 @@ def test_variety(no_java):
 def test_captions_and_references_must_fit(no_java):
     with pytest.raises(ValueError, match="exactly one caption"):
         score({"dog": "a dog"}, REFERENCES)
-    for references in ({}, {"dog": []}):
+    wrong: tuple[dict[str, list[str]], ...] = ({}, {"dog": []})
+    for references in wrong:
         with pytest.raises(ValueError, match="at least one"):
             Scorer(references)

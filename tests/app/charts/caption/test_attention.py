@@ -1,6 +1,7 @@
 """The overview draws the trace's own numbers, and says what it shows; the scale grows brighter on every photo."""
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from app.export import attention_gif
 from tests.traces_made import make_trace
 
 PHOTO = Image.linear_gradient("L").resize((640, 400)).convert("RGB")
-LOOKS = {"opacity": 0.7, "smooth": False}
+LOOKS: dict[str, Any] = {"opacity": 0.7, "smooth": False}
 
 
 def uniform(trace):

@@ -4,6 +4,7 @@ import base64
 import dataclasses
 import io
 from html.parser import HTMLParser
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +24,9 @@ class Film(HTMLParser):
 
     def __init__(self, markup: str):
         super().__init__()
-        self.tags, self.found, self.inside = [], {}, None
+        self.tags: list[str] = []
+        self.found: dict[str, list[dict[str, Any]]] = {}
+        self.inside: dict[str, Any] | None = None
         self.feed(markup)
 
     def handle_starttag(self, tag, attributes):

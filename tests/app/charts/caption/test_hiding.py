@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -93,7 +94,7 @@ def group(looked: float, elsewhere: float, width: float = 0.05, **more) -> Hones
     def around(mean: float) -> Estimate:
         return Estimate(mean, mean - width, mean + width)
 
-    parts = {
+    parts: dict[str, Any] = {
         "words": 200,
         "photos": 20,
         "peaks": (0.03, 0.4),

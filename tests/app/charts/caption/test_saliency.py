@@ -1,6 +1,7 @@
 """Saliency beside attention: one scale for both, signs kept, and sentences that fit the numbers."""
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from model.traces import SaliencyControl, SaliencyTrace
 PHOTO = Image.new("RGB", (120, 80), "grey")
 
 
-def made(method: str = "integrated_gradients", **changes) -> SaliencyTrace:
+def made(method: Any = "integrated_gradients", **changes) -> SaliencyTrace:
     rng = np.random.default_rng(0)
     attention = rng.dirichlet(np.ones(81)).reshape(9, 9).astype(np.float32)
     pixels = rng.normal(size=(260, 260)).astype(np.float32)

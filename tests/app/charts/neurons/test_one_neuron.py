@@ -275,7 +275,8 @@ THIS_RUN = "The dot is this run: the stimulus's mean current, and what came of i
 
 def told(curve, model=lif, **more) -> str:
     response = (X, respond(X, 1.0).output)
-    return rates_and_activation(curve, *run(model), response, during=(10.0, 50.0), unit_current=1.0, **more).words
+    neuron, unit = run(model)
+    return rates_and_activation(curve, neuron, unit, response, during=(10.0, 50.0), unit_current=1.0, **more).words
 
 
 def test_what_the_neuron_did_is_said():
