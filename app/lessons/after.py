@@ -65,7 +65,10 @@ def show() -> None:
     cite(*CITED_OF_CHALLENGES)
     try_it(
         Link(
-            _("A Transformer captions a photo beside the GRU"),
+            _(
+                "What a Transformer keeps of each word, beside the GRU's one memory; once one was fetched, its "
+                "caption, too"
+            ),
             "caption",
             {"caption_part": "experiments", "caption_experiment": "transformer"},
         ),
