@@ -7,7 +7,6 @@ from app.charts.sequence.texts import visible
 from app.i18n import _, translate_error
 from app.sequence.settings import only_if
 from app.sequence.texts import LongText
-from app.ui.drawing import join_sentences
 from app.ui.markdown import literal
 from app.ui.settings import Number
 from app.ui.shell import controls
@@ -64,7 +63,7 @@ def readable(task: Task, typed: str) -> str:
         return known
     except UserError as error:
         instead = _("An example is read in its place.")
-        st.error(join_sentences(f"{translate_error(error)} {instead}"), icon=":material/help:")
+        st.error(f"{translate_error(error)}  \n{instead}", icon=":material/help:")
         return ""
 
 
