@@ -2,8 +2,8 @@
 
 Most are already there, inside the installed scikit-image and scikit-learn packages; a few are shipped in
 ``assets/samples``, made smaller. Credits and licences are those of the packages' own documentation: the docstrings of
-``skimage.data``, ``sklearn/datasets/images/README.txt``, and the lists of sources inside GCompris. Photos for which
-these name no licence are left out.
+``skimage.data``, ``sklearn/datasets/images/README.txt``, the lists of sources inside GCompris, the copyright file of
+forensics-samples and KPhotoAlbum's ``REUSE.toml``. Photos for which these name no licence are left out.
 """
 
 from dataclasses import dataclass
@@ -140,6 +140,42 @@ _SAMPLES = (
         package="skimage",
         file="data/coffee.png",
         subject={"en": ("coffee", "cup", "mug"), "zh": ("咖啡", "杯")},
+    ),
+    Sample(
+        key="beach",
+        name="People on a beach",
+        credit="Jesper K. Pedersen",
+        licence="CC BY-SA 4.0",
+        source="https://invent.kde.org/graphics/kphotoalbum/-/blob/master/demo/cold_water.jpg",
+        package="KPhotoAlbum",
+        file="beach.jpg",
+        subject={"en": ("beach", "shore", "ocean", "sea"), "zh": ("沙滩", "海")},
+        shipped=True,
+    ),
+    Sample(
+        key="food",
+        name="Food on a table",
+        credit="João Eriberto Mota Filho",
+        licence="CC BY-SA 4.0",
+        source="https://github.com/eribertomota/forensics-samples",
+        package="forensics-samples",
+        file="food.jpg",
+        subject={"en": ("food", "dish", "meal"), "zh": ("食物", "菜", "饭", "餐")},
+        shipped=True,
+    ),
+    Sample(
+        key="street",
+        name="A street and a railway in a city",
+        credit="João Eriberto Mota Filho",
+        licence="CC BY-SA 4.0",
+        source="https://github.com/eribertomota/forensics-samples",
+        package="forensics-samples",
+        file="street.jpg",
+        subject={
+            "en": ("street", "road", "highway", "train", "railway", "tracks", "city"),
+            "zh": ("街", "路", "火车", "列车", "城市"),
+        },
+        shipped=True,
     ),
     Sample(
         key="kitten",

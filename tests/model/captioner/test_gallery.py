@@ -38,6 +38,7 @@ def test_credits_are_those_of_the_packages_documentation(sample):
     named = {
         "CC0": "CC0",
         "CC BY 2.0": "| CC BY 2.0 |" if sample.shipped else "https://creativecommons.org/licenses/by/2.0/",
+        "CC BY-SA 4.0": "| CC BY-SA 4.0 |",
         "Public domain": "Public domain" if sample.shipped else "public domain",
         "No known copyright restrictions": "No known copyright restrictions",
     }
