@@ -44,6 +44,26 @@ window.afterimageTaps ??= (document.addEventListener('touchstart', event => {
 }, { capture: true, passive: true }), true);
 </script>"""
 
+#: A link leads to another page, and Back returns to this one as it was left. Between the two Streamlit takes this page's
+#: parameters out of the address, as a step of its own in the browser's history, to which Back would lead.
+BACK = """<script>
+window.afterimageBack ??= (() => {
+    const push = history.pushState;
+    let left = -Infinity;
+    document.addEventListener('click', event => {
+        const link = event.target.closest?.('[data-testid="stPageLink"] a');
+        if (link && new URL(link.href).pathname !== location.pathname) left = performance.now();
+    }, true);
+    history.pushState = function (state, title, url) {
+        const samePage = new URL(url ?? '', location.href).pathname === location.pathname;
+        if (samePage && performance.now() - left < 5000) return;
+        left = -Infinity;
+        push.call(this, state, title, url);
+    };
+    return true;
+})();
+</script>"""
+
 #: What the page's HTML says its language is (BCP 47).
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 
@@ -67,7 +87,7 @@ def begin() -> None:
             unsafe_allow_javascript=True,
         )
     with st.container(key="unseen-taps"):
-        st.html(TAPS, unsafe_allow_javascript=True)
+        st.html(TAPS + BACK, unsafe_allow_javascript=True)
 
 
 def _keep_across_pages() -> None:

@@ -77,7 +77,7 @@ def test_more_current_makes_more_spikes(visit):
 def test_the_doors_lead_on_by_keyboard_and_a_step_of_the_hour_opens_its_page(visit):
     page = visit("/")
     page.get_by_text("One hour, minute by minute").click()
-    page.get_by_role("link", name="A memory of two numbers").first.click()
+    page.get_by_role("link", name="The same two equations hold a bit").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sequence")
     settle(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)
@@ -85,6 +85,8 @@ def test_the_doors_lead_on_by_keyboard_and_a_step_of_the_hour_opens_its_page(vis
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Afterimage")
     settle(page)
+    expect(page.get_by_text("Each line opens the right page")).to_be_visible()
+    assert "home_hour=true" in page.url and "sequence_" not in page.url
     page.get_by_role("button", name="Open the laboratory").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sequence")
