@@ -61,7 +61,7 @@ def trained_on_cider() -> str:
     """What must be said wherever CIDEr stands for the last step."""
     return _(
         "Step 3 trains on CIDEr itself (CIDEr-D, a variant of it, on the training photos): what it gains there is what "
-        "it was rewarded for, and says less than what BLEU-4 and METEOR gain, which it was not told of."
+        "it was rewarded for. What became of BLEU-4 and METEOR, which it was not told of, says more."
     )
 
 

@@ -17,7 +17,7 @@ from app.caption.shown import Shown
 from app.caption.steering import steer
 from app.caption.word import telling_word
 from app.charts.caption import alternatives, attention, beam, film, gates, hidden, step_formulas
-from app.charts.kit.heat import FIXED_TOP
+from app.charts.kit.heat import FIXED_TOP, LEAST_TOP
 from app.charts.kit.style import percent
 from app.i18n import _
 from app.models import captioner
@@ -73,13 +73,14 @@ def where_it_looked(shown: Shown) -> None:
                 film.where_it_looked, shown.trace, shown.photo.image, step=step, given=len(shown.start), **look
             )
             draw_markup(call, script=film.SCRIPT)
+    _words, rows, columns = shown.trace.attention.shape
     st.markdown(
         _(
             "Before each word, the network shares out its attention over {rows} × {columns} regions. Press play, or "
             "choose a word: the brighter a region, the more attention it had. The scale is by itself stretched to the "
-            "largest share in this caption, so that little can look like much: beside the photo stands over how many "
-            "regions a look was spread."
-        ).format(rows=shown.trace.attention.shape[1], columns=shown.trace.attention.shape[2])
+            "largest share in this caption (though never below {least}), so that little can look like much: beside the "
+            "photo stands over how many regions a look was spread."
+        ).format(rows=rows, columns=columns, least=percent(LEAST_TOP / (rows * columns)))
     )
     show_code(shown, _("Where it looked"), scripts.looked)
 
@@ -94,8 +95,9 @@ def _shown_word(trace: CaptionTrace) -> int:
     before, st.session_state[_SHOWN_OF] = st.session_state.get(_SHOWN_OF, trace.words), trace.words
     if before != trace.words:
         SHOWN_WORD.put(telling)
-    label = _("Begin with word (1 to {last})").format(last=last)
-    return SHOWN_WORD.field(label, most=last, default=telling, width=200) - 1
+    in_characters = LANGUAGES[trace.lang].unit == "character"
+    label = _("Begin with character (1 to {last})") if in_characters else _("Begin with word (1 to {last})")
+    return SHOWN_WORD.field(label.format(last=last), most=last, default=telling, width=200) - 1
 
 
 def nearly_said(shown: Shown) -> None:

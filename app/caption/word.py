@@ -9,12 +9,12 @@ from model.captioner.languages import LANGUAGES
 from model.traces import CaptionTrace
 
 
-def choose_word(trace: CaptionTrace, setting: Code) -> int:
+def choose_word(trace: CaptionTrace, setting: Code, default: int | None = None) -> int:
     """The word's place, chosen by pills; in the URL the setting counts from 1."""
-    place = place_of_word(trace, setting)
+    place = place_of_word(trace, setting, default)
     names = told_apart(trace.words)
     st.pills(
-        _("A word of the caption"),
+        _("A character of the caption") if LANGUAGES[trace.lang].unit == "character" else _("A word of the caption"),
         range(len(trace.words)),
         format_func=names.__getitem__,
         key=f"{setting.key}_shown",
@@ -25,12 +25,12 @@ def choose_word(trace: CaptionTrace, setting: Code) -> int:
     return place
 
 
-def place_of_word(trace: CaptionTrace, setting: Code) -> int:
+def place_of_word(trace: CaptionTrace, setting: Code, default: int | None = None) -> int:
     """What the URL says, and the widget that has ``_shown`` behind the setting's key is to show. By itself it is the
-    word with the sharpest look, of those that name something."""
+    ``default``, or without one the word with the sharpest look, of those that name something."""
     asked = setting.asked()
     known = {str(place + 1): place for place in range(len(trace.words))}
-    place = known.get(asked, telling_word(trace))
+    place = known.get(asked, telling_word(trace) if default is None else default)
     st.session_state[f"{setting.key}_shown"] = place
     return place
 
@@ -41,6 +41,17 @@ def telling_word(trace: CaptionTrace) -> int:
         return 0
     naming = [word not in LANGUAGES[trace.lang].function_words for word in trace.words]
     return int((trace.attention.max(axis=(1, 2)) * (naming if any(naming) else 1)).argmax())
+
+
+def counterpart(trace: CaptionTrace, other: CaptionTrace, place: int) -> int:
+    """The place of a word that could stand in the ``other`` caption at that place: of those that name something, the
+    one with the sharpest look that follows the same word as there; where none does, any."""
+    before = other.words[place - 1] if place else ""
+    naming = [word not in LANGUAGES[trace.lang].function_words for word in trace.words]
+    fitting = [named and before == (trace.words[k - 1] if k else "") for k, named in enumerate(naming)]
+    if not any(fitting):
+        return telling_word(trace)
+    return int((trace.attention.max(axis=(1, 2)) * fitting).argmax())
 
 
 def remember_word(setting: Code) -> None:

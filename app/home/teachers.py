@@ -122,7 +122,7 @@ def second_hour() -> tuple[LessonStep, ...]:
             Link(
                 _("Two numbers that hold one bit"),
                 "sequence",
-                {"sequence_network": "preset", "sequence_preset": PRESET, "sequence_text": BITS},
+                {"sequence_network": "preset", "sequence_preset": "parity-rnn_tanh", "sequence_text": BITS},
             ),
             _(
                 "Play it once more. The class says where in the plane “even” is, and where “odd”. What is between the "
@@ -162,8 +162,8 @@ def second_hour() -> tuple[LessonStep, ...]:
             8,
             Link(_("Which step carries the word?"), "caption", surgery | {"caption_surgery_part": "patch"}),
             _(
-                "Find the brightest cell above, and the same cell below it, where another photo's values were put. "
-                "Only what is bright above and dark below speaks of B."
+                "Find the deepest red cell above, and the same cell below it, where another photo's values were put. "
+                "Only what is deep red above and pale below speaks of B."
             ),
         ),
         (

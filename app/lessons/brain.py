@@ -104,7 +104,7 @@ def show() -> None:
         ),
         Link(_("The whole table, idea by idea, with its sources"), "neurons", {"neurons_view": "table"}),
         Link(
-            _("What is often said about brains and AI, and is wrong"),
+            _("Often said about brains and AI: right or wrong?"),
             "neurons",
             {"neurons_view": "table", "neurons_verdict": "claims"},
         ),

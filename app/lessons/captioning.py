@@ -263,7 +263,10 @@ def _questions() -> None:
         ),
         Question(
             "captioning-2",
-            _("All pictures get their pixels scrambled in one and the same way, before training. Who cannot care?"),
+            _(
+                "All pictures get their pixels scrambled in one and the same way, before training. Which network does "
+                "not mind?"
+            ),
             (
                 Answer(
                     _("A CNN"),

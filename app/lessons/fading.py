@@ -238,7 +238,7 @@ def _picture() -> None:
     st.markdown(
         _(
             "#### The cell as a picture\n\n"
-            "One unit of a trained network reads “{text}”. Press ▶, and watch the red wires: the wider one is, the "
+            "One unit of a trained network reads “{text}”. Press ▶, and watch the orange wires: the wider one is, the "
             "more its gate lets through. Along the top runs what is carried on; each gate is computed from x and h "
             "below."
         ).format(text=TEXT)

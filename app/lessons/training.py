@@ -207,7 +207,7 @@ def _by_hand() -> None:
     st.markdown(
         _(
             "**By hand.** The smallest case: one unit without biases reads two numbers and should answer {target:g}. "
-            "Read the picture forward along the blue arrows, then backward along the red ones; the table has each "
+            "Read the picture forward along the blue arrows, then backward along the orange ones; the table has each "
             "line with its numbers. Make w_h smaller, and see what becomes of the gradient at the first step. This "
             "way of going back is **backpropagation through time**. For long sequences it is often **truncated**: "
             "carried back some steps, and no further."

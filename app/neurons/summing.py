@@ -184,7 +184,7 @@ def _sum(pattern: Pattern) -> str:
     """The weighted sum with its numbers."""
     unit = pattern.unit
     terms = [
-        minus(f"{weight:.1f}·{count:.0f}") for weight, count in zip(unit.weights + 0.0, unit.inputs[0], strict=True)
+        minus(f"{weight:.2f}·{count:.0f}") for weight, count in zip(unit.weights + 0.0, unit.inputs[0], strict=True)
     ]
     way = f"{-unit.bias:.0f}"
     result = float(unit.pre_activation[0])
@@ -195,4 +195,4 @@ def _sum(pattern: Pattern) -> str:
             "**The weighted sum, for both patterns:** w·x + b = {terms} − {way} = {result} mV, below 0: it is silent."
         )
     )
-    return text.format(terms=" + ".join(terms), way=way, result=minus(f"{result:.1f}"))
+    return text.format(terms=" + ".join(terms), way=way, result=minus(f"{result:.2f}"))

@@ -22,13 +22,7 @@ def verdict_names() -> dict[str, str]:
 
 def show() -> None:
     """Rows and claims, filtered by verdict and by a word; all of them as a file."""
-    look_and_try(
-        _(
-            "Each row takes one idea and asks whether brain and network are alike in it. Figures stand beside their "
-            "sources; “unknown” means that there is no settled answer."
-        ),
-        _("Count the rows that are alike. What do they have in common?"),
-    )
+    above = st.container()
     names = {ALL: _("All")} | verdict_names() | {CLAIMED: _("Right or wrong?")}
     with controls("filter", horizontal=True, vertical_alignment="bottom", gap="large"):
         wanted = VERDICT.choose(st.segmented_control, _("Show"), names, label_visibility="collapsed")
@@ -38,6 +32,8 @@ def show() -> None:
             label_visibility="collapsed",
             width=320,
         )
+    with above:
+        _introduce(wanted)
     rows = [row for row in ROWS if wanted in (ALL, row.verdict) and found(word, row_texts(row))]
     claims = [claim for claim in CLAIMS if wanted in (ALL, CLAIMED) and found(word, claim_texts(claim))]
     if rows:
@@ -58,6 +54,23 @@ def show() -> None:
         st.markdown("\n".join(f"- **{one.short}.** {_full(one.full, one.link)}" for one in _cited()))
     with controls("export"):
         download("neurons", _("The table (CSV)"), "table.csv", table_csv)
+
+
+def _introduce(wanted: str) -> None:
+    """What to look for, in the rows or in the claims."""
+    if wanted == CLAIMED:
+        look_and_try(
+            _("What is often said about brains and AI. Some of it is right."),
+            _("Vote first, then open a claim: its answer and its source."),
+        )
+        return
+    look_and_try(
+        _(
+            "Each row takes one idea and asks whether brain and network are alike in it. Figures stand beside their "
+            "sources; “unknown” means that there is no settled answer."
+        ),
+        _("Count the rows that are alike. What do they have in common?"),
+    )
 
 
 def _cited() -> list[Source]:

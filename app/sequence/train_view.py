@@ -125,7 +125,7 @@ def _buttons(run: TrainingRun, plan: TrainingPlan) -> bool:
     with controls("run", horizontal=True, vertical_alignment="center"):
         label, icon = (_("Pause"), ":material/pause:") if run.playing else (_("Run"), ":material/play_arrow:")
         go = run.pause if run.playing else run.play
-        st.button(label, key="sequence_run", icon=icon, on_click=train, args=(go,), width=130)
+        st.button(label, key="sequence_run", icon=icon, on_click=train, args=(go,), width=170)
         for name, label, icon, how in (
             ("step", _("One step"), ":material/skip_next:", run.train_step),
             ("stage", _("One stage"), ":material/step:", run.train_stage),

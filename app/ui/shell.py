@@ -44,8 +44,8 @@ window.afterimageTaps ??= (document.addEventListener('touchstart', event => {
 }, { capture: true, passive: true }), true);
 </script>"""
 
-#: A link leads to another page, and Back returns to this one as it was left. Between the two Streamlit takes this page's
-#: parameters out of the address, as a step of its own in the browser's history, to which Back would lead.
+#: A link leads to another page, and Back returns to this one as it was left. Between the two, Streamlit takes this
+#: page's parameters out of the address, as a step of its own in the browser's history, to which Back would lead.
 BACK = """<script>
 window.afterimageBack ??= (() => {
     const push = history.pushState;

@@ -66,9 +66,9 @@ def test_the_figure_follows_its_widgets(lesson):
     def first(**parameters) -> str:
         return json.loads(lesson(**parameters).get("plotly_chart")[0].proto.spec)["data"][0]["name"]
 
-    assert "0.2 times" in first()
-    assert "0.6 times" in first(lessons_fading_networks="new")
-    assert "1.4 times" in first(lessons_fading_networks="new", lessons_fading_scale="5")
+    assert "×0.2" in first()
+    assert "×0.6" in first(lessons_fading_networks="new")
+    assert "×1.4" in first(lessons_fading_networks="new", lessons_fading_scale="5")
     assert "clipping multiplies it by" in said(lesson(lessons_fading_clip="true"))
     assert "clipping multiplies it by" not in said(lesson())
 

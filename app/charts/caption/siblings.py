@@ -104,7 +104,7 @@ def _kept(trace: CaptionTrace) -> np.ndarray | None:
 def _describe_paths(named: Mapping[str, tuple[CaptionTrace, HiddenBasis]]) -> str:
     """How much of each memory's variance its two axes show, and how long its mean step is."""
     told = []
-    text = _("{name}: the two axes show {share} of it, a word moves it by {step} on average")
+    text = _("{name}: the two axes show {share} of this memory, and a word moves it by {step} on average")
     for name, (trace, basis) in named.items():
         steps = np.linalg.norm(np.diff(trace.states, axis=0), axis=1)
         share = basis.share_of(trace.states)[:2].sum()

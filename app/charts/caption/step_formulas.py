@@ -128,8 +128,8 @@ def _context(trace: CaptionTrace, step: int) -> list[DecoderFormula]:
     channel = int(through.argmax())
     gate, came = float(gates[channel]), float(through[channel])
     text = _(
-        "The gate on what it saw, from 0 (shut) to 1 (open), {mean} on average over {count} channels. Through channel "
-        "{channel} most comes."
+        "The gate on what it saw, from 0 (shut) to 1 (open), {mean} on average over {count} channels. Most comes "
+        "through channel {channel}."
     )
     values = {"mean": f"{gates.mean():.4f}", "count": gates.size, "channel": channel}
     at = f"{step + 1},{channel}"

@@ -87,11 +87,10 @@ def verdict(trace: SwapTrace) -> str:
     else:
         finding = _("**Here it is in both.**")
     text = _(
-        "B's memory moves the balance from A's word to B's by {memory} nats, B's picture by {photo}; together they act "
-        "{interaction} nats differently than apart. (One nat: the ratio of the two probabilities changes {e}-fold.)"
+        "B's memory moves the balance from A's word to B's by {memory} nats, B's picture by {photo}. The two add up: a "
+        "word's score is a sum of what each gives it. (One nat: the ratio of the two probabilities changes {e}-fold.)"
     ).format(
         **{"memory": signed(round(memory, 1), 1), "photo": signed(round(photo, 1), 1)},
-        interaction=number(round(abs(trace.interaction), 1), 1),
         e=number(math.e, 1),
     )
     return f"{finding} {text}"

@@ -87,10 +87,10 @@ def _describe_gradient_norms(named: Named) -> str:
         norms = gradient.states[: _asked(gradient)]
         times = factor(gradient)
         if times is not None:
-            text = _("{name}: one step back is {factor} times.")
+            text = _("{name}: a typical step back multiplies it by {factor}.")
             sentences.append(text.format(name=name, factor=size(times)))
         if norms[-1] > 0 and np.isfinite(norms[-1]):
-            text = _("{name}: of the gradient at step {last}, {share} times arrives at step 1.")
+            text = _("{name}: from step {last} back to step 1 the gradient is multiplied by {share}.")
             sentences.append(text.format(name=name, last=len(norms), share=size(norms[0] / norms[-1])))
         else:
             sentences.append(
@@ -133,7 +133,7 @@ def _legend(name: str, gradient: GradientTrace) -> str:
     times = factor(gradient)
     if times is None:
         return escape(shortened(name, 40))
-    text = _("{name}: one step back is {factor} times")
+    text = _("{name}: a step back is ×{factor}")
     return text.format(name=escape(shortened(name, 40)), factor=size(times))
 
 

@@ -128,19 +128,22 @@ def in_words(point: FixedPoint) -> str:
 
 
 def _visits(trace: LandscapeTrace) -> str:
-    """Which of the points the sequence was nearest to, and at which symbols it went over to another."""
-    states = np.stack([point.state for point in trace.points])
+    """Which of the resting places the sequence was nearest to, and at which symbols it went over to another."""
+    resting = [point.state for point in trace.points if point.kind == "stable"]
+    if not resting:
+        return ""
+    states = np.stack(resting)
     nearest = np.linalg.norm(trace.path[:, None] - states, axis=2).argmin(axis=1)
     turns = np.flatnonzero(np.diff(nearest))
     text = ngettext(
-        "The sequence of {count} steps came nearest to {visited} of the points, and changed once.",
-        "The sequence of {count} steps came nearest to {visited} of the points, and changed {turns} times.",
+        "The sequence of {count} steps was near {visited} of the resting places, and changed once.",
+        "The sequence of {count} steps was near {visited} of the resting places, and changed {turns} times.",
         len(turns),
     )
     text = text.format(count=len(trace.path) - 1, visited=len(set(nearest.tolist())), turns=len(turns))
     if len(turns) and trace.symbols:
         at = ", ".join(f"{t + 1} “{plain_name(trace.symbols[t])}”" for t in turns[:8].tolist())
-        text += " " + ngettext("It changed at step {at}.", "It changed at steps {at}.", len(turns)).format(at=at)
+        text += " " + ngettext("That was at step {at}.", "That was at the steps {at}.", len(turns)).format(at=at)
     return text
 
 

@@ -254,6 +254,8 @@ def test_crossed_runs_are_the_edits_of_one(tiny_captioner, photos, runs):
     both = trace.by_memory + trace.by_photo
     assert both == pytest.approx(float(balance[1, 1] - balance[0, 0]), abs=1e-6)
     assert trace.interaction == pytest.approx(float((balance[1, 1] - balance[0, 1]) - (balance[1, 0] - balance[0, 0])))
+    # As the page says: a word's score is a sum of what memory and picture give it.
+    assert trace.interaction == pytest.approx(0, abs=1e-4)
 
 
 @pytest.mark.parametrize("wrong", [{"at": 6}, {"values": np.zeros(3)}, {"units": [32]}, {"units": ["1"]}, {"seed": -1}])

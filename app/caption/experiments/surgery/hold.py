@@ -39,7 +39,7 @@ def show(shown: Shown) -> None:
     st.markdown(
         _(
             "Choose a word. When the caption comes to it, some units of the memory are held at another value, from "
-            "there on. By themselves those are held that this word needs most. **Does the caption still say it?**"
+            "there on. Unless you choose, those are held that this word needs most. **Does the caption still say it?**"
         )
     )
     place = choose_word(shown.trace, WORD)

@@ -7,7 +7,7 @@ import streamlit as st
 from app.caption.captions import caption_of
 from app.caption.photos import Photo, name_of, open_own, sample_photo
 from app.caption.shown import Shown
-from app.caption.word import choose_word
+from app.caption.word import choose_word, counterpart
 from app.i18n import _
 from app.models import captioner
 from app.ui.drawing import show_photo
@@ -45,7 +45,7 @@ def choose_sides(shown: Shown) -> tuple[Side, Side] | None:
     """The page's photo and another, side by side, each with its word; None where the other has no caption."""
     other = _choose_other(shown.photo)
     left, right = st.columns(2, gap="large")
-    sides = []
+    sides: list[Side] = []
     for column, name, photo, key in ((left, "A", shown.photo, WORD), (right, "B", other, OTHER_WORD)):
         trace = shown.trace if name == "A" else caption_of(photo, shown.settings)
         with column:
@@ -54,7 +54,9 @@ def choose_sides(shown: Shown) -> tuple[Side, Side] | None:
             if not trace.words:
                 st.info(_("The caption is empty. Please take another photo."))
                 return None
-            sides.append(Side(photo, trace, choose_word(trace, key)))
+            # The two words should fit the same place, or it decides between them what can be said there.
+            alike = counterpart(trace, sides[0].caption, sides[0].place) if sides else None
+            sides.append(Side(photo, trace, choose_word(trace, key, alike)))
     return sides[0], sides[1]
 
 

@@ -72,7 +72,7 @@ def test_the_verdict_follows_the_balance(balance, finding):
 def test_effects_are_those_of_a_two_by_two_table():
     trace = crossed([[-4.0, -1.0], [2.0, 8.0]])
     assert (trace.by_memory, trace.by_photo, trace.interaction) == pytest.approx((7.5, 4.5, 3.0))
-    assert "+7.5 nats" in verdict(trace) and "by +4.5" in verdict(trace) and "3.0 nats" in verdict(trace)
+    assert "+7.5 nats" in verdict(trace) and "by +4.5" in verdict(trace)
 
 
 def test_one_and_the_same_word_has_no_verdict():

@@ -41,9 +41,7 @@ def test_the_factor_of_a_step_back():
     # What came after the step asked for has no gradient and does not count.
     assert factor(made([*0.5 ** np.arange(9, -1, -1), 0, 0, 0], step=9)) == pytest.approx(0.5)
     assert factor(made([0, 0, 0, 1])) is None and factor(made([1])) is None
-    assert (
-        "one step back is 0.8 times" in gradient_norms({"GRU": made(0.8 ** np.arange(9, -1, -1))}).figure.data[0].name
-    )
+    assert "a step back is ×0.8" in gradient_norms({"GRU": made(0.8 ** np.arange(9, -1, -1))}).figure.data[0].name
 
 
 def test_zeros_and_infinities_stand_at_the_edges_with_their_true_values():
@@ -77,8 +75,8 @@ def test_the_description_says_what_arrives(gradients):
     gradient = gradients["LSTM"][-1]
     text = gradient_norms({"LSTM": gradient}).words
     ratio = gradient.states[0] / gradient.states[-1]
-    assert f"LSTM: one step back is {factor(gradient):.2g} times." in text
-    assert "of the gradient at step 11" in text and f", {size(ratio)} times arrives" in text
+    assert f"LSTM: a typical step back multiplies it by {factor(gradient):.2g}." in text
+    assert f"from step 11 back to step 1 the gradient is multiplied by {size(ratio)}." in text
 
 
 def test_shares_are_of_the_symbol_that_counts_most(gradients):
