@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from functools import partial
+from typing import Literal
 
 import pandas  # noqa: F401  Before any thread draws: Plotly stumbles over a pandas that another is still importing.
 import streamlit as st
@@ -81,6 +82,6 @@ def _sent(chart: Chart, ink: str, projected: bool, phone: bool) -> remembered.Se
     return remembered.Sent(inked(spec, ink), chart.words, wide)
 
 
-def show_photo(photo: Image.Image, alt: str, longest: int) -> None:
-    """``photo``, as wide as its place; no side of what is sent is longer than ``longest`` pixels."""
-    st.image(remembered.result(partial(stored, photo, longest)), alt=alt, width="stretch")
+def show_photo(photo: Image.Image, alt: str, longest: int, width: int | Literal["stretch"] = "stretch") -> None:
+    """``photo``, as wide as its place or ``width``; no side of what is sent is longer than ``longest`` pixels."""
+    st.image(remembered.result(partial(stored, photo, longest)), alt=alt, width=width)

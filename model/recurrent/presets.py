@@ -64,8 +64,8 @@ def _all() -> dict[str, NetworkPreset]:
         presets[f"recall-{cell}"] = NetworkPreset(recall, Settings(cell=cell, keep_bias=5.0), 1_500, compared=True)
     presets["sanzijing-gru"] = NetworkPreset(classic, Settings(hidden_size=48), 600)
     presets["parity-gru"] = NetworkPreset(Parity(length=10), Settings(hidden_size=2), 2_000)
-    # Two units of a plain RNN can hold the bit for good, and gradient descent seldom finds how: with these settings from
-    # 2 of the first 60 seeds, 1 and 27.
+    # Two units of a plain RNN can hold the bit for good, and gradient descent seldom finds how: with these settings
+    # from 2 of the first 60 seeds, 1 and 27.
     two_units = Settings(cell="rnn_tanh", hidden_size=2, learning_rate=0.05, seed=1)
     presets["parity-rnn_tanh"] = NetworkPreset(Parity(length=6), two_units, 2_000)
     presets["reber-lstm"] = NetworkPreset(Reber(embedded=True), Settings(cell="lstm", hidden_size=16), 1_500)

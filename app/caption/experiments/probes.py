@@ -47,6 +47,13 @@ def show(shown: Shown) -> None:
     draw(partial(charts.scores, traces), "caption_chart_probe_scores")
     st.markdown(
         _(
+            "These shares are of all test photos together, which are like those that the captioner learned from. At "
+            "one caption a probe can do much worse, as the lines above may show, most of all where the photo is unlike "
+            "them."
+        )
+    )
+    st.markdown(
+        _(
             "**What this shows:** the answer is there to be read, by something as simple as a weighted sum. **What it "
             "does not show:** that the network uses it. A GRU with random weights holds much of it, too: whoever reads "
             "words one by one and mixes them up has them in the mixture. Whether something is used is tested by "

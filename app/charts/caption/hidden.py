@@ -194,7 +194,7 @@ def _stories(trace: CaptionTrace) -> list[str]:
 
 
 def _titles(basis: HiddenBasis) -> list[str]:
-    title = _("axis {number} ({share} of the variance)")
+    title = _("axis {number} ({share} of what many captions vary)")
     return [title.format(number=k + 1, share=percent(share)) for k, share in enumerate(basis.explained)]
 
 

@@ -47,7 +47,8 @@ def state_film(trace: TwoUnits) -> Markup:
     now = f'<span class="film-now" style="{spots[-1]}; {plays("ring", seconds, "ease-in-out")}"></span>'
     titles = (
         f'<span class="film-axis" style="right: 0.5rem; bottom: 0.4rem">{_axis(0)} →</span>'
-        f'<span class="film-axis" style="left: 0.4rem; top: 0.5rem; writing-mode: vertical-rl; rotate: 180deg">'
+        f'<span class="film-axis" style="left: 0.4rem; top: 0.5rem; writing-mode: vertical-rl; '
+        f'text-orientation: sideways; line-height: 1.3; rotate: 180deg">'
         f"{_axis(1)} →</span>"
     )
     picture = f'<div class="film-plane">{"".join(marks)}{now}</div>{titles}'

@@ -8,7 +8,7 @@ import numpy as np
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number, size
 from app.charts.kit.player import BUTTONS, PLAYER, FilmTrace, film, player
-from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, ORANGE, PINK, QUIET, SMALL, note, styled
+from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, ORANGE, PINK, QUIET, SKY, SMALL, note, styled
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.texts import plain_name
 from app.i18n import N_, _, ngettext
@@ -244,7 +244,7 @@ def _path(trace: LandscapeTrace) -> list[FilmTrace]:
     stories = [_("before the first step")]
     stories += [text.format(step=t + 1, symbol=plain_name(symbol)) for t, symbol in enumerate(symbols)]
     whole: dict[str, Any] = {"type": "scatter", "mode": "lines+markers", "x": x, "y": y, "hovertext": stories}
-    whole |= {"hovertemplate": "%{hovertext}<extra></extra>", "line": {"color": BLUE, "width": 1}, "opacity": 0.6}
+    whole |= {"hovertemplate": "%{hovertext}<extra></extra>", "line": {"color": SKY, "width": 2}, "opacity": 0.9}
     whole["marker"] = {"color": BLUE, "size": 5}
 
     def last(k: int) -> dict[str, Any]:

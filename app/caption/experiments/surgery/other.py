@@ -50,7 +50,9 @@ def choose_sides(shown: Shown) -> tuple[Side, Side] | None:
         trace = shown.trace if name == "A" else caption_of(photo, shown.settings)
         with column:
             st.markdown(f"**{name}: “{literal(trace.caption)}”**")
-            show_photo(photo.image, _("Photo {name}: {caption}").format(name=name, caption=trace.caption), 480)
+            show_photo(
+                photo.image, _("Photo {name}: {caption}").format(name=name, caption=trace.caption), 480, width=200
+            )
             if not trace.words:
                 st.info(_("The caption is empty. Please take another photo."))
                 return None

@@ -50,8 +50,8 @@ def test_axes_and_line_say_how_much_variance_they_hold():
     states = np.array([[0.6, 0], [0.3, 0.3]], np.float32)
     trace = dataclasses.replace(trace, initial_hidden=first, hidden=states)
     figure = path_2d({"one": trace}, basis).figure
-    assert figure.layout.xaxis.title.text == "axis 1 (23% of the variance)"
-    assert figure.layout.yaxis.title.text == "axis 2 (10% of the variance)"
+    assert figure.layout.xaxis.title.text == "axis 1 (23% of what many captions vary)"
+    assert figure.layout.yaxis.title.text == "axis 2 (10% of what many captions vary)"
     assert "100%" in figure.layout.annotations[0].text
     assert "100%" in path_2d({"one": trace}, basis).words
     # x goes 0, 0.6, 0.3 (sum of squares 0.18), z goes 0, 0, 0.3 (0.06): the first two axes hold three quarters.
