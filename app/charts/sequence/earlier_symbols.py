@@ -12,7 +12,7 @@ from app.charts.kit.chart import Chart, chart
 from app.charts.kit.player import BUTTONS, PLAYER, FilmTrace, film, player
 from app.charts.kit.style import HIGHLIGHT, NORMAL, SMALL, escape, shortened, styled, width_of
 from app.charts.sequence.texts import plain_name, symbol_text, visible
-from app.i18n import _
+from app.i18n import _, ngettext
 from model.traces import GradientTrace
 
 #: For each network, the gradients of one output or of several, each at a step of its own.
@@ -142,9 +142,12 @@ def _describe_earlier_symbols(named: Named) -> str:
         gradient = gradients[last]
         t = int(np.nan_to_num(share(gradient)).argmax())
         symbol = plain_name(gradient.symbols[t]) if gradient.symbols else ""
-        text = _(
+        text = ngettext(
+            "{name}: for the output at step {step}, “{symbol}” at step {most} counts most; symbols up to {reach} step "
+            "back count a tenth of that or more.",
             "{name}: for the output at step {step}, “{symbol}” at step {most} counts most; symbols up to {reach} steps "
-            "back count a tenth of that or more."
+            "back count a tenth of that or more.",
+            reach(gradient),
         )
         sentences.append(
             text.format(name=name, step=_step(gradient) + 1, symbol=symbol, most=t + 1, reach=reach(gradient))
@@ -186,8 +189,13 @@ def _step(gradient: GradientTrace) -> int:
 
 
 def _sentence(name: str, gradient: GradientTrace) -> str:
-    text = _("<b>{name}</b> reaches {reach} steps back: what is before counts less than a tenth of the most")
-    return text.format(name=escape(shortened(name, 30)), reach=reach(gradient))
+    back = reach(gradient)
+    text = ngettext(
+        "<b>{name}</b> reaches {reach} step back: what is before counts less than a tenth of the most",
+        "<b>{name}</b> reaches {reach} steps back: what is before counts less than a tenth of the most",
+        back,
+    )
+    return text.format(name=escape(shortened(name, 30)), reach=back)
 
 
 def _bar() -> dict[str, Any]:
