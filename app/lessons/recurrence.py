@@ -23,18 +23,18 @@ UNIT = Number("lessons_unit", 0, ANY, 0)
 def show() -> None:
     st.markdown(
         _(
-            "A network without memory answers each input as if it were the first. A **recurrent** network feeds its "
-            "own last state back into itself: what it is now depends on what it reads now *and* on what it was before. "
-            "That is all a memory takes."
-        )
-    )
-    st.markdown(
-        _(
             "Here a network with {units} units that learned a nursery rhyme reads “{text}”. Press ▶ under the boxes: "
             "the formula shows the numbers of one of its units."
         ).format(units=load_preset(PRESET).settings.hidden_size, text=TEXT)
     )
     _running_network()
+    st.markdown(
+        _(
+            "A network without memory answers each input as if it were the first. A **recurrent** network feeds its "
+            "own last state back into itself: what it is now depends on what it reads now *and* on what it was before. "
+            "That is all a memory takes."
+        )
+    )
     st.markdown(
         _(
             "It has three layers. The **input layer** takes one element of the sequence at a time: a letter, a word, a "
@@ -145,10 +145,13 @@ def _running_network() -> None:
     saved = load_preset(PRESET)
     trace = remembered.result(partial(trace_example, saved.network, saved.task, saved.task.read(TEXT)))
     basis = fit_basis([trace.states])
+    # The widget stands under the figure, so that it comes first, but is read before it is drawn.
+    film = st.container()
     with controls("unit"):
         unit = UNIT.field(
             _("Look at unit (0 to {last})").format(last=trace.hidden.shape[1] - 1),
             most=trace.hidden.shape[1] - 1,
             width=220,
         )
-    draw(partial(step.step_through, trace, basis, unit=unit, narrow=on_phone()), "lessons_chart_recurrence")
+    with film:
+        draw(partial(step.step_through, trace, basis, unit=unit, narrow=on_phone()), "lessons_chart_recurrence")
