@@ -54,7 +54,7 @@ def neuron_picture() -> Chart:
     )
     names = (
         (-2.6, 2.85, _("dendrites: gather")),
-        (0.9, -1.15, _("cell body: adds up")),
+        (1.3, -1.45, _("cell body: adds up")),
         (3.0, 1.75, _("a spike")),
         (3.6, -0.55, _("axon: carries it on")),
         (7.3, 2.1, _("synapses: pass it on")),

@@ -177,7 +177,9 @@ def _unit(
     lines.insert(0, _flashed(times, x != 0, (-1.08, 1.08)))
     stays = [value for value, stable in points if stable]
     names = (_("can stay: B"), _("can stay: A")) if len(stays) == 2 else (_("ends here"),)
-    lines += [label(name, end, value, GREEN) for name, value in zip(names, stays, strict=True)]
+    for name, value in zip(names, stays, strict=True):
+        towards_zero = "bottom left" if value > 0 else "top left"  # where no other line runs
+        lines.append(label(name, end, value, GREEN, towards_zero))
     title = _("state h, a step each {step} ms").format(step=f"{step:g}")
     state = line(times, last_held(trace.output), GREEN, hover, line={"shape": "hv", "width": 3})
     plots.append(Plot(title, [*lines, state], span | {"title": _("time (ms)")}, {"range": [-1.08, 1.08]}))
