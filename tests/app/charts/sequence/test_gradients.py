@@ -149,4 +149,5 @@ def test_what_counts_is_described(gradients):
     for name, traces in gradients.items():
         most = int(np.nan_to_num(share(traces[1])).argmax()) + 1
         assert f"{name}: for the output at step 6," in text and f"at step {most} counts most" in text
-        assert f"up to {reach(traces[1])} steps back" in text
+        back = reach(traces[1])
+        assert f"up to {back} step{'' if back == 1 else 's'} back" in text
