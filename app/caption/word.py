@@ -39,19 +39,27 @@ def telling_word(trace: CaptionTrace) -> int:
     """The place of the word with the sharpest look, of those that name something."""
     if not trace.words:
         return 0
-    naming = [word not in LANGUAGES[trace.lang].function_words for word in trace.words]
-    return int((trace.attention.max(axis=(1, 2)) * (naming if any(naming) else 1)).argmax())
+    naming = _naming(trace)
+    return _sharpest(trace, naming if any(naming) else [True] * len(naming))
 
 
 def counterpart(trace: CaptionTrace, other: CaptionTrace, place: int) -> int:
     """The place of a word that could stand in the ``other`` caption at that place: of those that name something, the
     one with the sharpest look that follows the same word as there; where none does, any."""
     before = other.words[place - 1] if place else ""
-    naming = [word not in LANGUAGES[trace.lang].function_words for word in trace.words]
-    fitting = [named and before == (trace.words[k - 1] if k else "") for k, named in enumerate(naming)]
-    if not any(fitting):
-        return telling_word(trace)
-    return int((trace.attention.max(axis=(1, 2)) * fitting).argmax())
+    follows = ("", *trace.words[:-1])
+    fitting = [named and word == before for named, word in zip(_naming(trace), follows, strict=True)]
+    return _sharpest(trace, fitting) if any(fitting) else telling_word(trace)
+
+
+def _naming(trace: CaptionTrace) -> list[bool]:
+    """Which words name something."""
+    return [word not in LANGUAGES[trace.lang].function_words for word in trace.words]
+
+
+def _sharpest(trace: CaptionTrace, among: list[bool]) -> int:
+    """The place of the word with the sharpest look, of those that are ``among``."""
+    return int((trace.attention.max(axis=(1, 2)) * among).argmax())
 
 
 def remember_word(setting: Code) -> None:

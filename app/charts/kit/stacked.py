@@ -106,10 +106,9 @@ def _moved_layout(layout: Spec, rows: Rows) -> Spec:
     for kind in ("annotations", "images", "shapes", "sliders", "updatemenus"):
         if kind in layout:
             moved[kind] = [_moved_part(part, rows, kind) for part in layout[kind]]
-    for name in ("legend", *(name for name in layout if name.startswith("coloraxis"))):
-        holder = layout.get(name, {})
-        if "colorbar" in holder:
-            moved[name] = holder | {"colorbar": _moved_bar(holder["colorbar"], rows)}
+    for name, axis in layout.items():
+        if name.startswith("coloraxis") and "colorbar" in axis:
+            moved[name] = axis | {"colorbar": _moved_bar(axis["colorbar"], rows)}
     return moved
 
 
@@ -119,14 +118,9 @@ def _moved_part(part: Spec, rows: Rows, kind: str) -> Spec:
     if part.get("xref") != "paper" or part.get("yref") != "paper":
         return part
     if kind == "shapes":
-        (x0, y0), row = (part["x0"], part["y0"]), rows.of(part["x0"])
-        x1, y1 = part["x1"], part["y1"]
-        return part | {
-            "x0": rows.across(x0, row),
-            "x1": rows.across(x1, row),
-            "y0": rows.up(y0, row),
-            "y1": rows.up(y1, row),
-        }
+        row = rows.of(part["x0"])
+        across = {end: rows.across(part[end], row) for end in ("x0", "x1")}
+        return part | across | {end: rows.up(part[end], row) for end in ("y0", "y1")}
     x, y = rows.point(part["x"], part["y"])
     moved = part | {"x": x, "y": y}
     if kind == "annotations" and part.get("xanchor") == "left":

@@ -87,7 +87,7 @@ def _in_sentences(trace: LandscapeTrace, steps: bool) -> str:
         sentences.append(_("From the start it does not come to rest in the time shown."))
     if steps and end is not None:
         sentences.append(in_words(trace.points[end]))
-    if len(trace.path) and trace.points:
+    if len(trace.path) and any(point.kind == "stable" for point in trace.points):
         sentences.append(_visits(trace))
     return " ".join(sentences)
 
@@ -129,10 +129,7 @@ def in_words(point: FixedPoint) -> str:
 
 def _visits(trace: LandscapeTrace) -> str:
     """Which of the resting places the sequence was nearest to, and at which symbols it went over to another."""
-    resting = [point.state for point in trace.points if point.kind == "stable"]
-    if not resting:
-        return ""
-    states = np.stack(resting)
+    states = np.stack([point.state for point in trace.points if point.kind == "stable"])
     nearest = np.linalg.norm(trace.path[:, None] - states, axis=2).argmin(axis=1)
     turns = np.flatnonzero(np.diff(nearest))
     text = ngettext(
