@@ -9,6 +9,7 @@ import streamlit as st
 from app.home.traces import BITS, PRESET
 from app.i18n import _
 from app.lessons.parts import Link, follow
+from app.ui.query import bound
 from app.ui.shell import controls
 
 #: The photo of the hour: not the one that the start page plays, which would give the caption away.
@@ -42,7 +43,7 @@ def for_teachers() -> None:
 
 def _plan(code: str, name: str, icon: str):
     """A place for a plan that stays open for who comes back for the next line, and in a link."""
-    return st.expander(name, key=f"home_{code}", icon=icon, on_change="rerun", bind="query-params")
+    return bound(st.expander, name, key=f"home_{code}", default=False, icon=icon, on_change="rerun")
 
 
 def hour() -> tuple[LessonStep, ...]:

@@ -11,6 +11,7 @@ from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.ui.cite import cite
 from app.ui.drawing import draw
+from app.ui.query import bound
 from app.ui.settings import Code, Flag, Number
 from app.ui.shell import controls
 from model.recurrent import costs
@@ -193,9 +194,8 @@ def _costs() -> None:
         ).format(width=WIDTH, states=STATES)
     )
     with controls("length"):
-        steps = st.select_slider(
-            _("T, the length of the sequence"), LENGTHS, 1024, key="lessons_after_length", bind="query-params"
-        )
+        label, length = _("T, the length of the sequence"), 1024
+        steps = bound(st.select_slider, label, LENGTHS, length, key="lessons_after_length", default=length)
     layers = (
         (_("Plain RNN"), "2 d² T", costs.recurrent(steps, WIDTH)),
         (_("Attention"), "4 d² T + d T (T + 1)", costs.attention(steps, WIDTH)),

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from app.i18n import N_, _
-from app.ui.query import keep
+from app.ui.query import bound
 from app.ui.settings import Code, Setting
 from model.recurrent.text import MAX_TEXT
 
@@ -46,8 +46,7 @@ class LongText(Setting):
 
         default = self.default if default is None else default
         with st.container(key=f"unseen-{self.key}"):
-            short = st.text_area(self.key, default, key=self.key, bind="query-params", max_chars=IN_URL)
-        keep(self.key, short, default)
+            short = bound(st.text_area, self.key, default, key=self.key, default=default, max_chars=IN_URL)
         text = short or st.session_state.get(self._kept, "")
         st.session_state[key] = text
         if height:

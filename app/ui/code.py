@@ -9,6 +9,7 @@ from app.i18n import _
 from app.scripts.notebook import notebook
 from app.scripts.script import Script, listing_of
 from app.ui.download import download
+from app.ui.query import bound
 from app.ui.shell import controls
 
 
@@ -16,8 +17,8 @@ def the_code(page: str, title: str, script: Script, also: Sequence[Any] = (), **
     """The group ``code``: ``script`` of the view ``title`` with what it shows filled in, and the lines of its functions
     and of ``also``; written once it is opened."""
     with controls("code"):
-        place = st.expander(
-            _("The code"), key=f"{page}_code", icon=":material/code:", on_change="rerun", bind="query-params"
+        place = bound(
+            st.expander, _("The code"), key=f"{page}_code", default=False, icon=":material/code:", on_change="rerun"
         )
     if not place.open:
         return

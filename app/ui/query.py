@@ -6,7 +6,10 @@ OverflowError, and the page is gone.
 """
 
 import math
+from collections.abc import Callable
+from typing import Any
 
+import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
@@ -27,18 +30,19 @@ def drop_infinite(key: str) -> None:
             query.set_initial_query_params_from_current()
 
 
-def keep(key: str, value: bool | float | str, default: bool | float | str) -> None:
-    """Keep in the address what its widget shows; call it after its widget is drawn.
+def bound(widget: Callable[..., Any], *given: Any, key: str, default: bool | float | str, **shown: Any) -> Any:
+    """A widget whose value stands in the address, and stays there while others go; what ``widget`` gives.
 
     The browser writes a widget's value into the address by itself, and Streamlit's copy of the address does not learn
     of it. When another widget goes, its parameter goes too, and the whole address is written anew from that copy: a
-    switch that hides others would take itself out of the address.
+    switch that hides others would take itself out of the address. An address leaves out what is a ``default``.
     """
-    if value == default:
-        return  # an address leaves out what is a default
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    with this_run().session_state.query_params() as query:
-        query.set_with_no_forward_msg(key, text)
+    drawn = widget(*given, key=key, bind="query-params", **shown)
+    value = st.session_state[key]
+    if value != default:
+        with this_run().session_state.query_params() as query:
+            query.set_with_no_forward_msg(key, str(value).lower() if isinstance(value, bool) else str(value))
+    return drawn
 
 
 def _is_infinite(text: str) -> bool:

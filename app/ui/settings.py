@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from app.ui.query import drop_infinite, keep
+from app.ui.query import bound, drop_infinite
 from model.checks import MOST_SEED
 
 #: The most of a number whose limit depends on what is shown: its widget is told.
@@ -93,8 +93,7 @@ class Number(Setting):
         drop_infinite(self.key)
         if st.session_state.get(self.key, default) > most:
             self.put(most)
-        value = widget(label, self.least, most, default, self.step, key=self.key, bind="query-params", **shown)
-        keep(self.key, value, default)
+        value = bound(widget, label, self.least, most, default, self.step, key=self.key, default=default, **shown)
         return type(self.default)(value)
 
 
@@ -118,9 +117,11 @@ class Flag(Setting):
         return isinstance(value, bool)
 
     def toggle(self, label: str, **shown: Any) -> bool:
-        value = st.toggle(label, self.default, key=self.key, bind="query-params", **shown)
-        keep(self.key, value, self.default)
-        return value
+        def send() -> None:
+            # The browser does not always write a switch into the address by itself; of what is put, it is told.
+            self.put(self.value)
+
+        return bound(st.toggle, label, self.default, key=self.key, default=self.default, on_change=send, **shown)
 
 
 @dataclass(frozen=True)
@@ -142,9 +143,7 @@ class Code(Setting):
         with what is allowed, and never show it as HTML."""
         default = self.default if default is None else default
         with st.container(key=f"unseen-{self.key}"):
-            value = st.text_input(self.key, default, key=self.key, bind="query-params", max_chars=MAX_CHARACTERS)
-        keep(self.key, value, default)
-        return value
+            return bound(st.text_input, self.key, default, key=self.key, default=default, max_chars=MAX_CHARACTERS)
 
     def choose(
         self,
@@ -200,6 +199,5 @@ class Text(Setting):
         return isinstance(value, str) and len(value) <= self.longest
 
     def field(self, label: str, **shown: Any) -> str:
-        value = st.text_input(label, self.default, key=self.key, bind="query-params", max_chars=self.longest, **shown)
-        keep(self.key, value, self.default)
-        return value
+        shown |= {"max_chars": self.longest}
+        return bound(st.text_input, label, self.default, key=self.key, default=self.default, **shown)

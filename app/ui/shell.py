@@ -44,20 +44,25 @@ window.afterimageTaps ??= (document.addEventListener('touchstart', event => {
 }, { capture: true, passive: true }), true);
 </script>"""
 
-#: A link leads to another page, and Back returns to this one as it was left. Between the two, Streamlit takes this
-#: page's parameters out of the address, as a step of its own in the browser's history, to which Back would lead.
+#: A link leads to another page, and one press of Back returns to this one as it was left. Streamlit writes two steps
+#: more into the browser's history: it takes this page's parameters out of the address before it leaves, and corrects
+#: those of the next page before anybody has done anything there. The first is left out, the second takes its page's
+#: place.
 BACK = """<script>
 window.afterimageBack ??= (() => {
     const push = history.pushState;
-    let left = -Infinity;
+    let left = -Infinity, acted = false;
+    for (const kind of ['pointerdown', 'keydown']) document.addEventListener(kind, () => { acted = true; }, true);
     document.addEventListener('click', event => {
         const link = event.target.closest?.('[data-testid="stPageLink"] a');
         if (link && new URL(link.href).pathname !== location.pathname) left = performance.now();
     }, true);
     history.pushState = function (state, title, url) {
-        const samePage = new URL(url ?? '', location.href).pathname === location.pathname;
-        if (samePage && performance.now() - left < 5000) return;
-        left = -Infinity;
+        if (new URL(url ?? '', location.href).pathname !== location.pathname) {
+            left = -Infinity;
+            acted = false;
+        } else if (performance.now() - left < 5000) return;
+        else if (!acted) return this.replaceState(state, title, url);
         push.call(this, state, title, url);
     };
     return true;
