@@ -9,6 +9,7 @@ import streamlit as st
 from PIL import Image
 
 from model.captioner import Captioner
+from model.captioner.kept_saliency import SALIENCY_FILE, KeptSaliency, load_saliency
 from model.captioner.moments import MOMENTS_FILE, Moments, load_moments
 from model.captioner.probes import PROBES_FILE, Probe, load_probes
 from model.captioner.siblings import Sibling, load_siblings
@@ -63,6 +64,17 @@ def moments(lang: str) -> Moments | None:
     """
     folder = ASSETS / "captioner" / lang
     return load_moments(folder) if (folder / MOMENTS_FILE).is_file() else None
+
+
+@st.cache_resource(show_spinner=False)
+def kept_saliency(lang: str) -> KeptSaliency | None:
+    """What is known of the samples' captions in one language; None where nothing was computed.
+
+    Raises:
+        UserError: when its file is damaged.
+    """
+    folder = ASSETS / "captioner" / lang
+    return load_saliency(folder) if (folder / SALIENCY_FILE).is_file() else None
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

@@ -19,6 +19,6 @@ def show_code(shown: Shown, title: str, script: Script, **more: Any) -> None:
 
 def written(photo: Photo, file: str = "photo.jpg") -> Made:
     """A photo in a script: a sample, or a file of the user's own."""
-    if photo.everybodys:
-        return Made(f"sample({photo.key.removeprefix('sample-')!r}).open()", sample)
+    if photo.sample is not None:
+        return Made(f"sample({photo.sample!r}).open()", sample)
     return Made(repr(file), remark="the photo's file")

@@ -68,13 +68,18 @@ SOURCE, SAMPLE = Code("caption_source", "gallery"), Code("caption_sample")
 class Photo:
     """A photo as the page holds it; ``key`` tells one from another, ``regions`` is what the encoder saw in it.
 
-    It is a visitor's own, or ``everybodys``: a sample.
+    It is a visitor's own, or ``everybodys``: a sample, by its name in the gallery.
     """
 
     key: str
     image: Image.Image
     regions: "Tensor"
-    everybodys: bool = False
+    sample: str | None = None
+
+    @property
+    def everybodys(self) -> bool:
+        """Whether it is nobody's own."""
+        return self.sample is not None
 
 
 def name_of(sample: Sample) -> str:
@@ -116,7 +121,7 @@ def _sample() -> Sample:
 @st.cache_resource(show_spinner=False)
 def sample_photo(key: str) -> Photo:
     """The sample ``key``, looked at; it is nobody's own, so all sessions share it."""
-    return replace(_photo(f"sample-{key}", gallery.sample(key).open()), everybodys=True)
+    return replace(_photo(f"sample-{key}", gallery.sample(key).open()), sample=key)
 
 
 @cache

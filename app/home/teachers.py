@@ -17,7 +17,10 @@ SAMPLE = "musicians"
 
 
 class LessonStep(NamedTuple):
-    """A part of a class's time: from which minute to which, the page to open, what to do there."""
+    """A part of a class's time: from which minute to which, the page to open, what to do there.
+
+    At the projector the point of a step may stand below the fold: then the link says what is to be in sight.
+    """
 
     start: int
     end: int
@@ -53,8 +56,14 @@ def hour() -> tuple[LessonStep, ...]:
         _("The same two equations hold a bit"),
         "sequence",
         {"sequence_network": "preset", "sequence_preset": "parity-rnn_tanh", "sequence_text": BITS},
+        see="sequence_chart_step",
     )
-    lesson = Link(_("Recurrence: the two equations, letter by letter"), "lessons", {"lessons_lesson": "recurrence"})
+    lesson = Link(
+        _("Recurrence: the two equations, letter by letter"),
+        "lessons",
+        {"lessons_lesson": "recurrence"},
+        see="lessons_chart_recurrence",
+    )
     race = Link(
         _("Train three networks live, in a race"),
         "sequence",
@@ -64,6 +73,7 @@ def hour() -> tuple[LessonStep, ...]:
         _("A living neuron beside an artificial one"),
         "neurons",
         {"neurons_view": "one", "neurons_model": "hodgkin_huxley"},
+        see="neurons_chart_film",
     )
     course = Link(_("At home: the course from lesson 1"), "lessons", {"lessons_lesson": "brain"})
     return _timed(
@@ -124,6 +134,7 @@ def second_hour() -> tuple[LessonStep, ...]:
                 _("Two numbers that hold one bit"),
                 "sequence",
                 {"sequence_network": "preset", "sequence_preset": "parity-rnn_tanh", "sequence_text": BITS},
+                see="sequence_chart_step",
             ),
             _(
                 "Play it once more. The class says where in the plane “even” is, and where “odd”. What is between the "
@@ -136,6 +147,7 @@ def second_hour() -> tuple[LessonStep, ...]:
                 _("Two units by hand: where can a memory rest?"),
                 "sequence",
                 {"sequence_view": "landscape", "sequence_network": "hand"},
+                see="sequence_chart_landscape",
             ),
             _(
                 "Click into the plane, and let the class bet where the state falls to. Then one after the other "
@@ -145,7 +157,12 @@ def second_hour() -> tuple[LessonStep, ...]:
         ),
         (
             7,
-            Link(_("What holds a bit, and what that does to its gradient"), "lessons", {"lessons_lesson": "fading"}),
+            Link(
+                _("What holds a bit, and what that does to its gradient"),
+                "lessons",
+                {"lessons_lesson": "fading"},
+                see="lessons_resting_places",
+            ),
             _(
                 "Read “Where a memory rests” together, and take its question by a show of hands before you turn the "
                 "slider."
@@ -153,7 +170,12 @@ def second_hour() -> tuple[LessonStep, ...]:
         ),
         (
             10,
-            Link(_("Swap the memories of two photos"), "caption", surgery | {"caption_surgery_part": "swap"}),
+            Link(
+                _("Swap the memories of two photos"),
+                "caption",
+                surgery | {"caption_surgery_part": "swap"},
+                see="caption_chart_swap",
+            ),
             _(
                 "Choose a noun in both captions. Before the four outcomes are read: is it in the memory, or in the "
                 "picture? Then choose “a”, or the last word. Does the answer stay?"
@@ -161,7 +183,12 @@ def second_hour() -> tuple[LessonStep, ...]:
         ),
         (
             8,
-            Link(_("Which step carries the word?"), "caption", surgery | {"caption_surgery_part": "patch"}),
+            Link(
+                _("Which step carries the word?"),
+                "caption",
+                surgery | {"caption_surgery_part": "patch"},
+                see="caption_chart_patching",
+            ),
             _(
                 "Find the deepest red cell above, and the same cell below it, where another photo's values were put. "
                 "Only what is deep red above and pale below speaks of B."
@@ -173,6 +200,7 @@ def second_hour() -> tuple[LessonStep, ...]:
                 _("What can be read off a memory"),
                 "caption",
                 {"caption_sample": "cat", "caption_part": "experiments", "caption_experiment": "probes"},
+                see="caption_chart_probe_scores",
             ),
             _(
                 "Which question is read well, and how well does the random GRU do there? Let the class say in a "
@@ -181,7 +209,12 @@ def second_hour() -> tuple[LessonStep, ...]:
         ),
         (
             6,
-            Link(_("Hold units, beside random ones"), "caption", surgery | {"caption_surgery_part": "hold"}),
+            Link(
+                _("Hold units, beside random ones"),
+                "caption",
+                surgery | {"caption_surgery_part": "hold"},
+                see="caption_chart_held_next",
+            ),
             _(
                 "Hold the ten units that a word needs most, then read the same ten at another word. Are they the units "
                 "*of* that word?"
@@ -193,6 +226,7 @@ def second_hour() -> tuple[LessonStep, ...]:
                 _("At home: the code behind a view"),
                 "caption",
                 {"caption_sample": "cat", "caption_view": "gates", "caption_code": "true"},
+                see="caption_code",
             ),
             _("Every view has a script that prints its numbers. Change one line, and say beforehand what will change."),
         ),
@@ -272,6 +306,7 @@ def _memory() -> tuple[Link, str]:
         _("A memory of two numbers"),
         "sequence",
         {"sequence_network": "preset", "sequence_preset": PRESET, "sequence_text": BITS},
+        see="sequence_chart_step",
     )
     what = _(
         "The network reads zeros and ones, and keeps two numbers from step to step. Before each step the class calls "

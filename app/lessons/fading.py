@@ -46,7 +46,8 @@ def show() -> None:
     _multiplied()
     _live()
     _fading()
-    resting_places.show()
+    with st.container(key="lessons_resting_places"):
+        resting_places.show()
     _lstm()
     _gru()
     _picture()

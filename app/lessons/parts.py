@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.i18n import _
 from app.lessons import progress
-from app.ui.shell import controls
+from app.ui.shell import SEE, controls
 
 
 def formula(latex: str, letters: Mapping[str, str]) -> None:
@@ -19,11 +19,13 @@ def formula(latex: str, letters: Mapping[str, str]) -> None:
 
 
 class Link(NamedTuple):
-    """A page in a chosen state: what to do there, the page's name as in ``app_pages``, its parameters."""
+    """A page in a chosen state: what to do there, the page's name as in ``app_pages``, its parameters; and the key of a
+    chart, or of another place, that is to be in sight."""
 
     text: str
     page: str
     parameters: Mapping[str, str]
+    see: str | None = None
 
 
 def try_it(*links: Link) -> None:
@@ -40,7 +42,7 @@ def follow(link: Link) -> None:
         f"app_pages/{link.page}.py",
         label=link.text,
         icon=":material/arrow_forward:",
-        query_params=dict(link.parameters),
+        query_params={**link.parameters, **({SEE: link.see} if link.see else {})},
     )
 
 

@@ -6,6 +6,7 @@ this module: the browser keeps a page's parameters only for widgets that are in 
 values.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,33 @@ window.afterimageBack ??= (() => {
 })();
 </script>"""
 
+#: A link may name what is to be seen, a chart by its key: the page scrolls as far as that needs, when it is drawn, and
+#: once more while what stands above it grows; or not at all, where somebody acts before.
+SEE = "see"
+KEY = re.compile(r"[a-z][a-z0-9_]{0,60}")
+IN_SIGHT = """<script>(() => {
+    const key = '%s', from = performance.now();
+    let still = 0, place = NaN;
+    const ended = new AbortController();
+    for (const kind of ['pointerdown', 'keydown', 'wheel', 'touchmove'])
+        document.addEventListener(kind, () => ended.abort(), { capture: true, passive: true, signal: ended.signal });
+    const look = setInterval(() => {
+        if (ended.signal.aborted || performance.now() - from > 60000 || still > 10) {
+            ended.abort();
+            return clearInterval(look);
+        }
+        const seen = document.querySelector('.st-key-' + key), box = seen?.getBoundingClientRect();
+        const resting = document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]');
+        if (!box?.height || !resting) return;
+        const main = document.querySelector('[data-testid="stMain"]'), area = main.getBoundingClientRect();
+        const head = document.querySelector('[data-testid="stHeader"]')?.getBoundingClientRect().bottom ?? area.top;
+        const below = box.bottom - area.bottom + 8, above = box.top - head - 8;
+        if (below > 0) main.scrollBy(0, Math.min(below, above));
+        still = box.top === place ? still + 1 : 0;
+        place = seen.getBoundingClientRect().top;
+    }, 100);
+})()</script>"""
+
 #: What the page's HTML says its language is (BCP 47).
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 
@@ -125,10 +153,12 @@ def arrive(page: str) -> None:
 
 
 def from_the_top(place: str) -> None:
-    """Scroll to the top when ``place`` is another one than before."""
+    """Scroll to the top when ``place`` is another one than before; or to what the link that led here names."""
+    named = KEY.fullmatch(st.query_params.get(SEE, ""))
     with st.container(key=f"unseen-top-of-{place}"):
         st.html(
-            f"<script>/* {place} */ document.querySelector('[data-testid=\"stMain\"]')?.scrollTo(0, 0)</script>",
+            f"<script>/* {place} */ document.querySelector('[data-testid=\"stMain\"]')?.scrollTo(0, 0)</script>"
+            + (IN_SIGHT % named[0] if named else ""),
             unsafe_allow_javascript=True,
         )
 

@@ -27,7 +27,7 @@ say = @printf '\n%s  %s\n' "$$(date +%H:%M)" $(1)
 .PHONY: weights data
 .DELETE_ON_ERROR:
 weights: $(ASSETS)/figures.json $(ASSETS)/people-en.json $(ASSETS)/people-zh.json $(ASSETS)/honesty-en.json \
-	$(ASSETS)/honesty-zh.json $(ASSETS)/en/probes.safetensors $(ASSETS)/en/moments.safetensors \
+	$(ASSETS)/honesty-zh.json $(ASSETS)/en/probes.safetensors $(ASSETS)/en/moments.safetensors $(ASSETS)/en/saliency.safetensors \
 	assets/siblings/figures.json assets/traces/caption-en.json assets/screenshot.png
 	$(RUN) model.training.cards
 	$(call say,"All of it is made of the same weights.")
@@ -87,6 +87,10 @@ $(ASSETS)/en/probes.safetensors $(ASSETS)/zh/probes.safetensors &: $(ASSETS)/mod
 $(ASSETS)/en/moments.safetensors $(ASSETS)/zh/moments.safetensors &: $(ASSETS)/model.safetensors
 	$(call say,"Moments to look up (a minute)")
 	$(RUN) model.training.moments --images $(FIRST)/images --split $(FIRST)/val.txt
+
+$(ASSETS)/en/saliency.safetensors $(ASSETS)/zh/saliency.safetensors &: $(ASSETS)/model.safetensors
+	$(call say,"Which pixels of the samples mattered (a quarter of an hour)")
+	$(RUN) model.training.saliency
 
 # How good each step is, on both validation sets; the last step's captions are kept.
 evaluate = $(RUN) model.training.evaluate --images $(2)/images --captions $(2)/captions_$(3).tsv --split $(2)/val.txt \

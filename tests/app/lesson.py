@@ -4,6 +4,8 @@ from urllib.parse import parse_qsl
 
 from streamlit.testing.v1 import AppTest
 
+from app.ui.shell import SEE
+
 
 def sound(test: AppTest) -> AppTest:
     assert not test.exception and not test.error
@@ -35,12 +37,15 @@ def explains_itself(test: AppTest, code: str, right: int, wrong: int) -> None:
 
 
 def links(test: AppTest, app) -> list[AppTest]:
-    """The pages that the lesson's links lead to, opened; each parameter of a link is one that its page knows."""
+    """The pages that the lesson's links lead to, opened; each parameter of a link is one that its page knows, and what
+    is to be in sight is there."""
     opened = []
     for link in test.get("page_link"):
         parameters = dict(parse_qsl(link.proto.query_string))
         page = app(**parameters, page=link.proto.page)
         sound(page)
+        see = parameters.pop(SEE, "")
+        assert not see or any(see in str(part.proto) for part in page.main), see
         assert all(name in page.session_state for name in parameters), parameters
         opened.append(page)
     return opened

@@ -10,11 +10,13 @@ import streamlit as st
 
 from app import models
 from app.caption.experiments import saliency as saliency_page
+from app.charts.caption import saliency as chart
 from app.export.seeing import fields_csv, maps_json, saliency_csv, saliency_json
 from app.ui.underway import underway
-from model.captioner import Captioner, saliency
+from model.captioner import Captioner, SearchSettings, saliency
 from model.captioner.gallery import samples
 from model.captioner.image import to_pixels
+from model.captioner.kept_saliency import BASELINE, METHOD, SALIENCY_FILE, KeptSaliency, Question, save_saliency
 from model.captioner.languages import LANGUAGES
 from model.captioner.seeing import feature_maps, receptive_fields, stages
 from model.traces import SaliencyControl, SaliencyTrace
@@ -104,6 +106,34 @@ def test_nonsense_in_the_address_does_no_harm(page, turn):
 
 
 # Saliency beside attention
+
+
+def test_a_samples_saliency_that_is_kept_is_not_asked_again(page, small, monkeypatch):
+    sample, folder = samples()[0], models.ASSETS / "captioner" / "en"
+    photo = sample.open()
+    caption = small.describe(small.look(photo), SearchSettings())
+    found = saliency.explain(small, to_pixels(photo, 64), caption, 0, METHOD, BASELINE)
+    save_saliency(KeptSaliency.of([(Question(sample.key, caption.words[:1]), found)]), folder, "digest")
+    models.kept_saliency.clear()
+
+    def never(*_given, **_named):
+        raise AssertionError("It was asked again")
+
+    beforehand = "computed beforehand"
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr(saliency_page.saliency, "explain", never)
+            test = page("saliency", caption_saliency_method="gradients", caption_saliency_word="1")
+            assert not test.exception and beforehand in texts(test) and chart.verdict(found) in texts(test)
+        test = page("saliency", caption_saliency_method="gradients", caption_saliency_word="2")
+        assert not test.exception and beforehand not in texts(test)
+        for other in ({"caption_saliency_method": "occlusion"}, {"caption_saliency_baseline": "blurred"}):
+            test = page("saliency", caption_saliency_word="1", **({"caption_saliency_method": "gradients"} | other))
+            assert not test.exception and beforehand not in texts(test)
+    finally:
+        for file in folder.glob(f"{SALIENCY_FILE}*"):
+            file.unlink()
+        models.kept_saliency.clear()
 
 
 @pytest.mark.parametrize("caption_lang", ["en", "zh"])

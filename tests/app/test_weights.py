@@ -3,15 +3,20 @@
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 from safetensors import safe_open
 
 from app.home.traces import caption_file
-from model.captioner import Captioner
+from model.captioner import Captioner, SearchSettings
 from model.captioner.digest import digest_of
+from model.captioner.gallery import sample, samples
+from model.captioner.image import to_pixels
+from model.captioner.kept_saliency import BASELINE, METHOD, SALIENCY_FILE, load_saliency
 from model.captioner.moments import MOMENTS_FILE, load_moments
 from model.captioner.probes import PROBES_FILE, load_probes
+from model.captioner.saliency import explain
 from model.captioner.siblings import FIGURES
 from model.hidden_basis import BASIS_FILE
 
@@ -28,7 +33,7 @@ def test_what_was_made_of_the_weights_names_them(root, shipped):
     for lang in Captioner.from_pretrained(shipped).languages:
         with safe_open(shipped / lang / BASIS_FILE, "numpy") as basis:
             named[lang] = [basis.metadata()["captioner_digest"]]
-        for made in (PROBES_FILE, MOMENTS_FILE):
+        for made in (PROBES_FILE, MOMENTS_FILE, SALIENCY_FILE):
             with safe_open(shipped / lang / made, "numpy") as opened:
                 named[lang].append(opened.metadata()["captioner_digest"])
         named[lang].append(json.loads(caption_file(lang).read_text(encoding="utf-8"))["captioner_digest"])
@@ -62,3 +67,25 @@ def test_the_shipped_probes_read_better_than_guessing(shipped):
         for name, probe in load_probes(shipped / lang).items():
             assert probe.score.accuracy >= min(probe.score.majority, 0.98), name
             assert probe.score.tested_photos > 50
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_word_of_every_sample_was_explained_beforehand(shipped, lang):
+    captioner = Captioner.from_pretrained(shipped)
+    kept = load_saliency(shipped / lang)
+    for one in samples():
+        caption = captioner.describe(captioner.look(one.open()), SearchSettings(lang))
+        for place in range(len(caption.words)):
+            assert kept.find(one.key, caption, place), (one.key, caption.words[place])
+    assert (shipped / lang / SALIENCY_FILE).stat().st_size < 1e6
+
+
+def test_what_was_explained_beforehand_is_what_asking_gives(shipped):
+    captioner, photo = Captioner.from_pretrained(shipped), sample("dog").open()
+    caption = captioner.describe(captioner.look(photo), SearchSettings())
+    now = explain(captioner, to_pixels(photo, 260), caption, 2, METHOD, BASELINE)
+    known = load_saliency(shipped / "en").find("dog", caption, 2)
+    assert known is not None
+    assert np.corrcoef(known.regions.ravel(), now.regions.ravel())[0, 1] > 0.99
+    assert known.regions.sum() == pytest.approx(now.regions.sum(), rel=0.05)
+    assert known.baseline_log_prob == pytest.approx(now.baseline_log_prob, abs=0.01)

@@ -1,8 +1,11 @@
 """Projector mode in a real browser: type, charts and the text's column grow on every page, until it is switched off."""
 
+from urllib.parse import urlencode
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.home import teachers
 from app.ui.shell import PROJECTED
 from tests.browser.conftest import settle, wait_for_address
 
@@ -70,3 +73,23 @@ def assert_nothing_leaves_the_picture(page: Page) -> None:
     for control in page.get_by_test_id("stMain").locator("button:visible, input:visible").all():
         box = control.bounding_box()
         assert box is None or box["x"] + box["width"] <= 1280
+
+
+@pytest.mark.parametrize(("plan", "step"), [(teachers.hour, 3), (teachers.second_hour, 2), (teachers.second_hour, 4)])
+def test_the_point_of_a_step_is_in_sight_at_the_projector(visit, plan, step):
+    """A figure as a whole; of what is higher than the picture, such as a lesson's part, the beginning."""
+    link = plan()[step].link
+    address = urlencode({**link.parameters, "see": link.see, "projector": "true"})
+    page = visit(f"/{link.page}?{address}", viewport={"width": 1920, "height": 1080})
+    page.wait_for_function(
+        """key => {
+            const box = document.querySelector(`.st-key-${key}`)?.getBoundingClientRect();
+            const head = document.querySelector('[data-testid="stHeader"]').getBoundingClientRect().bottom;
+            return box && box.top >= head && (box.bottom <= innerHeight || box.top < head + 40)
+        }""",
+        arg=link.see,
+    )
+    page.mouse.move(1000, 500)
+    page.mouse.wheel(0, -5000)  # Whoever scrolls is not called back.
+    page.wait_for_timeout(1500)
+    assert page.get_by_test_id("stMain").evaluate("it => it.scrollTop") == 0

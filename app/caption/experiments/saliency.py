@@ -8,6 +8,7 @@ from functools import partial
 
 import streamlit as st
 
+from app import models
 from app.caption.code import show_code
 from app.caption.shown import Shown
 from app.caption.word import choose_word
@@ -24,7 +25,7 @@ from app.ui.drawing import draw
 from app.ui.lru_store import LruStore
 from app.ui.settings import Code, Flag
 from app.ui.underway import underway
-from model.captioner import saliency
+from model.captioner import kept_saliency, saliency
 from model.captioner.image import to_pixels
 from model.captioner.shuffled import SEEDS
 from model.captioner.shuffled import control as compute_control
@@ -80,6 +81,8 @@ def show(shown: Shown) -> None:
     if trace is None:
         return
     draw(partial(chart.beside_attention, trace, shown.photo.image), "caption_chart_saliency")
+    if _kept(shown, place, trace.method, baseline):
+        st.caption(_("A sample photo: this was computed beforehand, and is the same that asking now would give."))
     st.markdown(chart.verdict(trace))
     st.markdown(chart.what_the_photo_changed(trace))
     _explain_measure(trace)
@@ -94,6 +97,8 @@ def show(shown: Shown) -> None:
 
 def _explain(shown: Shown, place: int, method: str, baseline: str) -> SaliencyTrace | None:
     """The word's saliency; None where the computation was stopped, until it is asked for again."""
+    if known := _kept(shown, place, method, baseline):
+        return known
     photo, caption = shown.photo, shown.trace
     kept: LruStore[SaliencyTrace] = LruStore.of_session("caption_saliency", 40)
     key = (photo.key, caption.lang, caption.words, place, method, baseline)
@@ -112,6 +117,15 @@ def _explain(shown: Shown, place: int, method: str, baseline: str) -> SaliencyTr
         st.button(_("Compute it"), key="caption_saliency_again", on_click=stop, args=(None,))
         return None
     return kept.get(key, compute)
+
+
+def _kept(shown: Shown, place: int, method: str, baseline: str) -> SaliencyTrace | None:
+    """What was computed beforehand, where the photo is a sample."""
+    sample, caption = shown.photo.sample, shown.trace
+    if sample is None or (method, baseline) != (kept_saliency.METHOD, kept_saliency.BASELINE):
+        return None
+    kept = models.kept_saliency(caption.lang)
+    return kept.find(sample, caption, place) if kept else None
 
 
 def _looks(caption: CaptionTrace, method: str) -> int:
