@@ -1,4 +1,4 @@
-"""Where the words beside points stand, so that none lies on another."""
+"""Where the words beside a path's points stand, so that none lies on another, on the path, or out of the picture."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -35,8 +35,9 @@ def labels(
 ) -> list[tuple[list[str], list[str]]]:
     """For each path its texts, and Plotly's ``textposition`` of each, in a plot ``across`` by ``down`` pixels.
 
-    One after another, each label takes the side where it lies on the fewest labels and points. One that would lie on
-    another wherever it stood is left out: the pointer shows it. ``equal`` says that both axes have one scale.
+    One after another, each label takes the side where it lies least on other labels and out of the plot, then on the
+    fewest points, then on the least of the paths' lines. One that would lie on another wherever it stood is left out:
+    the pointer shows it. ``equal`` says that both axes have one scale.
     """
     points = np.concatenate([np.column_stack([path.x, path.y]) for path in paths]).astype(float)
     span = np.maximum(np.ptp(points, axis=0), 1e-9)
@@ -44,12 +45,17 @@ def labels(
     if equal:
         scale[:] = scale.min()
     pixels = (points - points.min(axis=0)) * scale
+    middle, sides_of_plot = (pixels.min(axis=0) + pixels.max(axis=0)) / 2, np.array([across, down])
+    plot = np.concatenate([middle - sides_of_plot / 2, middle + sides_of_plot / 2])
+    last = np.cumsum([len(path.x) for path in paths])[:-1] - 1
+    lines = np.delete(np.stack([pixels[:-1], pixels[1:]], axis=1), last, axis=0)  # none from one path to the next
+    drawn = _Drawn(plot, pixels, lines)
     taken: list[np.ndarray] = []
     placed, at = [], 0
     for path in paths:
         texts, sides = [], []
         for text in path.texts:
-            side, box = _best(pixels[at], text, size, taken, pixels)
+            side, box = _best(pixels[at], text, size, taken, drawn)
             clear = not text or not any(_overlap(box, other) for other in taken)
             if text and clear:
                 taken.append(box)
@@ -60,16 +66,36 @@ def labels(
     return placed
 
 
-def _best(point: np.ndarray, text: str, size: float, taken: list[np.ndarray], points: np.ndarray):
+class _Drawn(NamedTuple):
+    """What is in the picture already, in pixels: the plot's box, all points (N, 2), all lines (M, 2, 2)."""
+
+    plot: np.ndarray
+    points: np.ndarray
+    lines: np.ndarray
+
+
+def _best(point: np.ndarray, text: str, size: float, taken: list[np.ndarray], drawn: _Drawn):
     """The side with the least in the way, and the label's box there: left, bottom, right, top."""
 
-    def cost(side: str) -> tuple[float, int]:
+    def cost(side: str) -> tuple[int, int, int]:
         box = _box(point, text, size, *SIDES[side])
-        inside = (points > box[:2]).all(axis=1) & (points < box[2:]).all(axis=1)
-        return sum(_overlap(box, other) for other in taken), int(inside.sum())
+        covered = sum(_overlap(box, other) for other in taken)
+        outside = float(np.prod(box[2:] - box[:2])) - _overlap(box, drawn.plot)
+        inside = (drawn.points > box[:2]).all(axis=1) & (drawn.points < box[2:]).all(axis=1)
+        return round(covered + outside), int(inside.sum()), round(_crossed(box, drawn.lines))
 
     side = min(SIDES, key=cost)
     return side, _box(point, text, size, *SIDES[side])
+
+
+def _crossed(box: np.ndarray, lines: np.ndarray) -> float:
+    """How many pixels of the lines are in the box (Liang and Barsky 1984)."""
+    start, way = lines[:, 0], lines[:, 1] - lines[:, 0]
+    way = np.where(np.abs(way) < 1e-9, 1e-9, way)
+    into, out = (box[:2] - start) / way, (box[2:] - start) / way
+    first = np.maximum(np.minimum(into, out).max(axis=1), 0)
+    last = np.minimum(np.maximum(into, out).min(axis=1), 1)
+    return float((np.maximum(last - first, 0) * np.linalg.norm(way, axis=1)).sum())
 
 
 def _box(point: np.ndarray, text: str, size: float, right: int, up: int) -> np.ndarray:

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from app.charts.kit.labels import SIDES, Path, _box, _overlap, labels
+from app.charts.kit.labels import SIDES, Path, _box, _crossed, _overlap, labels
 
 
 def boxes(path: Path, texts, sides, size: float) -> list[np.ndarray]:
@@ -26,9 +26,30 @@ def test_no_label_lies_on_another(seed, words):
     assert len(drawn) >= 10
 
 
-def test_where_there_is_room_all_are_written_above():
-    path = Path(np.arange(4.0), np.array([0.0, 1, 0, 1]), ["a", "b", "c", "d"])
-    assert labels([path], across=500, down=500, size=16) == [(["a", "b", "c", "d"], ["top center"] * 4)]
+def test_where_there_is_room_labels_stand_off_the_line():
+    flat, zigzag = (Path(np.arange(4.0), np.array(y), list("abcd")) for y in ([0.0, 0, 0, 0], [0.0, 1, 0, 1]))
+    assert labels([flat], across=500, down=500, size=16) == [(list("abcd"), ["top center"] * 4)]
+    [(texts, sides)] = labels([zigzag], across=500, down=500, size=16)
+    assert texts == list("abcd")
+    at = np.column_stack([zigzag.x, zigzag.y]) * [150, 450]
+    lines = np.stack([at[:-1], at[1:]], axis=1)
+    assert all(_crossed(_box(point, "a", 16, *SIDES[side]), lines) == 0 for point, side in zip(at, sides, strict=True))
+
+
+def test_no_label_leaves_the_plot():
+    """The last point is at the right edge, and its line comes from the left."""
+    path = Path(np.array([0.0, 1, 2]), np.array([0.0, 0, 1]), ["start", "here", "photographer"])
+    [(_texts, sides)] = labels([path], across=300, down=300, size=16)
+    assert sides[-1] in ("middle left", "top left")
+
+
+def test_lines_in_a_box_are_measured():
+    box = np.array([0.0, 0, 10, 4])
+    through, along, beside = [[-5, 2], [20, 2]], [[3, 1], [3, 3]], [[-5, 9], [20, 9]]
+    assert _crossed(box, np.array([through], float)) == pytest.approx(10)
+    assert _crossed(box, np.array([along], float)) == pytest.approx(2)
+    assert _crossed(box, np.array([beside], float)) == 0
+    assert _crossed(box, np.array([through, along, beside], float)) == pytest.approx(12)
 
 
 def test_two_labels_at_one_place_stand_apart_and_a_ninth_is_left_out():
