@@ -10,13 +10,13 @@ from app.caption.photos import Photo
 from app.caption.settings import search_in_words
 from app.caption.shown import Shown
 from app.caption.views import ALL_WORDS, FIXED, OPACITY, SMOOTH, views
+from app.charts.caption.captions import by_unit
 from app.i18n import _, ngettext
 from app.ui.download import download
 from app.ui.drawing import show_photo
 from app.ui.settings import Code
 from app.ui.shell import controls
 from model.captioner import SearchSettings
-from model.captioner.languages import LANGUAGES
 from model.traces import CaptionTrace
 
 PART = Code("caption_part", "inside")
@@ -46,23 +46,23 @@ def sentences(unsteered: CaptionTrace, steered_caption: CaptionTrace | None) -> 
 
 def facts(trace: CaptionTrace, settings: SearchSettings) -> None:
     """How long the caption looked inside is, how likely, and how it was found."""
-    # A Chinese caption's words, for the network, are characters.
-    said = (
+    count = len(trace.words)
+    said = by_unit(
+        trace.lang,
+        ngettext(
+            "{words} word, log-probability {score}, {search}.",
+            "{words} words, log-probability {score}, {search}.",
+            count,
+        ),
         ngettext(
             "{words} character, log-probability {score}, {search}.",
             "{words} characters, log-probability {score}, {search}.",
-            len(trace.words),
-        )
-        if LANGUAGES[trace.lang].unit == "character"
-        else ngettext(
-            "{words} word, log-probability {score}, {search}.",
-            "{words} words, log-probability {score}, {search}.",
-            len(trace.words),
-        )
+            count,
+        ),
     )
     st.caption(
         said.format(
-            words=len(trace.words),
+            words=count,
             score=f"{trace.log_prob:.2f}",
             search=search_in_words(settings),
         )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from app.charts.caption.captions import by_unit
 from app.i18n import _, current_language
 from app.ui.settings import Code, Flag, Number, Seed
 from app.ui.shell import controls
@@ -71,8 +72,7 @@ def choose_settings(spoken: Sequence[str]) -> SearchSettings:
                 top_p=TOP_P.slider(_("Only words that hold this probability together")),
                 seed=SEED.field(_("Seed"), help=_("The same seed draws the same words.")),
             )
-        in_characters = LANGUAGES[lang].unit == "character"
-        longest = WORDS.slider(_("Longest caption, in characters") if in_characters else _("Longest caption, in words"))
+        longest = WORDS.slider(by_unit(lang, _("Longest caption, in words"), _("Longest caption, in characters")))
         repeat = REPEAT.toggle(
             _("Let it say a thing twice"),
             help=_(

@@ -17,6 +17,7 @@ from app.caption.shown import Shown
 from app.caption.steering import steer
 from app.caption.word import telling_word
 from app.charts.caption import alternatives, attention, beam, film, gates, hidden, step_formulas
+from app.charts.caption.captions import by_unit
 from app.charts.kit.heat import FIXED_TOP, LEAST_TOP
 from app.charts.kit.style import percent
 from app.i18n import _
@@ -26,7 +27,6 @@ from app.ui.drawing import draw, draw_markup
 from app.ui.markdown import literal
 from app.ui.settings import ANY, Code, Flag, Number
 from model.captioner.gallery import samples
-from model.captioner.languages import LANGUAGES
 from model.captioner.settings import MAX_WORDS
 from model.traces import CaptionTrace
 
@@ -95,8 +95,7 @@ def _shown_word(trace: CaptionTrace) -> int:
     before, st.session_state[_SHOWN_OF] = st.session_state.get(_SHOWN_OF, trace.words), trace.words
     if before != trace.words:
         SHOWN_WORD.put(telling)
-    in_characters = LANGUAGES[trace.lang].unit == "character"
-    label = _("Begin with character (1 to {last})") if in_characters else _("Begin with word (1 to {last})")
+    label = by_unit(trace.lang, _("Begin with word (1 to {last})"), _("Begin with character (1 to {last})"))
     return SHOWN_WORD.field(label.format(last=last), most=last, default=telling, width=200) - 1
 
 
@@ -188,7 +187,7 @@ def _compare(whole: list[beam.Finished], trace: CaptionTrace) -> None:
     score = _("score")
     power = f"{trace.length_penalty:g}"
     st.latex(step_formulas.tex_text(score) + rf" = \frac{{\log p}}{{(T+1)^{{{power}}}}}")
-    length = _("characters, T") if LANGUAGES[trace.lang].unit == "character" else _("words, T")
+    length = by_unit(trace.lang, _("words, T"), _("characters, T"))
     st.table(
         {
             "": ["✓" if one.chosen else "" for one in whole],
@@ -304,9 +303,12 @@ def formulas(shown: Shown) -> None:
         _("What the network computed for one word: each formula, and beside it the same with the numbers of one unit.")
     )
     with st.container(horizontal=True, gap="large"):
-        place = STEP.field(_("Word number"), most=len(trace.words), width=200)
+        place = STEP.field(
+            by_unit(trace.lang, _("Word number"), _("Character number")), most=len(trace.words), width=200
+        )
         unit = STEP_UNIT.field(_("Unit number"), most=trace.hidden.shape[1] - 1, width=200)
-    st.markdown("#### " + _("Word {number}: “{word}”").format(number=place, word=literal(trace.words[place - 1])))
+    title = by_unit(trace.lang, _("Word {number}: “{word}”"), _("Character {number}: “{word}”"))
+    st.markdown("#### " + title.format(number=place, word=literal(trace.words[place - 1])))
     for formula in step_formulas.step_formulas(trace, place - 1, unit):
         with st.container(border=True):
             st.markdown(formula.says)

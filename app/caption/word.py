@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.charts.caption.captions import told_apart
+from app.charts.caption.captions import by_unit, told_apart
 from app.i18n import _
 from app.ui.settings import Code
 from model.captioner.languages import LANGUAGES
@@ -14,7 +14,7 @@ def choose_word(trace: CaptionTrace, setting: Code, default: int | None = None) 
     place = place_of_word(trace, setting, default)
     names = told_apart(trace.words)
     st.pills(
-        _("A character of the caption") if LANGUAGES[trace.lang].unit == "character" else _("A word of the caption"),
+        by_unit(trace.lang, _("A word of the caption"), _("A character of the caption")),
         range(len(trace.words)),
         format_func=names.__getitem__,
         key=f"{setting.key}_shown",

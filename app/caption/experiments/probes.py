@@ -24,9 +24,9 @@ CITED = ("alain", "belinkov", "hewitt")
 def show(shown: Shown) -> None:
     st.markdown(
         _(
-            "A **probe** is a linear map from the memory to an answer: has a person been said already? How many words "
-            "are still to come? It was fitted to the memories of many captions, and is now asked before each word of "
-            "this one. It sees the {units} numbers of the memory and nothing else."
+            "A **probe** is a linear map from the memory to an answer: has a person been said already? How much is "
+            "still to come? It was fitted to the memories of many captions, and is now asked before each step of this "
+            "one. It sees the {units} numbers of the memory and nothing else."
         ).format(units=shown.trace.hidden.shape[1])
     )
     if not shown.trace.words:
@@ -42,9 +42,9 @@ def show(shown: Shown) -> None:
         return
     traces = read(fitted, shown.trace)
     words = shown.trace.words
-    draw(partial(charts.along, traces, words), "caption_chart_probes")
+    draw(partial(charts.along, traces, words, shown.trace.lang), "caption_chart_probes")
     st.markdown("#### " + _("How well they read, on photos that they were not fitted to"))
-    draw(partial(charts.scores, traces), "caption_chart_probe_scores")
+    draw(partial(charts.scores, traces, shown.trace.lang), "caption_chart_probe_scores")
     st.markdown(
         _(
             "These shares are of all test photos together, which are like those that the captioner learned from. At "

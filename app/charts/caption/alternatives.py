@@ -119,7 +119,7 @@ def _add_bars(figure: go.Figure, cells: list[WordTile]) -> None:
 def _add_targets(figure: go.Figure, cells: list[WordTile]) -> None:
     """An unseen point in the middle of each cell: the nearest one takes hovers and clicks."""
     unseen = {"marker": {"opacity": 0}}
-    text = _("“{word}” as word {place}: {share}")
+    text = _("“{word}” in place {place}: {share}")
     figure.add_scatter(
         x=[cell.column + FULL / 2 for cell in cells],
         y=[cell.row for cell in cells],

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import plotly.graph_objects as go
 
-from app.charts.caption.captions import joined
+from app.charts.caption.captions import by_unit, joined
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.style import (
     BLUE,
@@ -77,7 +77,8 @@ def search_tree(trace: CaptionTrace) -> Chart:
     figure.update_xaxes(visible=False, range=[-1.5, max(MIN_WIDTH, *(place.x + place.width for place in places))])
     figure.update_yaxes(range=[last + 0.5, first - 1.5], showgrid=False, automargin=False)
     ticks = sorted({node.step for node in trace.beams if node.word})
-    figure.update_yaxes(tickvals=ticks, ticktext=[_("word {place}").format(place=step + 1) for step in ticks])
+    row = by_unit(trace.lang, _("word {place}"), _("character {place}"))
+    figure.update_yaxes(tickvals=ticks, ticktext=[row.format(place=step + 1) for step in ticks])
     return Chart(figure, _describe_search_tree(trace), wide=True)
 
 

@@ -25,6 +25,12 @@ def joined(words: Sequence[str], lang: str) -> str:
     return LANGUAGES[lang].between.join(words)
 
 
+def by_unit(lang: str, word: str, character: str) -> str:
+    """Of two texts the one that counts what this language's captions are made of: a Chinese caption's words are, for
+    the network, characters."""
+    return character if LANGUAGES[lang].unit == "character" else word
+
+
 def told_apart(words: Sequence[str]) -> list[str]:
     """The words as texts name them: those that come more than once are numbered, ``a (1)``, ``a (2)``."""
     counts = [words[: place + 1].count(word) for place, word in enumerate(words)]

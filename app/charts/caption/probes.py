@@ -1,12 +1,12 @@
 """What linear probes read off the memory: along one caption, and how often they are right on others."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from app.charts.caption.captions import told_apart
+from app.charts.caption.captions import by_unit, told_apart
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number
 from app.charts.kit.style import BLUE, ORANGE, QUIET, SMALL, VERMILLION, escape, percent, room_under, styled, word_axis
@@ -16,31 +16,33 @@ from model.traces import ProbeTrace
 
 #: Pixels of a row of the map, of the panel of counts, and between them.
 ROW, COUNTED, BETWEEN, HEAD = 44, 220, 60, 40
+#: Up to so many words, each cell has room for its number.
+NUMBERED = 14
 
 
-def question_names() -> dict[str, str]:
-    """What is asked, in a few words."""
+def question_names(lang: str) -> dict[str, str]:
+    """What is asked of captions in a language, in a few words."""
     return {
         "person": _("a person was said"),
         "animal": _("an animal was said"),
         "colour": _("a colour was said"),
         "several": _("several, not one"),
-        "said": _("words said so far"),
-        "to_come": _("words to come"),
+        "said": by_unit(lang, _("words said so far"), _("characters said so far")),
+        "to_come": by_unit(lang, _("words to come"), _("characters to come")),
     }
 
 
 @chart
-def along(traces: Sequence[ProbeTrace], words: Sequence[str]) -> Chart:
+def along(traces: Sequence[ProbeTrace], words: Sequence[str], lang: str = "en") -> Chart:
     """Above, a row for each question that is answered by yes or no, a column a word: the probability of yes before the
     word, with a ✓ where yes is right. Below, both counts: what is read (line and marks) and what is right (dashes)."""
     by_name = {trace.question: trace for trace in traces}
-    names, places = question_names(), list(range(len(words)))
+    names, places = question_names(lang), list(range(len(words)))
     asked = [by_name[name] for name in YES_NO if name in by_name]
     height = ROW * len(asked) + BETWEEN + COUNTED
     shares = [ROW * len(asked) / (height - BETWEEN), COUNTED / (height - BETWEEN)]
     figure = make_subplots(2, 1, shared_xaxes=True, row_heights=shares, vertical_spacing=BETWEEN / height)
-    _add_yes_or_no(figure, asked, words)
+    _add_yes_or_no(figure, asked, words, names)
     for name, colour, symbol in zip(COUNTS, (BLUE, VERMILLION), ("circle", "square"), strict=True):
         if name not in by_name:
             continue
@@ -75,17 +77,19 @@ def along(traces: Sequence[ProbeTrace], words: Sequence[str]) -> Chart:
         hovermode="closest",
     )
     figure.update_yaxes(autorange="reversed", fixedrange=True, showgrid=False, row=1, col=1)
-    figure.update_yaxes(title_text=_("words"), rangemode="tozero", fixedrange=True, row=2, col=1)
+    figure.update_yaxes(
+        title_text=by_unit(lang, _("words"), _("characters")), rangemode="tozero", fixedrange=True, row=2, col=1
+    )
     figure.update_xaxes(fixedrange=True, showgrid=False, showticklabels=False)
     word_axis(figure, words, showticklabels=True, row=2, col=1)
-    return Chart(figure, _describe_along(traces, words), wide=True)
+    return Chart(figure, _describe_along(traces, words, lang), wide=True)
 
 
 @chart
-def scores(traces: Sequence[ProbeTrace]) -> Chart:
+def scores(traces: Sequence[ProbeTrace], lang: str = "en") -> Chart:
     """For each question, how often the probe is right on other photos (a disc), beside the most frequent answer (a
     cross) and the same probe on a random GRU's memory (a diamond)."""
-    names = question_names()
+    names = question_names(lang)
     rows = [names[trace.question] for trace in traces]
     figure = go.Figure()
     for name, values, marker in (
@@ -121,12 +125,13 @@ def scores(traces: Sequence[ProbeTrace]) -> Chart:
     )
     figure.update_xaxes(range=[0, 1.03], tickformat=".0%", fixedrange=True)
     figure.update_yaxes(autorange="reversed", fixedrange=True)
-    return Chart(figure, _describe_scores(traces))
+    return Chart(figure, _describe_scores(traces, names))
 
 
-def _add_yes_or_no(figure: go.Figure, asked: Sequence[ProbeTrace], words: Sequence[str]) -> None:
+def _add_yes_or_no(
+    figure: go.Figure, asked: Sequence[ProbeTrace], words: Sequence[str], names: Mapping[str, str]
+) -> None:
     """The upper part of ``along``."""
-    names = question_names()
     hover = _("before “{word}”: {name}, probability {share}")
     figure.add_heatmap(
         z=[_yes(trace) for trace in asked],
@@ -142,8 +147,6 @@ def _add_yes_or_no(figure: go.Figure, asked: Sequence[ProbeTrace], words: Sequen
             ]
             for trace in asked
         ],
-        texttemplate="%{text}" if len(words) <= 14 else None,
-        textfont={"size": SMALL},
         customdata=[told_apart([escape(word) for word in words])] * len(asked),
         hovertemplate=hover.format(word="%{customdata}", name="%{y}", share="%{text}") + "<extra></extra>",
         xgap=2,
@@ -161,13 +164,34 @@ def _add_yes_or_no(figure: go.Figure, asked: Sequence[ProbeTrace], words: Sequen
         row=1,
         col=1,
     )
+    if len(words) <= NUMBERED:
+        _write_shares(figure, figure.data[-1])
 
 
-def _describe_along(traces: Sequence[ProbeTrace], words: Sequence[str]) -> str:
+def _write_shares(figure: go.Figure, cells: go.Heatmap) -> None:
+    """The map's numbers, white on the scale's dark half and black on its light one."""
+    x, y = np.meshgrid(cells.x, cells.y)
+    figure.add_scatter(
+        x=x.ravel().tolist(),
+        y=y.ravel().tolist(),
+        mode="text",
+        text=[text for row in cells.text for text in row],
+        textfont={"size": SMALL, "color": ["#000000" if p > 0.45 else "#FFFFFF" for p in np.ravel(cells.z)]},
+        hoverinfo="skip",
+        showlegend=False,
+        row=1,
+        col=1,
+    )
+
+
+def _describe_along(traces: Sequence[ProbeTrace], words: Sequence[str], lang: str) -> str:
     """How often each probe is right on this caption, and where the counts are farthest off."""
-    names = question_names()
+    names = question_names(lang)
+    right = by_unit(
+        lang, _("{name}: right before {share} of the words"), _("{name}: right before {share} of the characters")
+    )
     told = [
-        _("{name}: right before {share} of the words").format(name=names[trace.question], share=percent(trace.right))
+        right.format(name=names[trace.question], share=percent(trace.right))
         for trace in traces
         if trace.question in YES_NO and np.isfinite(trace.right)
     ]
@@ -180,9 +204,8 @@ def _describe_along(traces: Sequence[ProbeTrace], words: Sequence[str]) -> str:
     return _("{all}.").format(all=_("; ").join(told))
 
 
-def _describe_scores(traces: Sequence[ProbeTrace]) -> str:
+def _describe_scores(traces: Sequence[ProbeTrace], names: Mapping[str, str]) -> str:
     """Each probe's accuracy beside both baselines."""
-    names = question_names()
     text = _("{name}: {own} right (random GRU {random}, most frequent answer {majority})")
     told = [
         text.format(

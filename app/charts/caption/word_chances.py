@@ -71,7 +71,7 @@ def _describe_word_chances(rows: Sequence[Said]) -> str:
 
 def _add_bars(figure: go.Figure, row: Said, colour: str, place: int, *, numbered: bool) -> None:
     chances = np.exp(row.log_probs)
-    text = _("“{word}” as word {place}: {share}")
+    text = _("“{word}” in place {place}: {share}")
     figure.add_bar(
         x=list(range(len(row.words))),
         y=chances,
