@@ -57,7 +57,7 @@ with unseen:
 # Pictures take the whole width of a projector, text the width of a book.
 st.set_page_config(page_title=f"{page.title} · Afterimage", layout="centered" if page in (lessons, about) else "wide")
 
-with head, st.container(horizontal=True, vertical_alignment="center"):
+with head, st.container(horizontal=True, vertical_alignment="center", key="head"):
     st.title("Afterimage" if page is home else page.title)
     room_button(page.url_path or "home")
     share.share_button(page.url_path or "home")

@@ -82,7 +82,10 @@ def steps_between(code: str) -> None:
 
 with controls("lessons"):
     chosen = LESSON.choose(
-        st.selectbox, _("Lesson"), {OVERVIEW: _("The whole course")} | {code: title_of(code) for code in codes}
+        st.selectbox,
+        _("Lesson"),
+        {OVERVIEW: _("The whole course")} | {code: title_of(code) for code in codes},
+        label_visibility="collapsed",
     )
 from_the_top(f"lesson-{chosen}")
 if chosen == OVERVIEW:

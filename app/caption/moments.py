@@ -56,7 +56,7 @@ def when_else(shown: Shown) -> None:
     if not trace.words:
         st.info(_("The caption is empty: there is no memory to compare."))
         return
-    st.markdown(
+    shown.introduce(
         _(
             "The memory before a word is {units} numbers; what do they mean? Look where else they were like this. Here "
             "are {moments} moments of {captions} captions of photos that it was not trained on."

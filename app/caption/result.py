@@ -1,6 +1,7 @@
 """What came out: the caption, the views into how it came about, and what can be taken away."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -15,7 +16,7 @@ from app.i18n import _, ngettext
 from app.ui.download import download
 from app.ui.drawing import show_photo
 from app.ui.settings import Code
-from app.ui.shell import controls
+from app.ui.shell import controls, on_phone
 from model.captioner import SearchSettings
 from model.traces import CaptionTrace
 
@@ -24,14 +25,17 @@ PART = Code("caption_part", "inside")
 VIEW, EXPERIMENT = Code("caption_view"), Code("caption_experiment")
 
 
-def say(photo: Photo, unsteered: CaptionTrace, steered_caption: CaptionTrace | None, settings: SearchSettings) -> None:
-    """The photo and its caption; where it was steered, beside the one that the model would write by itself."""
+def say(photo: Photo, unsteered: CaptionTrace, steered_caption: CaptionTrace | None, settings: SearchSettings) -> Any:
+    """The photo and its caption; where it was steered, beside the one that the model would write by itself. Gives the
+    place beneath, for what the view is about; a phone has no room there."""
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(key="caption_photo_beside"):
             show_photo(photo.image, _("The photo"), 480)
         with st.container(key="caption_said_beside"):
             sentences(unsteered, steered_caption)
             facts(steered_caption or unsteered, settings)
+            beside = st.container()
+    return None if on_phone() else beside
 
 
 def sentences(unsteered: CaptionTrace, steered_caption: CaptionTrace | None) -> None:
@@ -105,8 +109,7 @@ def look_inside(
         draw(shown)
         facts(trace, settings)
     else:
-        say(photo, unsteered, steered_caption, settings)
-        draw(shown)
+        draw(shown._replace(beside=say(photo, unsteered, steered_caption, settings)))
 
 
 def exports(photo: Photo, trace: CaptionTrace) -> None:

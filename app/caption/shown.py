@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import streamlit as st
 
 from app.caption.photos import Photo
 from model.captioner import SearchSettings
@@ -18,8 +20,14 @@ class Shown(NamedTuple):
     captions: Mapping[str, CaptionTrace]  # by what they are called, this one first
     #: The words that the caption was told to start with.
     start: tuple[str, ...] = ()
+    #: A place beside the small photo, where there is one.
+    beside: Any = None
 
     @property
     def search(self) -> SearchSettings:
         """The settings that give this caption."""
         return replace(self.settings, prefix=self.start)
+
+    def introduce(self, text: str) -> None:
+        """Say what a view is about: beside the small photo, so that its figure stands higher."""
+        (self.beside or st).markdown(text)

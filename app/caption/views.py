@@ -100,7 +100,7 @@ def _shown_word(trace: CaptionTrace) -> int:
 
 
 def nearly_said(shown: Shown) -> None:
-    st.markdown(
+    shown.introduce(
         _(
             "A row a word: what was said, and the five most likely words at that point. Click a word to make the "
             "caption go on from there with it. In a beam, the word said need not be the likeliest: it is the whole "
@@ -166,7 +166,7 @@ def the_beam(shown: Shown) -> None:
     given = beam.given_words(trace) if trace.words and not settings.sample else 0
     if given:
         text += " " + _("Words that were given at the start: {count}. They had no rivals.").format(count=given)
-    st.markdown(text)
+    shown.introduce(text)
     draw(partial(beam.search_tree, trace), "caption_chart_beam")
     if settings.beam > 1 and not settings.sample and (whole := beam.finished_captions(trace)):
         _compare(whole, trace)
@@ -205,7 +205,7 @@ def memory(shown: Shown) -> None:
     if basis is None:
         st.info(_("This captioner comes without the axes for looking at its memory."))
         return
-    st.markdown(
+    shown.introduce(
         _(
             "The memory is a list of {units} numbers that changes with every word. Here is its path, seen along the "
             "directions in which the memories of a thousand captions differ most. The directions are always the same, "
@@ -254,7 +254,7 @@ def _choose_overlay() -> list[str]:
 
 
 def its_gates(shown: Shown) -> None:
-    st.markdown(
+    shown.introduce(
         _(
             "Each unit of the memory has two gates. The **update gate** z decides how much of the old state stays (1: "
             "all of it), the **reset gate** r how much of it the new proposal may use. A bright row in z is a unit "
@@ -299,7 +299,7 @@ def formulas(shown: Shown) -> None:
     if not trace.words:
         st.info(_("The caption is empty: there is no step to show."))
         return
-    st.markdown(
+    shown.introduce(
         _("What the network computed for one word: each formula, and beside it the same with the numbers of one unit.")
     )
     with st.container(horizontal=True, gap="large"):

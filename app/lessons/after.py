@@ -84,9 +84,10 @@ def show() -> None:
 
 
 def _transformers() -> None:
+    st.markdown("#### " + _("Transformers: look back instead of remembering"))
+    _five_words()
     st.markdown(
         _(
-            "#### Transformers: look back instead of remembering\n\n"
             "A **Transformer** (Vaswani et al. 2017) has no loop. In one that writes, each step looks at all steps up "
             "to itself and mixes their values; how much each counts is computed by **self-attention**. The way from "
             "any step to any earlier one is one layer long, so distance alone does not shrink the gradient. And in "
@@ -94,7 +95,6 @@ def _transformers() -> None:
             "come after."
         )
     )
-    _five_words()
     formula(
         r"y_t = \sum_{s \le t} \alpha_{ts}\, v_s \qquad "
         r"\alpha_{ts} = \frac{\exp(q_t \cdot k_s / \sqrt{d})}{\sum_{r \le t} \exp(q_t \cdot k_r / \sqrt{d})}",
@@ -119,8 +119,9 @@ def _five_words() -> None:
     """Self-attention over five words, every number in sight."""
     st.markdown(
         _(
-            "**See it.** Five words, and matrices set by hand, so that a word that refers back looks for a thing. "
-            "Choose who looks. Then take the mask away and turn the words round: without positions each word takes in "
+            "**Self-attention**: each word looks at the words before it, and takes in some of each. Here are five "
+            "words, and matrices set by hand, so that a word that refers back looks for a thing. Choose who looks. "
+            "Then take the mask away and turn the words round: without positions each word takes in "
             "the very same; with them it does not."
         )
     )

@@ -34,8 +34,8 @@ CITED = ("alpaydin", "bai", "bahdanau", "xu", "vinyals")
 
 
 def show() -> None:
-    _assumptions()
     _experiment()
+    _assumptions()
     _two_formulas()
     _joined()
     _what_it_is_called()
@@ -88,6 +88,7 @@ def show() -> None:
 
 
 def _assumptions() -> None:
+    st.markdown("#### " + _("What each of them assumes"))
     st.markdown(
         _(
             "One often reads: a CNN is for images, an RNN is for sequences. But both read lists of numbers, and either "
@@ -112,22 +113,21 @@ def _assumptions() -> None:
 
 
 def _experiment() -> None:
-    st.markdown("#### " + _("The same digits for both"))
     st.markdown(
         _(
-            "Here both learn to read handwritten digits, 12 × 12 pixels with an empty frame. They have about equally "
-            "many weights. The CNN looks for patterns and keeps how strongly it found each one *anywhere*. The GRU, an "
-            "RNN with gates, reads row after row and answers after the last."
-        )
-    )
-    st.markdown(
-        _(
-            "1. Press Run.\n2. Choose a digit, and see the GRU make up its mind row by row.\n3. Shift the digit, "
-            "up or down and to the side. Neither network ever saw a shifted one.\n4. Scramble the pixels, run again, "
-            "and compare."
+            "A **convolutional network** (CNN) and a **recurrent network** (RNN) learn to read the same handwritten "
+            "digits, with about equally many weights. The CNN looks for patterns and keeps how strongly it found each "
+            "one *anywhere*. The RNN, a GRU, reads row after row and answers after the last. Press Run."
         )
     )
     reading_digits.show()
+    st.markdown(
+        _(
+            "1. Choose a digit, and see the GRU make up its mind row by row. (12 × 12 pixels, with an empty frame.)\n"
+            "2. Shift the digit, up or down and to the side. Neither network ever saw a shifted one.\n3. Scramble the "
+            "pixels, run again, and compare."
+        )
+    )
     with st.expander(_("What comes out, over {seeds} seeds").format(seeds=SEEDS), icon=":material/table:"):
         _measured()
 

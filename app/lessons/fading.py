@@ -136,9 +136,7 @@ def _live() -> None:
     st.markdown(
         _(
             "**See it.** Three networks read a letter, then {others} others, then a question mark; the answer should "
-            "be the first letter. Read the figure from right to left. New networks with torch's usual start fade, "
-            "gates or no gates: a gate helps only where it is open. Those that are trained were given open gates "
-            "(below)."
+            "be the first letter. Read the figure from right to left."
         ).format(others=task.distractors)
     )
     with controls("fading"):
@@ -155,6 +153,12 @@ def _live() -> None:
     draw(partial(gradient_norms, named), "lessons_chart_fading")
     if clipped:
         st.caption(join_sentences(clipping_in_words(whole, CLIP)))
+    st.markdown(
+        _(
+            "New networks with torch's usual start fade, gates or no gates: a gate helps only where it is open. Those "
+            "that are trained were given open gates (below)."
+        )
+    )
 
 
 def _gradient(cell: str, which: str, scale: float) -> GradientTrace:

@@ -185,35 +185,38 @@ def _two_inputs() -> None:
         for column, (name, label) in zip(st.columns(3), names, strict=True):
             with column:
                 weights[name] = WEIGHTS[name].slider(label, format="%g")
-    if network == "one":
-        formula(r"y = \sigma(w_1 x_1 + w_2 x_2 + b)", {})
-        planes, outputs = _one_unit(**weights)
-    else:
+    if network != "one":
         question = "xor"
-        first, second = "x_1 + x_2", "x_1 + x_2 - 1"
-        if network == "bent":
-            first, second = f"f({first})", f"f({second})"
-        formula(
-            rf"\begin{{gathered}} h_1 = {first} \qquad h_2 = {second} \\ "
-            r"y = h_1 - 2 h_2 \end{gathered}",
-            {},
-        )
-        st.markdown(
-            _("f is ReLU. The hidden layer bends the plane, so that one straight line now parts yes from no.")
-            if network == "bent"
-            else _(
-                "Without f the four points stay on one straight line: no other line parts the middle from both ends."
-            )
-        )
-        planes, outputs = _layers(bent=network == "bent")
+    planes, outputs = _one_unit(**weights) if network == "one" else _layers(bent=network == "bent")
     layers = _drawn(network, weights)
     draw(partial(network_picture, layers), "lessons_chart_neuron_network")
+    _its_formula(network)
     wanted = TABLES[question]
     for place, (column, plane) in enumerate(zip(st.columns(len(planes)), planes, strict=True)):
         with column:
             figure = partial(answers_over_plane, plane, outputs, wanted, yes=YES)
             draw(figure, f"lessons_chart_neuron_{place}")
     st.caption(join_sentences(answers_in_words(CORNERS, outputs, wanted, yes=YES)))
+
+
+def _its_formula(network: str) -> None:
+    """What the network that is drawn computes."""
+    if network == "one":
+        formula(r"y = \sigma(w_1 x_1 + w_2 x_2 + b)", {})
+        return
+    first, second = "x_1 + x_2", "x_1 + x_2 - 1"
+    if network == "bent":
+        first, second = f"f({first})", f"f({second})"
+    formula(
+        rf"\begin{{gathered}} h_1 = {first} \qquad h_2 = {second} \\ "
+        r"y = h_1 - 2 h_2 \end{gathered}",
+        {},
+    )
+    st.markdown(
+        _("f is ReLU. The hidden layer bends the plane, so that one straight line now parts yes from no.")
+        if network == "bent"
+        else _("Without f the four points stay on one straight line: no other line parts the middle from both ends.")
+    )
 
 
 def _drawn(network: str, weights: dict[str, float]) -> tuple[DrawnLayer, ...]:

@@ -25,12 +25,10 @@ STYLE = Path(__file__).parent / "style.css"
 
 #: In projector mode type and lines are so many times as large: full HD then shows what a laptop of 1366 pixels does.
 PROJECTED = 1.4
-#: All that Streamlit sizes in rem grows by the root's type; the width of a text's column is in pixels. What other pages
-#: leave free at their sides would grow too.
+#: All that Streamlit sizes in rem grows by the root's type; the width of a text's column is in pixels.
 FOR_PROJECTOR = """<style>
 :root {{ font-size: {type}px !important; }}
 [data-layout="narrow"] [data-testid="stMainBlockContainer"] {{ max-width: {column}px; }}
-[data-layout="wide"] [data-testid="stMainBlockContainer"] {{ padding-inline: 2rem; }}
 </style>"""
 #: Streamlit's width of a text's column, in pixels.
 COLUMN = 736

@@ -49,7 +49,7 @@ class CaptionedPhoto:
 
 
 def show(shown: Shown) -> None:
-    st.markdown(
+    shown.introduce(
         _(
             "Drag a box over the left photo: the network sees the right one. What it no longer sees it can no longer "
             "say, if it said it because of what it saw there."

@@ -22,7 +22,7 @@ CITED = ("alain", "belinkov", "hewitt")
 
 
 def show(shown: Shown) -> None:
-    st.markdown(
+    shown.introduce(
         _(
             "A **probe** is a linear map from the memory to an answer: has a person been said already? How much is "
             "still to come? It was fitted to the memories of many captions, and is now asked before each step of this "

@@ -44,7 +44,7 @@ BASELINE = Code("caption_saliency_baseline", "grey")
 
 
 def show(shown: Shown) -> None:
-    st.markdown(
+    shown.introduce(
         _(
             "Attention is a part of the network: the weights by which it mixes the regions before it says a word. That "
             "is no account of why it said the word: other weights can lead to the same word (Jain and Wallace 2019). "

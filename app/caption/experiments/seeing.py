@@ -30,7 +30,7 @@ LOOK_AT = Code("caption_eye_show", "maps")
 
 
 def show(shown: Shown) -> None:
-    st.markdown(
+    shown.introduce(
         _(
             "The CNN works in stages. Early ones see small patches in fine detail; late ones see large parts on a "
             "coarse grid. The last grid's regions are all that the network knows of the photo: attention chooses among "

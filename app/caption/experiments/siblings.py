@@ -35,7 +35,7 @@ PART = Code("caption_siblings_part", "paths")
 def show(shown: Shown) -> None:
     family = siblings()
     names = kinds()
-    st.markdown(
+    shown.introduce(
         _(
             "Four small decoders, each of about {count} numbers, see the same regions and learned the same captions. "
             "They differ in the **cell** that carries their memory, or in that one has **no attention** and sees only "

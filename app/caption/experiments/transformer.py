@@ -35,7 +35,7 @@ class Timed(NamedTuple):
 
 
 def show(shown: Shown) -> None:
-    st.markdown(
+    shown.introduce(
         _(
             "Today's captioners are Transformers. Here one captions the same photo beside this page's GRU: what each "
             "of them says, how sure it is of each word, and what that takes."

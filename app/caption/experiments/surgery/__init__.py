@@ -14,7 +14,7 @@ PART = Code("caption_surgery_part", "swap")
 
 
 def show(shown: Shown) -> None:
-    st.markdown(
+    shown.introduce(
         _(
             "To see that something is in the memory is not to see that it is used. So reach in: put something else "
             "there while the caption is being written, and watch what becomes of it."
