@@ -120,9 +120,7 @@ def _five_words() -> None:
     st.markdown(
         _(
             "**Self-attention**: each word looks at the words before it, and takes in some of each. Here are five "
-            "words, and matrices set by hand, so that a word that refers back looks for a thing. Choose who looks. "
-            "Then take the mask away and turn the words round: without positions each word takes in "
-            "the very same; with them it does not."
+            "words, and matrices set by hand, so that a word that refers back looks for a thing. Choose who looks."
         )
     )
     with controls("attention"):
@@ -135,6 +133,12 @@ def _five_words() -> None:
     chosen = trace.words.index(word)
     draw(partial(attention_weights, trace, chosen), "lessons_chart_attention")
     st.table(rows_of(trace, chosen), hide_index=True)
+    st.markdown(
+        _(
+            "Take the mask away and turn the words round: without positions each word takes in the very same; with "
+            "them it does not."
+        )
+    )
 
 
 def _state_spaces() -> None:

@@ -89,14 +89,15 @@ def test_the_settings_of_a_phone_are_a_sheet_that_closes(visit):
     assert page.locator(".st-key-seen-group-projector").is_hidden()
 
 
-def test_the_photo_stays_beside_the_caption_in_every_view(visit):
+def test_the_photo_stays_beside_the_caption_in_every_view_and_the_figure_begins_in_sight(visit):
     page = visit("/caption?lang=en&caption_view=beam")
-    for name in ("What it nearly said", "Its gates", "The beam"):
+    for name in ("What it nearly said", "What it remembered", "Its gates", "The beam"):
         page.get_by_role("button", name=name, exact=True).or_(page.get_by_role("radio", name=name)).first.click()
         settle(page)
         photo, said = box(page.locator(".st-key-caption_photo_beside img")), box(page.get_by_role("heading", level=3))
         assert 120 <= photo[2] - photo[0] <= 240 and photo[3] <= 768
         assert apart(photo, said) and min(photo[3], said[3]) > max(photo[1], said[1])
+        assert box(page.get_by_test_id("stPlotlyChart").first)[1] < 700, name
 
 
 def test_a_link_carries_the_guessing_after_an_upload_was_tried(visit, root):
@@ -109,6 +110,15 @@ def test_a_link_carries_the_guessing_after_an_upload_was_tried(visit, root):
     settle(page)
     page.locator(".st-key-caption_guess label").click()
     wait_for_address(page, lambda url: "caption_guess=true" in url)
+
+
+def test_every_lesson_leads_with_its_figure(visit):
+    """On a laptop it begins in the first screen."""
+    for code in ("brain", "neuron", "recurrence", "fading", "captioning", "after", "exercise"):
+        page = visit(f"/lessons?lessons_lesson={code}&lang=en", **LAPTOP)
+        expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
+        assert box(page.get_by_test_id("stPlotlyChart").first)[1] < 700, code
+        page.close()
 
 
 @pytest.mark.parametrize("path", ["/sequence", "/neurons"])
