@@ -89,7 +89,7 @@ $(ASSETS)/en/moments.safetensors $(ASSETS)/zh/moments.safetensors &: $(ASSETS)/m
 	$(RUN) model.training.moments --images $(FIRST)/images --split $(FIRST)/val.txt
 
 $(ASSETS)/en/saliency.safetensors $(ASSETS)/zh/saliency.safetensors &: $(ASSETS)/model.safetensors
-	$(call say,"Which pixels of the samples mattered (a quarter of an hour)")
+	$(call say,"Which pixels of the samples mattered (an hour)")
 	$(RUN) model.training.saliency
 
 # How good each step is, on both validation sets; the last step's captions are kept.
