@@ -46,10 +46,13 @@ def show(shown: Shown) -> None:
     measured = read_figures(SIBLINGS)
     traces = {names[kind]: _caption(shown, kind) for kind in family}
     head = _("**{name}** · {units} units · {count} parameters")
-    for kind, sibling in family.items():
+    # As the figure's panels stand.
+    places = (column for _row in range(0, len(family), 2) for column in st.columns(2))
+    for place, (kind, sibling) in zip(places, family.items(), strict=False):
         units, count = sibling.speaker.config.hidden_size, f"{sibling.parameters:,}"
-        st.markdown(head.format(name=names[kind], units=units, count=count))
-        st.text(f"“{traces[names[kind]].caption}”")
+        with place:
+            st.markdown(head.format(name=names[kind], units=units, count=count))
+            st.text(f"“{traces[names[kind]].caption}”")
     part = PART.choose(
         st.segmented_control,
         _("Compare"),
