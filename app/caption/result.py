@@ -25,6 +25,13 @@ PART = Code("caption_part", "inside")
 VIEW, EXPERIMENT = Code("caption_view"), Code("caption_experiment")
 
 
+#: A phone's row of views scrolls to the one that is chosen.
+CHOSEN_IN_SIGHT = """<script>/* %s */
+document.querySelectorAll('.st-key-seen-group-views :is([aria-checked="true"], [aria-pressed="true"])')
+    .forEach(one => one.scrollIntoView({inline: 'center', block: 'nearest'}));
+</script>"""
+
+
 def say(photo: Photo, unsteered: CaptionTrace, steered_caption: CaptionTrace | None, settings: SearchSettings) -> Any:
     """The photo and its caption; where it was steered, beside the one that the model would write by itself. Gives the
     place beneath, for what the view is about; a phone has no room there."""
@@ -98,6 +105,8 @@ def look_inside(
             {code: name for code, (name, _draw) in pages.items()},
             label_visibility="collapsed",
         )
+    if on_phone():
+        st.html(CHOSEN_IN_SIGHT % view, unsafe_allow_javascript=True)
     trace = steered_caption or unsteered
     captions = {one.caption: one for one in (trace, unsteered)}
     _name, draw = pages[view]

@@ -83,8 +83,9 @@ def hour() -> tuple[LessonStep, ...]:
             10,
             lesson,
             _(
-                "Read the two equations aloud while the figure plays. Which letters change from step to step, and "
-                "which never do? Take the check questions by a show of hands."
+                "Let the figure play, and read the formula under the boxes with its numbers. Then scroll to the two "
+                "equations and read them aloud. Which letters change from step to step, and which never do? Take the "
+                "check questions by a show of hands."
             ),
         ),
         (
@@ -93,7 +94,8 @@ def hour() -> tuple[LessonStep, ...]:
             _(
                 "The network reads zeros and ones by the two equations of the lesson, and its h is two numbers. Before "
                 "each step the class calls out: is the number of ones so far even or odd? Read it off the picture, "
-                "too. Then let it dictate a sequence that makes the network fail. (It learned from sequences of 6.)"
+                "too. Then let the class try to make it fail, with a sequence as long as it likes: it learned from "
+                "sequences of 6. If nobody can: take the preset “Parity (GRU)”, and a one and thirty zeros."
             ),
         ),
         (
@@ -137,8 +139,8 @@ def second_hour() -> tuple[LessonStep, ...]:
                 see="sequence_chart_step",
             ),
             _(
-                "Play it once more. The class says where in the plane “even” is, and where “odd”. What is between the "
-                "two places, and what would the network say there?"
+                "Play it once more. The class says where in the plane “odd” is, and where “even” is. Why has “even” "
+                "two places? (Look at what was read last.) What would a state between them mean?"
             ),
         ),
         (
@@ -151,8 +153,9 @@ def second_hour() -> tuple[LessonStep, ...]:
             ),
             _(
                 "Click into the plane, and let the class bet where the state falls to. Then one after the other "
-                "changes one of the four numbers: who makes the bit forget, who makes it go round? Last, type "
-                "pulses: how strong a push carries it over the ridge?"
+                "changes one of the four numbers: who makes the bit forget, who makes it go round? Last, back at "
+                "the memory of one bit, raise W from each unit to itself to 2.2: does one pulse still carry the state "
+                "over the ridge? Do two in a row? (Type -- for -.)"
             ),
         ),
         (
@@ -161,11 +164,11 @@ def second_hour() -> tuple[LessonStep, ...]:
                 _("What holds a bit, and what that does to its gradient"),
                 "lessons",
                 {"lessons_lesson": "fading"},
-                see="lessons_resting_places",
+                see="lessons_chart_resting",
             ),
             _(
-                "Read “Where a memory rests” together, and take its question by a show of hands before you turn the "
-                "slider."
+                "Read “Where a memory rests”, above the figure, together. What becomes of the two places when W gets "
+                "smaller? Let the class bet, then turn the slider down, and only then read on."
             ),
         ),
         (
@@ -174,11 +177,11 @@ def second_hour() -> tuple[LessonStep, ...]:
                 _("Swap the memories of two photos"),
                 "caption",
                 surgery | {"caption_surgery_part": "swap"},
-                see="caption_chart_swap",
+                see="caption_surgery_sides",
             ),
             _(
-                "Choose a noun in both captions. Before the four outcomes are read: is it in the memory, or in the "
-                "picture? Then choose “a”, or the last word. Does the answer stay?"
+                "Choose a word in both captions that names something. Before you scroll to the four outcomes: is it in "
+                "the memory, or in the picture? Then choose “a”, or the last word. Does the answer stay?"
             ),
         ),
         (
@@ -294,9 +297,9 @@ def _look() -> tuple[Link, str]:
         {"caption_sample": SAMPLE, "caption_view": "looked"},
     )
     what = _(
-        "Press play, and read over how many regions each look is spread. For which word is it narrowest? Would you "
-        "call even that one place? Turn on the same scale for all photos, and look again. Then open a photo of the "
-        "class's own, and find the first word that is wrong."
+        "Press play. For each word the class says beforehand where it would look. The figure opens at one of its "
+        "narrowest looks: would you call even that one place? Turn on the same scale for all photos, and look again. "
+        "Then open a photo of the class's own, and find the first word that is wrong."
     )
     return link, what
 

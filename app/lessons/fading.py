@@ -46,8 +46,7 @@ def show() -> None:
     _multiplied()
     _live()
     _fading()
-    with st.container(key="lessons_resting_places"):
-        resting_places.show()
+    resting_places.show()
     _lstm()
     _gru()
     _picture()

@@ -178,7 +178,7 @@ def _two_inputs() -> None:
         network = NETWORK.choose(st.segmented_control, _("Network"), networks)
     # Out of sight, the settings of the one unit keep their values.
     with st.container(key=f"{'seen' if network == 'one' else 'unseen'}-lessons-neuron-unit"), controls("unit"):
-        asked = {"and": "AND", "or": "OR", "xor": "XOR"}
+        asked = {"and": _("AND"), "or": _("OR"), "xor": _("XOR")}
         question = QUESTION.choose(st.segmented_control, _("Question"), asked)
         names = (("w1", _("Weight w₁")), ("w2", _("Weight w₂")), ("b", _("Bias b")))
         weights = {}

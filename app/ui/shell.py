@@ -43,27 +43,45 @@ window.afterimageTaps ??= (document.addEventListener('touchstart', event => {
 }, { capture: true, passive: true }), true);
 </script>"""
 
-#: A link leads to another page, and one press of Back returns to this one as it was left. Streamlit writes two steps
-#: more into the browser's history: it takes this page's parameters out of the address before it leaves, and corrects
-#: those of the next page before anybody has done anything there. The first is left out, the second takes its page's
-#: place.
+#: A link leads to another page, and one press of Back returns to this one as it was left, to the line that one was at.
+#: Streamlit writes a step more into the browser's history for each change of the address: here a page is one step,
+#: whatever one does in it. What Streamlit takes out of a page's address before it leaves stays in it.
 BACK = """<script>
 window.afterimageBack ??= (() => {
-    const push = history.pushState;
-    let left = -Infinity, acted = false;
-    for (const kind of ['pointerdown', 'keydown']) document.addEventListener(kind, () => { acted = true; }, true);
+    const push = history.pushState, places = {};
+    const main = () => document.querySelector('[data-testid="stMain"]');
+    let left = -Infinity;
     document.addEventListener('click', event => {
         const link = event.target.closest?.('[data-testid="stPageLink"] a');
-        if (link && new URL(link.href).pathname !== location.pathname) left = performance.now();
+        if (!link || new URL(link.href).pathname === location.pathname) return;
+        left = performance.now();
+        places[location.pathname] = main().scrollTop;
     }, true);
     history.pushState = function (state, title, url) {
         if (new URL(url ?? '', location.href).pathname !== location.pathname) {
             left = -Infinity;
-            acted = false;
-        } else if (performance.now() - left < 5000) return;
-        else if (!acted) return this.replaceState(state, title, url);
-        push.call(this, state, title, url);
+            return push.call(this, state, title, url);
+        }
+        if (performance.now() - left > 5000) this.replaceState(state, title, url);
     };
+    addEventListener('popstate', () => {
+        const place = places[location.pathname], from = performance.now(), ended = new AbortController();
+        delete places[location.pathname];
+        if (!place) return;
+        const once = { capture: true, passive: true, signal: ended.signal };
+        for (const kind of ['pointerdown', 'keydown', 'wheel', 'touchmove'])
+            document.addEventListener(kind, () => ended.abort(), once);
+        const look = setInterval(() => {
+            const rests = document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"] h1');
+            if (!ended.signal.aborted && performance.now() - from < 15000) {
+                if (!rests || main().scrollHeight < place) return;
+                main().scrollTo(0, place);
+                if (performance.now() - from < 1500) return;
+            }
+            ended.abort();
+            clearInterval(look);
+        }, 100);
+    });
     return true;
 })();
 </script>"""

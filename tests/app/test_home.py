@@ -11,7 +11,8 @@ import pytest
 from app.home import record, teachers, traces
 from app.neurons.models import step_response
 from model.captioner import Captioner
-from model.recurrent import load_preset, trace_example
+from model.recurrent import load_preset, trace_example, trace_sequence
+from model.recurrent.landscape import read_pulses, two_units
 from tests.app.lesson import links, sound
 
 AGAIN = "The networks changed: run `python -m app.home.record`, look at the home page, and commit assets/traces."
@@ -123,6 +124,33 @@ def test_a_one_and_many_zeros_make_the_memory_fail_as_the_plan_says():
         return sum(trace.classes[k] != right for k, right in zip(trace.outputs.argmax(1), trace.answers, strict=True))
 
     assert mistakes(traces.BITS) == mistakes("1" * 60) == 0 < mistakes("1" + "0" * 30)
+
+
+def test_the_network_of_two_units_is_right_over_sequences_of_any_length():
+    """As the plan of an hour lets the class find out."""
+    saved = load_preset("parity-rnn_tanh")
+    task: Any = saved.task
+    rng = np.random.default_rng(0)
+    for length in (6, 18, 200):
+        for _turn in range(20):
+            bits = "".join(map(str, rng.integers(2, size=length)))
+            trace = trace_example(saved.network, task, task.read(bits))
+            assert [trace.classes[k] for k in trace.outputs.argmax(1)] == list(trace.answers)
+    # Odd has one place, even has two: after a one, and after a zero.
+    trace = trace_example(saved.network, task, task.read("1101001011"))
+    odd = np.cumsum([1, 1, 0, 1, 0, 0, 1, 0, 1, 1]) % 2
+    places = {tuple(map(int, np.sign(state))) for state in trace.hidden[odd == 1]}
+    assert len(places) == 1 and len({tuple(map(int, np.sign(state))) for state in trace.hidden[odd == 0]}) == 2
+
+
+def test_a_stronger_memory_needs_two_pulses_as_the_plan_of_the_second_hour_says():
+    def ends_at(weight: float, pulses: str) -> float:
+        network = two_units((weight, 0.6, 0.6, weight))
+        return float(trace_sequence(network, np.repeat(read_pulses(pulses)[:, None], 2, axis=1)).hidden[-1, 0])
+
+    assert ends_at(1.5, "...+.....-.....") < -0.9
+    assert ends_at(2.2, "...+.....-.....") > 0.9
+    assert ends_at(2.2, "...+.....--.....") < -0.9
 
 
 def test_a_teacher_can_hide_what_is_for_teachers(app):

@@ -77,15 +77,22 @@ def test_more_current_makes_more_spikes(visit):
 def test_the_doors_lead_on_by_keyboard_and_a_step_of_the_hour_opens_its_page(visit):
     page = visit("/")
     page.get_by_text("One hour, minute by minute").click()
-    page.get_by_role("link", name="The same two equations hold a bit").first.click()
+    line = page.get_by_role("link", name="The same two equations hold a bit").first
+    line.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sequence")
     settle(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)
     expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
+    # Whatever one does there, one press of Back returns to the plan, open, at its line.
+    page.get_by_label("A sequence to read").fill("1111")
+    page.get_by_label("A sequence to read").press("Enter")
+    wait_for_address(page, lambda url: "sequence_text=1111" in url)
+    settle(page)
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Afterimage")
     settle(page)
     expect(page.get_by_text("Each line opens the right page")).to_be_visible()
+    expect(line).to_be_in_viewport()
     assert "home_hour=true" in page.url and "sequence_" not in page.url
     page.get_by_role("button", name="Open the laboratory").focus()
     page.keyboard.press("Enter")

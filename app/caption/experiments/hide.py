@@ -20,7 +20,7 @@ from app.caption.photos import Photo
 from app.caption.shown import Shown
 from app.caption.word import place_of_word, remember_word
 from app.charts.caption import hiding
-from app.charts.caption.captions import told_apart
+from app.charts.caption.captions import by_unit, told_apart
 from app.charts.kit.style import percent
 from app.export.hiding import costs_csv
 from app.i18n import _
@@ -83,7 +83,7 @@ def _choose_word(trace: CaptionTrace) -> int:
     """The place of the word that is looked into."""
     place = place_of_word(trace, WORD)
     st.selectbox(
-        _("A word of the caption"),
+        by_unit(trace.lang, _("A word of the caption"), _("A character of the caption")),
         range(len(trace.words)),
         format_func=lambda place: f"{place + 1}. {trace.words[place]}",  # the same word may come twice
         key=f"{WORD.key}_shown",

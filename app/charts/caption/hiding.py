@@ -206,7 +206,9 @@ def _describe_costs(whole: CaptionTrace, forced: CaptionTrace) -> str:
         before, after = (percent(math.exp(trace.log_probs[t])) for trace in (whole, forced))
         texts.append(text.format(word=told_apart(whole.words)[t], before=before, after=after))
     total = float(cost.sum())
-    if total >= 0:
+    if abs(total) < 0.05:
+        text = _("All the caption's words together are about as likely as before.")
+    elif total >= 0:
         text = _("All the caption's words together became {times} times less likely.")
     else:
         text = _("All the caption's words together became {times} times more likely.")

@@ -35,9 +35,9 @@ def labels(
 ) -> list[tuple[list[str], list[str]]]:
     """For each path its texts, and Plotly's ``textposition`` of each, in a plot ``across`` by ``down`` pixels.
 
-    One after another, each label takes the side where it lies least on other labels and out of the plot, then on the
-    fewest points, then on the least of the paths' lines. One that would lie on another wherever it stood is left out:
-    the pointer shows it. ``equal`` says that both axes have one scale.
+    One after another, a path's last first, each label takes the side where it lies least on other labels and out of
+    the plot, then on the fewest points, then on the least of the paths' lines. One that would lie on another wherever
+    it stood is left out: the pointer shows it. ``equal`` says that both axes have one scale.
     """
     points = np.concatenate([np.column_stack([path.x, path.y]) for path in paths]).astype(float)
     span = np.maximum(np.ptp(points, axis=0), 1e-9)
@@ -51,17 +51,17 @@ def labels(
     lines = np.delete(np.stack([pixels[:-1], pixels[1:]], axis=1), last, axis=0)  # none from one path to the next
     drawn = _Drawn(plot, pixels, lines)
     taken: list[np.ndarray] = []
-    placed, at = [], 0
+    placed, first = [], 0
     for path in paths:
-        texts, sides = [], []
-        for text in path.texts:
-            side, box = _best(pixels[at], text, size, taken, drawn)
-            clear = not text or not any(_overlap(box, other) for other in taken)
-            if text and clear:
+        texts, sides = [""] * len(path.texts), [""] * len(path.texts)
+        # Where a path ends is to be read first.
+        for place in (len(texts) - 1, *range(len(texts) - 1)):
+            text = path.texts[place]
+            sides[place], box = _best(pixels[first + place], text, size, taken, drawn)
+            if text and not any(_overlap(box, other) for other in taken):
                 taken.append(box)
-            texts.append(text if clear else "")
-            sides.append(side)
-            at += 1
+                texts[place] = text
+        first += len(texts)
         placed.append((texts, sides))
     return placed
 

@@ -101,7 +101,7 @@ def _moved_layout(layout: Spec, rows: Rows) -> Spec:
             anchors[axis.get("anchor", "y")] = row
     for name, axis in _axes(layout):
         anchored = anchors.get(name.replace("axis", ""))
-        if name[0] == "y" and anchored is not None and not _unseen(axis):
+        if name[0] == "y" and anchored is not None:
             moved[name] = axis | {"domain": [rows.up(y, anchored) for y in axis.get("domain", (0, 1))]}
     for kind in ("annotations", "images", "shapes", "sliders", "updatemenus"):
         if kind in layout:
@@ -132,7 +132,9 @@ def _moved_part(part: Spec, rows: Rows, kind: str) -> Spec:
 
 
 def _moved_bar(bar: Spec, rows: Rows) -> Spec:
-    """A colour bar, which stands to the right of its column."""
+    """A colour bar, which stands to the right of its column, or lies under the whole figure."""
+    if bar.get("orientation") == "h":
+        return bar | {"y": bar["y"] * rows.height if bar["y"] < 0 else bar["y"]}
     row = rows.of(bar.get("x", 1.0) - 0.05)
     moved = bar | {"x": rows.across(bar.get("x", 1.0), row), "y": rows.up(bar.get("y", 0.5), row)}
     return moved | ({} if bar.get("lenmode") == "pixels" else {"len": bar.get("len", 1.0) * rows.height})

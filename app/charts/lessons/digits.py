@@ -130,7 +130,11 @@ def _describe_row_by_row(reading: DigitReading) -> str:
     best = reading.gru.argmax(axis=1)
     others = np.flatnonzero(best != best[-1])
     since = int(others[-1]) + 2 if len(others) else 1
-    text = _("The GRU says {digit} from row {row} of {rows} on, with {share} after the last.")
+    text = (
+        _("The GRU says {digit} from row {row} of {rows} on, with {share} after the last.")
+        if since < len(best)
+        else _("The GRU says {digit} only after the last of {rows} rows, with {share}.")
+    )
     return text.format(digit=best[-1], row=since, rows=len(best), share=percent(reading.gru[-1].max()))
 
 

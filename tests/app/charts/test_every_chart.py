@@ -7,6 +7,7 @@ import pkgutil
 import re
 from dataclasses import fields, is_dataclass
 from functools import cache
+from itertools import combinations
 from typing import Any, get_type_hints
 
 import numpy as np
@@ -196,6 +197,21 @@ def places(spec: dict) -> list[float]:
     return [share for axis in axes for share in axis.get("domain", ())] + [one["x"] for one in parts]
 
 
+def panels(spec: dict) -> list[tuple[list[float], list[float]]]:
+    """Where each of a figure's panels stands, across and up, in the order of its axes."""
+    layout = spec["layout"]
+    found = []
+    for name, axis in sorted(layout.items()):
+        if name.startswith("xaxis"):
+            upright = layout.get(axis.get("anchor", "y").replace("y", "yaxis"), {})
+            found.append((list(axis.get("domain", (0, 1))), list(upright.get("domain", (0, 1)))))
+    return found
+
+
+def overlap(one: tuple, other: tuple) -> bool:
+    return all(max(a[0], b[0]) < min(a[1], b[1]) - 1e-9 for a, b in zip(one, other, strict=True))
+
+
 @pytest.mark.parametrize("drawing", RICHEST, ids=str)
 def test_on_a_phone_columns_stand_below_each_other(drawing):
     spec = figure_of(drawing).to_dict()
@@ -210,4 +226,6 @@ def test_on_a_phone_columns_stand_below_each_other(drawing):
         if name.startswith("xaxis") and axis.get("visible", True) and "domain" in axis
     ]
     assert all(axis["domain"][1] - axis["domain"][0] > 0.5 or len(seen) > 8 for axis in seen)
+    for (was, now), (other_was, other_now) in combinations(zip(panels(spec), panels(rows), strict=True), 2):
+        assert overlap(was, other_was) or not overlap(now, other_now)
     assert len(rows["data"]) == len(spec["data"]) and len(rows.get("frames", [])) == len(spec.get("frames", []))

@@ -43,8 +43,9 @@ class Side:
 
 def choose_sides(shown: Shown) -> tuple[Side, Side] | None:
     """The page's photo and another, side by side, each with its word; None where the other has no caption."""
-    other = _choose_other(shown.photo)
-    left, right = st.columns(2, gap="large")
+    with st.container(key="caption_surgery_sides"):
+        other = _choose_other(shown.photo)
+        left, right = st.columns(2, gap="large")
     sides: list[Side] = []
     for column, name, photo, key in ((left, "A", shown.photo, WORD), (right, "B", other, OTHER_WORD)):
         trace = shown.trace if name == "A" else caption_of(photo, shown.settings)
