@@ -63,8 +63,8 @@ def honesty(trace: HonestyTrace) -> Chart:
     figure.add_vline(0, line={"width": 1, "color": QUIET}, row=1, col=1)
     figure.add_vline(CHANCE, line={"width": 2, "color": QUIET, "dash": "dash"}, row=1, col=2)
     margin = {"l": LEFT, "r": RIGHT, "t": TOP, "b": BOTTOM}
-    legend = {"orientation": "h", "x": 0, "xref": "container", "y": 1, "yanchor": "bottom", "yref": "paper"}
-    legend |= {"entrywidth": 0.48, "entrywidthmode": "fraction"}  # two side by side: one column covers the rows' names
+    legend = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"}
+    legend |= {"entrywidth": 220}  # two side by side, as wide as the longest
     styled(figure, height=TOP + ROW * len(groups) + BOTTOM, margin=margin, legend=legend)
     figure.update_xaxes(title_text=_("cost, in nats"), fixedrange=True, col=1)
     title = _("places that cost less")

@@ -103,6 +103,8 @@ def _moved_layout(layout: Spec, rows: Rows) -> Spec:
         anchored = anchors.get(name.replace("axis", ""))
         if name[0] == "y" and anchored is not None:
             moved[name] = axis | {"domain": [rows.up(y, anchored) for y in axis.get("domain", (0, 1))]}
+            if "matches" in axis and axis.get("showticklabels") is False:  # It stood beside the one that tells them.
+                moved[name]["showticklabels"] = True
     for kind in ("annotations", "images", "shapes", "sliders", "updatemenus"):
         if kind in layout:
             moved[kind] = [_moved_part(part, rows, kind) for part in layout[kind]]
