@@ -1,5 +1,6 @@
 """What remains when a stimulus is gone: in a circuit of spiking neurons, and in a recurrent unit."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,6 +30,8 @@ ACTIVE = 8.0
 LATE = 400.0
 #: |h| from which on a unit remembers.
 HELD = 0.2
+#: How far from a level's line its name stands, in units of h.
+CLEAR_OF_LINE = 0.06
 
 
 @chart
@@ -179,7 +182,7 @@ def _unit(
     names = (_("can stay: B"), _("can stay: A")) if len(stays) == 2 else (_("ends here"),)
     for name, value in zip(names, stays, strict=True):
         towards_zero = "bottom left" if value > 0 else "top left"  # where no other line runs
-        lines.append(label(name, end, value, GREEN, towards_zero))
+        lines.append(label(name, end, value - math.copysign(CLEAR_OF_LINE, value), GREEN, towards_zero))
     title = _("state h, a step each {step} ms").format(step=f"{step:g}")
     state = line(times, last_held(trace.output), GREEN, hover, line={"shape": "hv", "width": 3})
     plots.append(Plot(title, [*lines, state], span | {"title": _("time (ms)")}, {"range": [-1.08, 1.08]}))

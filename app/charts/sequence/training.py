@@ -21,6 +21,8 @@ from model.traces import TrainingTrace
 
 #: A line has no more points.
 POINTS = 800
+#: Of a plot's height: what is solved runs above a line so near its top.
+NEAR_TOP = 0.9
 #: The height of a figure and what of it is not plot, and the margin for the runs' names, in pixels.
 HEIGHT, TOP, BOTTOM, NAMES = 330, 34, 52, 140
 PLOT = HEIGHT - TOP - BOTTOM
@@ -263,7 +265,8 @@ def _references(runs: Runs) -> dict[str, float]:
 def _add_references(
     figure: go.Figure, references: Mapping[str, float], *, text: Callable[[float], str] = size, colour: str = QUIET
 ) -> None:
-    """Dashed lines over the whole width. Their names stand above them, at the end that the curves leave more room."""
+    """Dashed lines over the whole width. Their names stand above them, or below what is ``NEAR_TOP``, where curves end;
+    at the side that the curves leave more room."""
     names, axis = _reference_names(), figure.layout.yaxis
     low, high = axis.range
     place = (lambda y: np.log10(np.maximum(y, 1e-300))) if axis.type == "log" else np.asarray
@@ -273,8 +276,9 @@ def _add_references(
         line = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": value, "y1": value, "layer": "below"}
         lines.append(line | {"line": {"color": colour, "width": 2, "dash": "dash"}})
         side = "left" if _room(figure, place, value, 0) > _room(figure, place, value, 1) else "right"
-        above = (float(place(value)) - low) / (high - low) * PLOT + 10
-        sides[side].append((f"{names.get(name, escape(name))} {text(value)}", above))
+        share = (float(place(value)) - low) / (high - low)
+        beside = share * PLOT + (10 if share < NEAR_TOP else -10)
+        sides[side].append((f"{names.get(name, escape(name))} {text(value)}", beside))
     labels = [
         note(name, x=0.005 if side == "left" else 0.995, y=y / PLOT, xanchor=side, yanchor="middle")
         for side, named in sides.items()
