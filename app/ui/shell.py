@@ -21,7 +21,8 @@ LANG, HIDE, PROJECTOR = Code("lang"), Code("hide"), Flag("projector")
 #: What holds for all pages.
 GLOBAL = (LANG, HIDE, PROJECTOR)
 
-STYLE = Path(__file__).parent / "style.css"
+HERE = Path(__file__).parent
+STYLE = HERE / "style.css"
 
 #: In projector mode type and lines are so many times as large: full HD then shows what a laptop of 1366 pixels does.
 PROJECTED = 1.4
@@ -33,85 +34,11 @@ FOR_PROJECTOR = """<style>
 #: Streamlit's width of a text's column, in pixels.
 COLUMN = 736
 
-#: A click on a chart chooses what the pointer was over just before. A finger was over nothing: so each touch begins
-#: with a move of the pointer to its place. Once a page, whatever runs again.
-TAPS = """<script>
-window.afterimageTaps ??= (document.addEventListener('touchstart', event => {
-    const { clientX, clientY } = event.touches[0];
-    const move = new MouseEvent('mousemove', { bubbles: true, clientX, clientY });
-    event.target.closest?.('.js-plotly-plot .nsewdrag')?.dispatchEvent(move);
-}, { capture: true, passive: true }), true);
-</script>"""
-
-#: A link leads to another page, and one press of Back returns to this one as it was left, to the line that one was at.
-#: Streamlit writes a step more into the browser's history for each change of the address: here a page is one step,
-#: whatever one does in it. What Streamlit takes out of a page's address before it leaves stays in it.
-BACK = """<script>
-window.afterimageBack ??= (() => {
-    const push = history.pushState, places = {};
-    const main = () => document.querySelector('[data-testid="stMain"]');
-    let left = -Infinity;
-    document.addEventListener('click', event => {
-        const link = event.target.closest?.('[data-testid="stPageLink"] a');
-        if (!link || new URL(link.href).pathname === location.pathname) return;
-        left = performance.now();
-        places[location.pathname] = main().scrollTop;
-    }, true);
-    history.pushState = function (state, title, url) {
-        if (new URL(url ?? '', location.href).pathname !== location.pathname) {
-            left = -Infinity;
-            return push.call(this, state, title, url);
-        }
-        if (performance.now() - left > 5000) this.replaceState(state, title, url);
-    };
-    addEventListener('popstate', () => {
-        const place = places[location.pathname], from = performance.now(), ended = new AbortController();
-        delete places[location.pathname];
-        if (!place) return;
-        const once = { capture: true, passive: true, signal: ended.signal };
-        for (const kind of ['pointerdown', 'keydown', 'wheel', 'touchmove'])
-            document.addEventListener(kind, () => ended.abort(), once);
-        const look = setInterval(() => {
-            const rests = document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"] h1');
-            if (!ended.signal.aborted && performance.now() - from < 15000) {
-                if (!rests || main().scrollHeight < place) return;
-                main().scrollTo(0, place);
-                if (performance.now() - from < 1500) return;
-            }
-            ended.abort();
-            clearInterval(look);
-        }, 100);
-    });
-    return true;
-})();
-</script>"""
-
-#: A link may name what is to be seen, a chart by its key: the page scrolls as far as that needs, when it is drawn, and
-#: once more while what stands above it grows; or not at all, where somebody acts before.
+#: What the browser does by itself, once a page, whatever runs again: see the files.
+SCROLL, BACK, TAPS = ((HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("scroll", "back", "taps"))
+#: A link may name what is to be seen, a chart by its key.
 SEE = "see"
 KEY = re.compile(r"[a-z][a-z0-9_]{0,60}")
-IN_SIGHT = """<script>(() => {
-    const key = '%s', from = performance.now();
-    let still = 0, place = NaN;
-    const ended = new AbortController();
-    for (const kind of ['pointerdown', 'keydown', 'wheel', 'touchmove'])
-        document.addEventListener(kind, () => ended.abort(), { capture: true, passive: true, signal: ended.signal });
-    const look = setInterval(() => {
-        if (ended.signal.aborted || performance.now() - from > 60000 || still > 10) {
-            ended.abort();
-            return clearInterval(look);
-        }
-        const seen = document.querySelector('.st-key-' + key), box = seen?.getBoundingClientRect();
-        const resting = document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]');
-        if (!box?.height || !resting) return;
-        const main = document.querySelector('[data-testid="stMain"]'), area = main.getBoundingClientRect();
-        const head = document.querySelector('[data-testid="stHeader"]')?.getBoundingClientRect().bottom ?? area.top;
-        const below = box.bottom - area.bottom + 8, above = box.top - head - 8;
-        if (below > 0) main.scrollBy(0, Math.min(below, above));
-        still = box.top === place ? still + 1 : 0;
-        place = seen.getBoundingClientRect().top;
-    }, 100);
-})()</script>"""
 
 #: What the page's HTML says its language is (BCP 47).
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
@@ -136,7 +63,7 @@ def begin() -> None:
             unsafe_allow_javascript=True,
         )
     with st.container(key="unseen-taps"):
-        st.html(TAPS + BACK, unsafe_allow_javascript=True)
+        st.html(f"<script>{SCROLL}{BACK}{TAPS}</script>", unsafe_allow_javascript=True)
 
 
 def _keep_across_pages() -> None:
@@ -171,12 +98,10 @@ def arrive(page: str) -> None:
 def from_the_top(place: str) -> None:
     """Scroll to the top when ``place`` is another one than before; or to what the link that led here names."""
     named = KEY.fullmatch(st.query_params.get(SEE, ""))
+    to_the_top = f"/* {place} */ document.querySelector('[data-testid=\"stMain\"]')?.scrollTo(0, 0);"
+    see = f"{SCROLL}afterimageSee('{named[0]}');" if named else ""
     with st.container(key=f"unseen-top-of-{place}"):
-        st.html(
-            f"<script>/* {place} */ document.querySelector('[data-testid=\"stMain\"]')?.scrollTo(0, 0)</script>"
-            + (IN_SIGHT % named[0] if named else ""),
-            unsafe_allow_javascript=True,
-        )
+        st.html(f"<script>{to_the_top}{see}</script>", unsafe_allow_javascript=True)
 
 
 def go_to(page: str, parameters: Mapping[str, str] | None = None) -> None:
