@@ -73,7 +73,9 @@ def guess(photo: Photo, settings: SearchSettings, trace: CaptionTrace) -> None:
         if not covered:
             st.success(_("That is the whole caption. Turn off guessing to see how it came about."))
         else:
-            typed = st.text_input(_("The class's guess"), key="caption_word_guess", max_chars=40)
+            typed = st.text_input(
+                _("The class's guess"), key="caption_word_guess", max_chars=40, placeholder=_("The next word is …")
+            )
             made = _judge(photo, settings, trace, uncovered, typed) if typed else None
             with st.container(horizontal=True):
                 step = len(made.said) if made else 1

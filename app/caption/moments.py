@@ -111,6 +111,8 @@ def _show_like(index: Moments, trace: CaptionTrace, place: int) -> bool:
             ).format(word=literal(said), count=len(places), all=len(found.moments))
         )
         _list([found.moments[k] for k in places[:SHOWN]], found.lang)
+        if len(places) > SHOWN:
+            st.caption(_("The {count} most alike are shown.").format(count=SHOWN))
     st.caption(
         _(
             "Alike is the cosine of the angle between two memories: 1 is the same direction, 0 nothing in common. The "

@@ -26,6 +26,7 @@ from app.scripts import caption as scripts
 from app.ui.drawing import draw, draw_markup
 from app.ui.markdown import literal
 from app.ui.settings import ANY, Code, Flag, Number
+from app.ui.shell import on_phone
 from model.captioner.gallery import samples
 from model.captioner.settings import MAX_WORDS
 from model.traces import CaptionTrace
@@ -228,7 +229,7 @@ def memory(shown: Shown) -> None:
     elif space == "3d":
         draw(partial(hidden.path_3d, traces, basis), "caption_chart_3d")
     else:
-        draw(partial(hidden.path_2d, traces, basis), "caption_chart_2d")
+        draw(partial(hidden.path_2d, traces, basis, narrow=on_phone()), "caption_chart_2d")
     show_code(shown, _("What it remembered"), scripts.memory)
 
 

@@ -19,7 +19,7 @@ FIRST_PRESET = "squid"
 PRESETS: dict[str, NeuronPreset] = {
     "squid": NeuronPreset(
         N_("The squid's giant axon fires"),
-        N_("Double the amplitude: what doubles on the left, and what on the right?"),
+        N_("Double the amplitude: what doubles in the neuron, and what in the artificial one?"),
         {"model": "hodgkin_huxley"},
     ),
     "threshold": NeuronPreset(

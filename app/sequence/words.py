@@ -40,8 +40,8 @@ def what_to_look_for(view: str, task: str = "") -> None:
                 "a push that may carry it over the ridge between them."
             ),
             _(
-                "Make the memory of one bit forget: turn W down until only one place is left. At which W does the "
-                "second one vanish, and what do the eigenvalues say just before?"
+                "Two units by hand, the memory of one bit: make it forget. Turn W down until only one place is left. "
+                "At which W does the second one vanish, and what do the eigenvalues say just before?"
             ),
         ),
     }[view]

@@ -51,8 +51,8 @@ class CaptionedPhoto:
 def show(shown: Shown) -> None:
     shown.introduce(
         _(
-            "Drag a box over the left photo: the network sees the right one. What it no longer sees it can no longer "
-            "say, if it said it because of what it saw there."
+            "Drag a box over the whole photo: the network sees the other one, where the box is covered. What it no "
+            "longer sees it can no longer say, if it said it because of what it saw there."
         )
     )
     whole = CaptionedPhoto(shown.photo, caption_of(shown.photo, shown.settings))

@@ -170,7 +170,7 @@ def _explain_measure(trace: SaliencyTrace) -> None:
         st.markdown(
             _(
                 "What is explained is log p(word | photo, words before): the caption's words are read to the network, "
-                "and only the photo changes. The two maps on the left show each region's share of its map on one "
+                "and only the photo changes. The first two maps show each region's share of its map on one "
                 "colour scale. The rank correlation (Spearman) compares the regions' order by attention with their "
                 "order by saliency, signs aside: 1 is the same order, 0 no relation, and our words for it change at "
                 "0.3 and 0.6. No significance is given: tests take regions for independent, and neighbours resemble "

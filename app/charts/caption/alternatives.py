@@ -99,7 +99,7 @@ def _cells(trace: CaptionTrace, seen: int) -> list[WordTile]:
 
 
 def _label(cell: WordTile) -> str:
-    word = shown(shortened(cell.word, 10 if cell.said else 12))
+    word = shown(shortened(cell.word, 12))
     if cell.said:
         word = f"<b>✓ {word}</b>" if cell.column else f"<b>{word}</b>"
     return f"{word}<br>{percent(cell.probability)}"

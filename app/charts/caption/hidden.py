@@ -28,6 +28,8 @@ from model.traces import CaptionTrace, HiddenBasis
 LABELLED = 3
 #: The plot of the two axes at its narrowest, in pixels.
 PLOT = {"across": 600, "down": 470}
+#: The same on a phone.
+NARROW = {"across": 290, "down": 340}
 #: The grid in 3-D, where a see-through grey comes out white.
 SOLID = "#9A9FA8"
 #: From where the three axes are seen: near enough to fill the picture, far enough to show their titles.
@@ -35,16 +37,18 @@ CAMERA = {"eye": {"x": 1.5, "y": 1.5, "z": 0.9}, "center": {"x": 0, "y": 0, "z":
 
 
 @chart
-def path_2d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis) -> Chart:
+def path_2d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis, *, narrow: bool = False) -> Chart:
     """The hidden state's way through each caption on the first two axes of ``basis``: from a star, the state before
     the first word, along arrows, a point a word, labelled by the words. Captions differ in colour, dash and marker.
 
     Both axes have one scale, so that distances can be compared. The line above says how much of the paths' own
-    variance these axes show; what they do not show, the picture hides.
+    variance these axes show; what they do not show, the picture hides. A ``narrow`` figure fits a phone, and leaves
+    that line to the words under it.
     """
     figure = go.Figure()
     paths = [_path(one, basis) for one in named_traces.values()]
-    written = labels(paths, **PLOT, size=NORMAL, equal=True)
+    type_size = SMALL if narrow else NORMAL
+    written = labels(paths, **(NARROW if narrow else PLOT), size=type_size, equal=True)
     for (colour, dash, symbol), (name, trace), path, (texts, sides) in zip(
         cycle(LOOKS), named_traces.items(), paths, written, strict=False
     ):
@@ -62,18 +66,20 @@ def path_2d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis) -> Cha
             },
             text=texts,
             textposition=sides,
-            textfont=_type(named_traces, colour),
+            textfont=_type(named_traces, colour) | {"size": type_size},
             name=escape(shortened(name, 40)),
             hovertext=_stories(trace),
             hovertemplate="%{hovertext}<extra></extra>",
         )
         _add_arrows(figure, x, y, colour)
-    styled(figure, height=600, margin={"l": 70, "r": 20, "t": 50, "b": 60}, hovermode="closest", dragmode="pan")
-    figure.add_annotation(_shares(named_traces, basis, 2))
-    first, second = _titles(basis)[:2]
-    figure.update_xaxes(title_text=first)
-    figure.update_yaxes(title_text=second, scaleanchor="x", scaleratio=1)
-    return Chart(_with_legend(figure, named_traces), _describe_path(named_traces, basis, axes=2), wide=True)
+    margin = {"l": 50, "r": 8, "t": 20, "b": 50} if narrow else {"l": 70, "r": 20, "t": 50, "b": 60}
+    styled(figure, height=420 if narrow else 600, margin=margin, hovermode="closest", dragmode="pan")
+    if not narrow:
+        figure.add_annotation(_shares(named_traces, basis, 2))
+    first, second = ({"text": title, "font": {"size": type_size}} for title in _titles(basis)[:2])
+    figure.update_xaxes(title=first)
+    figure.update_yaxes(title=second, scaleanchor="x", scaleratio=1)
+    return Chart(_with_legend(figure, named_traces), _describe_path(named_traces, basis, axes=2), wide=not narrow)
 
 
 @chart

@@ -13,10 +13,10 @@ def number(x: float, digits: int = 3) -> str:
 
 
 def size(x: float) -> str:
-    """A number whose order of magnitude matters, with two digits: ``0.00065``, ``4.1e-12``, ``0``."""
+    """A number whose order of magnitude matters, with two digits: ``0.00065``, ``320``, ``4.1e-12``, ``0``."""
     if not np.isfinite(x):
         return number(x)
-    return _plain(f"{x:.2g}" if x == 0 or 1e-4 <= abs(x) < 1000 else f"{x:.1e}")
+    return _plain(f"{float(f'{x:.2g}'):g}" if x == 0 or 1e-4 <= abs(x) < 1000 else f"{x:.1e}")
 
 
 def signed(x: float, digits: int = 3) -> str:

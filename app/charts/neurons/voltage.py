@@ -70,7 +70,7 @@ def _inside(trace: NeuronTrace) -> CoursePanel:
     elif len(named) == 1:
         title = _(trace.variables[0].label)
     else:
-        title = ", ".join(f"{mark}</span> {label}" for mark, label in named.values())
+        title = _(", ").join(f"{mark}</span> {label}" for mark, label in named.values())
     values = [trace.state[variable.name] for variable in trace.variables]
     held = [np.array(variable.axis) for variable in trace.variables if variable.axis]
     between = around(*values, *held, room=0.05 if held else 0.08, least=1.0)

@@ -78,7 +78,7 @@ def fixed_points_plane(
         figure.add_trace(drawing | {"showlegend": False})
     styled(figure, height=520, margin={"l": 66, "r": 10, "t": 66, "b": 56}, hovermode="closest", dragmode="pan")
     marked = {"stable": "●", "saddle": "✕", "unstable": "○", "marginal": "◇"}
-    legend = ", ".join(f"{sign} {_(KINDS[kind][2])}" for kind, sign in marked.items())
+    legend = _(", ").join(f"{sign} {_(KINDS[kind][2])}" for kind, sign in marked.items())
     figure.add_annotation(
         note(
             _("Points: {legend}; small: slow").format(legend=legend),
@@ -187,7 +187,7 @@ def _groups(trace: SequenceTrace, points: Sequence[FixedPoint]) -> str:
     turns = np.flatnonzero(np.diff(nearest)).tolist()
     if not turns or not trace.symbols:
         return ""
-    at = ", ".join(f"{t + 1} “{plain_name(trace.symbols[t])}”" for t in turns[:6])
+    at = _(", ").join(f"{t + 1} “{plain_name(trace.symbols[t])}”" for t in turns[:6])
     text = ngettext(
         "The first run comes nearest to another point once, at step {at}.",
         "The first run comes nearest to another point {count} times, at first at the steps {at}.",

@@ -98,7 +98,7 @@ def counted(points: Sequence[FixedPoint]) -> str:
         return _("No fixed point was found: nowhere can it stand still.")
     kinds = [kind for kind in KINDS if any(point.kind == kind for point in points)]
     text = _("{count} {kind}")
-    listed = ", ".join(
+    listed = _(", ").join(
         text.format(count=sum(point.kind == kind for point in points), kind=_(KINDS[kind][2])) for kind in kinds
     )
     return _("Fixed points found: {listed}.").format(listed=listed)
@@ -139,7 +139,7 @@ def _visits(trace: LandscapeTrace) -> str:
     )
     text = text.format(count=len(trace.path) - 1, visited=len(set(nearest.tolist())), turns=len(turns))
     if len(turns) and trace.symbols:
-        at = ", ".join(f"{t + 1} “{plain_name(trace.symbols[t])}”" for t in turns[:8].tolist())
+        at = _(", ").join(f"{t + 1} “{plain_name(trace.symbols[t])}”" for t in turns[:8].tolist())
         text += " " + ngettext("That was at step {at}.", "That was at the steps {at}.", len(turns)).format(at=at)
     return text
 

@@ -127,7 +127,7 @@ def _describe_loss_curves(runs: Runs) -> str:
     names = _reference_names()
     references = _references(runs)
     if references:
-        listed = ", ".join(f"{names.get(name, name)} {size(value)}" for name, value in references.items())
+        listed = _(", ").join(f"{names.get(name, name)} {size(value)}" for name, value in references.items())
         sentences.append(_("To compare with: {references}.").format(references=listed))
     return " ".join(sentences)
 

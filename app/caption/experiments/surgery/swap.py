@@ -94,7 +94,12 @@ def _show_grid(a: Side, b: Side, captions: dict[Crossing, CaptionTrace]) -> None
                     continue
                 _gone, new = changes(a.caption.words, caption.words)
                 st.html(written_out(new, caption.lang))
-    st.caption(_("Words that came are framed. The first is A's own caption; the words before the chosen one stay."))
+    st.caption(
+        _(
+            "Words that came are framed. The first is A's own caption; the words before the chosen one stay. Each is "
+            "the best whole caption that the search finds from there: its next word need not be the likeliest."
+        )
+    )
 
 
 def _explain() -> None:
