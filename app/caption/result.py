@@ -16,20 +16,13 @@ from app.i18n import _, ngettext
 from app.ui.download import download
 from app.ui.drawing import show_photo
 from app.ui.settings import Code
-from app.ui.shell import controls, on_phone
+from app.ui.shell import SCROLL, controls, on_phone
 from model.captioner import SearchSettings
 from model.traces import CaptionTrace
 
 PART = Code("caption_part", "inside")
 #: Each is the first of what there is.
 VIEW, EXPERIMENT = Code("caption_view"), Code("caption_experiment")
-
-
-#: A phone's row of views scrolls to the one that is chosen.
-CHOSEN_IN_SIGHT = """<script>/* %s */
-document.querySelectorAll('.st-key-seen-group-views :is([aria-checked="true"], [aria-pressed="true"])')
-    .forEach(one => one.scrollIntoView({inline: 'center', block: 'nearest'}));
-</script>"""
 
 
 def say(photo: Photo, unsteered: CaptionTrace, steered_caption: CaptionTrace | None, settings: SearchSettings) -> Any:
@@ -106,7 +99,8 @@ def look_inside(
             label_visibility="collapsed",
         )
     if on_phone():
-        st.html(CHOSEN_IN_SIGHT % view, unsafe_allow_javascript=True)
+        chosen = f"<script>/* {view} */ {SCROLL}afterimageChosen('.st-key-seen-group-views')</script>"
+        st.html(chosen, unsafe_allow_javascript=True)  # its row scrolls
     trace = steered_caption or unsteered
     captions = {one.caption: one for one in (trace, unsteered)}
     _name, draw = pages[view]

@@ -31,3 +31,10 @@ window.afterimageSee ??= key => {
         return still > 10;
     }, 60);
 };
+
+// Scrolls a row of choices to the one that is chosen.
+window.afterimageChosen ??= row => afterimageScroll(() => {
+    const chosen = [...document.querySelectorAll(row + ' :is([aria-checked="true"], [aria-pressed="true"])')];
+    chosen.forEach(one => one.scrollIntoView({ inline: 'center', block: 'nearest' }));
+    return chosen.length > 0;
+}, 15);

@@ -137,3 +137,11 @@ def test_streamlits_own_words_are_chinese_on_a_chinese_page(visit):
     size, text = page.locator('[data-testid="stFileUploaderDropzone"] button p').first.evaluate(words)
     assert size == "0px" and text == '"选择文件"'
     expect(page.get_by_test_id("stFileUploaderDropzoneInstructions")).to_be_hidden()
+
+
+def test_on_a_phone_the_row_of_views_shows_the_one_that_is_chosen(visit):
+    page = visit("/caption?lang=en&caption_view=formulas", **PHONE)
+    row = page.locator(".st-key-seen-group-views")
+    expect(
+        row.get_by_role("radio", name="The formulas").or_(row.get_by_role("button", name="The formulas"))
+    ).to_be_in_viewport(ratio=0.9)
