@@ -3,7 +3,9 @@
 A loaded model is one object for all users and threads, so nothing here is ever trained or changed.
 """
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import streamlit as st
 from PIL import Image
@@ -17,6 +19,8 @@ from model.captioner.transformer import WEIGHTS, TransformerCaptioner
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 SIBLINGS = ASSETS / "siblings"
+
+Made = TypeVar("Made")
 
 
 @st.cache_resource(show_spinner=False)
@@ -51,8 +55,7 @@ def probes(lang: str) -> dict[str, Probe] | None:
     Raises:
         UserError: when their file is damaged.
     """
-    folder = ASSETS / "captioner" / lang
-    return load_probes(folder) if (folder / PROBES_FILE).is_file() else None
+    return _if_made(lang, PROBES_FILE, load_probes)
 
 
 @st.cache_resource(show_spinner=False)
@@ -62,8 +65,7 @@ def moments(lang: str) -> Moments | None:
     Raises:
         UserError: when its file is damaged.
     """
-    folder = ASSETS / "captioner" / lang
-    return load_moments(folder) if (folder / MOMENTS_FILE).is_file() else None
+    return _if_made(lang, MOMENTS_FILE, load_moments)
 
 
 @st.cache_resource(show_spinner=False)
@@ -73,8 +75,13 @@ def kept_saliency(lang: str) -> KeptSaliency | None:
     Raises:
         UserError: when its file is damaged.
     """
+    return _if_made(lang, SALIENCY_FILE, load_saliency)
+
+
+def _if_made(lang: str, file: str, load: Callable[[Path], Made]) -> Made | None:
+    """What ``load`` reads in a language's folder, where its ``file`` is there: it is made by a command of its own."""
     folder = ASSETS / "captioner" / lang
-    return load_saliency(folder) if (folder / SALIENCY_FILE).is_file() else None
+    return load(folder) if (folder / file).is_file() else None
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

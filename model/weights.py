@@ -40,6 +40,12 @@ def load_weights(file: Path) -> dict[str, Tensor]:
     return tensors
 
 
+def load_metadata(file: Path) -> dict[str, str]:
+    """What ``save_weights`` was told ``about`` a file's tensors."""
+    with safetensors.safe_open(file, "np") as opened:
+        return opened.metadata() or {}
+
+
 def seal(file: Path) -> None:
     """Write a file's checksum beside it."""
     write_text(_seal_of(file), f"{sha256_of(file)}  {file.name}\n")

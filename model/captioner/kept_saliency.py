@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import safetensors
 import torch
 
 from model.captioner.saliency import Baseline, Method, agreement, over_regions
 from model.traces import CaptionTrace, SaliencyTrace
-from model.weights import damaged, load_weights, save_weights
+from model.weights import damaged, load_metadata, load_weights, save_weights
 
 #: What the file in a language's folder is called.
 SALIENCY_FILE = "saliency.safetensors"
@@ -104,8 +103,7 @@ def load_saliency(folder: Path) -> KeptSaliency:
     file = folder / SALIENCY_FILE
     tensors = load_weights(file)
     try:
-        with safetensors.safe_open(file, "np") as opened:
-            told = json.loads(opened.metadata()["questions"])
+        told = json.loads(load_metadata(file)["questions"])
         questions = tuple(Question(sample, tuple(words.split(" "))) for sample, words in told)
         kept = KeptSaliency(questions, **{name: tensors[name].numpy() for name in _TENSORS})
     except (KeyError, TypeError, ValueError, AttributeError) as error:

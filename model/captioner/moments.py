@@ -13,14 +13,13 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import safetensors
 import torch
 
 from model import checks
 from model.errors import SettingError
 from model.traces import CaptionTrace, HiddenBasis
 from model.traces.moments import LikeTrace, Moment, PatternTrace, WordCount
-from model.weights import damaged, load_weights, save_weights
+from model.weights import damaged, load_metadata, load_weights, save_weights
 
 #: What the file in a language's folder is called.
 MOMENTS_FILE = "moments.safetensors"
@@ -170,8 +169,7 @@ def load_moments(folder: Path) -> Moments:
     file = folder / MOMENTS_FILE
     tensors = load_weights(file)
     try:
-        with safetensors.safe_open(file, "np") as opened:
-            about = opened.metadata()
+        about = load_metadata(file)
         captions = tuple(tuple(caption.split(" ")) for caption in json.loads(about["captions"]))
         moments = Moments(captions, tensors["packed"].numpy(), about["lang"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:

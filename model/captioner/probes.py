@@ -13,12 +13,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-import safetensors
 import torch
 
 from model.captioner.word_classes import COUNTS, YES_NO, answers
 from model.traces import CaptionTrace, ProbeScore, ProbeTrace
-from model.weights import damaged, load_weights, save_weights
+from model.weights import damaged, load_metadata, load_weights, save_weights
 
 #: What the file in a language's folder is called.
 PROBES_FILE = "probes.safetensors"
@@ -71,8 +70,7 @@ def load_probes(folder: Path) -> dict[str, Probe]:
     file = folder / PROBES_FILE
     arrays = {name: tensor.numpy() for name, tensor in load_weights(file).items()}
     try:
-        with safetensors.safe_open(file, "np") as opened:
-            scores = json.loads(opened.metadata()["scores"])
+        scores = json.loads(load_metadata(file)["scores"])
         return {
             name: Probe(
                 arrays[f"{name}.weight"], arrays[f"{name}.bias"], arrays[f"{name}.classes"], ProbeScore(**scores[name])

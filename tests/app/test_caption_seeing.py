@@ -16,7 +16,7 @@ from app.ui.underway import underway
 from model.captioner import Captioner, SearchSettings, saliency
 from model.captioner.gallery import samples
 from model.captioner.image import to_pixels
-from model.captioner.kept_saliency import BASELINE, METHOD, SALIENCY_FILE, KeptSaliency, Question, save_saliency
+from model.captioner.kept_saliency import BASELINE, FINE, METHOD, SALIENCY_FILE, KeptSaliency, Question, save_saliency
 from model.captioner.languages import LANGUAGES
 from model.captioner.seeing import feature_maps, receptive_fields, stages
 from model.traces import SaliencyControl, SaliencyTrace
@@ -109,6 +109,7 @@ def test_nonsense_in_the_address_does_no_harm(page, turn):
 
 
 def test_a_samples_saliency_that_is_kept_is_not_asked_again(page, small, monkeypatch):
+    assert FINE == chart.FINE  # what is kept is as fine as what is drawn
     sample, folder = samples()[0], models.ASSETS / "captioner" / "en"
     photo = sample.open()
     caption = small.describe(small.look(photo), SearchSettings())

@@ -77,11 +77,13 @@ def show(shown: Shown) -> None:
             {"grey": _("A grey photo"), "blurred": _("The photo, blurred")},
             help=_("“Nothing to be seen” can be many things. Does the answer depend on which?"),
         )
-    trace = _explain(shown, place, {"gradients": "integrated_gradients"}.get(method, method), baseline)
+    method = {"gradients": "integrated_gradients"}.get(method, method)
+    known = _kept(shown, place, method, baseline)
+    trace = known or _explain(shown, place, method, baseline)
     if trace is None:
         return
     draw(partial(chart.beside_attention, trace, shown.photo.image), "caption_chart_saliency")
-    if _kept(shown, place, trace.method, baseline):
+    if known:
         st.caption(_("A sample photo: this was computed beforehand, and is the same that asking now would give."))
     st.markdown(chart.verdict(trace))
     st.markdown(chart.what_the_photo_changed(trace))
@@ -97,8 +99,6 @@ def show(shown: Shown) -> None:
 
 def _explain(shown: Shown, place: int, method: str, baseline: str) -> SaliencyTrace | None:
     """The word's saliency; None where the computation was stopped, until it is asked for again."""
-    if known := _kept(shown, place, method, baseline):
-        return known
     photo, caption = shown.photo, shown.trace
     kept: LruStore[SaliencyTrace] = LruStore.of_session("caption_saliency", 40)
     key = (photo.key, caption.lang, caption.words, place, method, baseline)

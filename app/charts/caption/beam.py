@@ -24,7 +24,6 @@ from app.charts.kit.style import (
     width_of,
 )
 from app.i18n import _, ngettext
-from model.captioner.languages import LANGUAGES
 from model.traces import BeamNode, CaptionTrace
 
 # In pixels: from one step to the next, and how far a line runs straight out of a node and into the next one, so that
@@ -122,9 +121,8 @@ def _describe_search_tree(trace: CaptionTrace) -> str:
 
 
 def _length(words: int, lang: str) -> str:
-    if LANGUAGES[lang].unit == "character":
-        return ngettext("{count} character", "{count} characters", words).format(count=words)
-    return ngettext("{count} word", "{count} words", words).format(count=words)
+    word = ngettext("{count} word", "{count} words", words)
+    return by_unit(lang, word, ngettext("{count} character", "{count} characters", words)).format(count=words)
 
 
 class Finished(NamedTuple):
