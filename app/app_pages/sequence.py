@@ -44,7 +44,8 @@ try:
     remembered.of_all(view != "train" and source in ("preset", "hand") and not typed)
     with right:
         task = next(iter(networks.values())).task if networks else None
-        what_to_look_for(view, task.name if task else "")
+        if view != "train":
+            what_to_look_for(view, task.name if task else "")
         if task and source != "hand":
             typed = readable(task, typed)
         if view == "train":

@@ -10,6 +10,7 @@ import streamlit as st
 from app.caption.captions import chance_of, words_of
 from app.caption.photos import Photo
 from app.charts.caption.alternatives import nearly_said
+from app.charts.caption.captions import by_unit
 from app.charts.kit.style import percent
 from app.i18n import _, translate_error
 from app.ui.drawing import draw, show_photo
@@ -17,7 +18,7 @@ from app.ui.markdown import literal
 from app.ui.settings import Flag
 from app.ui.shell import controls
 from model.captioner import SearchSettings
-from model.captioner.languages import LANGUAGES
+from model.captioner.languages import BLANK, LANGUAGES
 from model.errors import UserError
 from model.traces import CaptionTrace
 
@@ -66,12 +67,20 @@ def guess(photo: Photo, settings: SearchSettings, trace: CaptionTrace) -> None:
         show_photo(photo.image, _("The photo"), 1200)
     with right:
         covered = len(trace.words) - uncovered
-        shown = [*trace.words[:uncovered], *(["▢"] if covered else [])]
-        st.subheader(LANGUAGES[trace.lang].write_out(shown), anchor=False)
+        shown = [*trace.words[:uncovered], *([BLANK] if covered else [])]
+        st.caption(_("The caption so far"))
+        st.subheader(literal(LANGUAGES[trace.lang].write_out(shown)), anchor=False)
         if guesses:
             st.markdown(_compared(guesses, trace.lang))
         if not covered:
-            st.success(_("That is the whole caption. Turn off guessing to see how it came about."))
+            st.success(_("That is the whole caption."))
+            st.button(
+                _("See how it came about"),
+                icon=":material/arrow_forward:",
+                key="caption_guessed",
+                on_click=GUESS.put,
+                args=(False,),
+            )
         else:
             typed = st.text_input(
                 _("The class's guess"), key="caption_word_guess", max_chars=40, placeholder=_("The next word is …")
@@ -79,7 +88,8 @@ def guess(photo: Photo, settings: SearchSettings, trace: CaptionTrace) -> None:
             made = _judge(photo, settings, trace, uncovered, typed) if typed else None
             with st.container(horizontal=True):
                 step = len(made.said) if made else 1
-                st.button(_("Uncover the next word"), key="caption_uncover", on_click=uncover, args=(step, made))
+                next_one = by_unit(trace.lang, _("Uncover the next word"), _("Uncover the next character"))
+                st.button(next_one, key="caption_uncover", on_click=uncover, args=(step, made))
                 st.button(_("Uncover all"), key="caption_uncover_all", on_click=uncover, args=(covered, made))
     draw(partial(nearly_said, trace, hide_from=uncovered), "caption_chart_guess")
 
@@ -117,6 +127,6 @@ def _judge(photo: Photo, settings: SearchSettings, trace: CaptionTrace, place: i
         st.warning(translate_error(error), icon=":material/help:")
         return None
     chance, end = math.exp(sum(logs)), place + len(words)
-    text = _("The network gives “{word}” a chance of {chance}. Uncover the next word to see what it said.")
+    text = _("The network gives “{word}” a chance of {chance}. Uncover what it said to compare.")
     st.info(text.format(word=literal(LANGUAGES[settings.lang].write_out(words)), chance=percent(chance)))
     return Guess(tuple(words), chance, trace.words[place:end], math.exp(float(trace.log_probs[place:end].sum())))

@@ -26,7 +26,6 @@ from app.scripts import caption as scripts
 from app.ui.drawing import draw, draw_markup
 from app.ui.markdown import literal
 from app.ui.settings import ANY, Code, Flag, Number
-from app.ui.shell import on_phone
 from model.captioner.gallery import samples
 from model.captioner.settings import MAX_WORDS
 from model.traces import CaptionTrace
@@ -48,7 +47,8 @@ STEP_UNIT = Number("caption_step_unit", 0, ANY, 0)
 
 
 def where_it_looked(shown: Shown) -> None:
-    """The figure first: photo, sentence and play are to be seen at once. The widgets are read before it is drawn."""
+    """The figure first: photo, sentence and play are to be seen at once, then what changes them, then its words. The
+    widgets are read before it is drawn."""
     place = st.container()
     with st.container(horizontal=True, gap="large"):
         every = ALL_WORDS.toggle(_("All words at once"))
@@ -68,19 +68,21 @@ def where_it_looked(shown: Shown) -> None:
         step = 0 if every else _shown_word(shown.trace)
     with place:
         if every:
-            draw(partial(attention.all_words, shown.trace, shown.photo.image, **look), "caption_chart_looked")
+            call = partial(attention.all_words, shown.trace, shown.photo.image, **look)
+            told = draw(call, "caption_chart_looked", beneath=False)
         else:
-            call = partial(
+            seen = partial(
                 film.where_it_looked, shown.trace, shown.photo.image, step=step, given=len(shown.start), **look
             )
-            draw_markup(call, script=film.SCRIPT)
+            told = draw_markup(seen, script=film.SCRIPT)
+    st.caption(literal(told))
     _words, rows, columns = shown.trace.attention.shape
     st.markdown(
         _(
             "Before each word, the network shares out its attention over {rows} × {columns} regions. Press play, or "
             "choose a word: the brighter a region, the more attention it had. The scale is by itself stretched to the "
-            "largest share in this caption (though never below {least}), so that little can look like much: beside the "
-            "photo stands over how many regions a look was spread."
+            "largest share in this caption (though never below {least}), so that little can look like much: with each "
+            "word stands over how many regions its look was spread."
         ).format(rows=rows, columns=columns, least=percent(LEAST_TOP / (rows * columns)))
     )
     show_code(shown, _("Where it looked"), scripts.looked)
@@ -97,7 +99,7 @@ def _shown_word(trace: CaptionTrace) -> int:
     if before != trace.words:
         SHOWN_WORD.put(telling)
     label = by_unit(trace.lang, _("Begin with word (1 to {last})"), _("Begin with character (1 to {last})"))
-    return SHOWN_WORD.field(label.format(last=last), most=last, default=telling, width=200) - 1
+    return SHOWN_WORD.field(label.format(last=last), most=last, default=telling, width=240) - 1
 
 
 def nearly_said(shown: Shown) -> None:
@@ -229,7 +231,7 @@ def memory(shown: Shown) -> None:
     elif space == "3d":
         draw(partial(hidden.path_3d, traces, basis), "caption_chart_3d")
     else:
-        draw(partial(hidden.path_2d, traces, basis, narrow=on_phone()), "caption_chart_2d")
+        draw(partial(hidden.path_2d, traces, basis), "caption_chart_2d")
     show_code(shown, _("What it remembered"), scripts.memory)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from app.export.files import csv_table
-from model.captioner.languages import LANGUAGES
+from model.captioner.languages import BLANK, LANGUAGES
 from model.rooms import Activity
 from model.rooms.kinds import GRID
 
@@ -23,7 +23,7 @@ def _asked(activity: Activity) -> tuple[str, str]:
     content = activity.content
     if activity.kind in ("guess", "look"):
         words = content["words"]
-        return LANGUAGES[content["lang"]].write_out([*words[: activity.step], "▢"]), words[activity.step]
+        return LANGUAGES[content["lang"]].write_out([*words[: activity.step], BLANK]), words[activity.step]
     if activity.kind == "fire":
         values = content["values"]
         return f"{values['model']} {values['kind']} {values['amplitude']:g}", ""

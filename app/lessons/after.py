@@ -96,8 +96,10 @@ def _transformers() -> None:
         )
     )
     formula(
-        r"y_t = \sum_{s \le t} \alpha_{ts}\, v_s \qquad "
-        r"\alpha_{ts} = \frac{\exp(q_t \cdot k_s / \sqrt{d})}{\sum_{r \le t} \exp(q_t \cdot k_r / \sqrt{d})}",
+        (
+            r"y_t = \sum_{s \le t} \alpha_{ts}\, v_s",
+            r"\alpha_{ts} = \frac{\exp(q_t \cdot k_s / \sqrt{d})}{\sum_{r \le t} \exp(q_t \cdot k_r / \sqrt{d})}",
+        ),
         {
             "q_t,\\ k_s,\\ v_s": _("query, key and value: three linear maps of what stands at a step"),
             r"\alpha_{ts}": _("how much step t attends to step s; over all s they add up to 1"),
@@ -154,7 +156,8 @@ def _state_spaces() -> None:
         r"\begin{aligned}"
         r"h_t &= A\, h_{t-1} + B\, x_t\\"
         r"y_t &= \mathrm{Re}(C\, h_t)\\"
-        r"&= \sum_{k=0}^{t-1} K_k\, x_{t-k} \qquad K_k = \mathrm{Re}(C\, A^k\, B)"
+        r"&= \sum_{k=0}^{t-1} K_k\, x_{t-k}\\"
+        r"K_k &= \mathrm{Re}(C\, A^k\, B)"
         r"\end{aligned}",
         {
             "h_t": _("the state after step t, a complex number here, so that it can turn as well as fade"),

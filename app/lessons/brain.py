@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from app.charts.caption.step_formulas import tex_text
 from app.charts.kit.numbers import number
 from app.charts.lessons.neuron_picture import neuron_picture
 from app.charts.neurons.one_current import one_current
@@ -12,7 +13,7 @@ from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.neurons.facts import ROWS
 from app.neurons.models import MODELS, UNIT, UNIT_STEP, model_names, step_response, unit_input
-from app.neurons.table import rows_table
+from app.neurons.table import rows_table, show_rows
 from app.ui.cite import cite
 from app.ui.drawing import draw
 from app.ui.settings import Code, Number
@@ -70,10 +71,12 @@ def show() -> None:
             "three words, neuron, network and signal, for simpler things."
         )
     )
+    spike = tex_text(_("spike"))
     st.markdown(_("The leaky store of charge of the figure, one of the simplest models of a living neuron:"))
     formula(
         r"\begin{gathered} \tau \frac{dV}{dt} = -(V - V_{\text{rest}}) + R\, I(t) \\ "
-        r"V \ge V_{\text{threshold}} \Rightarrow \text{spike},\ V \leftarrow V_{\text{reset}} \end{gathered}",
+        rf"V \ge V_{{\text{{threshold}}}} \Rightarrow {spike},\ V \leftarrow V_{{\text{{reset}}}} "
+        r"\end{gathered}",
         {
             "V": _("the voltage across the cell's membrane; it changes in time"),
             "I(t)": _("the current that flows in"),
@@ -94,7 +97,7 @@ def show() -> None:
         )
     )
     rows = [next(row for row in ROWS if row.idea == idea) for idea in IDEAS]
-    st.table(rows_table(rows).drop(columns=_("Sources")))
+    show_rows(rows_table(rows).drop(columns=_("Sources")))
     cite(*dict.fromkeys([*CITED, *(name for row in rows for name in row.sources)]))
     try_it(
         Link(
@@ -199,9 +202,11 @@ def _resting() -> None:
         )
     )
     formula(
-        r"E_{\text{ion}} = \frac{RT}{zF} \ln \frac{c_{\text{out}}}{c_{\text{in}}} \qquad "
-        r"V_{\text{rest}} = \frac{g_{\text{K}} E_{\text{K}} + g_{\text{Na}} E_{\text{Na}} + g_{\text{L}} "
-        r"E_{\text{L}}}{g_{\text{K}} + g_{\text{Na}} + g_{\text{L}}}",
+        (
+            r"E_{\text{ion}} = \frac{RT}{zF} \ln \frac{c_{\text{out}}}{c_{\text{in}}}",
+            r"V_{\text{rest}} = \frac{g_{\text{K}} E_{\text{K}} + g_{\text{Na}} E_{\text{Na}} + g_{\text{L}} "
+            r"E_{\text{L}}}{g_{\text{K}} + g_{\text{Na}} + g_{\text{L}}}",
+        ),
         {
             r"E_{\text{ion}}": _("the voltage at which an ion stops flowing"),
             r"c_{\text{out}},\ c_{\text{in}}": _("its concentration outside and inside"),

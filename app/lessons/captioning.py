@@ -24,11 +24,17 @@ MEASURED = {
 #: The decoder's lines, in the letters of ``model.captioner.decoder`` and of the page's view of the formulas.
 LINES = (
     r"\begin{aligned}"
-    r"q_t &= W_q\,[h_{t-1};\, E w_{t-1}] & e_{ti} &= u^\top \tanh(W_k v_i + b_k + q_t) \\"
-    r"\alpha_t &= \mathrm{softmax}(e_t) & g_t &= \sigma\left(W_g\,[h_{t-1};\, E w_{t-1}] + b_g\right) \\"
-    r"c_t &= g_t \odot \sum_i \alpha_{ti}\, v_i & h_t &= \mathrm{GRU}([E w_{t-1};\, c_t],\ h_{t-1}) \\"
-    r"s_t &= E\,\bigl(W_o\,[h_t;\, c_t] + b_o + E w_{t-1}\bigr) + b & p(w_t) &= \mathrm{softmax}(s_t)"
-    r"\end{aligned}"
+    r"q_t &= W_q\,[h_{t-1};\, E w_{t-1}] \\"
+    r"e_{ti} &= u^\top \tanh(W_k v_i + b_k + q_t) \\"
+    r"\alpha_t &= \mathrm{softmax}(e_t) \\"
+    r"g_t &= \sigma\left(W_g\,[h_{t-1};\, E w_{t-1}] + b_g\right)"
+    r"\end{aligned}",
+    r"\begin{aligned}"
+    r"c_t &= g_t \odot \sum_i \alpha_{ti}\, v_i \\"
+    r"h_t &= \mathrm{GRU}([E w_{t-1};\, c_t],\ h_{t-1}) \\"
+    r"s_t &= E\,\bigl(W_o\,[h_t;\, c_t] + b_o + E w_{t-1}\bigr) + b \\"
+    r"p(w_t) &= \mathrm{softmax}(s_t)"
+    r"\end{aligned}",
 )
 CITED = ("alpaydin", "bai", "bahdanau", "xu", "vinyals")
 
@@ -164,8 +170,10 @@ def _measured() -> None:
 def _two_formulas() -> None:
     st.markdown(_("The two assumptions, as formulas:"))
     formula(
-        r"m_{ij} = f\Big(\sum_{u,v} w_{uv}\, x_{i+u,\,j+v} + b\Big) \qquad\qquad "
-        r"h_t = f(W_{hh}\, h_{t-1} + W_{xh}\, x_t + b_h)",
+        (
+            r"m_{ij} = f\Big(\sum_{u,v} w_{uv}\, x_{i+u,\,j+v} + b\Big)",
+            r"h_t = f(W_{hh}\, h_{t-1} + W_{xh}\, x_t + b_h)",
+        ),
         {
             r"x_{ij}": _("the pixel in row i, column j"),
             r"w_{uv}": _("the kernel, here 3 × 3 weights: the same at every place i, j"),

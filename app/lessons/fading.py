@@ -100,9 +100,11 @@ def _multiplied() -> None:
 
 def _fading() -> None:
     formula(
-        r"\frac{\partial L}{\partial h_t} = J_{t+1}^{\top} \cdots J_{T-1}^{\top}\, J_T^{\top}\,"
-        r"\frac{\partial L}{\partial h_T}"
-        r"\qquad J_k = \frac{\partial h_k}{\partial h_{k-1}} = \mathrm{diag}\big(f'(a_k)\big)\, W_{hh}",
+        (
+            r"\frac{\partial L}{\partial h_t} = J_{t+1}^{\top} \cdots J_{T-1}^{\top}\, J_T^{\top}\,"
+            r"\frac{\partial L}{\partial h_T}",
+            r"J_k = \frac{\partial h_k}{\partial h_{k-1}} = \mathrm{diag}\big(f'(a_k)\big)\, W_{hh}",
+        ),
         {
             "L": _("what the gradient is of: a loss, or one output; here it is read at the last step alone"),
             "h_t": _("the hidden state after step t; T is the last step"),
@@ -186,7 +188,8 @@ def _lstm() -> None:
         r"f_t &= \sigma\,(W_{xf} x_t + W_{hf} h_{t-1} + b_f)\\"
         r"o_t &= \sigma\,(W_{xo} x_t + W_{ho} h_{t-1} + b_o)\\"
         r"\tilde c_t &= \tanh(W_{xc} x_t + W_{hc} h_{t-1} + b_c)\\"
-        r"c_t &= f_t \odot c_{t-1} + i_t \odot \tilde c_t \qquad h_t = o_t \odot \tanh(c_t)"
+        r"c_t &= f_t \odot c_{t-1} + i_t \odot \tilde c_t\\"
+        r"h_t &= o_t \odot \tanh(c_t)"
         r"\end{aligned}",
         {
             r"W_{x\cdot},\ W_{h\cdot},\ b_{\cdot}": _(

@@ -65,7 +65,7 @@ def show() -> None:
         )
     )
     formula(
-        r"\mathbf{h} = f(W_1 \mathbf{x} + \mathbf{b}_1) \qquad \mathbf{y} = W_2 \mathbf{h} + \mathbf{b}_2",
+        (r"\mathbf{h} = f(W_1 \mathbf{x} + \mathbf{b}_1)", r"\mathbf{y} = W_2 \mathbf{h} + \mathbf{b}_2"),
         {
             r"\mathbf{h}": _("what the hidden layer gives: one number for each of its units"),
             r"W_1,\ W_2": _("one matrix of weights for each layer"),
@@ -207,11 +207,8 @@ def _its_formula(network: str) -> None:
     first, second = "x_1 + x_2", "x_1 + x_2 - 1"
     if network == "bent":
         first, second = f"f({first})", f"f({second})"
-    formula(
-        rf"\begin{{gathered}} h_1 = {first} \qquad h_2 = {second} \\ "
-        r"y = h_1 - 2 h_2 \end{gathered}",
-        {},
-    )
+    formula((f"h_1 = {first}", f"h_2 = {second}"), {})
+    formula("y = h_1 - 2 h_2", {})
     st.markdown(
         _("f is ReLU. The hidden layer bends the plane, so that one straight line now parts yes from no.")
         if network == "bent"

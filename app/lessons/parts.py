@@ -10,9 +10,15 @@ from app.lessons import progress
 from app.ui.shell import SEE, controls
 
 
-def formula(latex: str, letters: Mapping[str, str]) -> None:
-    """A formula, and what each of its letters means: LaTeX without dollars to a text in the user's language."""
-    st.latex(latex)
+def formula(latex: str | tuple[str, ...], letters: Mapping[str, str]) -> None:
+    """A formula, or several side by side where there is room; and what each letter means: LaTeX without dollars to a
+    text in the user's language."""
+    if isinstance(latex, str):
+        st.latex(latex)
+    else:
+        with st.container(horizontal=True, horizontal_alignment="center", gap="large"):
+            for one in latex:
+                st.latex(one, width="content")
     if letters:
         line = _("{name}: {value}")
         st.markdown("\n".join("- " + line.format(name=f"${one}$", value=meaning) for one, meaning in letters.items()))

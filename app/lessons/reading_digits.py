@@ -75,7 +75,8 @@ def show() -> None:
 
 def _chosen(runs: LruStore[ContestRun]) -> ContestRun:
     """The groups ``digits`` and ``digits_run``: which run, and its buttons."""
-    with controls("digits", horizontal=True, vertical_alignment="bottom", gap="medium"):
+    line = st.container(horizontal=True, vertical_alignment="bottom", gap="large")
+    with line, controls("digits", horizontal=True, vertical_alignment="bottom", gap="medium", width="content"):
         seed = SEED.field(_("Seed"), width=140)
         scramble = SCRAMBLE.toggle(
             _("Scramble the pixels"),
@@ -92,7 +93,7 @@ def _chosen(runs: LruStore[ContestRun]) -> ContestRun:
     def reset() -> None:
         runs.values[key] = ContestRun(*key)
 
-    with controls("digits_run", horizontal=True):
+    with line, controls("digits_run", horizontal=True, width="content"):
         label, icon = (_("Pause"), ":material/pause:") if run.playing else (_("Run"), ":material/play_arrow:")
         go = run.pause if run.playing else run.play
         st.button(label, key="lessons_digits_run", icon=icon, on_click=go, disabled=run.over, width=130)

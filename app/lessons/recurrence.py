@@ -10,7 +10,7 @@ from app.i18n import _
 from app.lessons.parts import Answer, Link, Question, check, formula, try_it
 from app.ui.drawing import draw
 from app.ui.settings import ANY, Number
-from app.ui.shell import controls, on_phone
+from app.ui.shell import controls
 from model.hidden_basis import fit_basis
 from model.recurrent import load_preset, trace_example
 
@@ -154,4 +154,4 @@ def _running_network() -> None:
             width=220,
         )
     with film:
-        draw(partial(step.step_through, trace, basis, unit=unit, narrow=on_phone()), "lessons_chart_recurrence")
+        draw(partial(step.step_through, trace, basis, unit=unit), "lessons_chart_recurrence")

@@ -76,6 +76,7 @@ class LessonTraining:
 
 
 def show() -> None:
+    _live()
     st.markdown(
         _(
             "A network is not told how to do its task. It is shown examples, and after each batch of them its "
@@ -83,9 +84,11 @@ def show() -> None:
             "goes in six steps."
         )
     )
-    _live()
     formula(
-        r"L = -\frac{1}{N} \sum_{n=1}^{N} \ln p_n \qquad w \leftarrow w - \eta\, \frac{\partial L}{\partial w}",
+        (
+            r"L = -\frac{1}{N} \sum_{n=1}^{N} \ln p_n",
+            r"w \leftarrow w - \eta\, \frac{\partial L}{\partial w}",
+        ),
         {
             "L": _(
                 "the loss of a batch of N answers; this one, minus the mean logarithm of p, is the **cross-entropy**"
@@ -244,10 +247,11 @@ def _live() -> None:
             "Do the stages one by one, and watch the last column: when do the weights move? Then let it run."
         )
     )
-    with controls("rate"):
+    line = st.container(horizontal=True, vertical_alignment="bottom", gap="large")
+    with line, controls("rate", width="content"):
         rate = LEARNING_RATE.choose(st.segmented_control, _("Learning rate η"), {code: code for code in RATES})
     run = _run(rate)
-    with controls("run", horizontal=True):
+    with line, controls("run", horizontal=True, width="content"):
         for name, label, icon, how in (
             ("stage", _("Next stage"), ":material/step:", run.advance),
             ("many", _("{count} steps").format(count=STEPS_AT_ONCE), ":material/fast_forward:", lambda: _many(run)),
@@ -308,8 +312,8 @@ def _stages(run: LessonTraining) -> None:
     rows: dict[str, list[str]] = {
         "": [],
         _("What happens"): [],
-        _("What it did just now"): [],
-        _("Weights moved by"): [],
+        _("Just now"): [],
+        _("Moved by"): [],
     }
     for place, name in enumerate(STAGES, start=1):
         done = run.done.get(name)

@@ -37,13 +37,7 @@ def show() -> None:
     rows = [row for row in ROWS if wanted in (ALL, row.verdict) and found(word, row_texts(row))]
     claims = [claim for claim in CLAIMS if wanted in (ALL, CLAIMED) and found(word, claim_texts(claim))]
     if rows:
-        # On a phone a row is a card, its verdict first: see style.css. Each part says what it is.
-        parts = [_("Living"), _("Artificial")]
-        cell = ".st-key-neurons_rows td:nth-of-type"
-        named = "".join(f"{cell}({n})::before {{ content: '{part}: ' }}" for n, part in enumerate(parts, start=1))
-        st.html(f"<style>@media (max-width: 640px) {{ {named} }}</style>")
-        with st.container(key="neurons_rows"):
-            st.table(rows_table(rows))
+        show_rows(rows_table(rows))
     if claims:
         st.subheader(_("Often said: right or wrong?"))
         for number, claim in enumerate(claims):
@@ -107,6 +101,17 @@ def table_csv() -> bytes:
 def _sources(names: tuple[str, ...]) -> str:
     sources = [SOURCES[name] for name in names]
     return "; ".join(" ".join(filter(None, (f"{one.short}:", one.full, one.link))) for one in sources)
+
+
+def show_rows(table: pd.DataFrame) -> None:
+    """A table of ``rows_table``. On a phone a row is a card, its verdict first: see style.css. Each part says what it
+    is."""
+    parts = [_("Living"), _("Artificial")]
+    cell = ".st-key-compared_rows td:nth-of-type"
+    named = "".join(f"{cell}({n})::before {{ content: '{part}: ' }}" for n, part in enumerate(parts, start=1))
+    st.html(f"<style>@media (max-width: 640px) {{ {named} }}</style>")
+    with st.container(key="compared_rows"):
+        st.table(table)
 
 
 def rows_table(rows: list[Row]) -> pd.DataFrame:

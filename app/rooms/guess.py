@@ -13,7 +13,7 @@ from app.rooms.pictures import PhotoChances, seen, show_photo_of
 from app.rooms.store import vocabulary
 from app.ui.drawing import draw
 from app.ui.markdown import literal
-from model.captioner.languages import LANGUAGES
+from model.captioner.languages import BLANK, LANGUAGES
 from model.rooms import Activity, Seat, Teacher
 from model.rooms.agreement import network_surprise, surprise
 from model.traces import Guesses
@@ -73,9 +73,9 @@ def project(teacher: Teacher, activity: Activity) -> None:
 
 
 def sentence(activity: Activity) -> None:
-    """The words so far; the one that is asked for is a box until it is revealed."""
+    """The words so far; the one that is asked for is blank until it is revealed."""
     words, step = activity.content["words"], activity.step
-    shown = [*words[:step], words[step] if activity.revealed else "▢"]
+    shown = [*words[:step], words[step] if activity.revealed else BLANK]
     st.subheader(literal(LANGUAGES[activity.content["lang"]].write_out(shown)), anchor=False)
 
 

@@ -31,12 +31,14 @@ def show(teacher: Teacher) -> None:
     version = teacher.pulse().version
     activity = teacher.activity()
     if activity is None:
-        left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
+        left, right = st.columns([1, 2], gap="large")
         with left:
+            _code(teacher)
             _qr_code(teacher)
         with right:
-            _code(teacher)
             _count(teacher, version, None)
+            _ask(teacher, activity)
+            _end(teacher)
     else:
         name, kind = kinds()[activity.kind]
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -47,8 +49,8 @@ def show(teacher: Teacher) -> None:
             _controls(teacher, activity)
         _count(teacher, version, activity)
         kind.project(teacher, activity)
-    _ask(teacher, activity)
-    _end(teacher)
+        _ask(teacher, activity)
+        _end(teacher)
     from_the_top(f"class-activity-{activity.id if activity else 0}")
 
 

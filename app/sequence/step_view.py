@@ -19,7 +19,7 @@ from app.sequence.reading import MAX_SHOWN_STEPS, example_of, task_units_of
 from app.ui.drawing import draw, join_sentences
 from app.ui.markdown import literal
 from app.ui.settings import Code, Number, Seed
-from app.ui.shell import controls, on_phone
+from app.ui.shell import controls
 from model.hidden_basis import fit_basis
 from model.recurrent import Saved, extrapolate, trace_example, write_on
 from model.recurrent.settings import LIMITS
@@ -49,7 +49,7 @@ def step_through(looked: Saved, typed: str) -> None:
     which = _choose_more(looked)
     with film:
         draw(
-            partial(step.step_through, trace, basis, unit=unit, task_units=task_units, step=first, narrow=on_phone()),
+            partial(step.step_through, trace, basis, unit=unit, task_units=task_units, step=first),
             "sequence_chart_step",
             before=in_words(looked),
         )

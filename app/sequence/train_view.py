@@ -19,6 +19,7 @@ from app.sequence.reading import task_units_of
 from app.sequence.run import TrainingRun
 from app.sequence.settings import TrainingPlan, cell_names, put_plan
 from app.sequence.step_view import plain, show_text
+from app.sequence.words import what_to_look_for
 from app.ui.drawing import draw
 from app.ui.settings import Code, Flag
 from app.ui.shell import controls
@@ -48,13 +49,15 @@ def train_it_live(plan: TrainingPlan) -> None:
         SettingError: when one step would be too large.
     """
     run = _for_task(plan)
+    if run.untouched:
+        what_to_look_for("train")  # Once it runs, its curves come first.
     slow = _buttons(run, plan)
     _changed(run, plan)
-    _head_start(run.plan)
     _stopped(run)
-    if not (run.playing or run.untouched):
-        _rewind(run)
-    watched = _choose_watched()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+        watched = _choose_watched()
+        if not (run.playing or run.untouched):
+            _rewind(run)
     cell = choose_cell(run.plan.cells)[0] if watched == "path" else run.plan.cells[0]
 
     @st.fragment(run_every=(SLOW if slow else PACE) if run.playing else None)
@@ -72,6 +75,9 @@ def train_it_live(plan: TrainingPlan) -> None:
         _figures(run)
 
     live()
+    _head_start(run.plan)
+    if not run.untouched:
+        what_to_look_for("train")
     if not (run.playing or run.untouched):
         training_files(run, {cell: network_of_run(run, cell) for cell in run.plan.cells})
     if not run.playing:
@@ -185,7 +191,7 @@ def _choose_watched() -> str:
         "says": _("What it says"),
         "path": _("Its memory's path"),
     }
-    with controls("watch"):
+    with controls("watch", width="content"):
         return WATCH.choose(st.segmented_control, _("Beside the loss"), names, label_visibility="collapsed")
 
 
@@ -205,8 +211,9 @@ def _stages(run: TrainingRun) -> None:
         f":blue-badge[**{place}. {names[name]}**]" if name in current else f":gray-badge[{place}. {names[name]}]"
         for place, name in enumerate(STAGES, start=1)
     ]
-    st.markdown(" → ".join(badges))
-    st.caption(_doing(run))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(" → ".join(badges), width="content")
+        st.caption(_doing(run))
 
 
 def _doing(run: TrainingRun) -> str:

@@ -1,5 +1,6 @@
 """Figures on a page: as wide as their place, in the page's own ink, and told in words as well."""
 
+import inspect
 from contextlib import nullcontext
 from functools import partial
 from typing import Literal
@@ -39,15 +40,19 @@ def draw(
     So, as a call that is still to be made, it is remembered (``app.remembered``): building a figure takes a hundred
     times as long as sending it again. One that is there already, such as one that always changes, is drawn as well.
 
-    Streamlit draws a figure's text in a grey too pale for the back of a room; it gets the theme's text colour. The
-    chart's own button saves it as a picture named ``key``.
+    On a phone, a chart that has a shape for it (``narrow``) takes that. Streamlit draws a figure's text in a grey too
+    pale for the back of a room; it gets the theme's text colour. The chart's own button saves it as a picture named
+    ``key``.
     """
+    phone = shell.on_phone()
+    if phone and isinstance(chart, partial) and "narrow" in inspect.signature(chart.func).parameters:
+        chart = partial(chart, narrow=True)
     theme = "dark" if st.context.theme.type == "dark" else "light"
     finish = partial(
         _sent,
         ink=st.get_option(f"theme.{theme}.textColor"),
         projected=shell.projected(),
-        phone=shell.on_phone(),
+        phone=phone,
     )
     sent = remembered.chart(chart, finish) if isinstance(chart, partial) else finish(chart)
     words = join_sentences(" ".join(filter(None, (before, sent.words, after))))
@@ -55,7 +60,12 @@ def draw(
         st.plotly_chart(
             sent,
             key=key,
-            config={"displaylogo": False, "toImageButtonOptions": {"filename": key, "scale": 2}},
+            # On a phone the chart's buttons would lie over its title.
+            config={
+                "displaylogo": False,
+                "displayModeBar": not phone and "hover",
+                "toImageButtonOptions": {"filename": key, "scale": 2},
+            },
             alt=words,
             **settings,
         )
@@ -65,12 +75,11 @@ def draw(
 
 
 def draw_markup(chart: partial[Markup], *, script: str = "") -> str:
-    """Draw a chart that the browser makes of HTML, and beneath it its words; give these. ``script`` is our own."""
+    """Draw a chart that the browser makes of HTML; give its words, which the page writes beneath it. ``script`` is our
+    own."""
     made = remembered.result(chart)
     st.html(made.html + script, unsafe_allow_javascript=bool(script))
-    words = join_sentences(made.words)
-    st.caption(literal(words))
-    return words
+    return join_sentences(made.words)
 
 
 def _sent(chart: Chart, ink: str, projected: bool, phone: bool) -> remembered.Sent:

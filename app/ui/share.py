@@ -64,11 +64,18 @@ def _dialog(page: str) -> None:
 
 
 def _show(link: str) -> None:
-    st.code(link, language=None, wrap_lines=True)
+    """The code to scan and, beside it where there is room, the link and what it is good for."""
     picture = qr_code(link)
-    if picture:
-        st.image(picture, alt=_("QR code of the link"), width=320)
-    else:
+    with st.container(horizontal=True, gap="medium"):
+        if picture:
+            st.image(picture, alt=_("QR code of the link"), width=260)
+        with st.container(width=360 if picture else "stretch"):
+            _tell(link, coded=picture is not None)
+
+
+def _tell(link: str, coded: bool) -> None:
+    st.code(link, language=None, wrap_lines=True)
+    if not coded:
         st.caption(_("The link is too long for a QR code."))
     if urlsplit(link).hostname in OWN_NAMES:
         st.warning(

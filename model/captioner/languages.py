@@ -11,6 +11,9 @@ from typing import Literal
 
 from model.errors import SettingError
 
+#: Stands where a word is left out, to be guessed.
+BLANK = "____"
+
 
 @dataclass(frozen=True)
 class Language:

@@ -13,9 +13,11 @@ from app.caption.samples import names_it
 from app.caption.views import views
 from app.caption.word import telling_word
 from app.charts.kit.style import percent
+from app.ui.markdown import literal
 from model.captioner import Captioner, Sampling
 from model.captioner.files.outline import DECODED_SIDE
 from model.captioner.gallery import samples
+from model.captioner.languages import BLANK
 from model.traces import CaptionTrace
 from tests.app.conftest import spread_nonsense
 from tests.model.conftest import make_tiny_captioner
@@ -211,12 +213,12 @@ def test_an_unknown_word_is_answered_with_known_ones(page):
 def test_guessing_hides_the_caption_until_it_is_uncovered(page, captioner):
     test = page(caption_guess="true")
     words = first_sample(captioner).words
-    assert captions(test) == ["▢"]
+    assert captions(test) == [literal(BLANK)]
     assert not test.get("download_button")
     test.text_input(key="caption_word_guess").set_value(words[0]).run()
     assert "%" in test.info[0].value
     test.button(key="caption_uncover").click().run()
-    assert captions(test) == [f"{words[0]} ▢"]
+    assert captions(test) == [f"{words[0]} {literal(BLANK)}"]
     assert any(f"Both said “{words[0]}”" in text.value and "1 of 1" in text.value for text in test.markdown)
     wrong = next(word for word in ("dog", "cat") if word != words[1])
     test.text_input(key="caption_word_guess").set_value(wrong).run()
@@ -287,7 +289,7 @@ def test_a_chinese_caption_is_steered_and_guessed_in_chinese(page, bilingual):
     test.toggle(key="caption_guess").set_value(True).run()
     test.button(key="caption_uncover").click().run()
     test.button(key="caption_uncover").click().run()
-    assert test.subheader[0].value == "一只▢"
+    assert test.subheader[0].value == "一只" + literal(BLANK)
 
 
 def test_a_chinese_guess_of_several_characters_is_judged_whole(page, bilingual):
@@ -298,5 +300,5 @@ def test_a_chinese_guess_of_several_characters_is_judged_whole(page, bilingual):
     chance = percent(float(np.exp(trace.log_probs[:2].sum())))
     assert f"“{''.join(guessed)}” a chance of {chance}" in test.info[0].value
     test.button(key="caption_uncover").click().run()
-    assert test.subheader[0].value == "".join(guessed) + "▢"
+    assert test.subheader[0].value == "".join(guessed) + literal(BLANK)
     assert any("1 of 1" in text.value for text in test.markdown)

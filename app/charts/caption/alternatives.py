@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from app.charts.caption.captions import told_apart
+from app.charts.caption.captions import by_unit, told_apart
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.style import LARGE, SMALL, message, note, percent, shortened, shown, styled
 from app.i18n import _
@@ -13,26 +13,31 @@ from model.traces import CaptionTrace
 
 #: How many candidates a word has.
 CANDIDATES = 5
-# In pixels: the height of a row and of the column heads. Of a cell's width of 1, the bar of a certain word takes FULL.
-ROW, HEAD, FULL = 48, 44, 0.95
+#: How many of them stand in one line; on a phone.
+ACROSS, NARROW = CANDIDATES, 3
+# In pixels: the height of a line and of the column heads. Of a cell's width of 1, the bar of a certain word takes FULL.
+LINE, HEAD, FULL = 48, 44, 0.95
 SAID, LIKELY, TRACK = "rgba(213, 94, 0, 0.55)", "rgba(86, 180, 233, 0.5)", "rgba(128, 128, 128, 0.12)"
 
 
 class WordTile(NamedTuple):
-    """One word: row (its place in the caption), column (0 what was said, 1 the likeliest, ...), what, how likely."""
+    """One word: its place in the caption, its rank (0 what was said, 1 the likeliest, ...), what, how likely; and where
+    it stands, in cells from the left and in lines from the top."""
 
-    row: int
-    column: int
+    place: int
+    rank: int
     word: str
     probability: float
     said: bool
+    x: int
+    y: int
 
 
 @chart
-def nearly_said(trace: CaptionTrace, *, hide_from: int | None = None) -> Chart:
+def nearly_said(trace: CaptionTrace, *, hide_from: int | None = None, narrow: bool = False) -> Chart:
     """A table that reads from top to bottom like the caption: a row a word. First stands the word that was said, then
     the five likeliest, each with its probability as a number and as a bar. Among the five, the word that was said
-    is bold, ticked and of another colour.
+    is bold, ticked and of another colour. In a ``narrow`` figure the five take two lines.
 
     From word ``hide_from`` on, all is hidden, so that a class can guess. A point lies unseen on each cell, with
     ``customdata`` = [step, word] (``""`` is the end), for the page to steer by.
@@ -41,26 +46,34 @@ def nearly_said(trace: CaptionTrace, *, hide_from: int | None = None) -> Chart:
     if not length:
         return message(_("The caption is empty: there is no word to compare with others."))
     seen = length if hide_from is None else min(max(hide_from, 0), length)
-    cells = _cells(trace, seen)
+    across = NARROW if narrow else ACROSS
+    each = -(-CANDIDATES // across)  # lines that a word takes
+    cells = _cells(trace, seen, across, each)
     figure = go.Figure()
     _add_bars(figure, cells)
     _add_targets(figure, cells)
-    texts = [_text(_label(cell), cell.column + 0.04, cell.row) for cell in cells]
+    texts = [_text(_label(cell), cell.x + 0.04, cell.y) for cell in cells]
+    lines = seen * each
     if seen < length:
-        texts.append(_text(_("Which word comes next?"), 0.04, seen) | {"font": {"size": LARGE}})
-    heads = [_("said"), _("likeliest"), _("second"), _("third"), _("fourth"), _("fifth")]
-    texts += [
-        _text(head, column + 0.04, -0.5) | {"yanchor": "bottom", "yshift": 4} for column, head in enumerate(heads)
-    ]
-    rows = min(seen + 1, length)
-    styled(figure, height=HEAD + ROW * rows + 10, margin={"l": 44, "r": 6, "t": HEAD, "b": 10})
+        asked = by_unit(trace.lang, _("Which word comes next?"), _("Which character comes next?"))
+        texts.append(_text(asked, 0.04, lines) | {"font": {"size": LARGE}})
+        lines += 1
+    heads = [_("said"), *_ranks()[:across]] if seen else []
+    texts += [_text(head, x + 0.04, -0.5) | {"yanchor": "bottom", "yshift": 4} for x, head in enumerate(heads)]
+    left = 24 if narrow else 44
+    styled(figure, height=HEAD + LINE * lines + 10, margin={"l": left, "r": 6, "t": HEAD, "b": 10})
     figure.update_layout(
         annotations=texts, barmode="overlay", showlegend=False, hovermode="closest", hoverdistance=-1, dragmode=False
     )
-    figure.update_xaxes(range=[-0.05, CANDIDATES + 1], visible=False, fixedrange=True)
-    figure.update_yaxes(range=[rows - 0.5, -0.5], showgrid=False, fixedrange=True, automargin=False)
-    figure.update_yaxes(tickvals=list(range(rows)), ticktext=[f"{row + 1} " for row in range(rows)])
-    return Chart(figure, _describe_nearly_said(trace, hide_from), wide=True)
+    figure.update_xaxes(range=[-0.05, across + 1], visible=False, fixedrange=True)
+    figure.update_yaxes(range=[lines - 0.5, -0.5], showgrid=False, fixedrange=True, automargin=False)
+    places = range(min(seen + 1, length))
+    figure.update_yaxes(tickvals=[place * each for place in places], ticktext=[f"{place + 1} " for place in places])
+    return Chart(figure, _describe_nearly_said(trace, hide_from), wide=not narrow)
+
+
+def _ranks() -> list[str]:
+    return [_("likeliest"), _("second"), _("third"), _("fourth"), _("fifth")]
 
 
 def _describe_nearly_said(trace: CaptionTrace, hide_from: int | None) -> str:
@@ -87,27 +100,28 @@ def _describe_nearly_said(trace: CaptionTrace, hide_from: int | None) -> str:
     return f"{text} " + other.format(unsure=names[unsure], other=name, share=percent(others[0][1]))
 
 
-def _cells(trace: CaptionTrace, seen: int) -> list[WordTile]:
-    """What was said and the candidates, for the first ``seen`` words."""
+def _cells(trace: CaptionTrace, seen: int, across: int, each: int) -> list[WordTile]:
+    """What was said and the candidates, for the first ``seen`` words: ``across`` to a line, ``each`` lines a word."""
     cells = []
-    for row in range(seen):
-        word = trace.words[row]
-        cells.append(WordTile(row, 0, word, float(np.exp(trace.log_probs[row])), True))
-        likely = trace.alternatives[row][:CANDIDATES]
-        cells += [WordTile(row, column, name, p, name == word) for column, (name, p) in enumerate(likely, start=1)]
+    for place in range(seen):
+        word, top = trace.words[place], place * each
+        cells.append(WordTile(place, 0, word, float(np.exp(trace.log_probs[place])), True, 0, top))
+        for rank, (name, p) in enumerate(trace.alternatives[place][:CANDIDATES]):
+            down, right = divmod(rank, across)
+            cells.append(WordTile(place, rank + 1, name, p, name == word, right + 1, top + down))
     return cells
 
 
 def _label(cell: WordTile) -> str:
     word = shown(shortened(cell.word, 12))
     if cell.said:
-        word = f"<b>✓ {word}</b>" if cell.column else f"<b>{word}</b>"
+        word = f"<b>✓ {word}</b>" if cell.rank else f"<b>{word}</b>"
     return f"{word}<br>{percent(cell.probability)}"
 
 
 def _add_bars(figure: go.Figure, cells: list[WordTile]) -> None:
     """Each cell's ground, and over it the bar of its probability."""
-    where = {"base": [c.column for c in cells], "y": [c.row for c in cells], "orientation": "h", "width": 0.86}
+    where = {"base": [c.x for c in cells], "y": [c.y for c in cells], "orientation": "h", "width": 0.86}
     # A click must not fade the bars that were not clicked.
     calm = {"hoverinfo": "skip", "unselected": {"marker": {"opacity": 1}}}
     figure.add_bar(x=[FULL] * len(cells), **where, **calm, marker={"color": TRACK, "line_width": 0})
@@ -121,14 +135,14 @@ def _add_targets(figure: go.Figure, cells: list[WordTile]) -> None:
     unseen = {"marker": {"opacity": 0}}
     text = _("“{word}” in place {place}: {share}")
     figure.add_scatter(
-        x=[cell.column + FULL / 2 for cell in cells],
-        y=[cell.row for cell in cells],
+        x=[cell.x + FULL / 2 for cell in cells],
+        y=[cell.y for cell in cells],
         mode="markers",
         marker={"size": 30, "symbol": "square", "opacity": 0},
         selected=unseen,
         unselected=unseen,
-        customdata=[[cell.row, cell.word] for cell in cells],
-        hovertext=[text.format(word=shown(c.word), place=c.row + 1, share=percent(c.probability)) for c in cells],
+        customdata=[[cell.place, cell.word] for cell in cells],
+        hovertext=[text.format(word=shown(c.word), place=c.place + 1, share=percent(c.probability)) for c in cells],
         hovertemplate="%{hovertext}<extra></extra>",
     )
 

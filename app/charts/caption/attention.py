@@ -18,19 +18,30 @@ from model.traces import CaptionTrace
 PACE = 800
 
 # Heights and margins in pixels. The width is the page's; this is the narrowest that all is laid out for.
-NARROWEST, EDGE, GAP = 700, 12, 6
+NARROWEST, PHONE, EDGE, GAP = 700, 354, 12, 6
 PHOTO_AT_MOST, SCALE = 520, 80
 
 
 @chart
-def all_words(trace: CaptionTrace, photo: Image.Image, *, opacity: float, smooth: bool, fixed: bool = False) -> Chart:
+def all_words(
+    trace: CaptionTrace,
+    photo: Image.Image,
+    *,
+    opacity: float,
+    smooth: bool,
+    fixed: bool = False,
+    narrow: bool = False,
+) -> Chart:
     """All words at once: for each a small photo with the map over it; above it the word, over how many regions the look
-    was spread, and how far the gate on what it saw was open. One colour scale serves all, as in the film."""
+    was spread, and how far the gate on what it saw was open. One colour scale serves all, as in the film. In a
+    ``narrow`` figure two stand side by side."""
     if not trace.words:
         return Chart(_photo_alone(trace, photo), describe_looks(trace))
     across = 3 if photo.width > 1.8 * photo.height else 4 if photo.width > 0.8 * photo.height else 5
+    if narrow:
+        across = 2
     down = -(-len(trace.words) // across)
-    each = _height(photo, (NARROWEST - 2 * EDGE) / across * 0.94)
+    each = _height(photo, ((PHONE if narrow else NARROWEST) - 2 * EDGE) / across * 0.94)
     head = 76
     area = down * each + (down - 1) * head
     figure = make_subplots(rows=down, cols=across, horizontal_spacing=0.06 / across, vertical_spacing=head / area)
@@ -51,7 +62,7 @@ def all_words(trace: CaptionTrace, photo: Image.Image, *, opacity: float, smooth
     top = top_of(trace, fixed)
     add_scale(figure, trace, smooth, top=top, opacity=opacity, y=-GAP / area)
     figure.update_layout(coloraxis={"cmin": 0, "cmax": top, "colorscale": colour_scale(opacity), "showscale": False})
-    return Chart(figure, describe_looks(trace), wide=True)
+    return Chart(figure, describe_looks(trace), wide=not narrow)
 
 
 def gate_means(trace: CaptionTrace) -> np.ndarray:

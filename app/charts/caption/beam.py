@@ -29,11 +29,21 @@ from model.traces import BeamNode, CaptionTrace
 # In pixels: from one step to the next, and how far a line runs straight out of a node and into the next one, so that
 # it crosses no word.
 ROW, STRAIGHT = 50, 13
-# In Latin letters of small type: what a narrow page holds side by side, what a mark takes beside a word and alone, and
-# what a letter of the chosen caption takes, which is larger and bold.
-ROOM, MARK, BARE, BOLD = 84, 3.2, 1.6, 1.35
-#: However small the tree, its words are not drawn further apart than if it were so wide.
-MIN_WIDTH = 60
+# In Latin letters of small type: what a mark takes beside a word and alone, and what a letter of the chosen caption
+# takes, which is larger and bold.
+MARK, BARE, BOLD = 3.2, 1.6, 1.35
+
+
+class Room(NamedTuple):
+    """What a figure holds side by side, in Latin letters of small type; as how wide the smallest tree is drawn."""
+
+    most: int
+    least: int
+
+
+PAGE, PHONE = Room(84, 60), Room(40, 28)
+#: How much further apart a phone's rows stand: more of its words take turns.
+STRETCH = 1.3
 #: Where words are too many to stand side by side, they take turns: so far up or down from the row's middle, in rows.
 STAGGER = 0.17
 
@@ -55,30 +65,37 @@ LOOKS = {
 
 
 @chart
-def search_tree(trace: CaptionTrace) -> Chart:
+def search_tree(trace: CaptionTrace, *, narrow: bool = False) -> Chart:
     """The search from top to bottom, a row a word: each node is a hypothesis that adds its word to the one above it.
     Circles lived on, thin crosses were dropped, crossed diamonds would have said a thing twice, squares are finished
     captions; the caption that was chosen runs down the left side in bold. The pointer shows each hypothesis's whole
-    text and its scores.
+    text and its scores. A ``narrow`` figure fits a phone: more of its words are left out or cut.
     """
     if not trace.beams:
         return message(_("This caption was not searched for, so there is no tree to show."))
     winner = winning_path(trace)
-    places = _places(trace, winner)
+    room = PHONE if narrow else PAGE
+    places = _places(trace, winner, room.most)
     figure = go.Figure()
     _add_edges(figure, trace, places, winner)
     _add_nodes(figure, trace, places, winner)
     first, last = min(node.step for node in trace.beams), max(node.step for node in trace.beams)
-    height = 60 + ROW * (last - first + 2) + 20
-    margin = {"l": 76, "r": 10, "t": 60, "b": 20}
-    styled(figure, height=height, margin=margin, hovermode="closest", dragmode="pan")
+    head = 84 if narrow else 60
+    margin = {"l": 26 if narrow else 76, "r": 10, "t": head, "b": 20}
+    styled(
+        figure,
+        height=head + round(ROW * (STRETCH if narrow else 1)) * (last - first + 2) + 20,
+        margin=margin,
+        hovermode="closest",
+        dragmode=False if narrow else "pan",
+    )
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"})
-    figure.update_xaxes(visible=False, range=[-1.5, max(MIN_WIDTH, *(place.x + place.width for place in places))])
+    figure.update_xaxes(visible=False, range=[-1.5, max(room.least, *(place.x + place.width for place in places))])
     figure.update_yaxes(range=[last + 0.5, first - 1.5], showgrid=False, automargin=False)
     ticks = sorted({node.step for node in trace.beams if node.word})
-    row = by_unit(trace.lang, _("word {place}"), _("character {place}"))
+    row = "{place}" if narrow else by_unit(trace.lang, _("word {place}"), _("character {place}"))
     figure.update_yaxes(tickvals=ticks, ticktext=[row.format(place=step + 1) for step in ticks])
-    return Chart(figure, _describe_search_tree(trace), wide=True)
+    return Chart(figure, _describe_search_tree(trace), wide=not narrow)
 
 
 def _describe_search_tree(trace: CaptionTrace) -> str:
@@ -183,8 +200,8 @@ class Place(NamedTuple):
     width: float
 
 
-def _places(trace: CaptionTrace, winner: Sequence[int]) -> list[Place]:
-    """The first way of setting the tree that fits the page: with all words; without the dropped ones' words; with
+def _places(trace: CaptionTrace, winner: Sequence[int], room: float) -> list[Place]:
+    """The first way of setting the tree that has room: with all words; without the dropped ones' words; with
     words a little shorter; with words that take turns above and below the row's middle; with these shorter."""
     for dropped, longest, levels in ((True, 16, 1), (False, 16, 1), (False, 9, 1), (False, 16, 2), (False, 7, 2)):
         labels = [
@@ -193,8 +210,8 @@ def _places(trace: CaptionTrace, winner: Sequence[int]) -> list[Place]:
             else ""
             for place, node in enumerate(trace.beams)
         ]
-        places = _set(trace, winner, labels, levels)
-        if max(place.x + place.width for place in places) <= ROOM:
+        places = _set(trace, winner, labels, levels, room)
+        if max(place.x + place.width for place in places) <= room:
             break
     return places
 
@@ -203,7 +220,7 @@ def _width(label: str, bold: bool) -> float:
     return MARK + width_of(label) * (BOLD if bold else 1) if label else BARE
 
 
-def _set(trace: CaptionTrace, winner: Sequence[int], labels: list[str], levels: int) -> list[Place]:
+def _set(trace: CaptionTrace, winner: Sequence[int], labels: list[str], levels: int, room: float) -> list[Place]:
     """Each node's place, on one level a row or two.
 
     In each row nodes stand in the order of their parents, so that no lines cross; among sisters the chosen caption
@@ -226,7 +243,7 @@ def _set(trace: CaptionTrace, winner: Sequence[int], labels: list[str], levels: 
             parent = trace.beams[k].parent
             under = places[parent].x if parent >= 0 else 0.0
             level = rank % levels
-            x = max(free[level], least, min(under, ROOM - sum(widths[rank:]) / levels))
+            x = max(free[level], least, min(under, room - sum(widths[rank:]) / levels))
             y = step + (STAGGER * (2 * level - 1) if levels > 1 else 0)
             places[k] = Place(x, y, labels[k], width)
             free[level], least = x + width, x + BARE

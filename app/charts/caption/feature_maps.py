@@ -13,27 +13,29 @@ from app.charts.kit.style import NORMAL, SMALL, note, percent, styled
 from app.i18n import _
 from model.traces import FeatureMapsTrace
 
-#: Maps to a row, the photo counted.
-ACROSS = 6
-# In pixels: the width of a page, the line above each map, the scale under all, the greatest height of a map.
-WIDTH, HEAD, SCALE, HIGHEST = 860, 26, 74, 150
+#: Maps to a row, the photo counted; on a phone.
+ACROSS, NARROW = 6, 3
+# In pixels: the width of a page and of a phone's, the line above each map, the scale under all, the greatest height of
+# a map.
+WIDTH, PHONE, HEAD, SCALE, HIGHEST = 860, 354, 26, 74, 150
 
 #: The house's colours, opaque: a map stands alone here, not over the photo.
 COLOURS = [[at, f"rgb({red}, {green}, {blue})"] for at, red, green, blue, _opacity in STOPS]
 
 
 @chart
-def feature_maps(trace: FeatureMapsTrace, photo: Image.Image) -> Chart:
+def feature_maps(trace: FeatureMapsTrace, photo: Image.Image, *, narrow: bool = False) -> Chart:
     """The photo, and after it the trace's maps in their order, each with its channel's number and strength.
 
     Each map has a scale of its own, from its least to its greatest value, in 256 levels: strengths are compared by
-    their numbers, patterns by eye.
+    their numbers, patterns by eye. A ``narrow`` figure has fewer to a row.
     """
     tiles = len(trace.channels) + 1
-    down = -(-tiles // ACROSS)
-    each = min(round(WIDTH / ACROSS * photo.height / photo.width), HIGHEST)
+    across = NARROW if narrow else ACROSS
+    down = -(-tiles // across)
+    each = min(round((PHONE if narrow else WIDTH) / across * photo.height / photo.width), HIGHEST)
     area = down * each + (down - 1) * HEAD
-    figure = make_subplots(rows=down, cols=ACROSS, horizontal_spacing=0.06 / ACROSS, vertical_spacing=HEAD / area)
+    figure = make_subplots(rows=down, cols=across, horizontal_spacing=0.06 / across, vertical_spacing=HEAD / area)
     styled(figure, height=HEAD + area + SCALE, margin={"l": 0, "r": 0, "t": HEAD, "b": SCALE})
     rows, columns = trace.maps.shape[1:]
     _head(figure, _("the photo"), "")
@@ -52,7 +54,7 @@ def feature_maps(trace: FeatureMapsTrace, photo: Image.Image) -> Chart:
             _("no. {channel}: {strength}").format(channel=channel, strength=_short(trace.strengths[channel])),
             axis,
         )
-    for number in range(tiles + 1, down * ACROSS + 1):
+    for number in range(tiles + 1, down * across + 1):
         figure.layout[f"xaxis{number}"].visible = figure.layout[f"yaxis{number}"].visible = False
     bar = {
         "title": {"text": _("the channel's answer"), "side": "top", "font": {"size": SMALL}},
@@ -70,7 +72,7 @@ def feature_maps(trace: FeatureMapsTrace, photo: Image.Image) -> Chart:
         "outlinewidth": 0,
     }
     figure.update_layout(coloraxis={"cmin": 0, "cmax": 255, "colorscale": COLOURS, "colorbar": bar})
-    return Chart(figure, _describe_feature_maps(trace), wide=True)
+    return Chart(figure, _describe_feature_maps(trace), wide=not narrow)
 
 
 def _describe_feature_maps(trace: FeatureMapsTrace) -> str:

@@ -9,15 +9,30 @@ from plotly.subplots import make_subplots
 from app.charts.caption.captions import by_unit, told_apart
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number
-from app.charts.kit.style import BLUE, ORANGE, QUIET, SMALL, VERMILLION, escape, percent, room_under, styled, word_axis
+from app.charts.kit.style import (
+    BLUE,
+    ORANGE,
+    QUIET,
+    SMALL,
+    VERMILLION,
+    escape,
+    percent,
+    room_under,
+    shortened,
+    styled,
+    word_axis,
+    wrapped,
+)
 from app.i18n import _
 from model.captioner.word_classes import COUNTS, YES_NO
 from model.traces import ProbeTrace
 
-#: Pixels of a row of the map, of the panel of counts, and between them.
-ROW, COUNTED, BETWEEN, HEAD = 44, 220, 60, 40
+#: Pixels of a row of the map, of the panel of counts, between them, above the map, and there on a phone.
+ROW, COUNTED, BETWEEN, HEAD, PHONE_HEAD = 44, 220, 60, 40, 76
 #: Up to so many words, each cell has room for its number.
 NUMBERED = 14
+#: Pixels of a phone's axis, and of the legend under it.
+PHONE_ACROSS, LEGEND = 250, 120
 
 
 def question_names(lang: str) -> dict[str, str]:
@@ -33,16 +48,19 @@ def question_names(lang: str) -> dict[str, str]:
 
 
 @chart
-def along(traces: Sequence[ProbeTrace], words: Sequence[str], lang: str = "en") -> Chart:
+def along(traces: Sequence[ProbeTrace], words: Sequence[str], lang: str = "en", *, narrow: bool = False) -> Chart:
     """Above, a row for each question that is answered by yes or no, a column a word: the probability of yes before the
-    word, with a ✓ where yes is right. Below, both counts: what is read (line and marks) and what is right (dashes)."""
+    word, with a ✓ where yes is right. Below, both counts: what is read (line and marks) and what is right (dashes).
+
+    In a ``narrow`` figure the map is turned: a row a word, as the caption is read on a phone."""
     by_name = {trace.question: trace for trace in traces}
     names, places = question_names(lang), list(range(len(words)))
     asked = [by_name[name] for name in YES_NO if name in by_name]
-    height = ROW * len(asked) + BETWEEN + COUNTED
-    shares = [ROW * len(asked) / (height - BETWEEN), COUNTED / (height - BETWEEN)]
-    figure = make_subplots(2, 1, shared_xaxes=True, row_heights=shares, vertical_spacing=BETWEEN / height)
-    _add_yes_or_no(figure, asked, words, names)
+    mapped = ROW * len(words if narrow else asked)
+    height = mapped + BETWEEN + COUNTED
+    shares = [mapped / (height - BETWEEN), COUNTED / (height - BETWEEN)]
+    figure = make_subplots(2, 1, shared_xaxes=not narrow, row_heights=shares, vertical_spacing=BETWEEN / height)
+    _add_yes_or_no(figure, asked, words, names, narrow)
     for name, colour, symbol in zip(COUNTS, (BLUE, VERMILLION), ("circle", "square"), strict=True):
         if name not in by_name:
             continue
@@ -66,12 +84,16 @@ def along(traces: Sequence[ProbeTrace], words: Sequence[str], lang: str = "en") 
             row=2,
             col=1,
         )
-    foot = room_under(words)
+    foot = room_under(words, PHONE_ACROSS) if narrow else room_under(words)
     legend = {"orientation": "h", "x": 0, "y": COUNTED / height + BETWEEN / height * 0.95, "yanchor": "top"}
+    if narrow:  # Its entries stand below each other there, and take the room under the axis.
+        legend |= {"y": -foot / height, "font": {"size": SMALL}}
+    head = PHONE_HEAD if narrow else HEAD
+    below = foot + (LEGEND if narrow else 0)
     styled(
         figure,
-        height=height + HEAD + foot,
-        margin={"l": 170, "r": 20, "t": HEAD, "b": foot},
+        height=height + head + below,
+        margin={"l": 90 if narrow else 170, "r": 4 if narrow else 20, "t": head, "b": below},
         legend=legend,
         dragmode=False,
         hovermode="closest",
@@ -82,7 +104,11 @@ def along(traces: Sequence[ProbeTrace], words: Sequence[str], lang: str = "en") 
     )
     figure.update_xaxes(fixedrange=True, showgrid=False, showticklabels=False)
     word_axis(figure, words, showticklabels=True, row=2, col=1)
-    return Chart(figure, _describe_along(traces, words, lang), wide=True)
+    figure.layout.margin.b = below
+    if narrow:
+        figure.update_xaxes(showticklabels=True, side="top", tickangle=0, automargin=False, row=1, col=1)
+        figure.update_yaxes(tickvals=places, ticktext=[escape(shortened(word, 10)) for word in words], row=1, col=1)
+    return Chart(figure, _describe_along(traces, words, lang), wide=not narrow)
 
 
 @chart
@@ -129,28 +155,39 @@ def scores(traces: Sequence[ProbeTrace], lang: str = "en") -> Chart:
 
 
 def _add_yes_or_no(
-    figure: go.Figure, asked: Sequence[ProbeTrace], words: Sequence[str], names: Mapping[str, str]
+    figure: go.Figure, asked: Sequence[ProbeTrace], words: Sequence[str], names: Mapping[str, str], turned: bool
 ) -> None:
-    """The upper part of ``along``."""
+    """The upper part of ``along``; ``turned``, words run down and questions across, and numbers tell the scale."""
     hover = _("before “{word}”: {name}, probability {share}")
-    figure.add_heatmap(
-        z=[_yes(trace) for trace in asked],
-        x=list(range(len(words))),
-        y=[names[trace.question] for trace in asked],
-        zmin=0,
-        zmax=1,
-        colorscale="Cividis",
-        text=[
+    z = np.array([_yes(trace) for trace in asked])
+    text = np.array(
+        [
             [
                 ("✓ " if right == 1 else "") + percent(float(p))
                 for p, right in zip(_yes(trace), trace.truth, strict=True)
             ]
             for trace in asked
-        ],
-        customdata=[told_apart([escape(word) for word in words])] * len(asked),
-        hovertemplate=hover.format(word="%{customdata}", name="%{y}", share="%{text}") + "<extra></extra>",
+        ]
+    )
+    told = np.array([told_apart([escape(word) for word in words])] * len(asked))
+    questions, places = [names[trace.question] for trace in asked], list(range(len(words)))
+    if turned:
+        z, text, told = z.T, text.T, told.T
+        questions = [wrapped(question, 9) for question in questions]
+    figure.add_heatmap(
+        z=z,
+        x=questions if turned else places,
+        y=places if turned else questions,
+        zmin=0,
+        zmax=1,
+        colorscale="Cividis",
+        text=text.tolist(),
+        customdata=told.tolist(),
+        hovertemplate=hover.format(word="%{customdata}", name="%{x}" if turned else "%{y}", share="%{text}")
+        + "<extra></extra>",
         xgap=2,
         ygap=2,
+        showscale=not turned,
         colorbar={
             "thickness": 14,
             "len": ROW * len(asked),
@@ -164,7 +201,7 @@ def _add_yes_or_no(
         row=1,
         col=1,
     )
-    if len(words) <= NUMBERED:
+    if turned or len(words) <= NUMBERED:
         _write_shares(figure, figure.data[-1])
 
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number, signed
-from app.charts.kit.style import BLUE, QUIET, VERMILLION, escape, percent, styled
+from app.charts.kit.style import BLUE, QUIET, VERMILLION, escape, percent, styled, wrapped
 from app.i18n import _
 from model.traces import SwapTrace
 
@@ -18,11 +18,11 @@ MAIN_SHARE = 2 / 3
 
 
 @chart
-def outcomes(trace: SwapTrace) -> Chart:
+def outcomes(trace: SwapTrace, *, narrow: bool = False) -> Chart:
     """A row for each memory with each picture: the probability of A's word (a disc) and of B's (a cross), on a scale on
     which equal lengths are equal ratios."""
     chances = np.exp(trace.log_probs.astype(float)).reshape(4, 2)
-    rows = pairs()
+    rows = [wrapped(pair, 10) for pair in pairs()] if narrow else pairs()
     figure = go.Figure()
     steps = [(p, row) for row, both in zip(rows, chances.tolist(), strict=True) for p in (*both, None)]
     x, y = zip(*steps, strict=True)
@@ -40,9 +40,15 @@ def outcomes(trace: SwapTrace) -> Chart:
             hoverinfo="text+name",
         )
     legend = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
-    styled(figure, height=330, margin={"l": 190, "r": 20, "t": 44, "b": 60}, legend=legend, hovermode="closest")
+    styled(
+        figure,
+        height=330,
+        margin={"l": 90 if narrow else 190, "r": 20, "t": 44, "b": 60},
+        legend=legend,
+        hovermode="closest",
+    )
     lowest = math.floor(math.log10(max(float(chances.min()), 1e-30)) - 0.1)
-    decades = range(lowest, 1, max(1, -lowest // 5))
+    decades = range(lowest, 1, max(1, -lowest // (3 if narrow else 5)))
     figure.update_xaxes(
         type="log",
         range=[lowest, 0.1],
@@ -50,6 +56,7 @@ def outcomes(trace: SwapTrace) -> Chart:
         ticktext=[percent(10.0**decade) for decade in decades],
         title_text=_("probability of the word"),
         fixedrange=True,
+        tickangle=0,
     )
     figure.update_yaxes(autorange="reversed", fixedrange=True, showgrid=False)
     return Chart(figure, _describe_outcomes(trace))

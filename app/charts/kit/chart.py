@@ -23,8 +23,9 @@ class Chart(NamedTuple):
     figure: go.Figure
     #: What it shows, in sentences: its alternative text.
     words: str
-    #: Whether it cannot be read at a phone's width: there its columns stand below each other (``kit.stacked``); what
-    #: has none keeps its own width and scrolls in its place.
+    #: Whether it cannot be read in a narrow window: it keeps its own width there and scrolls in its place. On a phone
+    #: nothing scrolls: columns stand below each other (``kit.stacked``), and a chart without them has a shape of its
+    #: own for a phone, for which it takes ``narrow``.
     wide: bool = False
 
 

@@ -73,13 +73,15 @@ def player(
     start: int = 0,
     names: Sequence[str] | None = None,
     edge: float = 0.0,
+    inside: float = 0.0,
     pace: float | None = None,
 ) -> dict[str, Any]:
     """The layout of play, pause and slider for ``count`` pictures, ``top`` of the plot's height up.
 
     The slider bears no text: what changes says itself where it stands; ``names``, escaped, are what it calls the
-    pictures (their numbers, if None). It leaves ``edge`` of the plot's width free at both ends. A picture stays for
-    ``pace`` milliseconds. One picture needs no player.
+    pictures (their numbers, if None). It leaves ``edge`` of the plot's width free at both ends, and begins where the
+    buttons end, which reach so far into the plot (``inside``). A picture stays for ``pace`` milliseconds. One picture
+    needs no player.
     """
     if count < 2:
         return {}
@@ -91,7 +93,7 @@ def player(
         "type": "buttons",
         "direction": "left",
         "showactive": False,
-        "x": 0,
+        "x": inside,
         "xanchor": "right",
         "y": top,
         "yanchor": "top",
@@ -106,8 +108,8 @@ def player(
         ],
     }
     slider = {
-        "x": edge,
-        "len": 1 - 2 * edge,
+        "x": inside + edge,
+        "len": 1 - inside - 2 * edge,
         "y": top,
         "yanchor": "top",
         "pad": {"t": 12, "b": 0, "l": -INSET, "r": -INSET},

@@ -5,6 +5,7 @@ and text takes the page's own colour: no chart sets black or white.
 """
 
 import html
+import re
 from collections.abc import Sequence
 from typing import Any
 from unicodedata import east_asian_width
@@ -44,6 +45,10 @@ LOOKS = (
 SMALL, NORMAL, LARGE = 14, 16, 20
 
 
+#: What a line is broken between: Latin words with the space behind them, other characters with their punctuation.
+PIECES = re.compile(r"[!-\u2E7F]+ ?| |[^ -\u2E7F][，。、；：？！”）]*")
+
+
 def escape(text: str) -> str:
     """``text`` so that Plotly shows it as it is: no tags, no entities, no TeX."""
     return html.escape(text, quote=False).replace("$", "&#36;")
@@ -74,6 +79,16 @@ def shortened(word: str, width: int) -> str:
     while width_of(kept) >= width:
         kept = kept[:-1]
     return f"{kept}…"
+
+
+def wrapped(text: str, width: int) -> str:
+    """``text`` in lines of at most about ``width`` Latin letters, broken at spaces, or within Chinese anywhere."""
+    lines = [""]
+    for part in PIECES.findall(text):
+        if lines[-1] and width_of(lines[-1] + part.rstrip()) > width:
+            lines.append("")
+        lines[-1] += part
+    return "<br>".join(line.strip() for line in lines)
 
 
 def styled(figure: go.Figure, *, height: int, **layout) -> go.Figure:

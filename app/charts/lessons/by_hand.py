@@ -8,9 +8,11 @@ from app.charts.kit.style import BLUE, HIGHLIGHT, QUIET, SMALL, note, styled
 from app.i18n import _
 from model.traces import TwoStepsTrace
 
-HEIGHT = 330
+HEIGHT, PHONE_HEIGHT = 330, 470
+#: Pixels from a box's middle to where its arrows end.
+STANDOFF = 36
 INK, GROUND = "#1B2733", "#E4EAF0"
-#: Where the boxes stand: across and up.
+#: Where the boxes stand: across and up; on a phone time runs down.
 PLACES = {"x1": (0, 0), "x2": (2, 0), "h1": (0, 1), "h2": (2, 1), "y": (4, 1), "L": (5.6, 1)}
 WIRES = (
     ("x1", "h1", "w<sub>x</sub>"),
@@ -22,9 +24,10 @@ WIRES = (
 
 
 @chart
-def two_steps_picture(trace: TwoStepsTrace) -> Chart:
+def two_steps_picture(trace: TwoStepsTrace, *, narrow: bool = False) -> Chart:
     """The network unrolled over its two steps: in each box its number, forward; beside it, in red, how the loss depends
-    on it, backward."""
+    on it, backward. In a ``narrow`` figure time runs down."""
+    places = {name: (y, -x) for name, (x, y) in PLACES.items()} if narrow else PLACES
     forward = {
         "x1": ("x<sub>1</sub>", trace.inputs[0], None),
         "x2": ("x<sub>2</sub>", trace.inputs[1], None),
@@ -36,27 +39,23 @@ def two_steps_picture(trace: TwoStepsTrace) -> Chart:
     weights = {"w<sub>x</sub>": trace.w_x, "w<sub>h</sub>": trace.w_h, "w<sub>y</sub>": trace.w_y}
     figure = go.Figure()
     for start, end, weight in WIRES:
-        (x, y), (to_x, to_y) = PLACES[start], PLACES[end]
-        level = y == to_y
-        ends = {
-            "ax": x + 0.36 * level,
-            "x": to_x - 0.36 * level,
-            "ay": y + 0.3 * (not level),
-            "y": to_y - 0.3 * (not level),
-        }
-        axes = {"xref": "x", "yref": "y", "axref": "x", "ayref": "y", "text": "", "showarrow": True}
-        figure.add_annotation(ends | axes | {"arrowcolor": BLUE, "arrowwidth": 2.5, "arrowhead": 2})
+        (x, y), (to_x, to_y) = places[start], places[end]
+        level, later = y == to_y, start[0] != "x"
+        arrow = {"xref": "x", "yref": "y", "axref": "x", "ayref": "y", "text": "", "showarrow": True, "arrowhead": 2}
+        arrow |= {"arrowwidth": 2.5, "standoff": STANDOFF, "startstandoff": STANDOFF}
+        figure.add_annotation(arrow | {"ax": x, "ay": y, "x": to_x, "y": to_y, "arrowcolor": BLUE})
         if weight:
             text = f"{weight} = {number(weights[weight], 2)}"
-            at = {"x": (x + to_x) / 2 + (0.08 if not level else 0), "y": (y + to_y) / 2 + (0.0 if not level else 0.09)}
+            at = {"x": (x + to_x) / 2 + (0 if level else 0.08), "y": (y + to_y) / 2 + (0.09 if level else 0)}
             anchor = {"xanchor": "center" if level else "left", "yanchor": "bottom" if level else "middle"}
             figure.add_annotation(note(text, xref="x", yref="y", **at, **anchor, font={"size": SMALL, "color": BLUE}))
-        if level:  # The way back, below.
-            back = {"ax": to_x - 0.36, "x": x + 0.36, "ay": y - 0.14, "y": y - 0.14}
-            figure.add_annotation(back | axes | {"arrowcolor": HIGHLIGHT, "arrowwidth": 2.5, "arrowhead": 2})
+        if later:  # The way back, beside.
+            aside = (-0.12, 0.0) if narrow else (0.0, -0.14)
+            back = {"ax": to_x + aside[0], "ay": to_y + aside[1], "x": x + aside[0], "y": y + aside[1]}
+            figure.add_annotation(arrow | back | {"arrowcolor": HIGHLIGHT})
     figure.add_scatter(
-        x=[PLACES[name][0] for name in forward],
-        y=[PLACES[name][1] for name in forward],
+        x=[places[name][0] for name in forward],
+        y=[places[name][1] for name in forward],
         text=[f"{name}<br><b>{number(value, 3)}</b>" for name, value, _gradient in forward.values()],
         mode="markers+text",
         marker={"symbol": "square", "size": 66, "color": GROUND, "opacity": 1, "line": {"width": 1, "color": QUIET}},
@@ -66,15 +65,19 @@ def two_steps_picture(trace: TwoStepsTrace) -> Chart:
     )
     for place, (name, _value, gradient) in forward.items():
         if gradient is not None:
-            x, y = PLACES[place]
+            x, y = places[place]
             text = f"∂L/∂{name} = <b>{number(float(gradient), 3)}</b>"
-            above = {"x": x, "y": y + 0.34, "xref": "x", "yref": "y", "xanchor": "center", "yanchor": "bottom"}
-            figure.add_annotation(note(text, **above, font={"size": SMALL, "color": HIGHLIGHT}))
-    styled(figure, height=HEIGHT, margin={"l": 10, "r": 10, "t": 10, "b": 10}, showlegend=False)
+            at = {"x": x + 0.3, "y": y} if narrow else {"x": x, "y": y + 0.34}
+            anchor = {"xanchor": "left", "yanchor": "middle"} if narrow else {"xanchor": "center", "yanchor": "bottom"}
+            text_of = note(text, xref="x", yref="y", **at, **anchor, font={"size": SMALL, "color": HIGHLIGHT})
+            figure.add_annotation(text_of)
+    height = PHONE_HEIGHT if narrow else HEIGHT
+    styled(figure, height=height, margin={"l": 10, "r": 10, "t": 10, "b": 10}, showlegend=False)
     figure.update_layout(dragmode=False)
-    figure.update_xaxes(visible=False, range=[-0.9, 6.4], fixedrange=True)
-    figure.update_yaxes(visible=False, range=[-0.45, 1.75], fixedrange=True)
-    return Chart(figure, _describe_two_steps(trace), wide=True)
+    across, up = ([-0.32, 2.2], [-6.2, 0.6]) if narrow else ([-0.9, 6.4], [-0.45, 1.75])
+    figure.update_xaxes(visible=False, range=across, fixedrange=True)
+    figure.update_yaxes(visible=False, range=up, fixedrange=True)
+    return Chart(figure, _describe_two_steps(trace), wide=not narrow)
 
 
 def _describe_two_steps(trace: TwoStepsTrace) -> str:

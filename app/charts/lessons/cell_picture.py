@@ -1,7 +1,7 @@
 """A gated cell drawn as a circuit: what is read, what the gates let through, and what is carried on, with one unit's
 numbers at each step on a scrubber. The numbers are those of ``model.cells``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, NamedTuple
 
 from app.charts.kit.cell_looks import name_of
@@ -14,8 +14,10 @@ from app.i18n import _
 from model.cells import CELLS
 from model.traces import SequenceTrace
 
-#: Pixels of the circuit; its coordinates are 0 to 10 across and 0 to 6 up.
-HEIGHT = 350
+#: Pixels of the circuit; its coordinates are 0 to 10 across and 0 to 6 up. On a phone it is turned: 0 to 10 down.
+HEIGHT, PHONE_HEIGHT, PHONE_WIDTH = 350, 690, 330
+#: How high the wire lies that feeds the gates.
+FLOOR = 0.3
 #: A gate that lets so much through is drawn wide open; its line's width at that, and at 0.
 OPEN, SHUT = 9.0, 1.0
 INK = "#1B2733"
@@ -46,27 +48,34 @@ Gated = Annotated[SequenceTrace, "of an LSTM or a GRU"]
 
 
 @chart
-def cell_picture(trace: Gated, unit: int) -> Chart:
-    """An LSTM's or a GRU's unit at each step: boxes with numbers, and wires as wide as their gate is open."""
+def cell_picture(trace: Gated, unit: int, *, narrow: bool = False) -> Chart:
+    """An LSTM's or a GRU's unit at each step: boxes with numbers, and wires as wide as their gate is open. A ``narrow``
+    figure is turned by a quarter, so that time runs down."""
     nodes, wires = {"lstm": _lstm, "gru": _gru}[trace.cell](trace, unit)
+    ends = [wire.points[-1] for wire in wires if wire.points[-1][1] != FLOOR]
+    if narrow:
+        nodes = [node._replace(x=node.y, y=-node.x) for node in nodes]
+        wires = [wire._replace(points=_turned(wire.points)) for wire in wires]
+        ends = list(_turned(ends))
     plain = [wire for wire in wires if wire.gate is None]
     parts = [_plain_wires(plain)]
     parts += [_gated_wire(wire, wire.gate) for wire in wires if wire.gate is not None]
-    parts += [_heads(wires)]
+    parts += [_heads(ends)]
     for kind, ground in GROUNDS.items():
         chosen = [node for node in nodes if node.kind == kind]
         if chosen:
             parts.append(_boxes(chosen, ground))
-    parts.append(_headline(trace))
+    parts.append(_headline(trace, (-0.5, 1.0) if narrow else (-0.3, 6.35)))
     figure = film(parts, len(trace.hidden))
-    area = HEIGHT
-    margin = {"l": BUTTONS, "r": 12, "t": 8, "b": PLAYER + 14}
+    area = PHONE_HEIGHT if narrow else HEIGHT
+    margin = {"l": 12 if narrow else BUTTONS, "r": 12, "t": 8, "b": PLAYER + 14}
     styled(figure, height=area + PLAYER + 22, margin=margin, showlegend=False, hovermode="closest")
     figure.update_layout(dragmode=False)
-    figure.update_xaxes(visible=False, range=[-0.5, 10.8], fixedrange=True)
-    figure.update_yaxes(visible=False, range=[-0.5, 6.6], fixedrange=True)
-    figure.update_layout(player(len(trace.hidden), top=-8 / area))
-    return Chart(figure, _describe_cell_picture(trace, unit), wide=True)
+    across, up = ([-0.6, 6.0], [-10.7, 1.3]) if narrow else ([-0.5, 10.8], [-0.5, 6.6])
+    figure.update_xaxes(visible=False, range=across, fixedrange=True)
+    figure.update_yaxes(visible=False, range=up, fixedrange=True)
+    figure.update_layout(player(len(trace.hidden), top=-8 / area, inside=narrow * BUTTONS / PHONE_WIDTH))
+    return Chart(figure, _describe_cell_picture(trace, unit), wide=not narrow)
 
 
 def _describe_cell_picture(trace: SequenceTrace, unit: int) -> str:
@@ -98,8 +107,8 @@ def _lstm(trace: SequenceTrace, unit: int) -> tuple[list[CircuitBox], list[Wire]
     hidden, old = _at(trace.hidden, unit), _at(trace.before, unit)
     nodes = [
         CircuitBox(0, 5, "c<sub>t−1</sub>", "value", old_cell),
-        CircuitBox(0, 0.3, "h<sub>t−1</sub>", "value", old),
-        CircuitBox(1.36, 0.3, "x<sub>t</sub>", "value", _read(trace)),
+        CircuitBox(0, FLOOR, "h<sub>t−1</sub>", "value", old),
+        CircuitBox(1.36, FLOOR, "x<sub>t</sub>", "value", _read(trace)),
         CircuitBox(2.4, 2.2, _gate(_("forget"), "f"), "gate", f),
         CircuitBox(4.2, 2.2, _gate(_("input"), "i"), "gate", i),
         CircuitBox(5.9, 2.2, _gate(_("proposal"), "c̃"), "proposal", g),
@@ -133,8 +142,8 @@ def _gru(trace: SequenceTrace, unit: int) -> tuple[list[CircuitBox], list[Wire]]
     hidden, old = _at(trace.hidden, unit), _at(trace.before, unit)
     nodes = [
         CircuitBox(0, 5, "h<sub>t−1</sub>", "value", old),
-        CircuitBox(0, 0.3, "h<sub>t−1</sub>", "value", old),
-        CircuitBox(1.36, 0.3, "x<sub>t</sub>", "value", _read(trace)),
+        CircuitBox(0, FLOOR, "h<sub>t−1</sub>", "value", old),
+        CircuitBox(1.36, FLOOR, "x<sub>t</sub>", "value", _read(trace)),
         CircuitBox(2.4, 2.2, _gate(_("update"), "z"), "gate", z),
         CircuitBox(4.4, 2.2, _gate(_("reset"), "r"), "gate", r),
         CircuitBox(6.4, 2.2, _gate(_("proposal"), "n"), "proposal", n),
@@ -159,7 +168,12 @@ def _gru(trace: SequenceTrace, unit: int) -> tuple[list[CircuitBox], list[Wire]]
 
 def _feeding(across: tuple[float, ...]) -> list[Wire]:
     """The wires from x_t and h_{t-1}, on a line below, into each gate."""
-    return [Wire(((0, 0.3), (across[-1], 0.3))), *(Wire(((x, 0.3), (x, 2.2))) for x in across)]
+    return [Wire(((0, FLOOR), (across[-1], FLOOR))), *(Wire(((x, FLOOR), (x, 2.2))) for x in across)]
+
+
+def _turned(points: Iterable[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """By a quarter, clockwise."""
+    return tuple((y, -x) for x, y in points)
 
 
 def _read(trace: SequenceTrace) -> Callable[[int], str]:
@@ -189,9 +203,8 @@ def _gated_wire(wire: Wire, gate: Callable[[int], float]) -> FilmTrace:
     return FilmTrace(still, lambda t: {"line": {"color": HIGHLIGHT, "width": SHUT + (OPEN - SHUT) * abs(gate(t))}})
 
 
-def _heads(wires: list[Wire]) -> FilmTrace:
+def _heads(ends: list[tuple[float, float]]) -> FilmTrace:
     """Where the wires end, a mark just before the box."""
-    ends = [wire.points[-1] for wire in wires if wire.points[-1][1] != 0.3]
     x, y = ([point[axis] for point in ends] for axis in (0, 1))
     marker = {"symbol": "circle", "size": 7, "color": QUIET}
     return FilmTrace({"type": "scatter", "mode": "markers", "x": x, "y": y, "marker": marker, "hoverinfo": "skip"})
@@ -225,8 +238,8 @@ def _shown(value: float | str) -> str:
     return f"“{symbol_text(value, 5)}”" if isinstance(value, str) else number(value, 2)
 
 
-def _headline(trace: SequenceTrace) -> FilmTrace:
-    still: dict[str, Any] = {"type": "scatter", "mode": "text", "x": [-0.3], "y": [6.35], "hoverinfo": "skip"}
+def _headline(trace: SequenceTrace, at: tuple[float, float]) -> FilmTrace:
+    still: dict[str, Any] = {"type": "scatter", "mode": "text", "x": [at[0]], "y": [at[1]], "hoverinfo": "skip"}
     still |= {"textposition": "middle right", "textfont": {"size": NORMAL}, "cliponaxis": False}
     names = names_of(trace)
     text = _("<b>Step {step} of {steps}</b>: it reads “{symbol}”.")

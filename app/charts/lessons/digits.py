@@ -11,7 +11,9 @@ from app.i18n import _
 from model.traces import DigitReading, DigitsTrace
 
 #: The height of the curves' figure and what of it is not plot, in pixels.
-HEIGHT, TOP, BOTTOM = 300, 34, 52
+HEIGHT, TOP, BOTTOM = 264, 34, 52
+#: Steps that the axis has room for before there are so many.
+SHORTEST = 50
 #: The height of the two figures of one digit.
 ROWS_HEIGHT = 320
 #: The likeliest digit by guessing.
@@ -43,15 +45,19 @@ def learning(trace: DigitsTrace) -> Chart:
             showlegend=False,
         )
         ends.append(Label(f"{called} {percent(shares[-1])}", shares[-1], colour, symbol))
+    ends.append(Label(_("guessing 10%"), CHANCE, QUIET, "dash"))
     figure.add_hline(CHANCE, line={"color": QUIET, "dash": "dash", "width": 2}, layer="below")
-    styled(figure, height=HEIGHT, margin={"l": 64, "r": 110, "t": TOP, "b": BOTTOM}, uirevision="digits")
+    styled(figure, height=HEIGHT, margin={"l": 64, "r": 130, "t": TOP, "b": BOTTOM}, uirevision="digits")
     last = int(trace.steps[-1])
     figure.update_layout(
-        xaxis={"title": {"text": _("training step"), "standoff": 4}, "range": [0, last * 1.01 + 1], "showgrid": False},
+        xaxis={
+            "title": {"text": _("training step"), "standoff": 4},
+            "range": [0, max(last, SHORTEST) * 1.01],
+            "showgrid": False,
+        },
         yaxis=axis,
         annotations=[
             note(_("<b>test digits read rightly</b>"), x=0, y=1, xanchor="left", yanchor="bottom", yshift=6),
-            note(_("guessing 10%"), x=0.995, xanchor="right", y=CHANCE, yref="y", yanchor="bottom"),
             *end_labels(ends, axis, height=HEIGHT - TOP - BOTTOM),
         ],
     )

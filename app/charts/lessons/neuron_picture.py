@@ -4,10 +4,12 @@ import numpy as np
 import plotly.graph_objects as go
 
 from app.charts.kit.chart import Chart, chart
-from app.charts.kit.style import BLUE, NORMAL, ORANGE, QUIET, hide_axes, styled
+from app.charts.kit.style import BLUE, NORMAL, ORANGE, QUIET, SMALL, hide_axes, styled, wrapped
 from app.i18n import _
 
 HEIGHT = 250
+#: On a phone: Latin letters to a line, and how much higher each name stands.
+LETTERS, SHIFTS = 11, (-0.15, -0.2, 0.0, -0.3, 0.4)
 #: Where dendrites end, seen from the cell body at (0, 0); the axon runs to the right.
 DENDRITES = ((-2.6, 1.5), (-3.0, 0.5), (-2.9, -0.6), (-2.4, -1.5), (-1.2, 1.9), (-1.1, -1.9))
 #: A dendrite's point, of 21, at which a twig leaves it.
@@ -19,8 +21,9 @@ FORK = 6.0
 
 
 @chart
-def neuron_picture() -> Chart:
-    """Dendrites at the left, the cell body, the axon to its synapses at the right, with their names."""
+def neuron_picture(*, narrow: bool = False) -> Chart:
+    """Dendrites at the left, the cell body, the axon to its synapses at the right, with their names; these take two
+    lines in a ``narrow`` figure."""
     figure = go.Figure()
     lines = {"mode": "lines", "hoverinfo": "skip", "showlegend": False}
     for x, y in DENDRITES:
@@ -52,20 +55,22 @@ def neuron_picture() -> Chart:
         line={"color": ORANGE, "width": 3},
         **lines,
     )
-    names = (
+    names: tuple[tuple[float, float, str], ...] = (
         (-2.6, 2.85, _("dendrites: gather")),
         (1.3, -1.45, _("cell body: adds up")),
         (3.0, 1.75, _("a spike")),
         (3.6, -0.55, _("axon: carries it on")),
         (7.3, 2.1, _("synapses: pass it on")),
     )
+    if narrow:
+        names = tuple((x, y + shift, wrapped(name, LETTERS)) for (x, y, name), shift in zip(names, SHIFTS, strict=True))
     for x, y, name in names:
-        figure.add_annotation(x=x, y=y, text=name, showarrow=False, font={"size": NORMAL})
+        figure.add_annotation(x=x, y=y, text=name, showarrow=False, font={"size": SMALL if narrow else NORMAL})
     styled(figure, height=HEIGHT, margin={"l": 8, "r": 8, "t": 8, "b": 8}, dragmode=False, hovermode=False)
     hide_axes(figure)
     figure.update_xaxes(range=[-4, 9.2], fixedrange=True)
     figure.update_yaxes(range=[-2.3, 3.2], fixedrange=True)
-    return Chart(figure, _in_words(), wide=True)
+    return Chart(figure, _in_words(), wide=not narrow)
 
 
 def _in_words() -> str:

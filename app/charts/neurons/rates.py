@@ -77,7 +77,7 @@ def rates_and_activation(
     _titles(figure, curve, unit, stale)
     if curve is None or stale:
         return Chart(figure, _("The f-I curve is being computed."), wide=True)
-    return Chart(figure, " ".join([*_about_curve(curve, neuron.unit, block), *_about_run(low, high)]), wide=True)
+    return Chart(figure, " ".join([*_about_curve(curve, neuron.unit, block, most), *_about_run(low, high)]), wide=True)
 
 
 def mean_rate(neuron: NeuronTrace, during: tuple[float, float]) -> float:
@@ -113,9 +113,9 @@ def onset_in_words(onset: Excitability | None, *, unit: str) -> str:
     return text.format(current=f"{onset.rheobase:.3g} {unit}".strip(), rate=f"{onset.lowest_rate:.0f}")
 
 
-def _about_curve(curve: RateCurve, unit: str, block: float | None) -> list[str]:
+def _about_curve(curve: RateCurve, unit: str, block: float | None, most: float) -> list[str]:
     """Whether it fires at all, without a current, in bursts; and whether it falls silent again: its peaks shrink before
-    they are gone for good, at the current ``block`` where that is known."""
+    they are gone for good, at the current ``block`` where that is known. The axis ends at the current ``most``."""
     fires = np.flatnonzero(curve.steady > 0)
     if not len(fires):
         return [_("At no current does it go on firing.")]
@@ -128,12 +128,18 @@ def _about_curve(curve: RateCurve, unit: str, block: float | None) -> list[str]:
         sentences.append(_("It fires in bursts from the beginning: one rate says little here."))
     if last < len(curve.currents) - 1:
         text = _("Above about I = {current} its peaks stay below 0 mV and count as spikes no more.")
-        sentences.append(text.format(current=f"{curve.currents[last]:.3g} {unit}".strip()))
+        sentences.append(text.format(current=_current(curve.currents[last], unit, most)))
         if block is not None:
             text = _("They go on shrinking, and above about {current} the voltage stands still: depolarisation block.")
-            sentences.append(text.format(current=f"{block:.0f} {unit}".strip()))
+            sentences.append(text.format(current=_current(block, unit, most)))
         sentences.append(_("The activations here never fall; Swish and GELU do, but only below 0."))
     return sentences
+
+
+def _current(value: float, unit: str, most: float) -> str:
+    """A current, and whether it lies where the axis, which ends at ``most``, does not reach."""
+    text = f"{value:.3g} {unit}".strip()
+    return text if value <= most else _("{current} (off this axis)").format(current=text)
 
 
 def _about_run(low: float, high: float) -> list[str]:

@@ -4,12 +4,14 @@ import plotly.graph_objects as go
 
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number
-from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, ORANGE, SMALL, note, percent, styled
+from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, ORANGE, SMALL, note, percent, styled, wrapped
 from app.i18n import _
 from model.traces import RestingTrace
 
 #: Pixels of a row, and around them; the widest pull, of a way that has all of the conductance.
 ROW, AROUND, WIDEST = 62, 96, 26
+#: On a phone: a row, and Latin letters to a line.
+PHONE_ROW, LETTERS = 84, 30
 #: mV: what is always seen.
 LOWEST, HIGHEST = -100.0, 75.0
 
@@ -19,9 +21,9 @@ def names_of_ways() -> dict[str, str]:
 
 
 @chart
-def balance(trace: RestingTrace) -> Chart:
+def balance(trace: RestingTrace, *, narrow: bool = False) -> Chart:
     """A row for each way: a bar from the resting voltage to its potential E, as thick as its share of the conductance;
-    the line is the resting voltage."""
+    the line is the resting voltage. In a ``narrow`` figure names take two lines."""
     figure = go.Figure()
     # On the side of the line where there is more room.
     left = trace.voltage > (LOWEST + HIGHEST) / 2
@@ -49,6 +51,7 @@ def balance(trace: RestingTrace) -> Chart:
         label = _("{name}: E = {potential} mV, {share} of the conductance").format(
             name=shown, potential=number(potential, 1), share=percent(float(share))
         )
+        label = wrapped(label, LETTERS) if narrow else label
         figure.add_annotation(
             note(f"<b>{label}</b>", xref="x", x=trace.voltage, yref="y", y=row, yanchor="bottom", yshift=15, **beside)
         )
@@ -65,9 +68,14 @@ def balance(trace: RestingTrace) -> Chart:
         )
     )
     rows = len(trace.names)
-    styled(figure, height=ROW * rows + AROUND, margin={"l": 12, "r": 12, "t": 30, "b": 48}, showlegend=False)
+    styled(
+        figure,
+        height=(PHONE_ROW if narrow else ROW) * rows + AROUND,
+        margin={"l": 12, "r": 12, "t": 30, "b": 48},
+        showlegend=False,
+    )
     figure.update_layout(dragmode=False, hovermode="closest")
-    figure.update_yaxes(visible=False, range=[rows - 0.6, -0.75], fixedrange=True)
+    figure.update_yaxes(visible=False, range=[rows - 0.6, -1.0 if narrow else -0.75], fixedrange=True)
     figure.update_xaxes(range=[LOWEST, HIGHEST], fixedrange=True, title={"text": _("voltage (mV)"), "standoff": 4})
     return Chart(figure, _describe_balance(trace))
 

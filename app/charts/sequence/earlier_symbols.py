@@ -4,13 +4,13 @@ After Madsen 2019, "Visualizing memorization in RNNs" (Distill): choose a symbol
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.player import BUTTONS, PLAYER, FilmTrace, film, player
-from app.charts.kit.style import HIGHLIGHT, NORMAL, SMALL, escape, shortened, styled, width_of
+from app.charts.kit.style import HIGHLIGHT, NORMAL, SMALL, escape, shortened, styled, width_of, wrapped
 from app.charts.sequence.texts import plain_name, symbol_text, visible
 from app.i18n import _, ngettext
 from model.traces import GradientTrace
@@ -20,8 +20,19 @@ Named = Mapping[str, Sequence[GradientTrace]]
 
 #: Pixels of a line of text, a network's name above its lines among them.
 LINE = 34
-#: Latin letters to a line, and symbols to a line at most.
-LETTERS, SYMBOLS = 80, 40
+
+
+class Room(NamedTuple):
+    """What a line holds: Latin letters, and symbols at most; and the lines that a network's sentence takes."""
+
+    letters: int
+    symbols: int
+    head: int
+
+
+PAGE, PHONE = Room(80, 40, 1), Room(32, 16, 2)
+#: A phone's line of small type, in Latin letters, and in pixels; what the scale takes there above all.
+SENTENCE, PHONE_WIDTH, SCALE_ABOVE = 46, 330, 62
 #: See-through, so that the page's own text colour shows on any page.
 SCALE = [[0.0, "rgba(213, 94, 0, 0)"], [1.0, "rgba(213, 94, 0, 0.8)"]]
 #: A symbol counts while it has such a share of the one that counts most.
@@ -29,17 +40,18 @@ COUNTS = 0.1
 
 
 @chart
-def earlier_symbols(named: Named) -> Chart:
+def earlier_symbols(named: Named, *, narrow: bool = False) -> Chart:
     """The same text for each network, each symbol coloured by ‖dL/dx_t‖, where L is the output at the framed step: from
     nothing to the symbol that counts most for this network.
 
     Where the networks' gradients are given for several steps, a slider in the browser moves the framed step in all
-    texts at once; the last is shown first.
+    texts at once; the last is shown first. In a ``narrow`` figure lines are shorter.
     """
+    room = PHONE if narrow else PAGE
     first = next(iter(named.values()))
     symbols = first[0].symbols or ("",) * len(first[0].inputs)
-    columns = _columns(symbols)
-    grid = _Grid(len(symbols), columns, len(named))
+    columns = _columns(symbols, room)
+    grid = _Grid(len(symbols), columns, len(named), room.head)
     shares = [[share(gradient) for gradient in gradients] for gradients in named.values()]
     count = min(len(gradients) for gradients in named.values())
     start = count - 1
@@ -57,7 +69,8 @@ def earlier_symbols(named: Named) -> Chart:
         }
 
     def sentences(k: int) -> dict[str, Any]:
-        return {"text": [_sentence(name, gradients[k]) for name, gradients in named.items()]}
+        told = [_sentence(name, gradients[k]) for name, gradients in named.items()]
+        return {"text": [wrapped(sentence, SENTENCE) for sentence in told] if narrow else told}
 
     text = _("{symbol}, step {step}").format(symbol="“%{text}”", step="%{customdata}") + "<extra></extra>"
     places = [grid.place(network, t) for network in range(len(named)) for t in range(len(symbols))]
@@ -78,7 +91,7 @@ def earlier_symbols(named: Named) -> Chart:
         "xgap": 1,
         "ygap": 3,
     }
-    heat |= {"colorbar": _bar()}
+    heat |= {"colorbar": _bar(above=narrow)}
     lit: dict[str, Any] = {
         "type": "scatter",
         "mode": "lines",
@@ -103,9 +116,11 @@ def earlier_symbols(named: Named) -> Chart:
     area = LINE * grid.rows
     below = PLAYER if count > 1 else 0
     margin = {"l": BUTTONS if count > 1 else 16, "r": 90, "t": 8, "b": below + 8}
+    if narrow:
+        margin |= {"l": 12, "r": 12, "t": SCALE_ABOVE}
     styled(
         figure,
-        height=area + below + 16,
+        height=area + margin["t"] + margin["b"],
         margin=margin,
         showlegend=False,
         hovermode="closest",
@@ -114,8 +129,8 @@ def earlier_symbols(named: Named) -> Chart:
     bare = {"visible": False, "fixedrange": True}
     figure.update_xaxes(range=[-0.5, columns - 0.5], **bare)
     figure.update_yaxes(range=[grid.rows - 0.5, -0.5], **bare)
-    figure.update_layout(player(count, top=0, start=start))
-    return Chart(figure, _describe_earlier_symbols(named), wide=True)
+    figure.update_layout(player(count, top=0, start=start, inside=narrow * BUTTONS / PHONE_WIDTH))
+    return Chart(figure, _describe_earlier_symbols(named), wide=not narrow)
 
 
 def share(gradient: GradientTrace) -> np.ndarray:
@@ -156,18 +171,19 @@ def _describe_earlier_symbols(named: Named) -> str:
 
 
 class _Grid:
-    """Where the symbols stand: for each network a row for its name, then its lines."""
+    """Where the symbols stand: for each network the rows of its sentence (``head``), then its lines."""
 
-    def __init__(self, steps: int, columns: int, networks: int):
-        self.columns, self.networks = columns, networks
-        self.lines = -(-steps // columns)
-        self.rows = networks * (self.lines + 1)
+    def __init__(self, steps: int, columns: int, networks: int, head: int):
+        self.columns, self.networks, self.head = columns, networks, head
+        self.each = head + -(-steps // columns)
+        self.rows = networks * self.each
 
     def place(self, network: int, step: int) -> tuple[int, int]:
-        return step % self.columns, self.heads()[network] + 1 + step // self.columns
+        return step % self.columns, network * self.each + self.head + step // self.columns
 
-    def heads(self) -> list[int]:
-        return [network * (self.lines + 1) for network in range(self.networks)]
+    def heads(self) -> list[float]:
+        """The middles of the sentences."""
+        return [network * self.each + (self.head - 1) / 2 for network in range(self.networks)]
 
     def filled(self, values: Sequence[np.ndarray]) -> list[list[float | None]]:
         """The values (T,) of each network in the cells of their symbols; None in all others."""
@@ -179,9 +195,9 @@ class _Grid:
         return cells
 
 
-def _columns(symbols: Sequence[str]) -> int:
+def _columns(symbols: Sequence[str], room: Room) -> int:
     widest = max(width_of(shortened(visible(symbol), 8)) for symbol in symbols)
-    return max(1, min(LETTERS // (widest + 1), SYMBOLS, len(symbols)))
+    return max(1, min(room.letters // (widest + 1), room.symbols, len(symbols)))
 
 
 def _step(gradient: GradientTrace) -> int:
@@ -198,7 +214,10 @@ def _sentence(name: str, gradient: GradientTrace) -> str:
     return text.format(name=escape(shortened(name, 30)), reach=back)
 
 
-def _bar() -> dict[str, Any]:
+def _bar(above: bool) -> dict[str, Any]:
+    """The scale: to the right of all, or ``above`` it."""
     title = {"text": _("counts"), "side": "top", "font": {"size": SMALL}}
     ticks = {"tickvals": [0, 1], "ticktext": [_("nothing"), _("most")], "tickfont": {"size": SMALL}}
-    return {"thickness": 12, "len": 0.9, "outlinewidth": 1, "title": title} | ticks
+    bar = {"thickness": 12, "len": 0.9, "outlinewidth": 1, "title": title} | ticks
+    lying = {"orientation": "h", "len": 0.7, "x": 0.5, "xanchor": "center", "y": 1, "yanchor": "bottom", "ypad": 4}
+    return bar | lying if above else bar

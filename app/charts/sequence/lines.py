@@ -14,7 +14,7 @@ DEPTH = 1e-20
 
 
 #: Plotly's markers as letters.
-MARKS = {"circle": "●", "square": "■", "diamond": "◆", "cross": "✚", "x": "✖", "circle-open": "○"}
+MARKS = {"circle": "●", "square": "■", "diamond": "◆", "cross": "✚", "x": "✖", "circle-open": "○", "dash": "– –"}
 
 
 class Label(NamedTuple):

@@ -29,7 +29,9 @@ LETTERS = 34
 #: Where the panels stand, in shares of the width: with three of them, and with two.
 THREE, TWO = ((0.0, 0.37), (0.475, 0.69), (0.785, 1.0)), ((0.0, 0.56), (0.7, 1.0))
 #: The type of formulas and of the line above all on a narrow page, pixels.
-TINY, NARROW = 10, 12
+TINY, NARROW = 11, 12
+#: There formulas begin at the figure's edge, and all else in the share of the width that its labels leave.
+EDGE, LABELS = 8, 0.28
 #: Where a formula's letters end and its numbers begin, in shares of the width.
 MIDDLE = 0.39
 
@@ -82,17 +84,19 @@ def step_through(
         start=step,
         layout_at=lambda t: {"xaxis": {"range": unrolled.axis_range(trace, t, FEW_STEPS if narrow else None)}},
     )
-    styled(figure, height=area + 16, margin={"l": BUTTONS, "r": 16, "t": 8, "b": 8, "pad": 0})
+    styled(figure, height=area + 16, margin={"l": EDGE if narrow else BUTTONS, "r": 16, "t": 8, "b": 8, "pad": 0})
     figure.update_layout(showlegend=False, hovermode="closest", dragmode=False)
     _place_network(figure, trace, up)
     full = {"visible": False, "fixedrange": True}
     figure.update_layout(xaxis2=full | {"range": [0, 1]}, yaxis2=full | {"range": [0, area], "domain": [0, 1]})
-    columns = (((0.0, 0.94),) * 3) if narrow else THREE if len(panels) == 3 else TWO
+    columns = (((LABELS, 0.94),) * 3) if narrow else THREE if len(panels) == 3 else TWO
+    labels = LABELS if narrow else 0.0
+    figure.update_layout(xaxis={"domain": [labels, 1]})
     for k, (panel, across) in enumerate(zip(panels, columns, strict=False)):
         start = top + (panel_height + AXIS + TITLE) * k * narrow
         _place(figure, k + 3, panel, list(across), [up(start + panel_height), up(start)])
     symbol_axis(figure, names_of(trace), letters=LETTERS, axis="xaxis3")
-    figure.update_layout(player(len(trace.hidden), top=up(HEADLINE + network), start=step))
+    figure.update_layout(player(len(trace.hidden), top=up(HEADLINE + network), start=step, inside=labels))
     return Chart(figure, _describe_step_through(trace, basis, unit=unit, task_units=task_units), wide=not narrow)
 
 

@@ -15,16 +15,15 @@ from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import size
 from app.charts.kit.style import HIGHLIGHT, LOOKS, QUIET, escape, message, note, percent, shortened, styled
 from app.charts.sequence.drawn import drawn
-from app.charts.sequence.lines import Label, end_labels, log_range, log_ticks, spread
+from app.charts.sequence.lines import Label, end_labels, log_range, log_ticks
 from app.i18n import _
 from model.traces import TrainingTrace
 
 #: A line has no more points.
 POINTS = 800
-#: Of a plot's height: what is solved runs above a line so near its top.
-NEAR_TOP = 0.9
-#: The height of a figure and what of it is not plot, and the margin for the runs' names, in pixels.
-HEIGHT, TOP, BOTTOM, NAMES = 330, 34, 52, 140
+#: The height of a figure and what of it is not plot, and the margin for the names of runs and references, in
+#: pixels.
+HEIGHT, TOP, BOTTOM, NAMES = 330, 34, 52, 150
 PLOT = HEIGHT - TOP - BOTTOM
 #: A linear loss axis ends at so many times the highest reference line: the first steps may lie far above it.
 CEILING = 4.0
@@ -63,8 +62,7 @@ def loss_curves(runs: Runs, *, shown: int | None = None) -> Chart:
     latest = max((latest_loss(run) for run in runs.values() if len(run.loss)), default=0.0)
     axis = {"range": [0, _top(losses, list(references.values()), latest)]}
     course = TrainingCurve(_("loss"), lambda run: run.loss, lambda run: run.check_loss, np.mean, size)
-    figure = _curves(runs, course, axis)
-    _add_references(figure, references)
+    figure = _curves(runs, course, axis, references)
     if shown is not None:
         figure.add_vline(shown, line_width=2, line_dash="dot", line_color=HIGHLIGHT)
     return Chart(figure, _describe_loss_curves(runs))
@@ -80,7 +78,8 @@ def accuracy_curves(runs: Runs, *, chance: float | None = None, solved: float = 
         _("right answers"), lambda run: run.accuracy, lambda run: run.check_accuracy, np.mean, percent
     )
     axis = {"range": [0, 1.03], "tickvals": [0, 0.25, 0.5, 0.75, 1], "tickformat": ".0%"}
-    figure = _curves(runs, course, axis)
+    lines = {"solved": solved} | ({} if chance is None else {"chance": chance})
+    figure = _curves(runs, course, axis, lines)
     for (colour, _dash, _symbol), run in zip(_looks(runs), runs.values(), strict=True):
         if run.solved_at is not None:
             figure.add_scatter(
@@ -92,8 +91,6 @@ def accuracy_curves(runs: Runs, *, chance: float | None = None, solved: float = 
                 hovertemplate="%{hovertext}<extra></extra>",
                 showlegend=False,
             )
-    lines = {"solved": solved} | ({} if chance is None else {"chance": chance})
-    _add_references(figure, lines, text=percent)
     return Chart(figure, _describe_accuracy_curves(runs))
 
 
@@ -105,8 +102,8 @@ def gradient_norm_curves(runs: Runs, *, clip: float = 0.0) -> Chart:
         return _nothing()
     norms = np.concatenate([run.gradient_norm for run in runs.values()])
     course = TrainingCurve(_("gradient norm"), lambda run: run.gradient_norm, None, np.max, size)
-    figure = _curves(runs, course, {"type": "log", "range": log_range(np.append(norms, clip))})
-    _add_references(figure, {"clip": clip} if clip > 0 else {}, colour=HIGHLIGHT)
+    axis = {"type": "log", "range": log_range(np.append(norms, clip))}
+    figure = _curves(runs, course, axis, {"clip": clip} if clip > 0 else {}, colour=HIGHLIGHT)
     return Chart(figure, _describe_gradient_norm_curves(runs, clip))
 
 
@@ -196,8 +193,14 @@ def _looks(runs: Runs) -> list[tuple[str, str, str]]:
     return [LOOKS[place % len(LOOKS)] for place in range(len(runs))]
 
 
-def _curves(runs: Runs, course: TrainingCurve, axis: dict[str, Any]) -> go.Figure:
-    """The lines of all runs, the markers of their checks, and each run's name and latest value beside its end."""
+def _curves(
+    runs: Runs, course: TrainingCurve, axis: dict[str, Any], references: Mapping[str, float], *, colour: str = QUIET
+) -> go.Figure:
+    """The lines of all runs, the markers of their checks, and dashed lines for the references; beside the plot, where
+    no line is, the name and value of each, a run's latest."""
+    look = {"color": colour, "width": 2, "dash": "dash"}
+    across = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "layer": "below", "line": look}
+    names = _short_names()
     group = max(1, -(-max(len(run.steps) for run in runs.values()) // POINTS))
     lines = []
     ends = []
@@ -209,6 +212,10 @@ def _curves(runs: Runs, course: TrainingCurve, axis: dict[str, Any]) -> go.Figur
             lines.append(_checks(name, run, course.checks(run), colour, symbol))
         latest = float(np.mean(course.values(run)[-LATEST:]))
         ends.append(Label(f"{escape(shortened(name, 12))} {course.text(latest)}", latest, colour, symbol))
+    ends += [
+        Label(f"{names.get(name, escape(name))} {course.text(value)}", value, colour, "dash")
+        for name, value in references.items()
+    ]
     last = max(int(run.steps[-1]) for run in runs.values() if len(run.steps))
     return styled(
         go.Figure(data=lines),
@@ -220,6 +227,7 @@ def _curves(runs: Runs, course: TrainingCurve, axis: dict[str, Any]) -> go.Figur
         uirevision="training",
         xaxis={"title": {"text": _("training step"), "standoff": 4}, "range": [0, last * 1.01 + 1], "showgrid": False},
         yaxis={"automargin": False} | axis | (log_ticks(axis["range"]) if axis.get("type") == "log" else {}),
+        shapes=[across | {"y0": value, "y1": value} for value in references.values()],
         annotations=[
             note(_header(course, group), x=0, y=1, xanchor="left", yanchor="bottom", yshift=6),
             *end_labels(ends, axis, height=PLOT),
@@ -262,40 +270,10 @@ def _references(runs: Runs) -> dict[str, float]:
     return {name: value for run in runs.values() for name, value in run.references.items()}
 
 
-def _add_references(
-    figure: go.Figure, references: Mapping[str, float], *, text: Callable[[float], str] = size, colour: str = QUIET
-) -> None:
-    """Dashed lines over the whole width. Their names stand above them, or below what is ``NEAR_TOP``, where curves end;
-    at the side that the curves leave more room."""
-    names, axis = _reference_names(), figure.layout.yaxis
-    low, high = axis.range
-    place = (lambda y: np.log10(np.maximum(y, 1e-300))) if axis.type == "log" else np.asarray
-    sides: dict[str, list[tuple[str, float]]] = {"left": [], "right": []}
-    lines = []
-    for name, value in references.items():
-        line = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": value, "y1": value, "layer": "below"}
-        lines.append(line | {"line": {"color": colour, "width": 2, "dash": "dash"}})
-        side = "left" if _room(figure, place, value, 0) > _room(figure, place, value, 1) else "right"
-        share = (float(place(value)) - low) / (high - low)
-        beside = share * PLOT + (10 if share < NEAR_TOP else -10)
-        sides[side].append((f"{names.get(name, escape(name))} {text(value)}", beside))
-    labels = [
-        note(name, x=0.005 if side == "left" else 0.995, y=y / PLOT, xanchor=side, yanchor="middle")
-        for side, named in sides.items()
-        for (name, _wanted), y in zip(named, spread([wanted for _name, wanted in named], 18, PLOT + 14), strict=True)
-    ]
-    figure.layout.update({"shapes": lines, "annotations": [*figure.layout.annotations, *labels]}, overwrite=True)
-
-
-def _room(figure: go.Figure, place: Callable, value: float, end: int) -> float:
-    """How far the curves stay from ``value`` on the axis, over the first (0) or the last (1) third of the steps."""
-    last = figure.layout.xaxis.range[1]
-    gaps = [np.inf]
-    for line in figure.data:
-        x, y = np.asarray(line.x), np.asarray(line.y, np.float64)
-        near = y[x <= last / 3] if end == 0 else y[x >= last * 2 / 3]
-        gaps.append(float(np.abs(place(near) - place(value)).min(initial=np.inf)))
-    return min(gaps)
+def _short_names() -> dict[str, str]:
+    """What stands beside a plot; the sentence under it says more."""
+    short = {"uniform": _("chance"), "unigram": _("single symbols"), "bigram": _("pairs of symbols")}
+    return _reference_names() | short | {"last_value": _("last value"), "variance": _("variance")}
 
 
 def _reference_names() -> dict[str, str]:

@@ -425,9 +425,10 @@ class Drawing(NamedTuple):
     def __str__(self) -> str:
         return f"{name_of(self.chart)} of {self.scene}" + (", with all settings" if self.full else "")
 
-    def draw(self) -> Chart | Markup:
+    def draw(self, **settings) -> Chart | Markup:
         given, more, _missing = parameters(self.chart, self.scene)
-        return self.chart(**{name: make() for name, make in (given | more if self.full else given).items()})
+        made = {name: make() for name, make in (given | more if self.full else given).items()}
+        return self.chart(**(made | settings))
 
 
 def name_of(chart: Callable) -> str:

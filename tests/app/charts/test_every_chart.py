@@ -17,7 +17,7 @@ import pytest
 import app.charts
 from app import i18n
 from app.charts.kit.chart import CHARTS, Chart, Markup, chart
-from app.charts.kit.stacked import stacked
+from app.charts.kit.stacked import WIDE, stacked
 from app.charts.kit.style import enlarged, inked
 from model.cells import CELLS
 from model.traces import CaptionTrace
@@ -210,6 +210,29 @@ def panels(spec: dict) -> list[tuple[list[float], list[float]]]:
 
 def overlap(one: tuple, other: tuple) -> bool:
     return all(max(a[0], b[0]) < min(a[1], b[1]) - 1e-9 for a, b in zip(one, other, strict=True))
+
+
+@pytest.mark.parametrize("drawing", DRAWINGS, ids=str)
+def test_nothing_scrolls_on_a_phone(drawing):
+    """What is too wide for it has columns, which stand below each other there, or a shape of its own."""
+    made = drawn(drawing)
+    if isinstance(made, Markup) or not made.wide:
+        return
+    spec = made.figure.to_dict()
+    assert stacked(spec) is not spec or "narrow" in inspect.signature(drawing.chart).parameters
+
+
+@pytest.mark.parametrize("drawing", DRAWINGS, ids=str)
+def test_a_shape_for_a_phone_fits_it(drawing):
+    """What stands beside the plot leaves most of a phone's width to it, and no panel is too narrow to be read."""
+    if "narrow" not in inspect.signature(drawing.chart).parameters:
+        return
+    made = drawing.draw(narrow=True)
+    layout = made.figure.layout
+    width = WIDE - layout.margin.l - layout.margin.r
+    assert not made.wide and width > 0.6 * WIDE
+    panels = [axis for axis in made.figure.select_xaxes() if axis.visible is not False]
+    assert all((axis.domain[1] - axis.domain[0]) * width > 90 for axis in panels if axis.domain)
 
 
 @pytest.mark.parametrize("drawing", RICHEST, ids=str)

@@ -94,7 +94,7 @@ def test_results_name_nobody_and_no_formula():
     lines = results_csv([(guess, {"dog": 2, "=1+1": 1}), (look, {"80": 4})]).decode("utf-8-sig").splitlines()
     assert lines == [
         "activity,kind,round,asked,right,answer,count",
-        "1,guess,2,a ▢,'=1+1,dog,2",
-        "1,guess,2,a ▢,'=1+1,'=1+1,1",
-        "2,look,1,▢,a,9-9,4",
+        "1,guess,2,a ____,'=1+1,dog,2",
+        "1,guess,2,a ____,'=1+1,'=1+1,1",
+        "2,look,1,____,a,9-9,4",
     ]

@@ -1,5 +1,6 @@
 """Training's curves are the run's own numbers, thinned by the rule that the figure states."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -96,28 +97,29 @@ def test_references_are_lines_with_their_names(runs):
     assert label.y == pytest.approx((chance - low) / (high - low), abs=0.05)
 
 
-def test_references_are_named_where_the_curves_leave_room(runs):
-    falling = replace(runs["GRU"], loss=np.linspace(2.0, 0.1, 120), references={"chance": 2.0, "optimum": 0.0})
-    sides = {one.text: one.xanchor for one in loss_curves({"GRU": falling}).figure.layout.annotations}
-    assert sides["chance 2"] == "right" and sides["optimum 0"] == "left"
-    near = replace(falling, references={"uniform": 2.0, "unigram": 1.99})
-    heights = [one.y for one in loss_curves({"GRU": near}).figure.layout.annotations if one.xanchor == "right"]
-    assert len(heights) == 2 and abs(heights[0] - heights[1]) * PLOT > 17.9
+def test_references_and_runs_are_named_beside_the_plot_and_apart(runs):
+    """Within it, some line would run through their names."""
+    falling = replace(runs["GRU"], loss=np.linspace(2.0, 0.1, 120), references={"uniform": 2.0, "unigram": 1.99})
+    _header, *labels = loss_curves({"GRU": falling}).figure.layout.annotations
+    assert [re.sub("<[^>]*>", "", one.text) for one in labels] == [
+        "● GRU 0.25",
+        "– – chance 2",
+        "– – single symbols 2",
+    ]
+    assert all(one.x == 1 and one.xanchor == "left" and one.xshift > 0 for one in labels)
+    heights = [one.y * PLOT for one in labels]
+    assert abs(heights[1] - heights[2]) > 17.9
 
 
 def test_all_reference_names_of_the_tasks_are_words(runs):
     named = replace(
         runs["GRU"], references={"uniform": 3.0, "unigram": 2.5, "bigram": 1.5, "last_value": 1.0, "<b>": 0.5}
     )
-    text = written(loss_curves({"x": named}).figure)
-    for words in (
-        "all symbols alike",
-        "entropy of single symbols",
-        "given one symbol before",
-        "last value",
-        "&lt;b&gt;",
-    ):
-        assert words in text
+    drawn = loss_curves({"x": named})
+    for words in ("chance 3", "single symbols 2.5", "pairs of symbols 1.5", "last value 1", "&lt;b&gt;"):
+        assert words in written(drawn.figure)
+    for words in ("all symbols alike", "entropy of single symbols", "given one symbol before", "repeating the last"):
+        assert words in drawn.words
 
 
 def test_a_wild_start_does_not_flatten_the_rest(runs):
@@ -147,7 +149,7 @@ def test_a_star_stands_where_a_run_solved_its_task(runs):
 def test_names_stand_beside_their_lines_without_covering_each_other(runs):
     figure = loss_curves({str(k): run for k, run in enumerate([*runs.values()] * 3)}).figure
     heights = sorted(one.y for one in figure.layout.annotations if one.x == 1)
-    assert len(heights) == 6 and min(np.diff(heights)) * PLOT > 18.9
+    assert len(heights) == 6 + 2 and min(np.diff(heights)) * PLOT > 18.9
     assert "<i>" not in written(loss_curves({"<i>": runs["RNN"]}).figure)
 
 
