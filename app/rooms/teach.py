@@ -33,8 +33,7 @@ def show(teacher: Teacher) -> None:
     if activity is None:
         left, right = st.columns([1, 2], gap="large")
         with left:
-            _code(teacher)
-            _qr_code(teacher)
+            _invite(teacher)
         with right:
             _count(teacher, version, None)
             _ask(teacher, activity)
@@ -44,8 +43,7 @@ def show(teacher: Teacher) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(_("{name} · room {code}").format(name=name, code=teacher.code), anchor=False, width="content")
             with st.popover(_("Join"), icon=":material/qr_code_2:"):
-                _qr_code(teacher)
-                _code(teacher)
+                _invite(teacher)
             _controls(teacher, activity)
         _count(teacher, version, activity)
         kind.project(teacher, activity)
@@ -54,18 +52,15 @@ def show(teacher: Teacher) -> None:
     from_the_top(f"class-activity-{activity.id if activity else 0}")
 
 
-def _qr_code(teacher: Teacher) -> None:
-    if picture := qr_code(presence.student_link(teacher.code)):
-        st.image(picture, alt=_("QR code of the link"), width="stretch")
-
-
-def _code(teacher: Teacher) -> None:
-    """The code in large type, and the link."""
+def _invite(teacher: Teacher) -> None:
+    """How to come in: the code in large type, the QR code, and the link."""
     link = presence.student_link(teacher.code)
     st.markdown(_("Open this link, or enter the code on the page **Class**:"))
     st.html(LARGE)
     with st.container(key="class_code"):
         st.header(f":blue[{teacher.code}]", anchor=False)
+    if picture := qr_code(link):
+        st.image(picture, alt=_("QR code of the link"), width="stretch")
     st.code(link, language=None, wrap_lines=True)
     if urlsplit(link).hostname in OWN_NAMES:
         st.warning(

@@ -11,8 +11,8 @@ from PIL import Image
 
 from app import remembered
 from app.charts.kit.chart import Chart, Markup
+from app.charts.kit.phone import for_phone
 from app.charts.kit.photos import stored
-from app.charts.kit.stacked import stacked
 from app.charts.kit.style import enlarged, inked
 from app.ui import shell
 from app.ui.markdown import literal
@@ -83,11 +83,10 @@ def draw_markup(chart: partial[Markup], *, script: str = "") -> str:
 
 
 def _sent(chart: Chart, ink: str, projected: bool, phone: bool) -> remembered.Sent:
-    """``chart`` as this page sends it: on a phone, columns that lie side by side elsewhere lie below each other."""
+    """``chart`` as this page sends it."""
     spec, wide = (enlarged(chart.figure, shell.PROJECTED) if projected else chart.figure).to_dict(), chart.wide
-    if phone and wide:
-        rows = stacked(spec)
-        spec, wide = rows, rows is spec
+    if phone:
+        spec, wide = for_phone(spec, columns=wide), False
     return remembered.Sent(inked(spec, ink), chart.words, wide)
 
 

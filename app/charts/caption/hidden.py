@@ -34,6 +34,7 @@ NARROW = {"across": 290, "down": 340}
 SOLID = "#9A9FA8"
 #: From where the three axes are seen: near enough to fill the picture, far enough to show their titles.
 CAMERA = {"eye": {"x": 1.5, "y": 1.5, "z": 0.9}, "center": {"x": 0, "y": 0, "z": -0.15}}
+FARTHER = {"eye": {"x": 1.8, "y": 1.8, "z": 1.1}, "center": {"x": 0, "y": 0, "z": -0.1}}
 
 
 @chart
@@ -83,8 +84,9 @@ def path_2d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis, *, nar
 
 
 @chart
-def path_3d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis) -> Chart:
-    """The same paths on the first three axes of ``basis``, to be turned by hand; the larger mark is the start."""
+def path_3d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis, *, narrow: bool = False) -> Chart:
+    """The same paths on the first three axes of ``basis``, to be turned by hand; the larger mark is the start.
+    A ``narrow`` figure names its axes by their numbers and leaves the line above to the words under it."""
     figure = go.Figure()
     for (colour, dash, symbol), name, trace in _looks(named_traces):
         x, y, z = basis.project(trace.states)[:, :3].T
@@ -101,15 +103,16 @@ def path_3d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis) -> Cha
             hovertext=_stories(trace),
             hovertemplate="%{hovertext}<extra></extra>",
         )
-    styled(figure, height=640, margin={"l": 0, "r": 0, "t": 50, "b": 0})
-    figure.add_annotation(_shares(named_traces, basis, 3))
+    styled(figure, height=420 if narrow else 640, margin={"l": 0, "r": 0, "t": 8 if narrow else 50, "b": 0})
+    if not narrow:
+        figure.add_annotation(_shares(named_traces, basis, 3))
     axes = [
         {"title": {"text": title, "font": {"size": SMALL}}, "tickfont": {"size": SMALL}, "nticks": 5}
         | {"gridcolor": SOLID, "zerolinecolor": SOLID, "showbackground": False, "showspikes": False}
-        for title in _titles(basis)[:3]
+        for title in (["1", "2", "3"] if narrow else _titles(basis)[:3])
     ]
     scene = dict(zip(("xaxis", "yaxis", "zaxis"), axes, strict=True))
-    figure.update_layout(scene=scene | {"aspectmode": "data", "bgcolor": CLEAR, "camera": CAMERA})
+    figure.update_layout(scene=scene | {"aspectmode": "data", "bgcolor": CLEAR, "camera": FARTHER if narrow else CAMERA})
     return Chart(_with_legend(figure, named_traces), _describe_path(named_traces, basis, axes=3))
 
 

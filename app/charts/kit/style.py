@@ -45,8 +45,10 @@ LOOKS = (
 SMALL, NORMAL, LARGE = 14, 16, 20
 
 
-#: What a line is broken between: Latin words with the space behind them, other characters with their punctuation.
-PIECES = re.compile(r"[!-\u2E7F]+ ?| |[^ -\u2E7F][，。、；：？！”）]*")
+#: What a line is broken between: Latin words with the space behind them, other characters with their punctuation; a tag
+#: belongs to what it stands beside.
+TAG = re.compile("<[^>]*>")
+PIECES = re.compile(rf"(?:{TAG.pattern}|[!-;=-\u2E7F])+ ?| |[^ -\u2E7F][，。、；：？！”）]*")
 
 
 def escape(text: str) -> str:
@@ -85,7 +87,7 @@ def wrapped(text: str, width: int) -> str:
     """``text`` in lines of at most about ``width`` Latin letters, broken at spaces, or within Chinese anywhere."""
     lines = [""]
     for part in PIECES.findall(text):
-        if lines[-1] and width_of(lines[-1] + part.rstrip()) > width:
+        if lines[-1] and width_of(TAG.sub("", lines[-1] + part.rstrip())) > width:
             lines.append("")
         lines[-1] += part
     return "<br>".join(line.strip() for line in lines)

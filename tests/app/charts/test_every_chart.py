@@ -17,8 +17,9 @@ import pytest
 import app.charts
 from app import i18n
 from app.charts.kit.chart import CHARTS, Chart, Markup, chart
+from app.charts.kit.phone import for_phone
 from app.charts.kit.stacked import WIDE, stacked
-from app.charts.kit.style import enlarged, inked
+from app.charts.kit.style import NORMAL, SMALL, enlarged, inked, width_of
 from model.cells import CELLS
 from model.traces import CaptionTrace
 from tests.app.charts.laws import LATIN, MARK, Shouting, check, fonts, texts
@@ -233,6 +234,40 @@ def test_a_shape_for_a_phone_fits_it(drawing):
     assert not made.wide and width > 0.6 * WIDE
     panels = [axis for axis in made.figure.select_xaxes() if axis.visible is not False]
     assert all((axis.domain[1] - axis.domain[0]) * width > 90 for axis in panels if axis.domain)
+
+
+def on_a_phone(drawing: Drawing) -> dict:
+    """A figure as a phone gets it."""
+    narrow = {"narrow": True} if "narrow" in inspect.signature(drawing.chart).parameters else {}
+    made = drawing.draw(**narrow)
+    if isinstance(made, Markup):
+        pytest.skip("not drawn by Plotly")
+    return for_phone(made.figure.to_dict(), columns=made.wide)
+
+
+def reach(text: str, size: float) -> float:
+    """About how many pixels the longest line of a text takes."""
+    lines = re.sub("<(?!br)[^>]*>", "", text).split("<br>")
+    return max(map(width_of, lines)) * size * 0.5
+
+
+@pytest.mark.parametrize("drawing", RICHEST, ids=str)
+def test_no_title_or_note_is_cut_on_a_phone(drawing):
+    layout = on_a_phone(drawing)["layout"]
+    left, right = layout["margin"]["l"], layout["margin"]["r"]
+    across = WIDE - left - right
+    for name, axis in layout.items():
+        title = axis.get("title", {}) if name.startswith("xaxis") and axis.get("visible", True) else {}
+        if title.get("text"):
+            half = reach(title["text"], title.get("font", {}).get("size", NORMAL)) / 2
+            middle = left + across * sum(axis.get("domain", (0, 1))) / 2
+            assert half <= min(middle, WIDE - middle) + 4, title["text"]
+    for one in layout.get("annotations", []):
+        if one.get("xref") == "paper" and one.get("xanchor") in ("left", "right") and one.get("text"):
+            taken = reach(one["text"], one.get("font", {}).get("size", SMALL))
+            x = left + across * one["x"] + one.get("xshift", 0)
+            room = WIDE - x if one["xanchor"] == "left" else x
+            assert taken <= room + 8, (one["text"], taken, room)
 
 
 @pytest.mark.parametrize("drawing", RICHEST, ids=str)

@@ -1,0 +1,63 @@
+"""A figure for a phone: columns below each other, and no title or note wider than the picture."""
+
+import re
+from typing import Any
+
+from app.charts.kit.stacked import LEAST, WIDE, Spec, stacked
+from app.charts.kit.style import NORMAL, SMALL, width_of, wrapped
+
+#: How wide a Latin letter is, as a share of the type size.
+LETTER = 0.52
+#: Pixels of a further line of a note.
+LINE = 15
+
+
+def for_phone(spec: Spec, *, columns: bool) -> Spec:
+    """``spec``, a figure's ``to_dict``, as a phone shows it. ``columns`` says whether it is too wide as it is."""
+    return fitted(stacked(spec) if columns else spec)
+
+
+def fitted(spec: Spec) -> Spec:
+    """Titles of x axes and notes that begin or end at a place are set smaller where they would be cut, and in two lines
+    where that does not do."""
+    layout = dict(spec["layout"])
+    margin = layout["margin"]
+    across = WIDE - margin["l"] - margin["r"]
+    for name, axis in layout.items():
+        if name.startswith("xaxis") and (title := axis.get("title", {})).get("text"):
+            middle = margin["l"] + across * sum(axis.get("domain", (0, 1))) / 2
+            layout[name] = axis | {"title": _smaller(title, 2 * min(middle, WIDE - middle), NORMAL)}
+    notes, lines = [], 0
+    for one in layout.get("annotations", []):
+        side = one.get("xanchor")
+        if one.get("xref") == "paper" and side in ("left", "right") and one.get("text"):
+            x = margin["l"] + across * one["x"] + one.get("xshift", 0)
+            room = WIDE - x if side == "left" else x
+            one = _smaller(one, room, SMALL)
+            if _taken(one, SMALL) > room:
+                one |= {"text": wrapped(one["text"], int(room / LEAST / LETTER))}
+                lines = 1
+        notes.append(one)
+    if notes:
+        layout["annotations"] = notes
+    if lines:
+        layout["margin"] = margin | {"t": margin["t"] + LINE}
+        layout["height"] += LINE
+    return spec | {"layout": layout}
+
+
+def _smaller(text: Spec, room: float, usual: int) -> dict[str, Any]:
+    """A title or note in the type in which its longest line is as wide as there is room; no smaller than ``LEAST``."""
+    size, taken = _size(text, usual), _taken(text, usual)
+    if taken <= room:
+        return text
+    return text | {"font": text.get("font", {}) | {"size": max(LEAST, round(size * room / taken, 1))}}
+
+
+def _taken(text: Spec, usual: int) -> float:
+    lines = re.sub("<(?!br)[^>]*>", "", text["text"]).split("<br>")
+    return max(map(width_of, lines)) * _size(text, usual) * LETTER
+
+
+def _size(text: Spec, usual: int) -> float:
+    return text.get("font", {}).get("size", usual)
