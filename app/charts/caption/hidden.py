@@ -112,7 +112,8 @@ def path_3d(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis, *, nar
         for title in (["1", "2", "3"] if narrow else _titles(basis)[:3])
     ]
     scene = dict(zip(("xaxis", "yaxis", "zaxis"), axes, strict=True))
-    figure.update_layout(scene=scene | {"aspectmode": "data", "bgcolor": CLEAR, "camera": FARTHER if narrow else CAMERA})
+    camera = FARTHER if narrow else CAMERA
+    figure.update_layout(scene=scene | {"aspectmode": "data", "bgcolor": CLEAR, "camera": camera})
     return Chart(_with_legend(figure, named_traces), _describe_path(named_traces, basis, axes=3))
 
 
