@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number, size
 from app.charts.kit.player import BUTTONS, PLAYER, FilmTrace, film, player
-from app.charts.kit.style import BLUE, GREEN, GRID, HIGHLIGHT, QUIET, SKY, SMALL, note, styled
+from app.charts.kit.style import BLUE, GREEN, GRID, HIGHLIGHT, QUIET, SKY, SMALL, note, styled, wrapped
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.lines import log_range, log_ticks
 from app.charts.sequence.texts import step_ticks
@@ -18,6 +18,8 @@ from model.traces import JacobianTrace
 
 #: Heights in pixels: three lines of text and a title, the plane, between the two plots on its right, under the plots.
 HEAD, PLANE, GAP, AXIS = 104, 430, 66, 56
+#: On a phone: the height of the sentences, and Latin letters to a line.
+PHONE_HEAD, LETTERS = 160, 40
 #: The share of the width that the plane takes, and where the plots beside it begin.
 LEFT, MIDDLE = 0.44, 0.56
 #: Axes of singular values and of the reach go no further from 1 than so many powers of ten.
@@ -29,18 +31,19 @@ Scales = Mapping[float, JacobianTrace]
 
 
 @chart
-def eigenvalues_and_reach(scales: Scales) -> Chart:
+def eigenvalues_and_reach(scales: Scales, *, narrow: bool = False) -> Chart:
     """Left, the eigenvalues of W_hh on the complex plane with the unit circle, both axes on one scale. Right, along the
     sequence, the singular values of each step's Jacobian J_t (the largest, the median and the smallest), and below the
     reach, the norm of dh_T/dh_t, both on logarithmic axes.
 
     A slider in the browser goes through the factors of W_hh, which rise, on fixed axes, from that nearest to 1 on.
+    In a ``narrow`` figure the sentences above take further lines.
     """
     every = list(scales.values())
     shown = _nearest_to_one(scales)
-    area = HEAD + PLANE
+    area = (PHONE_HEAD if narrow else HEAD) + PLANE
     steps = len(every[0].reach)
-    parts = [*_plane(every), *_singular(every), *_reach(every), _words(scales, area)]
+    parts = [*_plane(every), *_singular(every), *_reach(every), _words(scales, area, narrow)]
     figure = film(parts, len(every), start=shown)
     below = AXIS + PLAYER
     margin = {"l": BUTTONS, "r": 16, "t": 8, "b": below}
@@ -78,7 +81,7 @@ def _sentences(trace: JacobianTrace) -> tuple[str, str]:
     return first.format(radius=f"{radius:.2f}"), second.format(steps=steps, reach=size(reach))
 
 
-def _words(scales: Scales, area: int) -> FilmTrace:
+def _words(scales: Scales, area: int, narrow: bool) -> FilmTrace:
     still: dict[str, Any] = {"type": "scatter", "mode": "text", "x": [0, 0, 0], "y": [area - 12, area - 36, area - 60]}
     still |= {"textposition": "middle right", "hoverinfo": "skip", "cliponaxis": False, "xaxis": "x4", "yaxis": "y4"}
     still |= {"textfont": {"size": SMALL}}
@@ -89,7 +92,10 @@ def _words(scales: Scales, area: int) -> FilmTrace:
         if trace.spectral_radius > RIM:
             far = _("◇ lie farther out, up to {radius}, and are drawn at {rim}")
             head += " · " + far.format(radius=number(trace.spectral_radius, 2), rim=f"{RIM:g}")
-        lines.append([head, first, second])
+        said = [head, first, second]
+        lines.append(["<br>".join(wrapped(line, LETTERS) for line in said)] if narrow else said)
+    if narrow:
+        still |= {"x": [0], "y": [area], "textposition": "bottom right"}
     return FilmTrace(still, lambda k: {"text": lines[k]})
 
 

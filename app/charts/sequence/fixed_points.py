@@ -27,10 +27,13 @@ def fixed_points_plane(
     points: Sequence[FixedPoint],
     reading: LoopTrace | None = None,
     alone: LoopTrace | None = None,
+    *,
+    narrow: bool = False,
 ) -> Chart:
     """The paths of the runs (the first one in blue, the others pale), their states coloured by the right answer where
     those are of a few kinds, and the points by kind; a slow point is smaller than a fixed one. Of a network that
-    continues a wave, also where its state goes while it is ``reading`` one for long, and when it is left ``alone``."""
+    continues a wave, also where its state goes while it is ``reading`` one for long, and when it is left ``alone``.
+    A ``narrow`` figure has more room above, where names take more lines."""
     figure = go.Figure()
     kinds = sorted({answer for trace in traces for answer in trace.answers} - {""})
     looks = dict(zip(kinds, LOOKS, strict=False)) if 2 <= len(kinds) <= len(LOOKS) else {}
@@ -76,7 +79,13 @@ def fixed_points_plane(
         ]
         drawing["marker"]["size"] = [16 if point.speed <= MAX_FIXED_SPEED else 9 for point in points]
         figure.add_trace(drawing | {"showlegend": False})
-    styled(figure, height=520, margin={"l": 66, "r": 10, "t": 66, "b": 56}, hovermode="closest", dragmode="pan")
+    styled(
+        figure,
+        height=520,
+        margin={"l": 66, "r": 10, "t": 96 if narrow else 66, "b": 56},
+        hovermode="closest",
+        dragmode="pan",
+    )
     marked = {"stable": "●", "saddle": "✕", "unstable": "○", "marginal": "◇"}
     legend = _(", ").join(f"{sign} {_(KINDS[kind][2])}" for kind, sign in marked.items())
     figure.add_annotation(
@@ -86,7 +95,7 @@ def fixed_points_plane(
             y=1,
             xanchor="left",
             yanchor="bottom",
-            yshift=32,
+            yshift=60 if narrow else 32,
         )
     )
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"})
