@@ -41,7 +41,8 @@ PHONE: dict[str, Any] = {
     "user_agent": "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 "
     "Mobile Safari/537.36",
 }
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+#: All pages of a context share a process: the scripts of a page, which are most of what it costs, are compiled once.
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--process-per-site"]
 
 #: Notes in the page when it last asked for a run, and when one was last under way, in milliseconds: see ``settle``.
 WATCH = """
@@ -172,10 +173,11 @@ def chromium() -> Iterator[Browser]:
 
 class Contexts:
     """Browser contexts that wait for their next visitor, by their options: a new one would load and compile all of the
-    page's scripts again. A visitor finds neither cookies nor storage of the one before."""
+    page's scripts again. A visitor finds neither cookies nor storage of the one before. In each, a page of the server's
+    stays open, so that its process does."""
 
-    def __init__(self, browser: Browser):
-        self.browser = browser
+    def __init__(self, browser: Browser, address: str):
+        self.browser, self.address = browser, address
         self.waiting: dict[str, list[BrowserContext]] = defaultdict(list)
         self.taken: list[tuple[str, BrowserContext]] = []
 
@@ -189,12 +191,13 @@ class Contexts:
         context = self.browser.new_context(**options)
         context.set_default_timeout(PATIENCE * 1000)
         context.add_init_script(WATCH)
+        context.new_page().goto(f"{self.address}/_stcore/health")
         return context
 
     def all_back(self) -> None:
         """Their visitors leave."""
         for kind, context in self.taken:
-            for page in context.pages:
+            for page in context.pages[1:]:
                 page.close()
             context.clear_cookies()
             self.waiting[kind].append(context)
@@ -202,8 +205,8 @@ class Contexts:
 
 
 @pytest.fixture(scope="session")
-def contexts(chromium: Browser) -> Contexts:
-    return Contexts(chromium)
+def contexts(chromium: Browser, address: str) -> Contexts:
+    return Contexts(chromium, address)
 
 
 def without_storage(page: Page, origin: str) -> Page:
