@@ -17,6 +17,9 @@ import pytest
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+# What is trained comes out the same on every machine, whether its processor has bfloat16 or not.
+os.environ.setdefault("AFTERIMAGE_PRECISION", "float32")
+
 # Rooms of a class are kept where nobody else's are.
 if "AFTERIMAGE_DATABASE" not in os.environ:
     _folder = tempfile.mkdtemp(prefix="afterimage-rooms-")

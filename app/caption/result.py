@@ -12,6 +12,7 @@ from app.caption.settings import search_in_words
 from app.caption.shown import Shown
 from app.caption.views import ALL_WORDS, FIXED, OPACITY, SMOOTH, views
 from app.charts.caption.captions import by_unit
+from app.charts.kit.numbers import number
 from app.i18n import _, ngettext
 from app.ui.download import download
 from app.ui.drawing import show_photo
@@ -32,20 +33,23 @@ def say(photo: Photo, unsteered: CaptionTrace, steered_caption: CaptionTrace | N
         with st.container(key="caption_photo_beside"):
             show_photo(photo.image, _("The photo"), 480)
         with st.container(key="caption_said_beside"):
-            sentences(unsteered, steered_caption)
-            facts(steered_caption or unsteered, settings)
+            sentences(unsteered, steered_caption, settings)
+            if not steered_caption:
+                facts(unsteered, settings)
             beside = st.container()
     return None if on_phone() else beside
 
 
-def sentences(unsteered: CaptionTrace, steered_caption: CaptionTrace | None) -> None:
-    """What it said, by itself and steered."""
+def sentences(unsteered: CaptionTrace, steered_caption: CaptionTrace | None, settings: SearchSettings) -> None:
+    """What it said; where it was steered, also by itself, each with its own facts."""
     titled = [(_("By itself"), unsteered), (_("Steered"), steered_caption)] if steered_caption else [("", unsteered)]
     for column, (title, one) in zip(st.columns(len(titled), gap="large"), titled, strict=True):
         with column:
             if title:
                 st.caption(title)
             st.subheader(f"“{one.caption}”" if one.words else _("It said nothing."), anchor=False)
+            if title:
+                facts(one, settings)
 
 
 def facts(trace: CaptionTrace, settings: SearchSettings) -> None:
@@ -67,7 +71,7 @@ def facts(trace: CaptionTrace, settings: SearchSettings) -> None:
     st.caption(
         said.format(
             words=count,
-            score=f"{trace.log_prob:.2f}",
+            score=number(trace.log_prob, 2),
             search=search_in_words(settings),
         )
     )
@@ -108,9 +112,10 @@ def look_inside(
     # Where it looked, the photo is the figure's.
     if (part, view) == ("inside", "looked") and not ALL_WORDS.value:
         with st.container(key="caption_said"):
-            sentences(unsteered, steered_caption)
+            sentences(unsteered, steered_caption, settings)
         draw(shown)
-        facts(trace, settings)
+        if not steered_caption:
+            facts(trace, settings)
     else:
         draw(shown._replace(beside=say(photo, unsteered, steered_caption, settings)))
 

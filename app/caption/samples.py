@@ -35,8 +35,9 @@ def all_samples(settings: SearchSettings) -> None:
     everyday, odd = ([names_it(trace, one) for one, trace in captions if one.odd == which] for which in (False, True))
     st.markdown(
         _(
-            "It names what is to be seen in {named} of {all} everyday samples, and in {named_odd} of {odd} that are "
-            "unlike anything it learned from: these it forces into the world it knows."
+            "A word for what is to be seen stands in {named} of {all} captions of everyday samples, and in {named_odd} "
+            "of {odd} that are unlike anything it learned from: these it forces into the world it knows. A caption "
+            "with the word may still be wrong in all else."
         ).format(named=sum(everyday), all=len(everyday), named_odd=sum(odd), odd=len(odd))
     )
     places = [column for _row in range(-(-len(captions) // COLUMNS)) for column in st.columns(COLUMNS)]
@@ -73,7 +74,7 @@ def _knows_one_of(words: tuple[str, ...], lang: str) -> bool:
 
 def _verdict(trace: CaptionTrace, sample: Sample) -> str:
     if names_it(trace, sample):
-        return _("✓ It names it.")
+        return _("✓ It says a word for it.")
     if has_word_for(sample, trace.lang):
         return _("✗ It has a word for it, and does not say it.")
     return _("✗ It never learned a word for it.")

@@ -19,6 +19,7 @@ from app.caption.word import telling_word
 from app.charts.caption import alternatives, attention, beam, film, gates, hidden, step_formulas
 from app.charts.caption.captions import by_unit
 from app.charts.kit.heat import FIXED_TOP, LEAST_TOP
+from app.charts.kit.numbers import number
 from app.charts.kit.style import percent
 from app.i18n import _
 from app.models import captioner
@@ -104,10 +105,18 @@ def _shown_word(trace: CaptionTrace) -> int:
 
 def nearly_said(shown: Shown) -> None:
     shown.introduce(
-        _(
-            "A row a word: what was said, and the five most likely words at that point. Click a word to make the "
-            "caption go on from there with it. In a beam, the word said need not be the likeliest: it is the whole "
-            "caption that wins."
+        by_unit(
+            shown.trace.lang,
+            _(
+                "A row a word: what was said, and the five most likely words at that point. Click a word to make the "
+                "caption go on from there with it. In a beam, the word said need not be the likeliest: it is the whole "
+                "caption that wins."
+            ),
+            _(
+                "A row a character: what was said, and the five most likely ones at that point. Click one to make the "
+                "caption go on from there with it. In a beam, what was said need not be the likeliest: it is the whole "
+                "caption that wins."
+            ),
         )
     )
 
@@ -182,7 +191,7 @@ def _compare(whole: list[beam.Finished], trace: CaptionTrace) -> None:
     st.markdown(
         _(
             "log p, the sum over the words and the end, falls with every word more: by it alone, the shortest caption "
-            "would often win. So beginnings of one length compare by log p, but whole captions of T words by this "
+            "would often win. So beginnings of one length compare by log p, but whole captions of length T by this "
             "score (**length normalisation**). The power was chosen for this language on validation photos: 0 would "
             "be log p itself, 1 the mean per word, and above 1 longer captions are preferred."
         )
@@ -195,9 +204,9 @@ def _compare(whole: list[beam.Finished], trace: CaptionTrace) -> None:
         {
             "": ["✓" if one.chosen else "" for one in whole],
             _("whole caption"): [one.caption for one in whole],
-            "log p": [f"{one.log_prob:.2f}" for one in whole],
+            "log p": [number(one.log_prob, 2) for one in whole],
             length: [str(one.words) for one in whole],
-            score: [f"{one.score:.3f}" for one in whole],
+            score: [number(one.score, 3) for one in whole],
         },
         hide_index=True,
     )
@@ -303,7 +312,7 @@ def formulas(shown: Shown) -> None:
         st.info(_("The caption is empty: there is no step to show."))
         return
     shown.introduce(
-        _("What the network computed for one word: each formula, and beside it the same with the numbers of one unit.")
+        _("What the network computed for one word: each formula, and the same with the numbers of one unit.")
     )
     with st.container(horizontal=True, gap="large"):
         place = STEP.field(

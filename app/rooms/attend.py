@@ -13,7 +13,7 @@ PLAIN = """<style>
 [class*="st-key-seen-group-share"], [class*="st-key-seen-group-projector"], [class*="st-key-seen-group-room"]
 { display: none; }
 @media (max-width: 640px) {
-    [data-testid="stMainBlockContainer"] { padding-top: 3.5rem; row-gap: 0.75rem; }
+    [data-testid="stMainBlockContainer"] { padding-top: 4.25rem; row-gap: 0.75rem; }
     [data-testid="stHorizontalBlock"]:has(h1) { flex-wrap: nowrap; }
     h1 { font-size: 1.5rem !important; padding: 0.25rem 0 !important; }
     [data-testid="stImage"] img { max-height: 36vh; object-fit: contain; }

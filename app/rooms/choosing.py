@@ -10,6 +10,7 @@ from app.i18n import LANGUAGES, _, current_language, translate_error
 from app.models import captioner
 from app.opening import open_apart
 from app.rooms.pictures import captioned
+from app.ui.drawing import join_sentences
 from app.ui.lru_store import LruStore
 from model.captioner.gallery import samples
 from model.captioner.image import MAX_MEGABYTES
@@ -29,7 +30,9 @@ def ask_about_a_photo(teacher: Teacher, kind: str) -> None:
     )
     if source:
         photo = known[source].open
-        st.caption(_("By {credit}, {licence}.").format(credit=known[source].credit, licence=known[source].licence))
+        by = _("By {credit}, {licence}.").format(credit=known[source].credit, licence=known[source].licence)
+        smaller = _("The room keeps a smaller copy, so chances differ a little from those on the caption page.")
+        st.caption(join_sentences(f"{by} {smaller}"))
     else:
         photo = _own_photo()
     spoken = list(captioner().languages)

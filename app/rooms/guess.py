@@ -43,7 +43,7 @@ def attend(seat: Seat, activity: Activity) -> None:
     elif not answered:
         lang = activity.content["lang"]
         word = st.selectbox(
-            _("Which word comes next?"),
+            _("Which word comes next? ({language})").format(language=LANGUAGES[lang].own_name),
             vocabulary(lang),
             index=None,
             placeholder=_("Type, then choose"),

@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from app.charts.kit.numbers import number
 from app.charts.kit.style import percent
 from app.charts.rooms.looks import looks_beside, region_picker
 from app.i18n import _
@@ -46,7 +47,8 @@ def attend(seat: Seat, activity: Activity) -> None:
 
     def typed() -> None:
         row, column = (st.session_state[f"class_{name}_{activity.round}"] for name in ("row", "column"))
-        st.session_state[key] = (int(row) - 1) * GRID + int(column) - 1
+        if row and column:
+            st.session_state[key] = (int(row) - 1) * GRID + int(column) - 1
 
     image = open_photo(file_of(seat, activity))
     draw(
@@ -56,12 +58,12 @@ def attend(seat: Seat, activity: Activity) -> None:
         on_select=tapped,
         selection_mode="points",
     )
-    row, column = divmod(chosen, GRID) if chosen is not None else (GRID // 2, GRID // 2)
     with st.container(horizontal=True):
-        for name, label, value in (("row", _("Row"), row), ("column", _("Column"), column)):
+        for name, label, place in (("row", _("Row"), 0), ("column", _("Column"), 1)):
             number = f"class_{name}_{activity.round}"
-            st.session_state[number] = value + 1
-            st.number_input(label, 1, GRID, key=number, on_change=typed, width=130)
+            if chosen is not None:
+                st.session_state[number] = divmod(chosen, GRID)[place] + 1
+            st.number_input(label, 1, GRID, None, key=number, on_change=typed, width=130)
     answer_button(seat, activity, None if chosen is None else str(chosen))
 
 
@@ -158,4 +160,4 @@ def _share(value: float | None) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}".replace("-", "−")
+    return "–" if value is None else number(value, 2)

@@ -147,11 +147,11 @@ def _eigenvalues(networks: Mapping[str, Saved], example: Example) -> Told:
         return None
     st.markdown(
         _(
-            "Drag the slider to scale W_hh. As long as no unit saturates, the eigenvalues decide in the long run: all "
-            "of them inside the unit circle, and the gradient fades step by step back; one outside, and it may grow. "
-            "It need not, because saturated units shrink it too. And where only some of them saturate, it may grow "
-            "even with all eigenvalues inside: what rules that out is a largest singular value of W_hh below 1 "
-            "(Pascanu, Mikolov and Bengio 2013)."
+            "Drag the slider to scale the plain RNN's W_hh. As long as no unit saturates, the eigenvalues decide in "
+            "the long run: all of them inside the unit circle, and the gradient fades step by step back; one outside, "
+            "and it may grow. It need not, because saturated units shrink it too. And where only some of them "
+            "saturate, it may grow even with all eigenvalues inside: what rules that out is a largest singular value "
+            "of W_hh below 1 (Pascanu, Mikolov and Bengio 2013)."
         )
     )
     known: LruStore[dict[float, JacobianTrace]] = LruStore.of_session("sequence_spectra", 4)

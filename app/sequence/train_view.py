@@ -49,9 +49,10 @@ def train_it_live(plan: TrainingPlan) -> None:
         SettingError: when one step would be too large.
     """
     run = _for_task(plan)
-    if run.untouched:
+    slow = _buttons(run, plan)  # Above all that comes and goes, so that they stay where they are.
+    begun = run.playing or not run.untouched
+    if not begun:
         what_to_look_for("train")  # Once it runs, its curves come first.
-    slow = _buttons(run, plan)
     _changed(run, plan)
     _stopped(run)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
@@ -76,7 +77,7 @@ def train_it_live(plan: TrainingPlan) -> None:
 
     live()
     _head_start(run.plan)
-    if not run.untouched:
+    if begun:
         what_to_look_for("train")
     if not (run.playing or run.untouched):
         training_files(run, {cell: network_of_run(run, cell) for cell in run.plan.cells})

@@ -250,7 +250,7 @@ def test_all_samples_are_captioned_and_judged(page, captioner):
     assert [text.value.strip("“”") for text in test.text] == [trace.caption for trace in every]
     named = [names_it(trace, sample) for trace, sample in zip(every, samples(), strict=True)]
     of = {odd: [it for it, sample in zip(named, samples(), strict=True) if sample.odd == odd] for odd in (False, True)}
-    told = f"in {sum(of[False])} of {len(of[False])} everyday samples, and in {sum(of[True])} of {len(of[True])} that"
+    told = f"in {sum(of[False])} of {len(of[False])} captions of everyday samples, and in {sum(of[True])} of "
     assert any(told in text.value for text in test.markdown)
     verdicts = [caption.value for caption in test.caption if caption.value.startswith(("✓", "✗"))]
     assert [verdict.startswith("✓") for verdict in verdicts] == named

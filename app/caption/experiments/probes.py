@@ -43,6 +43,7 @@ def show(shown: Shown) -> None:
     traces = read(fitted, shown.trace)
     words = shown.trace.words
     draw(partial(charts.along, traces, words, shown.trace.lang), "caption_chart_probes")
+    st.caption(_("Each cell is the probability of “yes” before the word; a ✓ stands where “yes” is right."))
     st.markdown("#### " + _("How well they read, on photos that they were not fitted to"))
     draw(partial(charts.scores, traces, shown.trace.lang), "caption_chart_probe_scores")
     st.markdown(

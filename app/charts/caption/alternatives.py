@@ -52,13 +52,14 @@ def nearly_said(trace: CaptionTrace, *, hide_from: int | None = None, narrow: bo
     figure = go.Figure()
     _add_bars(figure, cells)
     _add_targets(figure, cells)
-    texts = [_text(_label(cell), cell.x + 0.04, cell.y) for cell in cells]
+    texts = [_text(_label(cell, 9 if narrow else 12), cell.x + 0.04, cell.y) for cell in cells]
     lines = seen * each
     if seen < length:
         asked = by_unit(trace.lang, _("Which word comes next?"), _("Which character comes next?"))
         texts.append(_text(asked, 0.04, lines) | {"font": {"size": LARGE}})
         lines += 1
-    heads = [_("said"), *_ranks()[:across]] if seen else []
+    heads = [_("said"), _("the five likeliest, in order")] if narrow else [_("said"), *_ranks()]
+    heads = heads if seen else []
     texts += [_text(head, x + 0.04, -0.5) | {"yanchor": "bottom", "yshift": 4} for x, head in enumerate(heads)]
     left = 24 if narrow else 44
     styled(figure, height=HEAD + LINE * lines + 10, margin={"l": left, "r": 6, "t": HEAD, "b": 10})
@@ -112,8 +113,8 @@ def _cells(trace: CaptionTrace, seen: int, across: int, each: int) -> list[WordT
     return cells
 
 
-def _label(cell: WordTile) -> str:
-    word = shown(shortened(cell.word, 12))
+def _label(cell: WordTile, width: int) -> str:
+    word = shown(shortened(cell.word, width))
     if cell.said:
         word = f"<b>✓ {word}</b>" if cell.rank else f"<b>{word}</b>"
     return f"{word}<br>{percent(cell.probability)}"

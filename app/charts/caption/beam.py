@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from app.charts.caption.captions import by_unit, joined
 from app.charts.kit.chart import Chart, chart
+from app.charts.kit.numbers import number
 from app.charts.kit.style import (
     BLUE,
     GREEN,
@@ -112,7 +113,7 @@ def _describe_search_tree(trace: CaptionTrace) -> str:
     texts = [text]
     if twice := sum(node.repeats for node in trace.beams):
         texts.append(_("Of those dropped, {count} would have said a thing twice.").format(count=twice))
-    texts.append(chosen.format(caption=trace.caption, log_prob=f"{trace.log_prob:.2f}"))
+    texts.append(chosen.format(caption=trace.caption, log_prob=number(trace.log_prob, 2)))
     if len(whole := finished_captions(trace)) > 1:
         likeliest, best = max(whole, key=lambda one: one.log_prob), whole[0]
         if likeliest.chosen:
@@ -126,11 +127,11 @@ def _describe_search_tree(trace: CaptionTrace) -> str:
             )
         values = {
             "count": len(whole),
-            "score": f"{best.score:.2f}",
+            "score": number(best.score, 2),
             "words": _length(best.words, trace.lang),
             "other": likeliest.caption,
-            "other_score": f"{likeliest.score:.2f}",
-            "other_log_prob": f"{likeliest.log_prob:.2f}",
+            "other_score": number(likeliest.score, 2),
+            "other_log_prob": number(likeliest.log_prob, 2),
             "other_words": _length(likeliest.words, trace.lang),
         }
         texts[-1] = texts[-1].format(**values)
@@ -345,7 +346,7 @@ def _story(trace: CaptionTrace, place: int, state: str) -> str:
     node = trace.beams[place]
     if node.state == "finished" and trace.length_penalty is not None:
         scores = _("log-probability {log_prob}, score {score}")
-        scores = scores.format(log_prob=f"{node.log_prob:.2f}", score=f"{node.score(trace.length_penalty):.2f}")
+        scores = scores.format(log_prob=number(node.log_prob, 2), score=number(node.score(trace.length_penalty), 2))
     else:
-        scores = _("log-probability {log_prob}").format(log_prob=f"{node.log_prob:.2f}")
+        scores = _("log-probability {log_prob}").format(log_prob=number(node.log_prob, 2))
     return f"<b>{text}</b><br>{scores}<br>{state}"

@@ -9,6 +9,7 @@ from scipy.cluster.hierarchy import leaves_list, linkage
 from app.charts.caption.captions import told_apart
 from app.charts.kit.cell_looks import looks_of, name_and_letter, name_of, quantities_of
 from app.charts.kit.chart import Chart, chart
+from app.charts.kit.numbers import number
 from app.charts.kit.style import SMALL, VERMILLION, escape, message, styled, word_axis
 from app.i18n import _
 from model.cells.cell import SHARE
@@ -151,4 +152,4 @@ def _describe_unit(trace: CaptionTrace, unit: int) -> str:
     course = trace.states[:, unit]
     word = told_apart(trace.words)[int(np.abs(np.diff(course)).argmax())]
     text = _("Unit {unit} went from {start} to {end}; it moved most at “{word}”.")
-    return text.format(unit=unit, start=f"{course[0]:.2f}", end=f"{course[-1]:.2f}", word=word)
+    return text.format(unit=unit, start=number(course[0], 2), end=number(course[-1], 2), word=word)

@@ -169,7 +169,7 @@ def _describe_path(named_traces: Mapping[str, CaptionTrace], basis: HiddenBasis,
 def _describe_heat_map(trace: CaptionTrace) -> str:
     """How many units, and the word that changed them most."""
     memory = trace.states
-    text = _("The memory has {count} units between -1 and 1.").format(count=memory.shape[1])
+    text = _("The memory has {count} units between −1 and 1.").format(count=memory.shape[1])
     if not trace.words:
         return text
     changed = np.abs(np.diff(memory, axis=0)).mean(axis=1)

@@ -72,6 +72,7 @@ def along(traces: Sequence[ProbeTrace], words: Sequence[str], lang: str = "en", 
             name=_("{name}, read").format(name=names[name]),
             line={"color": colour, "width": 2},
             marker={"symbol": symbol, "size": 9},
+            cliponaxis=False,
             row=2,
             col=1,
         )
@@ -175,7 +176,7 @@ def _add_yes_or_no(
         z, text, told = z.T, text.T, told.T
         questions = [wrapped(question, 9) for question in questions]
     figure.add_heatmap(
-        z=z,
+        z=z.tolist(),
         x=questions if turned else places,
         y=places if turned else questions,
         zmin=0,

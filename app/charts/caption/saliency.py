@@ -115,6 +115,8 @@ def _describe_beside_attention(trace: SaliencyTrace) -> str:
         "For “{word}” the most attended region is row {row}, column {column} ({share} of the attention); the most "
         "salient is row {other_row}, column {other_column} ({other_share} of the saliency)."
     )
+    if trace.regions[looked] < 0:
+        text += " " + _("By saliency, the most attended region speaks against the word.")
     return text.format(
         word=trace.word,
         row=looked[0] + 1,
@@ -131,13 +133,18 @@ def verdict(trace: SaliencyTrace) -> str:
     if math.isnan(trace.agreement):
         return _("One of the two maps is the same everywhere: there is no order to compare.")
     if trace.agreement >= 0.6:
-        text = _("Rank correlation over the {regions} regions: **{number}**. The two largely agree on what mattered.")
+        text = _(
+            "Rank correlation over the {regions} regions, signs aside: **{number}**. The two largely agree on where it "
+            "matters; not on which way."
+        )
     elif trace.agreement >= 0.3:
-        text = _("Rank correlation over the {regions} regions: **{number}**. The two agree in part.")
+        text = _("Rank correlation over the {regions} regions, signs aside: **{number}**. The two agree in part.")
     elif trace.agreement > -0.3:
-        text = _("Rank correlation over the {regions} regions: **{number}**. The two hardly agree.")
+        text = _("Rank correlation over the {regions} regions, signs aside: **{number}**. The two hardly agree.")
     else:
-        text = _("Rank correlation over the {regions} regions: **{number}**. The two contradict each other.")
+        text = _(
+            "Rank correlation over the {regions} regions, signs aside: **{number}**. The two contradict each other."
+        )
     return text.format(regions=trace.regions.size, number=number(trace.agreement, 2))
 
 

@@ -12,24 +12,26 @@ from app.i18n import _
 from model.cells import CELLS
 from model.traces import CaptionTrace, HiddenBasis
 
-#: The sides of one path's panel at its narrowest, in pixels.
-PANEL = 280
+#: One path's panel as narrow as it gets, on a laptop and on a phone, and as high, in pixels.
+ACROSS, PHONE_ACROSS, DOWN = 370, 270, 290
 
 
 @chart
-def paths(named: Mapping[str, tuple[CaptionTrace, HiddenBasis]]) -> Chart:
+def paths(named: Mapping[str, tuple[CaptionTrace, HiddenBasis]], *, narrow: bool = False) -> Chart:
     """A panel a memory: its path from the start (a star), a point a word, on its own two main axes.
 
-    Each network has a space of its own, so shapes may be compared and places may not.
+    Each network has a space of its own, so shapes may be compared and places may not. In a ``narrow`` figure panels
+    stand below each other.
     """
-    rows = -(-len(named) // 2)
+    across = 1 if narrow else 2
+    rows = -(-len(named) // across)
     titles = [escape(name) for name in named]
-    figure = make_subplots(rows, 2, subplot_titles=titles, horizontal_spacing=0.08, vertical_spacing=0.12)
+    figure = make_subplots(rows, across, subplot_titles=titles, horizontal_spacing=0.08, vertical_spacing=0.24 / rows)
     for place, (trace, basis) in enumerate(named.values()):
         x, y = basis.project(trace.states)[:, :2].T
         colour, dash, symbol = LOOKS[place % len(LOOKS)]
         words = [_("(start)"), *(escape(shortened(word, 12)) for word in trace.words)]
-        [(texts, sides)] = labels([Path(x, y, words)], across=PANEL, down=PANEL, size=SMALL)
+        [(texts, sides)] = labels([Path(x, y, words)], across=PHONE_ACROSS if narrow else ACROSS, down=DOWN, size=SMALL)
         figure.add_scatter(
             x=x,
             y=y,
@@ -41,25 +43,27 @@ def paths(named: Mapping[str, tuple[CaptionTrace, HiddenBasis]]) -> Chart:
             textfont={"size": SMALL},
             hovertext=words,
             hovertemplate="%{hovertext}<extra></extra>",
-            row=place // 2 + 1,
-            col=place % 2 + 1,
+            row=place // across + 1,
+            col=place % across + 1,
         )
     styled(figure, height=60 + 360 * rows, margin={"l": 40, "r": 20, "t": 40, "b": 30}, dragmode="pan")
     figure.update_layout(showlegend=False)
-    return Chart(figure, _describe_paths(named), wide=True)
+    return Chart(figure, _describe_paths(named), wide=not narrow)
 
 
 @chart
-def keeping(named_traces: Mapping[str, CaptionTrace]) -> Chart:
+def keeping(named_traces: Mapping[str, CaptionTrace], *, narrow: bool = False) -> Chart:
     """A panel a memory: how much of its old state each unit kept at each word, units with the highest mean on top.
 
-    That is the GRU's update gate and the LSTM's forget gate; a plain RNN has none, and its panel says so.
+    That is the GRU's update gate and the LSTM's forget gate; a plain RNN has none, and its panel says so. In a
+    ``narrow`` figure panels stand below each other.
     """
-    rows = -(-len(named_traces) // 2)
+    across = 1 if narrow else 2
+    rows = -(-len(named_traces) // across)
     titles = [escape(name) for name in named_traces]
-    figure = make_subplots(rows, 2, subplot_titles=titles, horizontal_spacing=0.1, vertical_spacing=0.2)
+    figure = make_subplots(rows, across, subplot_titles=titles, horizontal_spacing=0.1, vertical_spacing=0.4 / rows)
     for place, trace in enumerate(named_traces.values()):
-        where = {"row": place // 2 + 1, "col": place % 2 + 1}
+        where = {"row": place // across + 1, "col": place % across + 1}
         axis = str(place + 1) if place else ""
         kept = _kept(trace)
         if kept is None or not trace.words:
@@ -90,7 +94,7 @@ def keeping(named_traces: Mapping[str, CaptionTrace]) -> Chart:
         figure.update_xaxes(showgrid=False, fixedrange=True, **ticks, **where)
         figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True, nticks=4, **where)
     styled(figure, height=80 + 320 * rows, margin={"l": 50, "r": 10, "t": 40, "b": 80}, dragmode=False)
-    return Chart(figure, _describe_keeping(named_traces), wide=True)
+    return Chart(figure, _describe_keeping(named_traces), wide=not narrow)
 
 
 def _kept(trace: CaptionTrace) -> np.ndarray | None:

@@ -182,7 +182,7 @@ def _proposal(n: float, step: int, unit: int) -> DecoderFormula:
         inside = float(np.arctanh(n))
     return DecoderFormula(
         line="proposal",
-        says=_("The proposed state, between -1 and 1."),
+        says=_("The proposed state, between −1 and 1."),
         general=_lines(r"n_t = \tanh\bigl(W_{xn} x_t + b_{xn}", r"{} + r_t \odot (W_{hn} h_{t-1} + b_{hn})\bigr)"),
         numbers=rf"{_at('n', step, unit)} = \tanh({_number(inside)}) = {n:.4f}",
         value=n,

@@ -48,7 +48,7 @@ SMALL, NORMAL, LARGE = 14, 16, 20
 #: What a line is broken between: Latin words with the space behind them, other characters with their punctuation; a tag
 #: belongs to what it stands beside.
 TAG = re.compile("<[^>]*>")
-PIECES = re.compile(rf"(?:{TAG.pattern}|[!-;=-\u2E7F])+ ?| |[^ -\u2E7F][，。、；：？！”）]*")
+PIECES = re.compile(rf"(?:{TAG.pattern}|[!-;=-\u2E7F])+[，。、；：？！”）]* ?| |[^ -\u2E7F][，。、；：？！”）]*")
 
 
 def escape(text: str) -> str:

@@ -6,6 +6,7 @@ from PIL import Image
 
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.heat import LEAST_TOP, colour_scale
+from app.charts.kit.numbers import number
 from app.charts.kit.over_photo import frame, lay_square
 from app.charts.kit.style import HIGHLIGHT, LARGE, note, percent, styled
 from app.i18n import _
@@ -112,4 +113,4 @@ def _looks_in_words(looks: Looks) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")
+    return number(value, 2)

@@ -28,10 +28,16 @@ def current_shown(asked: Stimulated) -> Chart:
 
 
 def _current_in_words(asked: Stimulated) -> str:
-    """From where to where the current goes, and how long."""
-    text = _("A current from {low} to {high} {unit}, for {duration} ms.")
-    low, high = (f"{value:g}" for value in (asked.current.min(), asked.current.max()))
-    return text.format(low=low, high=high, unit=asked.unit, duration=f"{asked.time[-1]:.0f}")
+    """From where to where the current goes, and when it is another one than at rest."""
+    low, high = (f"{value:g}".replace("-", "−") for value in (asked.current.min(), asked.current.max()))
+    rest = min(asked.current[0], asked.current[-1], key=abs)
+    on = asked.time[asked.current != rest]
+    if not len(on):
+        text = _("A current of {high} {unit} all the time, {duration} ms.")
+    else:
+        text = _("A current from {low} to {high} {unit}; it is on from {start} to {stop} ms, of {duration} ms.")
+    start, stop = (f"{on[place]:.0f}" if len(on) else "" for place in (0, -1))
+    return text.format(low=low, high=high, unit=asked.unit, duration=f"{asked.time[-1]:.0f}", start=start, stop=stop)
 
 
 @chart

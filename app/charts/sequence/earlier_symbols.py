@@ -206,6 +206,8 @@ def _step(gradient: GradientTrace) -> int:
 
 def _sentence(name: str, gradient: GradientTrace) -> str:
     back = reach(gradient)
+    if back == _step(gradient):
+        return _("<b>{name}</b> reaches back to the first symbol").format(name=escape(shortened(name, 30)))
     text = ngettext(
         "<b>{name}</b> reaches {reach} step back: what is before counts less than a tenth of the most",
         "<b>{name}</b> reaches {reach} steps back: what is before counts less than a tenth of the most",

@@ -88,7 +88,7 @@ def _words(scales: Scales, area: int, narrow: bool) -> FilmTrace:
     lines = []
     for scale, trace in scales.items():
         first, second = _sentences(trace)
-        head = _("<b>W<sub>hh</sub> times {scale}</b>").format(scale=f"{scale:.2f}")
+        head = _("<b>W<sub>hh</sub> of the plain RNN, times {scale}</b>").format(scale=f"{scale:.2f}")
         if trace.spectral_radius > RIM:
             far = _("◇ lie farther out, up to {radius}, and are drawn at {rim}")
             head += " · " + far.format(radius=number(trace.spectral_radius, 2), rim=f"{RIM:g}")

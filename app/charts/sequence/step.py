@@ -37,7 +37,7 @@ MIDDLE = 0.39
 
 
 #: Steps that a narrow page has room for.
-FEW_STEPS = 5
+FEW_STEPS = 4
 
 
 @chart

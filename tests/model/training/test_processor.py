@@ -8,23 +8,29 @@ from model.training import processor
 from model.training.trainer import training_arguments
 
 
-def test_bfloat16_is_used_only_where_the_processor_has_it(monkeypatch, tmp_path):
+@pytest.fixture
+def undecided(monkeypatch):
+    """Nobody has said which precision it is to be."""
+    monkeypatch.delenv("AFTERIMAGE_PRECISION", raising=False)
     processor.prefers_bfloat16.cache_clear()
+    yield
+    processor.prefers_bfloat16.cache_clear()
+
+
+def test_bfloat16_is_used_only_where_the_processor_has_it(undecided, monkeypatch, tmp_path):
     monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: False)
     assert not processor.prefers_bfloat16()
     with processor.autocast(torch.device("cpu")):
         assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype == torch.float32
     assert not training_arguments(tmp_path).bf16
-    processor.prefers_bfloat16.cache_clear()
 
 
-def test_and_where_it_is_faster(monkeypatch):
+def test_and_where_it_is_faster(undecided, monkeypatch):
     monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: True)
     for seconds, better in ((0.1, True), (0.95, False)):
         processor.prefers_bfloat16.cache_clear()
         monkeypatch.setattr(processor, "_seconds", lambda dtype, s=seconds: s if dtype == torch.bfloat16 else 1.0)
         assert processor.prefers_bfloat16() is better
-    processor.prefers_bfloat16.cache_clear()
 
 
 @pytest.mark.parametrize(("asked", "bfloat16"), [("bfloat16", True), ("float32", False)])

@@ -121,8 +121,8 @@ def test_whole_captions_compare_by_log_p_over_a_power_of_their_length():
     assert best == Finished("a dog runs", 3, -5.0, -5 / 4**0.5, True)
     assert other == Finished("a", 1, -4.0, -4 / 2**0.5, False)
     said = search_tree(two_ways_to_end()).words
-    assert "Of 2 whole captions it has the best score, -2.50" in said
-    assert "score (-2.83), is “a”: -4.00, in 1 word; the chosen one has 3 words" in said
+    assert "Of 2 whole captions it has the best score, −2.50" in said
+    assert "score (−2.83), is “a”: −4.00, in 1 word; the chosen one has 3 words" in said
     favours_short = dataclasses.replace(two_ways_to_end(), length_penalty=0.0)
     assert finished_captions(favours_short)[0].caption == "a"
     assert finished_captions(dataclasses.replace(favours_short, length_penalty=None)) == []

@@ -89,4 +89,4 @@ def test_descriptions_hold_the_numbers():
     )
     text = gate_heat_map(trace, "update_gate").words
     assert "update gate was 0.50 on average: highest at “dog” (0.70), lowest at “a” (0.30)" in text
-    assert unit_course(trace, 0).words == "Unit 0 went from 0.10 to -0.50; it moved most at “dog”."
+    assert unit_course(trace, 0).words == "Unit 0 went from 0.10 to −0.50; it moved most at “dog”."
