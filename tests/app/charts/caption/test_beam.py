@@ -13,6 +13,7 @@ from app.charts.caption.beam import (
     search_tree,
     winning_path,
 )
+from app.charts.kit.numbers import number
 from model.traces import BeamNode, CaptionTrace
 from tests.traces_made import make_trace
 
@@ -98,7 +99,7 @@ def test_the_pointer_shows_the_whole_hypothesis_and_its_scores():
     trace = dataclasses.replace(make_trace(8, ["a", "<dog>"], beam=1), length_penalty=0.75)
     place = winning_path(trace)[1]
     text = nodes(search_tree(trace).figure)[place][2]
-    assert "a &lt;dog&gt;" in text and f"log-probability {trace.beams[place].log_prob:.2f}<" in text
+    assert "a &lt;dog&gt;" in text and f"log-probability {number(trace.beams[place].log_prob, 2)}<" in text
     end = winning_path(trace)[2]
     assert f"score {trace.beams[end].log_prob / 3**0.75:.2f}" in nodes(search_tree(trace).figure)[end][2]
 
