@@ -20,8 +20,11 @@ try:
     else:
         attend.show(presence.seat_in(code))
 except RoomClosed as error:
+    # Who was in it knows the code: the room is closed.
+    was_in = presence.inside()
     presence.leave()
-    landing.show(error)
+    st.session_state["class_closed"] = was_in
+    landing.show(None if was_in else error)
 except UserError as error:
     st.error(translate_error(error), icon=":material/error:")
 except SQLAlchemyError:

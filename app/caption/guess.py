@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
@@ -57,9 +58,18 @@ def guess(photo: Photo, settings: SearchSettings, trace: CaptionTrace) -> None:
     uncovered: int = st.session_state[_UNCOVERED]
     guesses: list[Guess] = st.session_state[_GUESSES]
 
-    def uncover(words: int, made: Guess | None = None) -> None:
-        st.session_state[_UNCOVERED] = min(uncovered + words, len(trace.words))
+    def uncover_next() -> None:
+        """What is typed counts, whether the page has judged it yet or not."""
+        typed = st.session_state["caption_word_guess"]
+        made = None
+        if typed:
+            with suppress(UserError):
+                made = _judged(photo, settings, trace, uncovered, typed)
         st.session_state[_GUESSES] = [*guesses, made] if made else guesses
+        uncover(len(made.said) if made else 1)
+
+    def uncover(words: int) -> None:
+        st.session_state[_UNCOVERED] = min(uncovered + words, len(trace.words))
         st.session_state["caption_word_guess"] = ""
 
     left, right = st.columns([1, 1], gap="large")
@@ -71,7 +81,7 @@ def guess(photo: Photo, settings: SearchSettings, trace: CaptionTrace) -> None:
         st.caption(_("The caption so far"))
         st.subheader(literal(LANGUAGES[trace.lang].write_out(shown)), anchor=False)
         if guesses:
-            st.markdown(_compared(guesses, trace.lang))
+            st.markdown(_compared(guesses, trace.lang, whole=not covered))
         if not covered:
             st.success(_("That is the whole caption."))
             st.button(
@@ -85,17 +95,18 @@ def guess(photo: Photo, settings: SearchSettings, trace: CaptionTrace) -> None:
             typed = st.text_input(
                 _("The class's guess"), key="caption_word_guess", max_chars=40, placeholder=_("The next word is …")
             )
-            made = _judge(photo, settings, trace, uncovered, typed) if typed else None
+            if typed:
+                _tell_chance(photo, settings, trace, uncovered, typed)
             with st.container(horizontal=True):
-                step = len(made.said) if made else 1
                 next_one = by_unit(trace.lang, _("Uncover the next word"), _("Uncover the next character"))
-                st.button(next_one, key="caption_uncover", on_click=uncover, args=(step, made))
-                st.button(_("Uncover all"), key="caption_uncover_all", on_click=uncover, args=(covered, made))
+                st.button(next_one, key="caption_uncover", on_click=uncover_next)
+                st.button(_("Uncover all"), key="caption_uncover_all", on_click=uncover, args=(covered,))
     draw(partial(nearly_said, trace, hide_from=uncovered), "caption_chart_guess")
 
 
-def _compared(guesses: Sequence[Guess], lang: str) -> str:
-    """The last guess beside what the network said, and how many were the same so far."""
+def _compared(guesses: Sequence[Guess], lang: str, whole: bool) -> str:
+    """The last guess beside what the network said, unless the ``whole`` caption stands there; and how many were the
+    same so far."""
     last, write = guesses[-1], LANGUAGES[lang].write_out
     if last.right:
         text = _("Both said “{word}”. The network found it {chance} likely.").format(
@@ -109,24 +120,36 @@ def _compared(guesses: Sequence[Guess], lang: str) -> str:
             said_chance=percent(last.said_chance),
         )
     right = sum(one.right for one in guesses)
-    return f"{text} " + _("**Score: {right} of {all}.**").format(right=right, all=len(guesses))
+    score = _("**Score: {right} of {all}.**").format(right=right, all=len(guesses))
+    return score if whole else f"{text} {score}"
 
 
-def _judge(photo: Photo, settings: SearchSettings, trace: CaptionTrace, place: int, typed: str) -> Guess | None:
-    """How likely the network found the guess, of one word or several; not whether it is right, which uncovering shows.
+def _judged(photo: Photo, settings: SearchSettings, trace: CaptionTrace, place: int, typed: str) -> Guess | None:
+    """The guess, of one word or several, beside what the network said there.
 
     A Chinese word may be several characters, each of them a step of the network's: their chances multiply.
+
+    Raises:
+        UserError: when the network does not know a word.
     """
     words = words_of(typed, settings.lang)[: len(trace.words) - place]
     if not words:
         return None
     before = trace.words[:place]
+    logs = [chance_of(photo, settings, (*before, *words[:k]), word) for k, word in enumerate(words)]
+    end = place + len(words)
+    said_chance = math.exp(float(trace.log_probs[place:end].sum()))
+    return Guess(tuple(words), math.exp(sum(logs)), trace.words[place:end], said_chance)
+
+
+def _tell_chance(photo: Photo, settings: SearchSettings, trace: CaptionTrace, place: int, typed: str) -> None:
+    """How likely the network found the guess; not whether it is right, which uncovering shows."""
     try:
-        logs = [chance_of(photo, settings, (*before, *words[:k]), word) for k, word in enumerate(words)]
+        made = _judged(photo, settings, trace, place, typed)
     except UserError as error:
         st.warning(translate_error(error), icon=":material/help:")
-        return None
-    chance, end = math.exp(sum(logs)), place + len(words)
-    text = _("The network gives “{word}” a chance of {chance}. Uncover what it said to compare.")
-    st.info(text.format(word=literal(LANGUAGES[settings.lang].write_out(words)), chance=percent(chance)))
-    return Guess(tuple(words), chance, trace.words[place:end], math.exp(float(trace.log_probs[place:end].sum())))
+        return
+    if made:
+        text = _("The network gives “{word}” a chance of {chance}. Uncover what it said to compare.")
+        word = LANGUAGES[settings.lang].write_out(made.words)
+        st.info(text.format(word=literal(word), chance=percent(made.chance)))

@@ -81,11 +81,17 @@ def where_it_looked(shown: Shown) -> None:
     st.markdown(
         _(
             "Before each word, the network shares out its attention over {rows} × {columns} regions. Press play, or "
-            "choose a word: the brighter a region, the more attention it had. The scale is by itself stretched to the "
-            "largest share in this caption (though never below {least}), so that little can look like much: with each "
-            "word stands over how many regions its look was spread."
-        ).format(rows=rows, columns=columns, least=percent(LEAST_TOP / (rows * columns)))
+            "choose a word: the brighter a region, the more attention it had. With each word stands over how many "
+            "regions its look was spread."
+        ).format(rows=rows, columns=columns)
     )
+    if not fixed:
+        st.markdown(
+            _(
+                "The scale is stretched to the largest share in this caption (though never below {least}), so that "
+                "little can look like much: turn on the same scale for all photos to compare."
+            ).format(least=percent(LEAST_TOP / (rows * columns)))
+        )
     show_code(shown, _("Where it looked"), scripts.looked)
 
 

@@ -94,7 +94,7 @@ def hour() -> tuple[LessonStep, ...]:
             _(
                 "The network reads zeros and ones by the two equations of the lesson, and its h is two numbers. Before "
                 "each step the class calls out: is the number of ones so far even or odd? Read it off the picture, "
-                "too. Then let the class try to make it fail, with a sequence as long as it likes: it learned from "
+                "too. Then let the class try to make it fail, with a sequence of up to 200: it learned from "
                 "sequences of 6. If nobody can: take the preset “Parity (GRU)”, and a one and thirty zeros."
             ),
         ),
@@ -103,7 +103,8 @@ def hour() -> tuple[LessonStep, ...]:
             race,
             _(
                 "Let the class bet: RNN, LSTM or GRU? Press Run. While the loss falls, ask what the network is told "
-                "about its mistakes (nothing but the right answer). Train with another seed: does the same one win?"
+                "about its mistakes (nothing but the right answer). Choose another seed, press “Start anew with them” "
+                "and Run: does the same one win?"
             ),
         ),
         (
@@ -155,7 +156,7 @@ def second_hour() -> tuple[LessonStep, ...]:
                 "Click into the plane, and let the class bet where the state falls to. Then one after the other "
                 "changes one of the four numbers: who makes the bit forget, who makes it go round? Last, back at "
                 "the memory of one bit, raise W from each unit to itself to 2.2: does one pulse still carry the state "
-                "over the ridge? Do two in a row? (Type -- for -.)"
+                "over the ridge? Do two in a row? (Type `--` for `-`.)"
             ),
         ),
         (
@@ -181,7 +182,7 @@ def second_hour() -> tuple[LessonStep, ...]:
             ),
             _(
                 "Choose a word in both captions that names something. Before you scroll to the four outcomes: is it in "
-                "the memory, or in the picture? Then choose “a”, or the last word. Does the answer stay?"
+                "the memory, or in the picture? Then choose “a” in B alone, or the last word. Does the answer stay?"
             ),
         ),
         (
@@ -219,8 +220,8 @@ def second_hour() -> tuple[LessonStep, ...]:
                 see="caption_chart_held_next",
             ),
             _(
-                "Hold the ten units that a word needs most, then read the same ten at another word. Are they the units "
-                "*of* that word?"
+                "Hold the ten units that a word needs most, press “Keep these units”, and choose another word. Are "
+                "they the units *of* that word?"
             ),
         ),
         (

@@ -17,6 +17,8 @@ def room_button(page: str) -> None:
     with controls("room", width="content"):
         if st.button(label, key="share_room", icon=":material/co_present:"):
             st.session_state["class_open_wanted"] = teacher is None
+            if page == "caption" and (sample := st.session_state.get("caption_sample")):
+                st.session_state["class_photo"] = sample  # the one that is looked at comes along
             go_to("class_room")
 
 

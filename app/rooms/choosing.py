@@ -21,10 +21,11 @@ from model.rooms import Teacher
 def ask_about_a_photo(teacher: Teacher, kind: str) -> None:
     """A photo, its caption's language, and the button that asks: as many rounds as the caption has words."""
     known = {sample.key: sample for sample in samples()}
+    if st.session_state.get("class_photo", None) not in ("", *known):
+        st.session_state["class_photo"] = next(iter(known))
     source = st.selectbox(
         _("Photo"),
         ["", *known],
-        index=1,
         format_func=lambda key: name_of(known[key]) if key else _("A photo of my own"),
         key="class_photo",
     )

@@ -88,6 +88,11 @@ def teaching() -> Teacher | None:
     return st.session_state.get("class_teacher")
 
 
+def inside() -> bool:
+    """Whether this session was in a room until now."""
+    return bool({"class_teacher", "class_seat"} & st.session_state.to_dict().keys())
+
+
 def leave() -> None:
     """Be in no room; nothing of it stays in the session."""
     for key in ("class_teacher", "class_seat", "class_code"):

@@ -11,6 +11,7 @@ from app.export.rooms import results_csv
 from app.i18n import _
 from app.rooms import presence
 from app.rooms.kinds import kinds
+from app.rooms.lesson_plan import lesson_plan
 from app.rooms.waiting import PROJECTOR, say_when_lost, watch
 from app.ui.download import download
 from app.ui.share import OWN_NAMES, qr_code
@@ -138,9 +139,11 @@ def _end(teacher: Teacher) -> None:
             st.caption(
                 _("Whoever has this link leads the room: open it on another device, and never show it on a projector.")
             )
-        if st.button(_("Close the room"), key="class_close", icon=":material/door_front:"):
-            teacher.close()
-            presence.leave()
-            st.session_state["class_closed"] = True
-            st.rerun()
-        st.caption(_("Closing deletes everything, photos included; so do three hours."))
+        with st.popover(_("Close the room"), icon=":material/door_front:", key="class_closing"):
+            st.markdown(_("Closing deletes everything, photos included; so do three hours."))
+            if st.button(_("Close it now"), key="class_close", icon=":material/delete:"):
+                teacher.close()
+                presence.leave()
+                st.session_state["class_closed"] = True
+                st.rerun()
+    lesson_plan()

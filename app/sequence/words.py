@@ -54,8 +54,8 @@ def _questions() -> dict[str, str]:
     """What to try with a network that steps through a sequence, by its task."""
     return {
         "parity": _(
-            "It answers whether the ones so far are even or odd. Where in the picture of its memory is “odd”? Type a "
-            "one and thirty zeros: how long does it remember?"
+            "It answers 0 while the ones so far are even, 1 while they are odd. Where in the picture of its memory is "
+            "“odd”? Type a one and thirty zeros: how long does it remember?"
         ),
         "text": _(
             "Which single character changes the prediction most, and which unit carries it there? Then let it go on "

@@ -9,12 +9,12 @@ from segno.encoder import DataOverflowError
 
 from app.i18n import _
 from app.ui.groups import EVERYWHERE, OF_PAGES
-from app.ui.shell import controls, hidden_groups
+from app.ui.shell import controls, groups_here, hidden_groups
 
 #: Names of this computer for itself, which nobody else can open.
 OWN_NAMES = ("localhost", "127.0.0.1", "::1")
-#: What a link for others never has: the parameters that make a window a room's teacher's.
-TEACHERS = ("class_key", "class_teach")
+#: What a link for others never has: what makes a window a room's teacher's, and the projector's large type.
+TEACHERS = ("class_key", "class_teach", "projector")
 
 
 def share_button(page: str) -> None:
@@ -48,6 +48,8 @@ def _dialog(page: str) -> None:
     """Link and QR code first; what to hide is chosen below them, but read before."""
     first = st.container()
     groups = EVERYWHERE | OF_PAGES.get(page, {})
+    here = groups_here()
+    groups = {group: name for group, name in groups.items() if group in here or group in EVERYWHERE}
     now = [group for group in hidden_groups() if group in groups]
     with st.expander(_("Hide controls"), icon=":material/visibility_off:"):
         hide = st.pills(
@@ -68,8 +70,8 @@ def _show(link: str) -> None:
     picture = qr_code(link)
     with st.container(horizontal=True, gap="medium"):
         if picture:
-            st.image(picture, alt=_("QR code of the link"), width=260)
-        with st.container(width=360 if picture else "stretch"):
+            st.image(picture, alt=_("QR code of the link"), width=320)
+        with st.container(width=300 if picture else "stretch"):
             _tell(link, coded=picture is not None)
 
 

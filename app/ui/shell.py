@@ -40,6 +40,9 @@ SCROLL, BACK, TAPS = ((HERE / f"{name}.js").read_text(encoding="utf-8") for name
 SEE = "see"
 KEY = re.compile(r"[a-z][a-z0-9_]{0,60}")
 
+#: Where the session keeps which groups of controls were built in this run, and in the one before.
+_GROUPS, _GROUPS_BEFORE = "shell_groups", "shell_groups_before"
+
 #: What the page's HTML says its language is (BCP 47).
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 
@@ -52,6 +55,7 @@ def language() -> str:
 
 def begin() -> None:
     """What comes before all else on every page: the global parameters, ``lang`` and ``hide``."""
+    st.session_state[_GROUPS_BEFORE] = st.session_state.pop(_GROUPS, set())
     _keep_across_pages()
     st.html(STYLE)
     LANG.asked()
@@ -146,6 +150,11 @@ def wide(key: str):
     return st.container(key=f"wide-{key}")
 
 
+def groups_here() -> set[str]:
+    """The groups of controls that this page had when it last ran."""
+    return st.session_state.get(_GROUPS_BEFORE, set())
+
+
 def hidden_groups() -> list[str]:
     """What the URL's ``hide`` names: ``?hide=language,search`` hides two groups of controls."""
     return [name.strip() for name in HIDE.value.split(",")]
@@ -165,5 +174,6 @@ def controls(group: str, **layout: Any):
     Hidden controls are in the page but not displayed: they keep their values and their places in the URL, so a
     lesson can set a value and hide the control. ``layout`` goes to ``st.container``. Once a page for each ``group``.
     """
+    st.session_state.setdefault(_GROUPS, set()).add(group)
     state = "unseen" if hidden(group) else "seen"
     return st.container(key=f"{state}-group-{group}", **layout)

@@ -225,8 +225,15 @@ def test_guessing_hides_the_caption_until_it_is_uncovered(page, captioner):
     test.button(key="caption_uncover").click().run()
     compared = next(text.value for text in test.markdown if "1 of 2" in text.value)
     assert f"“{wrong}”" in compared and f"it said “{words[1]}”" in compared
+    # Typed and uncovered at once, without Enter in between.
+    test.text_input(key="caption_word_guess").set_value(words[2])
+    test.button(key="caption_uncover").click().run()
+    assert any(f"Both said “{words[2]}”" in text.value and "2 of 3" in text.value for text in test.markdown)
     test.button(key="caption_uncover_all").click().run()
     assert captions(test) == [" ".join(words)]
+    assert not any("Both said" in text.value for text in test.markdown)
+    test.button(key="caption_guessed").click().run()
+    assert not test.toggle(key="caption_guess").value
     assert not test.exception
 
 

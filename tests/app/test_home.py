@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.charts.sequence import landscape as landscape_chart
 from app.home import record, teachers, traces
 from app.neurons.models import step_response
 from model.captioner import Captioner
 from model.recurrent import load_preset, trace_example, trace_sequence
-from model.recurrent.landscape import read_pulses, two_units
+from model.recurrent.landscape import landscape, read_pulses, two_units
 from tests.app.lesson import links, sound
 
 AGAIN = "The networks changed: run `python -m app.home.record`, look at the home page, and commit assets/traces."
@@ -151,6 +152,19 @@ def test_a_stronger_memory_needs_two_pulses_as_the_plan_of_the_second_hour_says(
     assert ends_at(1.5, "...+.....-.....") < -0.9
     assert ends_at(2.2, "...+.....-.....") > 0.9
     assert ends_at(2.2, "...+.....--.....") < -0.9
+
+
+def test_what_the_landscape_says_of_pulses_counts_places_where_it_rests_alone():
+    """It starts between them, where nothing rests."""
+
+    def told(pulses: str) -> str:
+        inputs = np.repeat(read_pulses(pulses)[:, None], 2, axis=1)
+        module = two_units((2.2, 0.6, 0.6, 2.2))
+        trace = landscape(module, [0.0, 0.0], seen=trace_sequence(module, inputs), symbols=tuple(pulses))
+        return landscape_chart.landscape(trace, landscape_chart.PlaneLabels("W", "0", "1")).words
+
+    assert "was near 1 of the resting places, and changed 0 times." in told("...+.....-.....")
+    assert "was near 2 of the resting places, and changed once." in told("...+.....--.....")
 
 
 def test_a_teacher_can_hide_what_is_for_teachers(app):

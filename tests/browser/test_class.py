@@ -182,9 +182,10 @@ def test_closing_ends_it_for_all(visit):
     teacher, code = opened(visit, "en")
     phone = visit(f"/class?room={code}&lang=en", **PHONE)
     teacher.locator("summary").last.click()
+    teacher.locator(".st-key-class_closing button").first.click()
     teacher.locator(".st-key-class_close button").click()
     expect(teacher.get_by_text("all that was in it is deleted")).to_be_visible()
-    expect(phone.get_by_text("There is no such room")).to_be_visible()
+    expect(phone.get_by_text("The room is closed")).to_be_visible()
 
 
 def test_all_is_seen_at_once_on_a_projector_and_on_a_phone(visit):

@@ -81,7 +81,7 @@ def _describe_nearly_said(trace: CaptionTrace, hide_from: int | None) -> str:
     """Where it was surest and where least sure, and what it nearly said there; of what is not hidden."""
     log_probs = trace.log_probs[:hide_from]
     if not len(log_probs):
-        return _("All words are still covered.")
+        return by_unit(trace.lang, _("All words are still covered."), _("All characters are still covered."))
     sure, unsure = int(log_probs.argmax()), int(log_probs.argmin())
     probabilities, names = np.exp(log_probs), told_apart(trace.words)
     if sure == unsure:

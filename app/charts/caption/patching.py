@@ -84,6 +84,7 @@ def recovered(trace: PatchingTrace, *, narrow: bool = False) -> Chart:
 def _bar(below: bool, foot: float) -> dict[str, Any]:
     """The scale, beside the maps or ``below`` them, where ``foot`` of the plot's height is free."""
     bar: dict[str, Any] = {"thickness": 14, "tickvals": [-1, 0, 1], "tickfont": {"size": SMALL}}
+    bar["ticktext"] = [_("−1 or less"), "0", _("1 or more")]
     title = {"text": _("share of the way"), "side": "top" if below else "right"}
     if below:
         bar |= {"orientation": "h", "lenmode": "pixels", "len": 240, "x": 0.5, "xanchor": "center"}

@@ -32,4 +32,6 @@ def minus(text: str) -> str:
 def _plain(written: str) -> str:
     """Python's number with true minus signs, and without an exponent's ``+`` and leading zeros."""
     mantissa, e, exponent = written.partition("e")
+    if not float(mantissa):
+        mantissa = mantissa.removeprefix("-")
     return minus(mantissa + (f"e{int(exponent)}" if e else ""))

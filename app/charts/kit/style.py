@@ -51,6 +51,10 @@ TAG = re.compile("<[^>]*>")
 PIECES = re.compile(rf"(?:{TAG.pattern}|[!-;=-\u2E7F])+[，。、；：？！”）]* ?| |[^ -\u2E7F][，。、；：？！”）]*")
 
 
+#: Digits as exponents.
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 def escape(text: str) -> str:
     """``text`` so that Plotly shows it as it is: no tags, no entities, no TeX."""
     return html.escape(text, quote=False).replace("$", "&#36;")
@@ -62,9 +66,10 @@ def shown(word: str) -> str:
 
 
 def percent(share: float) -> str:
-    """A share from 0 to 1 as text, with decimals where it is small: ``54%``, ``0.3%``, ``0.02%``."""
+    """A share from 0 to 1 as text, with decimals where it is small: ``54%``, ``0.3%``, ``0.02%``, ``3·10⁻⁷%``."""
     if 0 < share < 0.001:
-        return f"{share * 100:.1g}%"
+        first, e, power = f"{share * 100:.1g}".partition("e")
+        return f"{first}·10{power.lstrip('-0').translate(RAISED).join(('⁻', ''))}%" if e else f"{first}%"
     return f"{share:.1%}" if share < 0.0995 else f"{share:.0%}"
 
 

@@ -63,13 +63,10 @@ def _guesses_in_words(guesses: Guesses) -> str:
         )
     ]
     if guesses.answers:
-        first, count = next(iter(guesses.counts.items()))
-        text.insert(
-            0,
-            _("Most of the class said “{word}” ({count} of {all}).").format(
-                word=first, count=count, all=guesses.answers
-            ),
-        )
+        count = max(guesses.counts.values())
+        first = _(" and ").join(f"“{word}”" for word, times in guesses.counts.items() if times == count)
+        often = _("Most often the class said {words} ({count} of {all}).")
+        text.insert(0, often.format(words=first, count=count, all=guesses.answers))
         agreed = _("{count} of {all} said what the network finds likeliest.")
         text.append(agreed.format(count=guesses.counts.get(favourite, 0), all=guesses.answers))
         surprised = _("“{word}” surprised the class by {people} bits and the network by {network} bits.")
@@ -115,8 +112,12 @@ def _score_in_words(rounds: Sequence[Guesses]) -> str:
         "Over {words} words the class was surprised by {people} bits and the network by {network}: {who}. At {won} of "
         "them the class was the less surprised."
     )
-    who = _("the class is ahead") if people < network else _("the network is ahead")
-    return text.format(words=len(rounds), people=f"{people:.1f}", network=f"{network:.1f}", who=who, won=won)
+    said = f"{people:.1f}", f"{network:.1f}"
+    if said[0] == said[1]:
+        who = _("they are level")
+    else:
+        who = _("the class is ahead") if people < network else _("the network is ahead")
+    return text.format(words=len(rounds), people=said[0], network=said[1], who=who, won=won)
 
 
 def _words(guesses: Guesses) -> list[str]:

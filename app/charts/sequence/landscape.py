@@ -128,10 +128,13 @@ def in_words(point: FixedPoint) -> str:
 
 
 def _visits(trace: LandscapeTrace) -> str:
-    """Which of the resting places the sequence was nearest to, and at which symbols it went over to another."""
-    states = np.stack([point.state for point in trace.points if point.kind == "stable"])
+    """Which of the resting places the sequence was nearest to, and at which symbols it went over to another. A state
+    that is nearer to a point where nothing rests is at none of them."""
+    states = np.stack([point.state for point in trace.points])
     nearest = np.linalg.norm(trace.path[:, None] - states, axis=2).argmin(axis=1)
-    turns = np.flatnonzero(np.diff(nearest))
+    at_rest = np.flatnonzero([trace.points[place].kind == "stable" for place in nearest])
+    nearest = nearest[at_rest]
+    turns = at_rest[1:][np.diff(nearest) != 0] - 1
     text = ngettext(
         "The sequence of {count} steps was near {visited} of the resting places, and changed once.",
         "The sequence of {count} steps was near {visited} of the resting places, and changed {turns} times.",

@@ -103,7 +103,7 @@ def gradient_norm_curves(runs: Runs, *, clip: float = 0.0) -> Chart:
     norms = np.concatenate([run.gradient_norm for run in runs.values()])
     course = TrainingCurve(_("gradient norm"), lambda run: run.gradient_norm, None, np.max, size)
     axis = {"type": "log", "range": log_range(np.append(norms, clip))}
-    figure = _curves(runs, course, axis, {"clip": clip} if clip > 0 else {}, colour=HIGHLIGHT)
+    figure = _curves(runs, course, axis, {"clip": clip} if clip > 0 else {}, dashes=HIGHLIGHT)
     return Chart(figure, _describe_gradient_norm_curves(runs, clip))
 
 
@@ -194,11 +194,11 @@ def _looks(runs: Runs) -> list[tuple[str, str, str]]:
 
 
 def _curves(
-    runs: Runs, course: TrainingCurve, axis: dict[str, Any], references: Mapping[str, float], *, colour: str = QUIET
+    runs: Runs, course: TrainingCurve, axis: dict[str, Any], references: Mapping[str, float], *, dashes: str = QUIET
 ) -> go.Figure:
     """The lines of all runs, the markers of their checks, and dashed lines for the references; beside the plot, where
     no line is, the name and value of each, a run's latest."""
-    look = {"color": colour, "width": 2, "dash": "dash"}
+    look = {"color": dashes, "width": 2, "dash": "dash"}
     across = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "layer": "below", "line": look}
     names = _short_names()
     group = max(1, -(-max(len(run.steps) for run in runs.values()) // POINTS))
@@ -213,7 +213,7 @@ def _curves(
         latest = float(np.mean(course.values(run)[-LATEST:]))
         ends.append(Label(f"{escape(shortened(name, 12))} {course.text(latest)}", latest, colour, symbol))
     ends += [
-        Label(f"{names.get(name, escape(name))} {course.text(value)}", value, colour, "dash")
+        Label(f"{names.get(name, escape(name))} {course.text(value)}", value, dashes, "dash")
         for name, value in references.items()
     ]
     last = max(int(run.steps[-1]) for run in runs.values() if len(run.steps))

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from PIL import Image
+from streamlit.testing.v1 import AppTest
 
 from app.ui.groups import EVERYWHERE, OF_PAGES
 from app.ui.share import link_to, qr_code
@@ -31,6 +32,21 @@ def test_the_qr_code_is_black_on_white_and_a_link_may_be_too_long():
     assert qr_code(PLACE + "?" + "x" * 3000) is None
 
 
+def stands(test: AppTest, group: str) -> bool:
+    """Whether the page has such controls as it is."""
+    try:
+        return test.container(key=f"seen-group-{group}") is not None
+    except KeyError:
+        return False
+
+
+def test_a_lessons_dialog_offers_that_lessons_controls_alone(app):
+    test = app(lang="en", page="lessons", lessons_lesson="training")
+    test.button(key="share_open").click().run()
+    offered = test.pills(key="share_hide").options
+    assert OF_PAGES["lessons"]["resting"] not in offered and OF_PAGES["lessons"]["rate"] in offered
+
+
 @pytest.mark.parametrize("page", OF_PAGES)
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_dialog_offers_the_pages_own_groups(app, page, lang):
@@ -38,5 +54,7 @@ def test_the_dialog_offers_the_pages_own_groups(app, page, lang):
     test.button(key="share_open").click().run()
     assert not test.exception
     offered = test.pills(key="share_hide")
-    assert len(offered.options) == len(EVERYWHERE | OF_PAGES.get(page, {}))
+    own = {group: name for group, name in OF_PAGES[page].items() if stands(test, group)}
+    assert len(offered.options) == len(EVERYWHERE | own)
+    assert own or page == "class"
     assert f"lang={lang}" in test.code[-1].value and "hide=share" in test.code[-1].value

@@ -56,7 +56,18 @@ def show(shown: Shown) -> None:
             st.markdown(f"**{name}**")
             _gone, new = changes(shown.trace.words, caption.words)
             st.html(written_out(new, caption.lang))
-    st.caption(_("Held: {units}.").format(units=", ".join(map(str, trace.units))))
+    numbers = ", ".join(map(str, trace.units))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(_("Held: {units}.").format(units=numbers), width="content")
+        if not units:
+            st.button(
+                _("Keep these units"),
+                icon=":material/push_pin:",
+                key="caption_surgery_keep",
+                on_click=UNITS.put,
+                args=(numbers,),
+                help=_("For other words too: else those are held that the chosen word needs."),
+            )
     draw(partial(holding.next_word, trace), "caption_chart_held_next")
     st.markdown("#### " + _("More than chance?"))
     draw(partial(holding.control, trace), "caption_chart_held_control")

@@ -101,7 +101,7 @@ def test_the_pointer_shows_the_whole_hypothesis_and_its_scores():
     text = nodes(search_tree(trace).figure)[place][2]
     assert "a &lt;dog&gt;" in text and f"log-probability {number(trace.beams[place].log_prob, 2)}<" in text
     end = winning_path(trace)[2]
-    assert f"score {trace.beams[end].log_prob / 3**0.75:.2f}" in nodes(search_tree(trace).figure)[end][2]
+    assert f"score {number(trace.beams[end].log_prob / 3**0.75, 2)}" in nodes(search_tree(trace).figure)[end][2]
 
 
 def two_ways_to_end() -> CaptionTrace:

@@ -27,6 +27,13 @@ def test_shares_stand_beside_probabilities():
     assert "“cat” (6 of 10)" in text and "“dog” (50%)" in text and "3 of 10" in text and "1.6 bits" in text
 
 
+def test_all_that_were_said_as_often_are_named_and_level_is_no_lead():
+    told = guesses_beside(Guesses("dog", {"cat": 2, "dog": 2, "cow": 1}, {"dog": 0.5, "cat": 0.2}, 1.3, 1.0)).words
+    assert "Most often the class said “cat” and “dog” (2 of 5)." in told
+    level = [Guesses("dog", {"dog": 1}, {"dog": 0.5}, 2.01, 2.04)]
+    assert "2.0 bits and the network by 2.0: they are level." in score(level).words
+
+
 def test_the_word_that_came_is_shown_even_if_nobody_thought_of_it():
     many = {f"word{number}": 0.05 for number in range(14)} | {"rare": 0.0001}
     figure = guesses_beside(Guesses("rare", {}, many, None, 13.3)).figure
@@ -86,6 +93,11 @@ def test_before_it_runs_only_the_current_is_seen():
     asked = Stimulated(trace.time, trace.current, "nA")
     assert len(current_shown(asked).figure.data) == 1 and "2 nA" in current_shown(asked).words
     assert len(answer_shown(trace).figure.data) > 2
+    assert "all the time" in current_shown(asked).words
+    pulse = np.zeros(1000)
+    pulse[100:900] = 10.0
+    told = current_shown(Stimulated(np.arange(1000) / 10, pulse, "nA")).words
+    assert told == "A current from 0 to 10 nA; it is on from 10 to 90 ms, of 100 ms."
 
 
 def test_results_name_nobody_and_no_formula():

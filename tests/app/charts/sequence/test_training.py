@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.charts.kit.style import QUIET
 from app.charts.sequence.lines import spread
 from app.charts.sequence.training import (
     LATEST,
@@ -106,6 +107,7 @@ def test_references_and_runs_are_named_beside_the_plot_and_apart(runs):
         "– – chance 2",
         "– – single symbols 2",
     ]
+    assert QUIET in labels[1].text and QUIET not in labels[0].text  # in their lines' colours
     assert all(one.x == 1 and one.xanchor == "left" and one.xshift > 0 for one in labels)
     heights = [one.y * PLOT for one in labels]
     assert abs(heights[1] - heights[2]) > 17.9
