@@ -165,7 +165,7 @@ def second_hour() -> tuple[LessonStep, ...]:
                 _("What holds a bit, and what that does to its gradient"),
                 "lessons",
                 {"lessons_lesson": "fading"},
-                see="lessons_chart_resting",
+                see="lessons_resting",
             ),
             _(
                 "Read “Where a memory rests”, above the figure, together. What becomes of the two places when W gets "

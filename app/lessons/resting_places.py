@@ -27,6 +27,22 @@ def border() -> float:
 
 
 def show() -> None:
+    with st.container(key="lessons_resting"):
+        _place_and_figure()
+    st.markdown(
+        _(
+            "**Try it:** turn W down. Below a factor of {border}, the largest eigenvalue of W is below 1, and one "
+            "place is left, at 0: whatever was read is forgotten. Above it there are two, and what stands under the "
+            "figure says that |λ| is below 1 there, too. It must be: that is why the state falls back after a small "
+            "disturbance, and why the bit is safe. But the same λ multiplies the gradient at each step that is spent "
+            "there. **What holds a bit safely lets its gradient vanish** (Bengio et al. 1994). A gate at 1 holds in "
+            "another way: there |λ| is 1, so that nothing fades, and nothing is called back either."
+        ).format(border=number(border(), 2))
+    )
+
+
+def _place_and_figure() -> None:
+    """The text and its figure, which a link may want to have in sight together."""
     st.markdown("#### " + _("Where a memory rests"))
     st.markdown(
         _(
@@ -41,16 +57,6 @@ def show() -> None:
     trace = remembered.result(partial(plane_of, scale))
     plane = PlaneLabels(_("two units, h → tanh(W h)"), _("unit {unit}").format(unit=0), _("unit {unit}").format(unit=1))
     draw(partial(landscape, trace, plane), "lessons_chart_resting")
-    st.markdown(
-        _(
-            "**Try it:** turn W down. Below a factor of {border}, the largest eigenvalue of W is below 1, and one "
-            "place is left, at 0: whatever was read is forgotten. Above it there are two, and what stands under the "
-            "figure says that |λ| is below 1 there, too. It must be: that is why the state falls back after a small "
-            "disturbance, and why the bit is safe. But the same λ multiplies the gradient at each step that is spent "
-            "there. **What holds a bit safely lets its gradient vanish** (Bengio et al. 1994). A gate at 1 holds in "
-            "another way: there |λ| is 1, so that nothing fades, and nothing is called back either."
-        ).format(border=number(border(), 2))
-    )
 
 
 def plane_of(scale: float) -> LandscapeTrace:

@@ -37,6 +37,10 @@ class Planes(NamedTuple):
     current: float
 
 
+#: Pixels from an axis to its numbers: the moment's dots stand on it at the beginning.
+CLEAR_OF_DOTS = 7
+
+
 @chart
 def side_by_side(
     neuron: NeuronTrace,
@@ -197,6 +201,7 @@ def _axes(
     if ticks:
         x["title"] = {"text": _("time (ms)"), "font": {"size": SMALL}, "standoff": 2}
     y = {"domain": domain, "anchor": f"x{place}", "range": list(between), "nticks": 5}
+    y["ticklabelstandoff"] = CLEAR_OF_DOTS
     return {f"xaxis{place}": common | x, f"yaxis{place}": common | y}
 
 
@@ -205,6 +210,7 @@ def _plane_axes(place: int, column: tuple[float, float], domain: list[float], pa
     common |= {"tickfont": {"size": SMALL}}
     x: dict[str, Any] = common | {"domain": list(column), "anchor": f"y{place}"} | panel.x
     y: dict[str, Any] = common | {"domain": domain, "anchor": f"x{place}"} | panel.y
+    y["ticklabelstandoff"] = CLEAR_OF_DOTS
     x["title"] |= {"standoff": 2}
     y["title"] |= {"standoff": 4}
     return {f"xaxis{place}": x, f"yaxis{place}": y}

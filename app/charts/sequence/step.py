@@ -107,11 +107,8 @@ def _describe_step_through(
     names, course = names_of(trace), trace.states
     text = _("The network ({cell}) is of size {size}; the sequence has length {steps}.")
     sentences = [text.format(cell=cell_name(trace.cell), size=trace.hidden.shape[1], steps=len(names))]
-    asked = [t for t, answer in enumerate(trace.answers) if answer]
-    if trace.classes and trace.outputs is not None and asked:
-        spoken = said(trace, task_units)
-        right = sum(spoken[t] == trace.answers[t] for t in asked)
-        sentences.append(_("Right answers: {right} of {all}.").format(right=right, all=len(asked)))
+    if right := _right_answers(trace, said(trace, task_units)):
+        sentences.append(right)
     if not np.isfinite(course).all():
         return " ".join([*sentences, _("The states grew beyond all bounds.")])
     moves = np.abs(np.diff(course[:, unit]))
@@ -122,13 +119,22 @@ def _describe_step_through(
     return " ".join([*sentences, axes_in_words([trace], basis)])
 
 
+def _right_answers(trace: SequenceTrace, spoken: tuple[str, ...]) -> str:
+    """How often the network was right, over the whole sequence; nothing where no answer is one of a few."""
+    asked = [t for t, answer in enumerate(trace.answers) if answer]
+    if not trace.classes or trace.outputs is None or not asked:
+        return ""
+    right = sum(spoken[t] == trace.answers[t] for t in asked)
+    return _("Right answers: {right} of {all}.").format(right=right, all=len(asked))
+
+
 def _on(place: int, parts: list[FilmTrace]) -> list[FilmTrace]:
     axes = {"xaxis": f"x{place}", "yaxis": f"y{place}"}
     return [FilmTrace(part.still | axes, part.at) for part in parts]
 
 
 def _headline(trace: SequenceTrace, spoken: tuple[str, ...], area: int, narrow: bool) -> FilmTrace:
-    """One line above all: which step it is, what is read, what is said, and what is right."""
+    """One line above all: which step it is, what is read, what is said, and what is right, here and in all."""
     still: dict[str, Any] = {
         "type": "scatter",
         "mode": "text",
@@ -138,8 +144,10 @@ def _headline(trace: SequenceTrace, spoken: tuple[str, ...], area: int, narrow: 
     }
     still |= {"textposition": "middle right", "textfont": {"size": NARROW if narrow else NORMAL}, "cliponaxis": False}
 
+    in_all = "" if narrow else _right_answers(trace, spoken)
+
     def at(t: int) -> dict[str, Any]:
-        text = _sentence(trace, spoken, t)
+        text = f"{_sentence(trace, spoken, t)} {in_all}".strip().replace("。 ", "。")
         return {"text": [re.sub("</b>[:：]? ?", "</b><br>", text) if narrow else text]}
 
     return FilmTrace(still, at)

@@ -114,6 +114,12 @@ def _explain() -> None:
         )
         st.markdown(
             _(
+                "With picture B it is still A's memory that decides where to look in it. So “memory B, picture B” "
+                "comes near B's own caption, and is not the same."
+            )
+        )
+        st.markdown(
+            _(
                 "The picture is more than this one look: the memory itself began with the mean of all regions, and has "
                 "looked once for every word before. And a memory from another caption with these words is a state that "
                 "the network would hardly reach by itself: that a word follows there shows what the memory can do, not "
