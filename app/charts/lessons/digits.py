@@ -6,7 +6,7 @@ from plotly.subplots import make_subplots
 
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.style import HIGHLIGHT, LOOKS, QUIET, note, percent, styled
-from app.charts.sequence.lines import Label, end_labels
+from app.charts.sequence.lines import APART, Label, end_labels, labels_below
 from app.i18n import _
 from model.traces import DigitReading, DigitsTrace
 
@@ -27,8 +27,9 @@ def names() -> dict[str, str]:
 
 
 @chart
-def learning(trace: DigitsTrace) -> Chart:
-    """The share of test digits read rightly against the training steps, a line a network; dashed: guessing."""
+def learning(trace: DigitsTrace, *, narrow: bool = False) -> Chart:
+    """The share of test digits read rightly against the training steps, a line a network; dashed: guessing. In a
+    ``narrow`` figure their names stand below."""
     axis = {"range": [0, 1.03], "tickvals": [0, 0.25, 0.5, 0.75, 1], "tickformat": ".0%"}
     figure = go.Figure()
     ends = []
@@ -47,7 +48,9 @@ def learning(trace: DigitsTrace) -> Chart:
         ends.append(Label(f"{called} {percent(shares[-1])}", shares[-1], colour, symbol))
     ends.append(Label(_("guessing 10%"), CHANCE, QUIET, "dash"))
     figure.add_hline(CHANCE, line={"color": QUIET, "dash": "dash", "width": 2}, layer="below")
-    styled(figure, height=HEIGHT, margin={"l": 64, "r": 130, "t": TOP, "b": BOTTOM}, uirevision="digits")
+    below = APART * len(ends) + 8 if narrow else 0
+    margin = {"l": 64, "r": 16 if narrow else 130, "t": TOP, "b": BOTTOM + below}
+    styled(figure, height=HEIGHT + below, margin=margin, uirevision="digits")
     last = int(trace.steps[-1])
     figure.update_layout(
         xaxis={
@@ -58,7 +61,7 @@ def learning(trace: DigitsTrace) -> Chart:
         yaxis=axis,
         annotations=[
             note(_("<b>test digits read rightly</b>"), x=0, y=1, xanchor="left", yanchor="bottom", yshift=6),
-            *end_labels(ends, axis, height=HEIGHT - TOP - BOTTOM),
+            *(labels_below(ends, first=BOTTOM) if narrow else end_labels(ends, axis, height=HEIGHT - TOP - BOTTOM)),
         ],
     )
     return Chart(figure, _describe_learning(trace))

@@ -34,7 +34,7 @@ def end_labels(labels: Sequence[Label], axis: Mapping[str, Any], *, height: floa
     wanted = [(min(max(y, low), high) - low) / (high - low) * height for y in at]
     return [
         note(
-            f'<span style="color:{label.colour}">{MARKS[label.symbol]}</span> {label.text}',
+            _marked(label),
             x=1,
             y=place / height,
             xanchor="left",
@@ -44,6 +44,18 @@ def end_labels(labels: Sequence[Label], axis: Mapping[str, Any], *, height: floa
         )
         for label, place in zip(labels, spread(wanted, APART, height), strict=True)
     ]
+
+
+def labels_below(labels: Sequence[Label], *, first: float) -> list[dict[str, Any]]:
+    """The same labels below each other under a plot, for a phone: the uppermost ``first`` pixels under it."""
+    return [
+        note(_marked(label), x=0, y=0, xanchor="left", yanchor="top", yshift=-first - APART * k)
+        for k, label in enumerate(labels)
+    ]
+
+
+def _marked(label: Label) -> str:
+    return f'<span style="color:{label.colour}">{MARKS[label.symbol]}</span> {label.text}'
 
 
 def spread(wanted: Sequence[float], apart: float, height: float) -> list[float]:

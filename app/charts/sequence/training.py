@@ -15,7 +15,7 @@ from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import size
 from app.charts.kit.style import HIGHLIGHT, LOOKS, QUIET, escape, message, note, percent, shortened, styled
 from app.charts.sequence.drawn import drawn
-from app.charts.sequence.lines import Label, end_labels, log_range, log_ticks
+from app.charts.sequence.lines import APART, Label, end_labels, labels_below, log_range, log_ticks
 from app.i18n import _
 from model.traces import TrainingTrace
 
@@ -48,10 +48,11 @@ class TrainingCurve(NamedTuple):
 
 
 @chart
-def loss_curves(runs: Runs, *, shown: int | None = None) -> Chart:
+def loss_curves(runs: Runs, *, shown: int | None = None, narrow: bool = False) -> Chart:
     """The loss of each step's batch as a line, that on fresh sequences as markers, and the task's references (chance,
     optimum, entropies) as dashed lines. Losses are in nats for classes, squared errors for numbers. A dotted line marks
-    the step that is ``shown``, where one has rewound to it.
+    the step that is ``shown``, where one has rewound to it. In a ``narrow`` figure all names stand below, here as in
+    the next two charts.
 
     The axis starts at 0 and leaves out what is far above all references, such as the first steps of a wild run.
     """
@@ -62,14 +63,14 @@ def loss_curves(runs: Runs, *, shown: int | None = None) -> Chart:
     latest = max((latest_loss(run) for run in runs.values() if len(run.loss)), default=0.0)
     axis = {"range": [0, _top(losses, list(references.values()), latest)]}
     course = TrainingCurve(_("loss"), lambda run: run.loss, lambda run: run.check_loss, np.mean, size)
-    figure = _curves(runs, course, axis, references)
+    figure = _curves(runs, course, axis, references, narrow=narrow)
     if shown is not None:
         figure.add_vline(shown, line_width=2, line_dash="dot", line_color=HIGHLIGHT)
     return Chart(figure, _describe_loss_curves(runs))
 
 
 @chart
-def accuracy_curves(runs: Runs, *, chance: float | None = None, solved: float = 0.99) -> Chart:
+def accuracy_curves(runs: Runs, *, chance: float | None = None, solved: float = 0.99, narrow: bool = False) -> Chart:
     """The share of right answers in each step's batch as a line, that on fresh sequences as markers; dashed lines for
     guessing (``chance``) and for what counts as ``solved``; a star where a run got there."""
     if not _begun(runs):
@@ -79,7 +80,7 @@ def accuracy_curves(runs: Runs, *, chance: float | None = None, solved: float = 
     )
     axis = {"range": [0, 1.03], "tickvals": [0, 0.25, 0.5, 0.75, 1], "tickformat": ".0%"}
     lines = {"solved": solved} | ({} if chance is None else {"chance": chance})
-    figure = _curves(runs, course, axis, lines)
+    figure = _curves(runs, course, axis, lines, narrow=narrow)
     for (colour, _dash, _symbol), run in zip(_looks(runs), runs.values(), strict=True):
         if run.solved_at is not None:
             figure.add_scatter(
@@ -95,7 +96,7 @@ def accuracy_curves(runs: Runs, *, chance: float | None = None, solved: float = 
 
 
 @chart
-def gradient_norm_curves(runs: Runs, *, clip: float = 0.0) -> Chart:
+def gradient_norm_curves(runs: Runs, *, clip: float = 0.0, narrow: bool = False) -> Chart:
     """The norm of the whole gradient before clipping, on a logarithmic axis; a line at ``clip``, above which it is
     scaled down (0 is off)."""
     if not _begun(runs):
@@ -103,7 +104,7 @@ def gradient_norm_curves(runs: Runs, *, clip: float = 0.0) -> Chart:
     norms = np.concatenate([run.gradient_norm for run in runs.values()])
     course = TrainingCurve(_("gradient norm"), lambda run: run.gradient_norm, None, np.max, size)
     axis = {"type": "log", "range": log_range(np.append(norms, clip))}
-    figure = _curves(runs, course, axis, {"clip": clip} if clip > 0 else {}, dashes=HIGHLIGHT)
+    figure = _curves(runs, course, axis, {"clip": clip} if clip > 0 else {}, dashes=HIGHLIGHT, narrow=narrow)
     return Chart(figure, _describe_gradient_norm_curves(runs, clip))
 
 
@@ -194,10 +195,16 @@ def _looks(runs: Runs) -> list[tuple[str, str, str]]:
 
 
 def _curves(
-    runs: Runs, course: TrainingCurve, axis: dict[str, Any], references: Mapping[str, float], *, dashes: str = QUIET
+    runs: Runs,
+    course: TrainingCurve,
+    axis: dict[str, Any],
+    references: Mapping[str, float],
+    *,
+    dashes: str = QUIET,
+    narrow: bool,
 ) -> go.Figure:
-    """The lines of all runs, the markers of their checks, and dashed lines for the references; beside the plot, where
-    no line is, the name and value of each, a run's latest."""
+    """The lines of all runs, the markers of their checks, and dashed lines for the references; beside the plot (or
+    below it), where no line is, the name and value of each, a run's latest."""
     look = {"color": dashes, "width": 2, "dash": "dash"}
     across = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "layer": "below", "line": look}
     names = _short_names()
@@ -216,11 +223,12 @@ def _curves(
         Label(f"{names.get(name, escape(name))} {course.text(value)}", value, dashes, "dash")
         for name, value in references.items()
     ]
+    below = APART * len(ends) + 8 if narrow else 0
     last = max(int(run.steps[-1]) for run in runs.values() if len(run.steps))
     return styled(
         go.Figure(data=lines),
-        height=HEIGHT,
-        margin={"l": 64, "r": NAMES, "t": TOP, "b": BOTTOM},
+        height=HEIGHT + below,
+        margin={"l": 64, "r": 16 if narrow else NAMES, "t": TOP, "b": BOTTOM + below},
         hovermode="closest",
         dragmode="zoom",
         # What the reader zoomed to stays while the run goes on.
@@ -230,7 +238,7 @@ def _curves(
         shapes=[across | {"y0": value, "y1": value} for value in references.values()],
         annotations=[
             note(_header(course, group), x=0, y=1, xanchor="left", yanchor="bottom", yshift=6),
-            *end_labels(ends, axis, height=PLOT),
+            *(labels_below(ends, first=BOTTOM) if narrow else end_labels(ends, axis, height=PLOT)),
         ],
     )
 
