@@ -196,6 +196,7 @@ def play(
         else:
             for sent, count in rounds:
                 result.compare(Counter(all=sent.total()), Counter(all=count))
+        teacher.press("class_closing")
         teacher.press("class_close")
     return result
 

@@ -129,8 +129,21 @@ def _ask(teacher: Teacher, activity: Activity | None) -> None:
         offered[chosen][1].ask(teacher)
 
 
+def _close(teacher: Teacher) -> None:
+    """Asks first: what is deleted does not come back."""
+    st.markdown(_("Closing deletes everything, photos included; so do three hours."))
+
+    def close() -> None:
+        teacher.close()
+        presence.leave()
+        st.session_state["class_closed"] = True
+
+    if st.button(_("Close it now"), key="class_close", icon=":material/delete:", on_click=close):
+        st.rerun()  # the page, not only this dialog
+
+
 def _end(teacher: Teacher) -> None:
-    with st.expander(_("Results, another device, closing"), icon=":material/more_horiz:"):
+    with st.expander(_("Results, another device, closing"), icon=":material/more_horiz:", key="class_more"):
         history = teacher.history()
         download("class", _("Results as a table (CSV)"), "class.csv", lambda: results_csv(history))
         st.caption(_("How often each answer was given, in every round that was revealed; not by whom."))
@@ -139,11 +152,6 @@ def _end(teacher: Teacher) -> None:
             st.caption(
                 _("Whoever has this link leads the room: open it on another device, and never show it on a projector.")
             )
-        with st.popover(_("Close the room"), icon=":material/door_front:", key="class_closing"):
-            st.markdown(_("Closing deletes everything, photos included; so do three hours."))
-            if st.button(_("Close it now"), key="class_close", icon=":material/delete:"):
-                teacher.close()
-                presence.leave()
-                st.session_state["class_closed"] = True
-                st.rerun()
+        if st.button(_("Close the room"), key="class_closing", icon=":material/door_front:"):
+            st.dialog(_("Close the room"))(_close)(teacher)
     lesson_plan()

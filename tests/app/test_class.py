@@ -67,6 +67,7 @@ def test_a_room_is_opened_guessed_in_revealed_and_closed(class_page):
     assert "the network by" in texts(teacher)
     click(teacher, "class_next")
     assert handle.activity().step == 1 and not handle.activity().revealed
+    click(teacher, "class_closing")
     click(teacher, "class_close")
     assert "all that was in it is deleted" in texts(teacher) and room._find(handle.code) is None
 
@@ -96,14 +97,14 @@ def test_a_student_answers_once_and_sees_no_controls(class_page):
 def test_no_address_but_the_teachers_makes_a_teacher(class_page, forged):
     teacher = rooms().open()
     student = class_page(room=teacher.code, **forged)
-    assert not {"class_reveal", "class_close", "class_open"} & keys(student)
+    assert not {"class_reveal", "class_closing", "class_open"} & keys(student)
     teacher.close()
 
 
 def test_the_teachers_link_makes_a_teacher_and_leaves_the_address(class_page):
     teacher = rooms().open()
     elsewhere = class_page(room=teacher.code, class_key=teacher.key)
-    assert "class_close" in keys(elsewhere)
+    assert "class_closing" in keys(elsewhere)
     assert "class_key" not in elsewhere.query_params and code_of(elsewhere) == teacher.code
     teacher.close()
 
@@ -141,7 +142,7 @@ def test_other_pages_ask_the_room_and_lead_to_it_whatever_their_address_holds(ap
         test.query_params[name] = value
     test = go(test, page)
     click(test, key)
-    assert code_of(test) == teacher.code and "class_close" in keys(test)
+    assert code_of(test) == teacher.code and "class_closing" in keys(test)
     assert (teacher.activity() is not None) == (key != "share_room")
     teacher.close()
 

@@ -150,7 +150,7 @@ def test_a_students_link_can_do_nothing_that_only_a_teacher_may(visit):
     assert f"room={code}" in shared and "class_teach" not in shared and "class_key" not in shared
     teacher.keyboard.press("Escape")
     ask(teacher, 0)
-    names = ("reveal", "next", "back", "close", "asking", "ask_", "show_link", "export", "kind")
+    names = ("reveal", "next", "back", "closing", "asking", "ask_", "show_link", "export", "kind")
     controls = ", ".join(f'[class*="st-key-class_{one}"]' for one in names)
     for one in names:
         expect(teacher.locator(f'[class*="st-key-class_{one}"]')).not_to_have_count(0)
@@ -164,7 +164,7 @@ def test_a_students_link_can_do_nothing_that_only_a_teacher_may(visit):
 
 def test_the_teachers_link_leads_the_room_elsewhere_and_the_key_leaves_the_address(visit):
     teacher, code = opened(visit, "en")
-    teacher.locator("summary").last.click()
+    teacher.locator(".st-key-class_more summary").click()
     teacher.locator(".st-key-class_show_link label").click()
     link = teacher.get_by_test_id("stCode").last
     expect(link).to_contain_text("class_key")
@@ -181,8 +181,8 @@ def test_the_teachers_link_leads_the_room_elsewhere_and_the_key_leaves_the_addre
 def test_closing_ends_it_for_all(visit):
     teacher, code = opened(visit, "en")
     phone = visit(f"/class?room={code}&lang=en", **PHONE)
-    teacher.locator("summary").last.click()
-    teacher.locator(".st-key-class_closing button").first.click()
+    teacher.locator(".st-key-class_more summary").click()
+    teacher.locator(".st-key-class_closing button").click()
     teacher.locator(".st-key-class_close button").click()
     expect(teacher.get_by_text("all that was in it is deleted")).to_be_visible()
     expect(phone.get_by_text("The room is closed")).to_be_visible()
