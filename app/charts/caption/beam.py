@@ -35,14 +35,14 @@ ROW, STRAIGHT = 50, 13
 MARK, BARE, BOLD = 3.2, 1.6, 1.35
 
 
-class Room(NamedTuple):
+class TreeWidth(NamedTuple):
     """What a figure holds side by side, in Latin letters of small type; as how wide the smallest tree is drawn."""
 
     most: int
     least: int
 
 
-PAGE, PHONE = Room(84, 60), Room(40, 28)
+PAGE, PHONE = TreeWidth(84, 60), TreeWidth(40, 28)
 #: How much further apart a phone's rows stand: more of its words take turns.
 STRETCH = 1.3
 #: Where words are too many to stand side by side, they take turns: so far up or down from the row's middle, in rows.

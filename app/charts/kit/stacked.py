@@ -125,8 +125,6 @@ def _moved_part(part: Spec, rows: Rows, kind: str) -> Spec:
         return part | across | {end: rows.up(part[end], row) for end in ("y0", "y1")}
     x, y = rows.point(part["x"], part["y"])
     moved = part | {"x": x, "y": y}
-    if kind == "annotations" and part.get("xanchor") == "left":
-        moved["font"] = _fitting(part.get("font", {}), [part["text"]], rows.width * (1 - x))
     if kind == "images":
         start, end = rows.columns[rows.of(part["x"])]
         moved |= {"sizex": part["sizex"] / (end - start), "sizey": part["sizey"] * rows.height}

@@ -48,7 +48,7 @@ SMALL, NORMAL, LARGE = 14, 16, 20
 #: What a line is broken between: Latin words with the space behind them, other characters with their punctuation; a tag
 #: belongs to what it stands beside.
 TAG = re.compile("<[^>]*>")
-PIECES = re.compile(rf"(?:{TAG.pattern}|[!-;=-\u2E7F])+[，。、；：？！”）]* ?| |[^ -\u2E7F][，。、；：？！”）]*")
+PIECES = re.compile(rf"(?:{TAG.pattern}|[!-\u2E7F])+[，。、；：？！”）]* ?| |[^ -\u2E7F][，。、；：？！”）]*")
 
 
 #: Digits as exponents.
@@ -91,7 +91,7 @@ def shortened(word: str, width: int) -> str:
 def wrapped(text: str, width: int) -> str:
     """``text`` in lines of at most about ``width`` Latin letters, broken at spaces, or within Chinese anywhere."""
     lines = [""]
-    for part in PIECES.findall(text):
+    for part in PIECES.findall(re.sub(r"[\n\r\t]", " ", text)):
         if lines[-1] and width_of(TAG.sub("", lines[-1] + part.rstrip())) > width:
             lines.append("")
         lines[-1] += part

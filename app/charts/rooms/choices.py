@@ -1,11 +1,9 @@
 """How a class answered: a question's answers, and predicted numbers of spikes."""
 
-import textwrap
-
 import plotly.graph_objects as go
 
 from app.charts.kit.chart import Chart, chart
-from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, QUIET, SMALL, escape, percent, styled
+from app.charts.kit.style import BLUE, GREEN, HIGHLIGHT, QUIET, SMALL, escape, percent, styled, wrapped
 from app.i18n import _, ngettext
 from model.traces import Choices, Predictions
 
@@ -19,7 +17,7 @@ def choices_shown(choices: Choices) -> Chart:
     total = max(sum(choices.counts), 1)
     figure, top, places, texts = go.Figure(), 0.0, [], []
     for place, answer in enumerate(choices.answers):
-        lines = textwrap.wrap(answer, LETTERS) or [""]
+        lines = wrapped(answer, LETTERS).split("<br>")
         mark = "✓ " if place == choices.right else ""
         texts.append((top, "<br>".join(escape(line) for line in [mark + lines[0], *lines[1:]])))
         top += LINE * len(lines)

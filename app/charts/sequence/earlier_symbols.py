@@ -22,7 +22,7 @@ Named = Mapping[str, Sequence[GradientTrace]]
 LINE = 34
 
 
-class Room(NamedTuple):
+class LineRoom(NamedTuple):
     """What a line holds: Latin letters, and symbols at most; and the lines that a network's sentence takes."""
 
     letters: int
@@ -30,7 +30,7 @@ class Room(NamedTuple):
     head: int
 
 
-PAGE, PHONE = Room(80, 40, 1), Room(32, 16, 2)
+PAGE, PHONE = LineRoom(80, 40, 1), LineRoom(32, 16, 2)
 #: A phone's line of small type, in Latin letters, and in pixels; what the scale takes there above all.
 SENTENCE, PHONE_WIDTH, SCALE_ABOVE = 46, 330, 62
 #: See-through, so that the page's own text colour shows on any page.
@@ -195,7 +195,7 @@ class _Grid:
         return cells
 
 
-def _columns(symbols: Sequence[str], room: Room) -> int:
+def _columns(symbols: Sequence[str], room: LineRoom) -> int:
     widest = max(width_of(shortened(visible(symbol), 8)) for symbol in symbols)
     return max(1, min(room.letters // (widest + 1), room.symbols, len(symbols)))
 

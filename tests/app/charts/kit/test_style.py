@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 
 from app.charts.caption import gates
-from app.charts.kit.style import enlarged, escape, percent, room_under, shortened, shown, width_of
+from app.charts.kit.style import enlarged, escape, percent, room_under, shortened, shown, width_of, wrapped
 from tests.traces_made import make_trace
 
 
@@ -54,3 +54,12 @@ def test_words_are_cut_by_the_room_they_take():
     assert width_of("dog") == 3 and width_of("狗") == 2
     assert shortened("motorcycle", 10) == "motorcycle" and shortened("motorcycles", 10) == "motorcycl…"
     assert width_of(shortened("摩托车骑手在路上", 9)) <= 9
+
+
+def test_lines_break_between_words_or_chinese_characters_and_never_within_a_tag():
+    assert wrapped("a person was said", 9) == "a person<br>was said"
+    assert wrapped("几个，不是一个", 9) == "几个，不<br>是一个"
+    assert wrapped('<span style="color: red">two</span> words\nand more', 9) == (
+        '<span style="color: red">two</span> words<br>and more'
+    )
+    assert wrapped("a<b", 2) == "a<b" and wrapped("", 9) == ""
