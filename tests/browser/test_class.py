@@ -165,6 +165,7 @@ def test_a_students_link_can_do_nothing_that_only_a_teacher_may(visit):
 def test_the_teachers_link_leads_the_room_elsewhere_and_the_key_leaves_the_address(visit):
     teacher, code = opened(visit, "en")
     teacher.locator(".st-key-class_more summary").click()
+    settle(teacher)
     teacher.locator(".st-key-class_show_link label").click()
     link = teacher.get_by_test_id("stCode").last
     expect(link).to_contain_text("class_key")
@@ -173,6 +174,8 @@ def test_the_teachers_link_leads_the_room_elsewhere_and_the_key_leaves_the_addre
     wait_for_address(other, lambda url: "class_key" not in url)
     assert code in other.url
     expect(other.locator('[class*="st-key-class_asking"]')).to_be_visible()
+    while not any(one["name"] == f"afterimage_key_{code}" for one in other.context.cookies()):
+        other.wait_for_timeout(50)  # the browser keeps the key a moment after the page is seen
     other.reload()
     settle(other)
     expect(other.locator('[class*="st-key-class_asking"]')).to_be_visible()
@@ -182,6 +185,7 @@ def test_closing_ends_it_for_all(visit):
     teacher, code = opened(visit, "en")
     phone = visit(f"/class?room={code}&lang=en", **PHONE)
     teacher.locator(".st-key-class_more summary").click()
+    settle(teacher)
     teacher.locator(".st-key-class_closing button").click()
     teacher.locator(".st-key-class_close button").click()
     expect(teacher.get_by_text("all that was in it is deleted")).to_be_visible()
