@@ -21,7 +21,7 @@ from model.rooms import Teacher
 def ask_about_a_photo(teacher: Teacher, kind: str) -> None:
     """A photo, its caption's language, and the button that asks: as many rounds as the caption has words."""
     known = {sample.key: sample for sample in samples()}
-    if st.session_state.get("class_photo", None) not in ("", *known):
+    if st.session_state.get("class_photo") not in ("", *known):
         st.session_state["class_photo"] = next(iter(known))
     source = st.selectbox(
         _("Photo"),

@@ -58,8 +58,8 @@ def nearly_said(trace: CaptionTrace, *, hide_from: int | None = None, narrow: bo
         asked = by_unit(trace.lang, _("Which word comes next?"), _("Which character comes next?"))
         texts.append(_text(asked, 0.04, lines) | {"font": {"size": LARGE}})
         lines += 1
-    heads = [_("said"), _("the five likeliest, in order")] if narrow else [_("said"), *_ranks()]
-    heads = heads if seen else []
+    ranks = [_("likeliest"), _("second"), _("third"), _("fourth"), _("fifth")]
+    heads = [_("said"), *([_("the five likeliest, in order")] if narrow else ranks)] if seen else []
     texts += [_text(head, x + 0.04, -0.5) | {"yanchor": "bottom", "yshift": 4} for x, head in enumerate(heads)]
     left = 24 if narrow else 44
     styled(figure, height=HEAD + LINE * lines + 10, margin={"l": left, "r": 6, "t": HEAD, "b": 10})
@@ -71,10 +71,6 @@ def nearly_said(trace: CaptionTrace, *, hide_from: int | None = None, narrow: bo
     places = range(min(seen + 1, length))
     figure.update_yaxes(tickvals=[place * each for place in places], ticktext=[f"{place + 1} " for place in places])
     return Chart(figure, _describe_nearly_said(trace, hide_from), wide=not narrow)
-
-
-def _ranks() -> list[str]:
-    return [_("likeliest"), _("second"), _("third"), _("fourth"), _("fifth")]
 
 
 def _describe_nearly_said(trace: CaptionTrace, hide_from: int | None) -> str:

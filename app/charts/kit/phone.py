@@ -1,13 +1,8 @@
 """A figure for a phone: columns below each other, and no title or note wider than the picture."""
 
-import re
-from typing import Any
+from app.charts.kit.stacked import LEAST, LETTER, WIDE, Spec, fitting, pixels, stacked
+from app.charts.kit.style import NORMAL, SMALL, wrapped
 
-from app.charts.kit.stacked import LEAST, WIDE, Spec, stacked
-from app.charts.kit.style import NORMAL, SMALL, width_of, wrapped
-
-#: How wide a Latin letter is, as a share of the type size.
-LETTER = 0.52
 #: Pixels of a further line of a note.
 LINE = 15
 
@@ -34,7 +29,7 @@ def fitted(spec: Spec) -> Spec:
             x = margin["l"] + across * one["x"] + one.get("xshift", 0)
             room = WIDE - x if side == "left" else x
             one = _smaller(one, room, SMALL)
-            if _taken(one, SMALL) > room:
+            if pixels([one["text"]], one["font"]["size"]) > room:
                 one |= {"text": wrapped(one["text"], int(room / LEAST / LETTER))}
                 lines = 1
         notes.append(one)
@@ -46,18 +41,6 @@ def fitted(spec: Spec) -> Spec:
     return spec | {"layout": layout}
 
 
-def _smaller(text: Spec, room: float, usual: int) -> dict[str, Any]:
-    """A title or note in the type in which its longest line is as wide as there is room; no smaller than ``LEAST``."""
-    size, taken = _size(text, usual), _taken(text, usual)
-    if taken <= room:
-        return text
-    return text | {"font": text.get("font", {}) | {"size": max(LEAST, round(size * room / taken, 1))}}
-
-
-def _taken(text: Spec, usual: int) -> float:
-    lines = re.sub("<(?!br)[^>]*>", "", text["text"]).split("<br>")
-    return max(map(width_of, lines)) * _size(text, usual) * LETTER
-
-
-def _size(text: Spec, usual: int) -> float:
-    return text.get("font", {}).get("size", usual)
+def _smaller(text: Spec, room: float, usual: int) -> Spec:
+    """A title or note in type that fits the room, in pixels."""
+    return text | {"font": fitting({"size": usual} | text.get("font", {}), [text["text"]], room)}

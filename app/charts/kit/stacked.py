@@ -4,16 +4,17 @@ A figure says where things stand as shares of its plot area, from 0 to 1 across 
 Plotly's words). Each column becomes a row as wide as the area, and everything moves with the column that it stands in.
 """
 
-import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from app.charts.kit.style import SMALL, width_of
+from app.charts.kit.style import SMALL, TAG, width_of
 
-#: More columns than these are a table of pictures, which scrolls.
+#: More columns than these are a table of pictures, which takes another shape on a phone.
 MOST = 3
 #: How wide a figure is on a phone, in pixels; lines of words are set smaller to fit, down to the size ``LEAST``.
 WIDE, LEAST = 358, 11
+#: How wide a Latin letter is, as a share of the type size.
+LETTER = 0.52
 
 Spec = dict[str, Any]
 
@@ -155,7 +156,7 @@ def _moved_trace(trace: Spec, whole: Spec, rows: Rows, layout: Spec, unseen: set
     font = {}
     if "right" in str(trace.get("textposition", "")) and isinstance(trace.get("text"), (list, tuple)):
         room = rows.width * (1 - min(x for x, _y in points))
-        font = {"textfont": _fitting(trace.get("textfont", {}), trace["text"], room)}
+        font = {"textfont": fitting(trace.get("textfont", {}), trace["text"], room)}
     return (
         trace
         | font
@@ -166,11 +167,17 @@ def _moved_trace(trace: Spec, whole: Spec, rows: Rows, layout: Spec, unseen: set
     )
 
 
-def _fitting(font: Spec, texts: Sequence[str], room: float) -> Spec:
-    """The font in which the longest line of the texts is about as wide as there is room, in pixels."""
-    lines = [re.sub("<[^>]*>", "", line) for text in texts for line in str(text).split("<br>")]
+def pixels(texts: Sequence[str], size: float) -> float:
+    """About how wide the longest line of the texts is in type of that size."""
+    lines = [TAG.sub("", line) for text in texts for line in str(text).split("<br>")]
+    return max(map(width_of, lines), default=0) * size * LETTER
+
+
+def fitting(font: Spec, texts: Sequence[str], room: float) -> Spec:
+    """The font in which the longest line of the texts is about as wide as there is room, in pixels; no smaller than
+    ``LEAST``."""
     size = font.get("size", SMALL)
-    taken = max(map(width_of, lines), default=0) * size * 0.52
+    taken = pixels(texts, size)
     return font | {"size": size if taken <= room else max(LEAST, round(size * room / taken, 1))}
 
 

@@ -69,7 +69,7 @@ def percent(share: float) -> str:
     """A share from 0 to 1 as text, with decimals where it is small: ``54%``, ``0.3%``, ``0.02%``, ``3·10⁻⁷%``."""
     if 0 < share < 0.001:
         first, e, power = f"{share * 100:.1g}".partition("e")
-        return f"{first}·10{power.lstrip('-0').translate(RAISED).join(('⁻', ''))}%" if e else f"{first}%"
+        return f"{first}·10⁻{power.lstrip('-0').translate(RAISED)}%" if e else f"{first}%"
     return f"{share:.1%}" if share < 0.0995 else f"{share:.0%}"
 
 

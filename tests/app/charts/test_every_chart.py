@@ -232,7 +232,8 @@ def test_a_shape_for_a_phone_fits_it(drawing):
     layout = made.figure.layout
     width = WIDE - layout.margin.l - layout.margin.r
     if made.wide:
-        assert stacked(made.figure.to_dict()) is not made.figure.to_dict()
+        spec = made.figure.to_dict()
+        assert stacked(spec) is not spec
         return
     assert width > 0.6 * WIDE
     panels = [axis for axis in made.figure.select_xaxes() if axis.visible is not False]
