@@ -34,7 +34,7 @@ from model.training import processor
 from model.training.average import average, checkpoints_in, last_checkpoint
 from model.training.dataset import CaptionedPhotos, collate, gather
 from model.training.features import cached_features, draw_view
-from model.training.trainer import CaptionTrainer, DrawAnew, training_arguments
+from model.training.trainer import CaptionTrainer, DrawAnew, end_together, training_arguments
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -86,6 +86,7 @@ def _train(options: argparse.Namespace) -> int:
         average(network, [Path(trainer.state.best_model_checkpoint or last), last])
         Captioner(network, tokenizers).save_pretrained(options.out)
         print(f"The captioner is in {options.out}.")
+    end_together(trainer)
     return 0
 
 

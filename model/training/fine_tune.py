@@ -32,7 +32,14 @@ from model.captioner.image import open_photo, to_pixels
 from model.training import processor
 from model.training.average import average, epochs_in, last_checkpoint
 from model.training.dataset import Captioned, CaptionedPhotos, collate, gather
-from model.training.trainer import CaptionTrainer, DrawAnew, KeepWeights, StopAfter, training_arguments
+from model.training.trainer import (
+    CaptionTrainer,
+    DrawAnew,
+    KeepWeights,
+    StopAfter,
+    end_together,
+    training_arguments,
+)
 
 #: Validation photos in the encoder at once.
 _BATCH = 32
@@ -121,6 +128,7 @@ def train(
         average(network, epochs_in(options.out)[-options.averaged :])
         Captioner(network, every_tokenizer).save_pretrained(options.out)
         print(f"The captioner is in {options.out}.")
+    end_together(trainer)
     return 0
 
 

@@ -171,6 +171,13 @@ class StopAfter(TrainerCallback):
         return control
 
 
+def end_together(trainer: Trainer) -> None:
+    """Wait for the other processes, and part from them: one that left while its threads still spoke to theirs (gloo's
+    do) would now and then be aborted, and torchrun would end the others with it."""
+    trainer.accelerator.wait_for_everyone()
+    trainer.accelerator.end_training()
+
+
 def training_arguments(out: Path, **changes) -> TrainingArguments:
     """The habits of all training here; ``changes`` are transformers' TrainingArguments."""
     habits: dict[str, Any] = {

@@ -57,12 +57,14 @@ new MutationObserver(changes => {
 }).observe(document, {subtree: true, attributes: true, attributeFilter: ['data-test-script-state']});
 """
 #: Whether the page is at rest, asked every now and then: nothing runs, nothing was asked for that did not begin to run,
-#: for a while. Without a note of what was asked, or where a run was too short to be seen, the while is longer.
+#: for a while, and nothing is still a grey block in its place. Without a note of what was asked, or where a run was too
+#: short to be seen, the while is longer.
 AT_REST = """call => {
     const now = performance.now(), noted = window.runs ?? {asked: 0, seen: -1};
     if (window.rest?.call !== call) window.rest = {call, since: now};
     const still = document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"] h1');
-    if (!still?.checkVisibility()) window.rest.since = now;
+    const waiting = document.querySelector('[data-testid="stMain"] [data-testid="stSkeleton"]');
+    if (!still?.checkVisibility() || waiting) window.rest.since = now;
     return now - window.rest.since > 100 && (noted.seen > noted.asked || now - Math.max(noted.asked, rest.since) > 400);
 }"""
 

@@ -10,7 +10,7 @@ from app.charts.kit.chart import Chart, chart
 from app.charts.kit.heat import colour_scale, top_of
 from app.charts.kit.maps import add_map, add_scale, coloured, lay_photo
 from app.charts.kit.photos import data_uri
-from app.charts.kit.style import LARGE, escape, note, percent, styled
+from app.charts.kit.style import LARGE, ON_PHONE, escape, note, percent, styled
 from app.i18n import _
 from model.traces import CaptionTrace
 
@@ -18,7 +18,7 @@ from model.traces import CaptionTrace
 PACE = 800
 
 # Heights and margins in pixels. The width is the page's; this is the narrowest that all is laid out for.
-NARROWEST, PHONE, EDGE, GAP = 700, 354, 12, 6
+NARROWEST, EDGE, GAP = 700, 12, 6
 PHOTO_AT_MOST, SCALE = 520, 80
 
 
@@ -41,7 +41,7 @@ def all_words(
     if narrow:
         across = 2
     down = -(-len(trace.words) // across)
-    each = _height(photo, ((PHONE if narrow else NARROWEST) - 2 * EDGE) / across * 0.94)
+    each = _height(photo, ((ON_PHONE if narrow else NARROWEST) - 2 * EDGE) / across * 0.94)
     head = 76
     area = down * each + (down - 1) * head
     figure = make_subplots(rows=down, cols=across, horizontal_spacing=0.06 / across, vertical_spacing=head / area)

@@ -9,15 +9,15 @@ from app.charts.kit.chart import Chart, chart
 from app.charts.kit.heat import STOPS
 from app.charts.kit.over_photo import keep_shape
 from app.charts.kit.photos import data_uri
-from app.charts.kit.style import NORMAL, SMALL, note, percent, styled
+from app.charts.kit.style import NORMAL, ON_PHONE, SMALL, note, percent, styled
 from app.i18n import _
 from model.traces import FeatureMapsTrace
 
 #: Maps to a row, the photo counted; on a phone.
 ACROSS, NARROW = 6, 3
-# In pixels: the width of a page and of a phone's, the line above each map, the scale under all, the greatest height of
+# In pixels: the width of a page, the line above each map, the scale under all, the greatest height of
 # a map.
-WIDTH, PHONE, HEAD, SCALE, HIGHEST = 860, 354, 26, 74, 150
+WIDTH, HEAD, SCALE, HIGHEST = 860, 26, 74, 150
 
 #: The house's colours, opaque: a map stands alone here, not over the photo.
 COLOURS = [[at, f"rgb({red}, {green}, {blue})"] for at, red, green, blue, _opacity in STOPS]
@@ -33,7 +33,7 @@ def feature_maps(trace: FeatureMapsTrace, photo: Image.Image, *, narrow: bool = 
     tiles = len(trace.channels) + 1
     across = NARROW if narrow else ACROSS
     down = -(-tiles // across)
-    each = min(round((PHONE if narrow else WIDTH) / across * photo.height / photo.width), HIGHEST)
+    each = min(round((ON_PHONE if narrow else WIDTH) / across * photo.height / photo.width), HIGHEST)
     area = down * each + (down - 1) * HEAD
     figure = make_subplots(rows=down, cols=across, horizontal_spacing=0.06 / across, vertical_spacing=HEAD / area)
     styled(figure, height=HEAD + area + SCALE, margin={"l": 0, "r": 0, "t": HEAD, "b": SCALE})

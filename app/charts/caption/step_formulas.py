@@ -33,7 +33,7 @@ class DecoderFormula:
     says: str
     #: LaTeX in letters.
     general: str
-    #: LaTeX with numbers, to four decimals.
+    #: LaTeX with numbers, rounded to four decimals: what they come to need not agree in the last one.
     numbers: str
     #: What the numbers come to, computed in double precision from the trace.
     value: float
@@ -89,7 +89,10 @@ def _look(trace: CaptionTrace, step: int) -> list[DecoderFormula]:
     alpha = rf"\alpha_{{{step + 1},{region}}}"
     if trace.energy is None:
         text = _("Where it looked: every one of the {count} regions has the same weight.")
-        general, numbers = r"\alpha_{ti} = \tfrac1R", rf"{alpha} = \tfrac1{{{weights.size}}} = {weights.max():.4f}"
+        general, numbers = (
+            r"\alpha_{ti} = \tfrac1R",
+            rf"{alpha} = \tfrac1{{{weights.size}}} \approx {weights.max():.4f}",
+        )
         return [DecoderFormula("attention", text.format(**where), general, numbers, float(weights.max()))]
     fits = trace.energy[step].astype(float)
     fit = float(fits[row, column])
@@ -106,8 +109,8 @@ def _look(trace: CaptionTrace, step: int) -> list[DecoderFormula]:
             says=text.format(**where),
             general=_lines(r"q_t = W_q\,[h_{t-1};\, E w_{t-1}]", r"e_{ti} = u^\top \tanh(W_k v_i + b_k + q_t)"),
             numbers=_lines(
-                rf"\max_i e_{{{step + 1},i}} = e_{{{step + 1},{region}}} = {fit:.4f}",
-                rf"\min_i e_{{{step + 1},i}} = e_{{{step + 1},{worst}}} = {fits.min():.4f}",
+                rf"\max_i e_{{{step + 1},i}} = e_{{{step + 1},{region}}} \approx {fit:.4f}",
+                rf"\min_i e_{{{step + 1},i}} = e_{{{step + 1},{worst}}} \approx {fits.min():.4f}",
             ),
             value=fit,
         ),
@@ -115,7 +118,7 @@ def _look(trace: CaptionTrace, step: int) -> list[DecoderFormula]:
             line="attention",
             says=softmax.format(**where),
             general=r"\alpha_{ti} = \frac{\exp(e_{ti})}{\sum_j \exp(e_{tj})}",
-            numbers=rf"{alpha} = \frac{{\exp({fit:.4f})}}{{{_amount(total)}}} = {np.exp(fit) / total:.4f}",
+            numbers=rf"{alpha} \approx \frac{{\exp({fit:.4f})}}{{{_amount(total)}}} \approx {np.exp(fit) / total:.4f}",
             value=float(np.exp(fit) / total),
         ),
     ]
@@ -138,7 +141,7 @@ def _context(trace: CaptionTrace, step: int) -> list[DecoderFormula]:
             line="gate",
             says=text.format(**values),
             general=r"g_t = \sigma\left(W_g\,[h_{t-1};\, E w_{t-1}] + b_g\right)",
-            numbers=rf"g_{{{at}}} = \sigma({_number(_before_sigmoid(gate))}) = {gate:.4f}",
+            numbers=rf"g_{{{at}}} \approx \sigma({_number(_before_sigmoid(gate))}) \approx {gate:.4f}",
             value=gate,
         )
     ]
@@ -149,7 +152,7 @@ def _context(trace: CaptionTrace, step: int) -> list[DecoderFormula]:
                 line="context",
                 says=_("The context: what it saw, the regions' weighted mean, as far as the gate lets it through."),
                 general=r"c_t = g_t \odot \sum_i \alpha_{ti}\, v_i",
-                numbers=_lines(rf"c_{{{at}}} = {gate:.4f} \cdot {_factor(seen)}", rf"{{}} = {came:.4f}"),
+                numbers=_lines(rf"c_{{{at}}} \approx {gate:.4f} \cdot {_factor(seen)}", rf"{{}} \approx {came:.4f}"),
                 value=came,
             )
         )
@@ -172,7 +175,7 @@ def _sigmoid(line: str, says: str, letter: str, gate: float, step: int, unit: in
         line=line,
         says=says,
         general=_lines(r"x_t = [E w_{t-1};\, c_t]", *general) if line == "update" else _lines(*general),
-        numbers=rf"{_at(letter, step, unit)} = \sigma({_number(_before_sigmoid(gate))}) = {gate:.4f}",
+        numbers=rf"{_at(letter, step, unit)} \approx \sigma({_number(_before_sigmoid(gate))}) \approx {gate:.4f}",
         value=gate,
     )
 
@@ -184,7 +187,7 @@ def _proposal(n: float, step: int, unit: int) -> DecoderFormula:
         line="proposal",
         says=_("The proposed state, between −1 and 1."),
         general=_lines(r"n_t = \tanh\bigl(W_{xn} x_t + b_{xn}", r"{} + r_t \odot (W_{hn} h_{t-1} + b_{hn})\bigr)"),
-        numbers=rf"{_at('n', step, unit)} = \tanh({_number(inside)}) = {n:.4f}",
+        numbers=rf"{_at('n', step, unit)} \approx \tanh({_number(inside)}) \approx {n:.4f}",
         value=n,
     )
 
@@ -196,7 +199,7 @@ def _mixture(z: float, n: float, old: float, step: int, unit: int) -> DecoderFor
         line="memory",
         says=_("The new state: a mixture of the proposed one and the old one."),
         general=r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}",
-        numbers=_lines(rf"{_at('h', step, unit)} = {share}", rf"{{}} + {kept}", rf"{{}} = {new:.4f}"),
+        numbers=_lines(rf"{_at('h', step, unit)} \approx {share}", rf"{{}} + {kept}", rf"{{}} \approx {new:.4f}"),
         value=new,
     )
 
@@ -212,7 +215,8 @@ def _movement(hidden: np.ndarray, before: np.ndarray, step: int) -> DecoderFormu
         ),
         general=_lines(r"\lVert h_t - h_{t-1} \rVert", r"\lVert h_t \rVert"),
         numbers=_lines(
-            rf"\lVert h_{{{t}}} - h_{{{step}}} \rVert = {moved:.4f}", rf"\lVert h_{{{t}}} \rVert = {length:.4f}"
+            rf"\lVert h_{{{t}}} - h_{{{step}}} \rVert \approx {moved:.4f}",
+            rf"\lVert h_{{{t}}} \rVert \approx {length:.4f}",
         ),
         value=moved,
     )
@@ -229,7 +233,7 @@ def _word(trace: CaptionTrace, step: int) -> list[DecoderFormula]:
     rows = [(said, score), *others[:2]]
     t = step + 1
     names = [tex_text(word or _("(end)")) for word, _score in rows]
-    scored = [rf"s_{{{t}}}({name}) = {of_word:.4f}" for name, (_word, of_word) in zip(names, rows, strict=True)]
+    scored = [rf"s_{{{t}}}({name}) \approx {of_word:.4f}" for name, (_word, of_word) in zip(names, rows, strict=True)]
     return [
         DecoderFormula(
             line="scores",
@@ -248,8 +252,8 @@ def _word(trace: CaptionTrace, step: int) -> list[DecoderFormula]:
             general=r"p(w_t) = \frac{\exp(s_t(w_t))}{\sum_v \exp(s_t(v))}",
             numbers=_lines(
                 rf"p({names[0]})",
-                rf"{{}} = \frac{{\exp({score:.4f})}}{{{_amount(total)}}}",
-                rf"{{}} = {probability:.4f}",
+                rf"{{}} \approx \frac{{\exp({score:.4f})}}{{{_amount(total)}}}",
+                rf"{{}} \approx {probability:.4f}",
             ),
             value=probability,
         ),

@@ -1,7 +1,7 @@
 """A figure for a phone: columns below each other, and no title or note wider than the picture."""
 
-from app.charts.kit.stacked import LEAST, LETTER, WIDE, Spec, fitting, pixels, stacked
-from app.charts.kit.style import NORMAL, SMALL, wrapped
+from app.charts.kit.stacked import LEAST, LETTER, Spec, fitting, pixels, stacked
+from app.charts.kit.style import NORMAL, ON_PHONE, SMALL, wrapped
 
 #: Pixels of a further line of a note.
 LINE = 15
@@ -17,17 +17,17 @@ def fitted(spec: Spec) -> Spec:
     where that does not do."""
     layout = dict(spec["layout"])
     margin = layout["margin"]
-    across = WIDE - margin["l"] - margin["r"]
+    across = ON_PHONE - margin["l"] - margin["r"]
     for name, axis in layout.items():
         if name.startswith("xaxis") and (title := axis.get("title", {})).get("text"):
             middle = margin["l"] + across * sum(axis.get("domain", (0, 1))) / 2
-            layout[name] = axis | {"title": _smaller(title, 2 * min(middle, WIDE - middle), NORMAL)}
+            layout[name] = axis | {"title": _smaller(title, 2 * min(middle, ON_PHONE - middle), NORMAL)}
     notes, lines = [], 0
     for one in layout.get("annotations", []):
         side = one.get("xanchor")
         if one.get("xref") == "paper" and side in ("left", "right") and one.get("text"):
             x = margin["l"] + across * one["x"] + one.get("xshift", 0)
-            room = WIDE - x if side == "left" else x
+            room = ON_PHONE - x if side == "left" else x
             one = _smaller(one, room, SMALL)
             if pixels([one["text"]], one["font"]["size"]) > room:
                 one |= {"text": wrapped(one["text"], int(room / LEAST / LETTER))}

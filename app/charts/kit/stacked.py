@@ -7,12 +7,12 @@ Plotly's words). Each column becomes a row as wide as the area, and everything m
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from app.charts.kit.style import SMALL, TAG, width_of
+from app.charts.kit.style import ON_PHONE, SMALL, TAG, width_of
 
 #: More columns than these are a table of pictures, which takes another shape on a phone.
 MOST = 3
-#: How wide a figure is on a phone, in pixels; lines of words are set smaller to fit, down to the size ``LEAST``.
-WIDE, LEAST = 358, 11
+#: Lines of words are set smaller to fit, down to this size.
+LEAST = 11
 #: How wide a Latin letter is, as a share of the type size.
 LETTER = 0.52
 
@@ -57,7 +57,7 @@ def stacked(spec: Spec) -> Spec:
     area, between = layout["height"] - margin["t"] - margin["b"], min(margin["t"] + margin["b"], 110)
     count = len(columns)
     whole = count * area + (count - 1) * between
-    width = WIDE - margin["l"] - margin["r"]
+    width = ON_PHONE - margin["l"] - margin["r"]
     rows = Rows(columns, width, area / whole, [(count - 1 - k) * (area + between) / whole for k in range(count)])
     unseen = {name for name, axis in _axes(layout) if _unseen(axis)}
     frames = [

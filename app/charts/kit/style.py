@@ -43,6 +43,8 @@ LOOKS = (
 
 #: Type sizes in pixels, to be read from the back of a room.
 SMALL, NORMAL, LARGE = 14, 16, 20
+#: How wide a figure is on a phone, in pixels.
+ON_PHONE = 358
 
 
 #: What a line is broken between: Latin words with the space behind them, other characters with their punctuation; a tag

@@ -98,11 +98,11 @@ def lines_of(trace: TwoStepsTrace) -> list[dict[str, str]]:
     w_h, w_x, w_y = _in(trace.w_h), _in(trace.w_x), _in(trace.w_y)
     forward, backward = _("forward"), _("backward")
     rows = (
-        (forward, "h₁ = tanh(w_h·h₀ + w_x·x₁)", f"tanh({w_h}·0 + {w_x}·{_in(x[0])}) = tanh({_n(a[0])})", h[0]),
+        (forward, "h₁ = tanh(w_h·h₀ + w_x·x₁)", f"tanh({w_h}·0 + {w_x}·{_in(x[0])}) ≈ tanh({_n(a[0])})", h[0]),
         (
             forward,
             "h₂ = tanh(w_h·h₁ + w_x·x₂)",
-            f"tanh({w_h}·{_in(h[0])} + {w_x}·{_in(x[1])}) = tanh({_n(a[1])})",
+            f"tanh({w_h}·{_in(h[0])} + {w_x}·{_in(x[1])}) ≈ tanh({_n(a[1])})",
             h[1],
         ),
         (forward, "y = w_y·h₂", f"{w_y}·{_in(h[1])}", trace.output),
@@ -122,7 +122,7 @@ def lines_of(trace: TwoStepsTrace) -> list[dict[str, str]]:
         (backward, "∂L/∂w_y = ∂L/∂y·h₂", f"{_in(trace.by_output)}·{_in(h[1])}", trace.by_w_y),
     )
     return [
-        {_("pass"): way, _("in letters"): letters.replace("_", r"\_"), _("in numbers"): f"{numbers} = **{_n(value)}**"}
+        {_("pass"): way, _("in letters"): letters.replace("_", r"\_"), _("in numbers"): f"{numbers} ≈ **{_n(value)}**"}
         for way, letters, numbers, value in rows
     ]
 

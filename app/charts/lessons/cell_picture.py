@@ -8,14 +8,14 @@ from app.charts.kit.cell_looks import name_of
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number
 from app.charts.kit.player import BUTTONS, PLAYER, FilmTrace, film, player
-from app.charts.kit.style import HIGHLIGHT, NORMAL, QUIET, SMALL, styled
+from app.charts.kit.style import HIGHLIGHT, NORMAL, ON_PHONE, QUIET, SMALL, styled
 from app.charts.sequence.texts import cell_name, names_of, symbol_text
 from app.i18n import _
 from model.cells import CELLS
 from model.traces import SequenceTrace
 
 #: Pixels of the circuit; its coordinates are 0 to 10 across and 0 to 6 up. On a phone it is turned: 0 to 10 down.
-HEIGHT, PHONE_HEIGHT, PHONE_WIDTH = 350, 690, 330
+HEIGHT, PHONE_HEIGHT = 350, 690
 #: How high the wire lies that feeds the gates.
 FLOOR = 0.3
 #: A gate that lets so much through is drawn wide open; its line's width at that, and at 0.
@@ -74,7 +74,8 @@ def cell_picture(trace: Gated, unit: int, *, narrow: bool = False) -> Chart:
     across, up = ([-0.6, 6.0], [-10.7, 1.3]) if narrow else ([-0.5, 10.8], [-0.5, 6.6])
     figure.update_xaxes(visible=False, range=across, fixedrange=True)
     figure.update_yaxes(visible=False, range=up, fixedrange=True)
-    figure.update_layout(player(len(trace.hidden), top=-8 / area, inside=narrow * BUTTONS / PHONE_WIDTH))
+    inside = BUTTONS / (ON_PHONE - margin["l"] - margin["r"]) if narrow else 0
+    figure.update_layout(player(len(trace.hidden), top=-8 / area, inside=inside))
     return Chart(figure, _describe_cell_picture(trace, unit), wide=not narrow)
 
 

@@ -70,7 +70,7 @@ def rows_of(trace: SelfAttentionTrace, chosen: int) -> list[dict[str, str]]:
         {
             _("word s"): word,
             "k": _pair(trace.keys[s]),
-            "q · k / √d": f"{q} · {_pair(trace.keys[s])} / {root} = {number(trace.scores[chosen, s], 2)}",
+            "q · k / √d": f"{q} · {_pair(trace.keys[s])} / {root} ≈ {number(trace.scores[chosen, s], 2)}",
             "exp": number(trace.exponentials[chosen, s], 2),
             "α": f"{trace.weights[chosen, s]:.2f}",
             "v": _pair(trace.values[s]),

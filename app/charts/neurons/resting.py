@@ -86,7 +86,7 @@ def _describe_balance(trace: RestingTrace) -> str:
         f"{share:.3f} · {_in_brackets(potential)}"
         for share, potential in zip(trace.shares, trace.potentials, strict=True)
     )
-    return _("The voltage rests at the weighted mean: {terms} = {voltage} mV.").format(
+    return _("The voltage rests at the weighted mean: {terms} ≈ {voltage} mV.").format(
         terms=terms, voltage=number(trace.voltage, 1)
     )
 

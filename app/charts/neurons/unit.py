@@ -50,8 +50,8 @@ def formula(trace: UnitTrace, t: int) -> tuple[str, str]:
     own = trace.recurrent_weight
     past = f" {_added(own)}·{number(trace.output[t - 1] if t else 0.0, 2)}" if own else ""
     return (
-        f"a = {number(trace.weights[0], 2)}·{number(x, 2)}{past} {_added(trace.bias)} = {number(a, 2)}",
-        f"y = f(a) = <b>{number(y, 2)}</b>",
+        f"a = {number(trace.weights[0], 2)}·{number(x, 2)}{past} {_added(trace.bias)} ≈ {number(a, 2)}",
+        f"y = f(a) ≈ <b>{number(y, 2)}</b>",
     )
 
 

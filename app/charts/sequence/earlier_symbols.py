@@ -10,7 +10,7 @@ import numpy as np
 
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.player import BUTTONS, PLAYER, FilmTrace, film, player
-from app.charts.kit.style import HIGHLIGHT, NORMAL, SMALL, escape, shortened, styled, width_of, wrapped
+from app.charts.kit.style import HIGHLIGHT, NORMAL, ON_PHONE, SMALL, escape, shortened, styled, width_of, wrapped
 from app.charts.sequence.texts import plain_name, symbol_text, visible
 from app.i18n import _, ngettext
 from model.traces import GradientTrace
@@ -31,8 +31,8 @@ class LineRoom(NamedTuple):
 
 
 PAGE, PHONE = LineRoom(80, 40, 1), LineRoom(32, 16, 2)
-#: A phone's line of small type, in Latin letters, and in pixels; what the scale takes there above all.
-SENTENCE, PHONE_WIDTH, SCALE_ABOVE = 46, 330, 62
+#: A phone's line of small type, in Latin letters; the pixels that the scale takes there above all.
+SENTENCE, SCALE_ABOVE = 46, 62
 #: See-through, so that the page's own text colour shows on any page.
 SCALE = [[0.0, "rgba(213, 94, 0, 0)"], [1.0, "rgba(213, 94, 0, 0.8)"]]
 #: A symbol counts while it has such a share of the one that counts most.
@@ -50,87 +50,102 @@ def earlier_symbols(named: Named, *, narrow: bool = False) -> Chart:
     room = PHONE if narrow else PAGE
     first = next(iter(named.values()))
     symbols = first[0].symbols or ("",) * len(first[0].inputs)
-    columns = _columns(symbols, room)
-    grid = _Grid(len(symbols), columns, len(named), room.head)
-    shares = [[share(gradient) for gradient in gradients] for gradients in named.values()]
+    grid = _Grid(len(symbols), _columns(symbols, room), len(named), room.head)
     count = min(len(gradients) for gradients in named.values())
     start = count - 1
-
-    def colours(k: int) -> dict[str, Any]:
-        return {"z": grid.filled([network[k] for network in shares])}
-
-    def frames(k: int) -> dict[str, Any]:
-        places = [grid.place(network, _step(gradients[k])) for network, gradients in enumerate(named.values())]
-        around = ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5), (-0.5, -0.5))
-        corners = [[(x + dx, y + 0.94 * dy) for dx, dy in around] for x, y in places]
-        return {
-            "x": [value for corner in corners for value in (*(x for x, _y in corner), None)],
-            "y": [value for corner in corners for value in (*(y for _x, y in corner), None)],
-        }
-
-    def sentences(k: int) -> dict[str, Any]:
-        told = [_sentence(name, gradients[k]) for name, gradients in named.items()]
-        return {"text": [wrapped(sentence, SENTENCE) for sentence in told] if narrow else told}
-
-    text = _("{symbol}, step {step}").format(symbol="“%{text}”", step="%{customdata}") + "<extra></extra>"
-    places = [grid.place(network, t) for network in range(len(named)) for t in range(len(symbols))]
-    written: dict[str, Any] = {
-        "type": "scatter",
-        "mode": "text",
-        "x": [x for x, _y in places],
-        "y": [y for _x, y in places],
-    }
-    written |= {"text": [symbol_text(symbol, 8) for symbol in symbols] * len(named), "textfont": {"size": NORMAL}}
-    written |= {"customdata": list(range(1, len(symbols) + 1)) * len(named), "hovertemplate": text}
-    heat: dict[str, Any] = {
-        "type": "heatmap",
-        "zmin": 0,
-        "zmax": 1,
-        "colorscale": SCALE,
-        "hoverinfo": "skip",
-        "xgap": 1,
-        "ygap": 3,
-    }
-    heat |= {"colorbar": _bar(above=narrow)}
-    lit: dict[str, Any] = {
-        "type": "scatter",
-        "mode": "lines",
-        "hoverinfo": "skip",
-        "line": {"color": HIGHLIGHT, "width": 3},
-    }
-    lit["cliponaxis"] = False
-    heads: dict[str, Any] = {
-        "type": "scatter",
-        "mode": "text",
-        "x": [-0.5] * len(named),
-        "y": grid.heads(),
-        "hoverinfo": "skip",
-    }
-    heads |= {"textposition": "middle right", "textfont": {"size": SMALL}, "cliponaxis": False}
     figure = film(
-        [FilmTrace(heat, colours), FilmTrace(written), FilmTrace(lit, frames), FilmTrace(heads, sentences)],
+        [_heat(named, grid, narrow), _written(symbols, grid), _frame(named, grid), _heads(named, grid, narrow)],
         count,
         start=start,
     )
-
-    area = LINE * grid.rows
     below = PLAYER if count > 1 else 0
     margin = {"l": BUTTONS if count > 1 else 16, "r": 90, "t": 8, "b": below + 8}
     if narrow:
         margin |= {"l": 12, "r": 12, "t": SCALE_ABOVE}
     styled(
         figure,
-        height=area + margin["t"] + margin["b"],
+        height=LINE * grid.rows + margin["t"] + margin["b"],
         margin=margin,
         showlegend=False,
         hovermode="closest",
         dragmode=False,
     )
     bare = {"visible": False, "fixedrange": True}
-    figure.update_xaxes(range=[-0.5, columns - 0.5], **bare)
+    figure.update_xaxes(range=[-0.5, grid.columns - 0.5], **bare)
     figure.update_yaxes(range=[grid.rows - 0.5, -0.5], **bare)
-    figure.update_layout(player(count, top=0, start=start, inside=narrow * BUTTONS / PHONE_WIDTH))
+    inside = BUTTONS / (ON_PHONE - margin["l"] - margin["r"]) if narrow else 0
+    figure.update_layout(player(count, top=0, start=start, inside=inside))
     return Chart(figure, _describe_earlier_symbols(named), wide=not narrow)
+
+
+def _heat(named: Named, grid: "_Grid", narrow: bool) -> FilmTrace:
+    """The colour of each symbol: its share."""
+    shares = [[share(gradient) for gradient in gradients] for gradients in named.values()]
+    still = {
+        "type": "heatmap",
+        "zmin": 0,
+        "zmax": 1,
+        "colorscale": SCALE,
+        "colorbar": _bar(above=narrow),
+        "hoverinfo": "skip",
+        "xgap": 1,
+        "ygap": 3,
+    }
+    return FilmTrace(still, lambda k: {"z": grid.filled([network[k] for network in shares])})
+
+
+def _written(symbols: Sequence[str], grid: "_Grid") -> FilmTrace:
+    """The text itself, once for each network."""
+    places = [grid.place(network, t) for network in range(grid.networks) for t in range(len(symbols))]
+    text = _("{symbol}, step {step}").format(symbol="“%{text}”", step="%{customdata}") + "<extra></extra>"
+    return FilmTrace(
+        {
+            "type": "scatter",
+            "mode": "text",
+            "x": [x for x, _y in places],
+            "y": [y for _x, y in places],
+            "text": [symbol_text(symbol, 8) for symbol in symbols] * grid.networks,
+            "textfont": {"size": NORMAL},
+            "customdata": list(range(1, len(symbols) + 1)) * grid.networks,
+            "hovertemplate": text,
+        }
+    )
+
+
+def _frame(named: Named, grid: "_Grid") -> FilmTrace:
+    """A frame around the symbol at whose step the output is asked for, in each network's text."""
+    around = ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5), (-0.5, -0.5))
+    line = {"color": HIGHLIGHT, "width": 3}
+
+    def at(k: int) -> dict[str, Any]:
+        places = [grid.place(network, _step(gradients[k])) for network, gradients in enumerate(named.values())]
+        corners = [[(x + dx, y + 0.94 * dy) for dx, dy in around] for x, y in places]
+        return {
+            "x": [value for corner in corners for value in (*(x for x, _y in corner), None)],
+            "y": [value for corner in corners for value in (*(y for _x, y in corner), None)],
+        }
+
+    return FilmTrace({"type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": line, "cliponaxis": False}, at)
+
+
+def _heads(named: Named, grid: "_Grid", narrow: bool) -> FilmTrace:
+    """Above each network's text, how far back it reaches."""
+    still = {
+        "type": "scatter",
+        "mode": "text",
+        "x": [-0.5] * grid.networks,
+        "y": grid.heads(),
+        "textposition": "middle right",
+        "textfont": {"size": SMALL},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+
+    def at(k: int) -> dict[str, Any]:
+        told = [_sentence(name, gradients[k]) for name, gradients in named.items()]
+        return {"text": [wrapped(sentence, SENTENCE) for sentence in told] if narrow else told}
+
+    return FilmTrace(still, at)
 
 
 def share(gradient: GradientTrace) -> np.ndarray:

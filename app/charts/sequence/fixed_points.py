@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import size
-from app.charts.kit.style import BLUE, GREEN, LOOKS, PINK, QUIET, note, percent, styled
+from app.charts.kit.style import BLUE, GREEN, LOOKS, PINK, QUIET, note, styled
 from app.charts.sequence.drawn import drawn
 from app.charts.sequence.landscape import KINDS, counted, in_words, marks
 from app.charts.sequence.texts import plain_name, symbol_text
@@ -34,51 +34,7 @@ def fixed_points_plane(
     those are of a few kinds, and the points by kind; a slow point is smaller than a fixed one. Of a network that
     continues a wave, also where its state goes while it is ``reading`` one for long, and when it is left ``alone``.
     A ``narrow`` figure has more room above, where names take more lines."""
-    figure = go.Figure()
-    kinds = sorted({answer for trace in traces for answer in trace.answers} - {""})
-    looks = dict(zip(kinds, LOOKS, strict=False)) if 2 <= len(kinds) <= len(LOOKS) else {}
-    for place, trace in reversed(list(enumerate(traces[:RUNS]))):
-        at = places(basis, trace.full_states)
-        line = {"color": BLUE if place == 0 else QUIET, "width": 2 if place == 0 else 0.7}
-        answers = trace.answers or ("",) * len(trace.hidden)
-        colours = [QUIET, *(looks[answer][0] if answer in looks else line["color"] for answer in answers)]
-        symbols = ["star", *(looks[answer][2] if answer in looks else "circle" for answer in answers)]
-        marker = {"color": colours, "symbol": symbols, "size": [11, *[6 if place == 0 else 4] * len(answers)]}
-        figure.add_scatter(
-            x=drawn(at[:, 0]),
-            y=drawn(at[:, 1]),
-            mode="lines+markers",
-            line=line,
-            marker=marker,
-            opacity=1 if place == 0 else 0.55,
-            hovertext=_stories(trace),
-            hovertemplate="%{hovertext}<extra></extra>",
-            showlegend=False,
-        )
-    for answer, (colour, _dash, symbol) in looks.items():
-        name = _("right answer: {answer}").format(answer=symbol_text(answer))
-        figure.add_scatter(x=[None], y=[None], mode="markers", name=name, marker={"color": colour, "symbol": symbol})
-    looks_of_loops = (
-        (reading, _("reading a wave for long"), {"color": GREEN, "width": 4}),
-        (alone, _("left alone: each answer is its next input"), {"color": PINK, "width": 2, "dash": "dot"}),
-    )
-    for loop, name, look in looks_of_loops:
-        if loop:
-            at = places(basis, loop.states)
-            figure.add_scatter(
-                x=drawn(at[:, 0]), y=drawn(at[:, 1]), mode="lines", line=look, name=name, hoverinfo="name"
-            )
-    if points:
-        states = np.stack([point.state for point in points])
-        drawing = marks(points, places(basis, states))
-        distances = away(basis, points)
-        more = _("{point}<br>{distance} away from this plane")
-        drawing["hovertext"] = [
-            more.format(point=told, distance=size(far))
-            for told, far in zip(drawing["hovertext"], distances.tolist(), strict=True)
-        ]
-        drawing["marker"]["size"] = [16 if point.speed <= MAX_FIXED_SPEED else 9 for point in points]
-        figure.add_trace(drawing | {"showlegend": False})
+    figure = go.Figure([*_runs(traces, basis), *_loops(basis, reading, alone), *_points(basis, points)])
     styled(
         figure,
         height=520,
@@ -100,17 +56,83 @@ def fixed_points_plane(
     )
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"})
     title = _("axis {number} ({share})")
-    axes = [title.format(number=k + 1, share=percent(float(share))) for k, share in enumerate(basis.explained[:2])]
+    axes = [title.format(number=k + 1, share=f"{share:.1%}") for k, share in enumerate(basis.explained[:2])]
     figure.update_xaxes(title_text=axes[0])
     figure.update_yaxes(title_text=axes[1] if len(axes) > 1 else "", scaleanchor="x", scaleratio=1)
     told = [_rounds(reading, alone)] if reading and alone else []
     return Chart(figure, " ".join([*told, _in_sentences(traces, basis, points)]))
 
 
+def _runs(traces: Sequence[SequenceTrace], basis: HiddenBasis) -> list[go.Scatter]:
+    """The runs' paths, the first above the others, and the names of the right answers' looks."""
+    kinds = sorted({answer for trace in traces for answer in trace.answers} - {""})
+    looks = dict(zip(kinds, LOOKS, strict=False)) if 2 <= len(kinds) <= len(LOOKS) else {}
+    paths = []
+    for place, trace in reversed(list(enumerate(traces[:RUNS]))):
+        at = places(basis, trace.full_states)
+        line = {"color": BLUE if place == 0 else QUIET, "width": 2 if place == 0 else 0.7}
+        answers = trace.answers or ("",) * len(trace.hidden)
+        colours = [QUIET, *(looks[answer][0] if answer in looks else line["color"] for answer in answers)]
+        symbols = ["star", *(looks[answer][2] if answer in looks else "circle" for answer in answers)]
+        paths.append(
+            go.Scatter(
+                x=drawn(at[:, 0]),
+                y=drawn(at[:, 1]),
+                mode="lines+markers",
+                line=line,
+                marker={"color": colours, "symbol": symbols, "size": [11, *[6 if place == 0 else 4] * len(answers)]},
+                opacity=1 if place == 0 else 0.55,
+                hovertext=_stories(trace),
+                hovertemplate="%{hovertext}<extra></extra>",
+                showlegend=False,
+            )
+        )
+    name = _("right answer: {answer}")
+    names = [
+        go.Scatter(
+            x=[None],
+            y=[None],
+            mode="markers",
+            name=name.format(answer=symbol_text(answer)),
+            marker={"color": colour, "symbol": symbol},
+        )
+        for answer, (colour, _dash, symbol) in looks.items()
+    ]
+    return [*paths, *names]
+
+
+def _loops(basis: HiddenBasis, reading: LoopTrace | None, alone: LoopTrace | None) -> list[go.Scatter]:
+    """Where the state goes while the network reads for long, and when it is left alone."""
+    looks = (
+        (reading, _("reading a wave for long"), {"color": GREEN, "width": 4}),
+        (alone, _("left alone: each answer is its next input"), {"color": PINK, "width": 2, "dash": "dot"}),
+    )
+    paths = [(places(basis, loop.states), name, line) for loop, name, line in looks if loop]
+    return [
+        go.Scatter(x=drawn(at[:, 0]), y=drawn(at[:, 1]), mode="lines", line=line, name=name, hoverinfo="name")
+        for at, name, line in paths
+    ]
+
+
+def _points(basis: HiddenBasis, points: Sequence[FixedPoint]) -> list[go.Scatter]:
+    """The points on the plane; the pointer shows how far each lies from it."""
+    if not points:
+        return []
+    drawing = marks(points, places(basis, np.stack([point.state for point in points])))
+    more = _("{point}<br>{distance} away from this plane")
+    drawing["hovertext"] = [
+        more.format(point=told, distance=size(far))
+        for told, far in zip(drawing["hovertext"], away(basis, points).tolist(), strict=True)
+    ]
+    drawing["marker"]["size"] = [16 if point.speed <= MAX_FIXED_SPEED else 9 for point in points]
+    return [go.Scatter(drawing | {"showlegend": False})]
+
+
 def _in_sentences(traces: Sequence[SequenceTrace], basis: HiddenBasis, points: Sequence[FixedPoint]) -> str:
     """How much the plane shows, how many points of each kind there are, how far from the plane they lie, how fast the
     slow ones still move, and what the linear part says of the stillest."""
-    shown, units = percent(float(basis.explained[:2].sum())), basis.components.shape[1]
+    # What the axes' titles come to: their decimals are the same.
+    shown, units = f"{sum(round(float(share), 3) for share in basis.explained[:2]):.1%}", basis.components.shape[1]
     text = _("The plane shows {share} of the variance of the runs' states of {units} numbers.")
     sentences = [text.format(share=shown, units=units)]
     fixed = [point for point in points if point.speed <= MAX_FIXED_SPEED]

@@ -68,7 +68,8 @@ def _line(line: Line, leaf: Leaf) -> StepFormula:
     def numbers(t: int) -> str:
         steps = [_at(line.letters, t), _numbers(right, leaf, t)]
         steps += [f"{curve}({number(inside[t])})" for curve, inside in between]
-        return " = ".join([*steps, f"<b>{number(result[t])}</b>"])
+        # What is rounded need not add up in the last digit.
+        return " ≈ ".join([*steps, f"<b>{number(result[t])}</b>"])
 
     return StepFormula(f"{_html(line.letters)} = {_letters(right)}", numbers)
 

@@ -18,8 +18,8 @@ import app.charts
 from app import i18n
 from app.charts.kit.chart import CHARTS, Chart, Markup, chart
 from app.charts.kit.phone import for_phone
-from app.charts.kit.stacked import WIDE, stacked
-from app.charts.kit.style import NORMAL, SMALL, enlarged, inked, width_of
+from app.charts.kit.stacked import stacked
+from app.charts.kit.style import NORMAL, ON_PHONE, SMALL, enlarged, inked, width_of
 from model.cells import CELLS
 from model.traces import CaptionTrace
 from tests.app.charts.laws import LATIN, MARK, Shouting, check, fonts, texts
@@ -230,12 +230,12 @@ def test_a_shape_for_a_phone_fits_it(drawing):
         return
     made = drawing.draw(narrow=True)
     layout = made.figure.layout
-    width = WIDE - layout.margin.l - layout.margin.r
+    width = ON_PHONE - layout.margin.l - layout.margin.r
     if made.wide:
         spec = made.figure.to_dict()
         assert stacked(spec) is not spec
         return
-    assert width > 0.6 * WIDE
+    assert width > 0.6 * ON_PHONE
     panels = [axis for axis in made.figure.select_xaxes() if axis.visible is not False]
     assert all((axis.domain[1] - axis.domain[0]) * width > 90 for axis in panels if axis.domain)
 
@@ -259,18 +259,18 @@ def reach(text: str, size: float) -> float:
 def test_no_title_or_note_is_cut_on_a_phone(drawing):
     layout = on_a_phone(drawing)["layout"]
     left, right = layout["margin"]["l"], layout["margin"]["r"]
-    across = WIDE - left - right
+    across = ON_PHONE - left - right
     for name, axis in layout.items():
         title = axis.get("title", {}) if name.startswith("xaxis") and axis.get("visible", True) else {}
         if title.get("text"):
             half = reach(title["text"], title.get("font", {}).get("size", NORMAL)) / 2
             middle = left + across * sum(axis.get("domain", (0, 1))) / 2
-            assert half <= min(middle, WIDE - middle) + 4, title["text"]
+            assert half <= min(middle, ON_PHONE - middle) + 4, title["text"]
     for one in layout.get("annotations", []):
         if one.get("xref") == "paper" and one.get("xanchor") in ("left", "right") and one.get("text"):
             taken = reach(one["text"], one.get("font", {}).get("size", SMALL))
             x = left + across * one["x"] + one.get("xshift", 0)
-            room = WIDE - x if one["xanchor"] == "left" else x
+            room = ON_PHONE - x if one["xanchor"] == "left" else x
             assert taken <= room + 8, (one["text"], taken, room)
 
 

@@ -22,6 +22,6 @@ def test_each_way_pulls_from_the_voltage_to_its_potential_as_thick_as_its_share(
 
 def test_the_words_hold_the_mean():
     text = balance(rest()).words
-    terms = text.split(": ")[1].split(" = ")[0].replace("·", "*").replace("−", "-")
+    terms = text.split(": ")[1].split(" ≈ ")[0].replace("·", "*").replace("−", "-")
     assert eval(terms) == pytest.approx(-65, abs=0.1)
-    assert "= −65.0 mV" in text
+    assert "≈ −65.0 mV" in text
