@@ -1,5 +1,7 @@
 """A photo becomes a caption: choose a photo, read the caption, see how it came about, make it say something else."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from app import remembered
@@ -30,7 +32,10 @@ with right:
     unsteered = caption_of(photo, settings)
     steered_caption = steered(photo, settings, start)
     if guess_first:
-        guess(photo, settings, steered_caption or unsteered)
+        if steered_caption:
+            guess(photo, replace(settings, prefix=start), steered_caption)
+        else:
+            guess(photo, settings, unsteered)
     else:
         look_inside(photo, settings, unsteered, steered_caption, start)
         exports(photo, steered_caption or unsteered)

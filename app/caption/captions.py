@@ -47,6 +47,13 @@ def steered(photo: Photo, settings: SearchSettings, start: Sequence[str]) -> Cap
         return None
 
 
+def says_again(settings: SearchSettings, before: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether ``words`` would say a thing twice, after the words ``before``; see ``model.captioner.repetition``."""
+    speaker = captioner().speakers[settings.lang]
+    repeats = speaker.repetition.repeats(speaker.tokens_of((*before, *words)))
+    return any(place >= len(before) for place in repeats)
+
+
 def chance_of(photo: Photo, settings: SearchSettings, before: Sequence[str], word: str) -> float:
     """log p(word | photo, words before), for the class's guess.
 

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from app.caption.captions import chance_of, words_of
+from app.caption.captions import chance_of, says_again, words_of
 from app.caption.photos import Photo
 from app.charts.caption.alternatives import nearly_said
 from app.charts.caption.captions import by_unit
 from app.charts.kit.style import percent
 from app.i18n import _, translate_error
-from app.ui.drawing import draw, show_photo
+from app.ui.drawing import draw, join_sentences, show_photo
 from app.ui.markdown import literal
 from app.ui.settings import Flag
 from app.ui.shell import controls
@@ -28,12 +28,16 @@ _CAPTION, _UNCOVERED, _GUESSES = "caption_uncovering", "caption_uncovered", "cap
 
 
 class Guess(NamedTuple):
-    """What the class said, and what the network said there; of each, how likely the network found it."""
+    """What the class said after ``place`` words, and what the network said there; of each, how likely the network found
+    it."""
 
+    place: int
     words: tuple[str, ...]
     chance: float
     said: tuple[str, ...]
     said_chance: float
+    #: Whether the guess says a thing that was said before.
+    again: bool
 
     @property
     def right(self) -> bool:
@@ -81,7 +85,7 @@ def guess(photo: Photo, settings: SearchSettings, trace: CaptionTrace) -> None:
         st.caption(_("The caption so far"))
         st.subheader(literal(LANGUAGES[trace.lang].write_out(shown)), anchor=False)
         if guesses:
-            st.markdown(_compared(guesses, trace.lang, whole=not covered))
+            st.markdown(_compared(guesses, settings, whole=not covered))
         if not covered:
             st.success(_("That is the whole caption."))
             st.button(
@@ -104,10 +108,10 @@ def guess(photo: Photo, settings: SearchSettings, trace: CaptionTrace) -> None:
     draw(partial(nearly_said, trace, hide_from=uncovered), "caption_chart_guess")
 
 
-def _compared(guesses: Sequence[Guess], lang: str, whole: bool) -> str:
+def _compared(guesses: Sequence[Guess], settings: SearchSettings, whole: bool) -> str:
     """The last guess beside what the network said, unless the ``whole`` caption stands there; and how many were the
     same so far."""
-    last, write = guesses[-1], LANGUAGES[lang].write_out
+    last, write = guesses[-1], LANGUAGES[settings.lang].write_out
     if last.right:
         text = _("Both said “{word}”. The network found it {chance} likely.").format(
             word=literal(write(last.said)), chance=percent(last.said_chance)
@@ -119,9 +123,22 @@ def _compared(guesses: Sequence[Guess], lang: str, whole: bool) -> str:
             said=literal(write(last.said)),
             said_chance=percent(last.said_chance),
         )
+        if last.chance > last.said_chance:
+            text += f" {_why_passed_over(settings, last)}"
     right = sum(one.right for one in guesses)
     score = _("**Score: {right} of {all}.**").format(right=right, all=len(guesses))
-    return score if whole else f"{text} {score}"
+    return score if whole else join_sentences(f"{text} {score}")
+
+
+def _why_passed_over(settings: SearchSettings, guess: Guess) -> str:
+    """Why the network said something else than this guess, which is likelier there."""
+    if guess.place < len(settings.prefix):
+        return _("Yours was likelier there, but what it said was given to it.")
+    if guess.again and not settings.repeat:
+        return _("Yours was likelier there, but it may not say a thing twice.")
+    if settings.sample:
+        return _("Yours was likelier there, but it draws its words by lot.")
+    return _("Yours was likelier there, but it looks for the caption that is best as a whole.")
 
 
 def _judged(photo: Photo, settings: SearchSettings, trace: CaptionTrace, place: int, typed: str) -> Guess | None:
@@ -139,7 +156,8 @@ def _judged(photo: Photo, settings: SearchSettings, trace: CaptionTrace, place: 
     logs = [chance_of(photo, settings, (*before, *words[:k]), word) for k, word in enumerate(words)]
     end = place + len(words)
     said_chance = math.exp(float(trace.log_probs[place:end].sum()))
-    return Guess(tuple(words), math.exp(sum(logs)), trace.words[place:end], said_chance)
+    again = says_again(settings, before, words)
+    return Guess(place, tuple(words), math.exp(sum(logs)), trace.words[place:end], said_chance, again)
 
 
 def _tell_chance(photo: Photo, settings: SearchSettings, trace: CaptionTrace, place: int, typed: str) -> None:

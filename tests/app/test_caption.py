@@ -237,6 +237,29 @@ def test_guessing_hides_the_caption_until_it_is_uncovered(page, captioner):
     assert not test.exception
 
 
+@pytest.mark.parametrize(
+    ("address", "place", "guessed", "said", "why"),
+    [
+        ({"caption_start": "dog"}, 0, "a", "dog", "was given to it"),
+        ({"caption_search": "sample", "caption_seed": "UNLIKELY"}, 0, "a", None, "by lot"),
+        ({"caption_sample": "beach"}, 6, "down", "along", "best as a whole"),
+        ({"caption_sample": "food"}, 7, "table", "lot", "may not say a thing twice"),
+    ],
+    ids=["given", "by lot", "beam", "twice"],
+)
+def test_why_a_likelier_guess_was_passed_over(page, captioner, address, place, guessed, said, why):
+    seeds = (seed for seed in range(100) if first_sample(captioner, sample=Sampling(seed=seed)).words[0] != "a")
+    if "caption_seed" in address:
+        address = address | {"caption_seed": str(next(seeds))}
+    test = page(caption_guess="true", **address)
+    for _word in range(place):
+        test.button(key="caption_uncover").click().run()
+    test.text_input(key="caption_word_guess").set_value(guessed).run()
+    test.button(key="caption_uncover").click().run()
+    compared = next(text.value for text in test.markdown if "0 of 1" in text.value)
+    assert why in compared and (said is None or f"it said “{said}”" in compared)
+
+
 @pytest.mark.parametrize("group", ["photo", "search", "steer", "guess", "views", "export"])
 def test_groups_of_controls_can_be_hidden(page, group):
     test = page(hide=group)

@@ -93,7 +93,6 @@ def at_a_server(photos: int, texts: int, files: int, seed: int, every: int) -> l
     rows = [Row(f"{name}, page") for name in ("photos", "bombs", "texts in addresses", "files")]
     with served() as (address, server), closing(Trial(address, server)) as trial:
         trial.begin()
-        keys = trial.keys()
         for number, (name, content) in enumerate(hostile_photos(seed, photos)):
             if number % every == 0:
                 rows[0].add(trial.photo(name, content))
@@ -101,7 +100,7 @@ def at_a_server(photos: int, texts: int, files: int, seed: int, every: int) -> l
             rows[1].add(trial.photo(name, make()))
         for number, (name, text) in enumerate(hostile_texts(seed, texts)):
             if number % every == 0:
-                rows[2].add(trial.text(name, text, keys, seed))
+                rows[2].add(trial.text(name, text, seed))
         for number, (name, content) in enumerate(hostile_files(seed, files)):
             if number % every == 0:
                 rows[3].add(trial.file(name, content))

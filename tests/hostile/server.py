@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import psutil
 
-from tests.everywhere import every_view
+from tests.everywhere import View, every_view
 from tests.hostile.library import ANSWERED, FAILED, REFUSED, Outcome
 from tests.hostile.made import chance, hostile_address
 from tests.load import Visitor
@@ -35,6 +35,9 @@ class Trial:
     def __init__(self, address: str, process: psutil.Process) -> None:
         self.address, self.process = address, process
         self._guests: dict[str, Guest] = {}
+        self._views = list(every_view())
+        #: The parameters that a view's widgets may have in the address, for the views that were tried.
+        self._keys: dict[View, list[str]] = {}
         self._peak, self._stop = 0.0, threading.Event()
         self.at_rest = 0.0
         self._watch = threading.Thread(target=self._look, daemon=True)
@@ -63,26 +66,23 @@ class Trial:
         page, key = ("lessons", "lessons_load") if name.endswith("course.json") else ("sequence", "sequence_file")
         return self._tried(name, page, "", lambda guest: guest.upload(key, name, content))
 
-    def text(self, name: str, text: str, keys: dict[tuple[str, str], list[str]], seed: int) -> Outcome:
-        """An address whose parameters hold the text."""
+    def text(self, name: str, text: str, seed: int) -> Outcome:
+        """A view's address, some of whose parameters hold the text."""
         dice = chance(seed, "address", int(name.split()[-1]))
-        page, query = dice.choice(list(keys))
-        whole = "&".join(filter(None, (query, hostile_address(keys[page, query], dice, text))))
-        outcome = self._tried(name, page, "", lambda guest: guest.go(page, whole))
-        return outcome if outcome.kind != FAILED else Outcome(f"{name} (/{page}?{whole[:300]})", FAILED, outcome.said)
-
-    def keys(self) -> dict[tuple[str, str], list[str]]:
-        """The parameters that each view's widgets may have in the address."""
-        found = {}
-        for view in every_view():
-            guest = self._guest(view.page or "home")
+        view = dice.choice(self._views)
+        if view not in self._keys:
+            guest = self._guest(view.page)
             guest.go(view.page, view.query)
-            found[view.page, view.query] = sorted(guest.ids)
-        return found
+            self._keys[view] = sorted(guest.ids)
+        whole = "&".join(filter(None, (view.query, hostile_address(self._keys[view], dice, text))))
+        outcome = self._tried(name, view.page, "", lambda guest: guest.go(view.page, whole))
+        return (
+            outcome if outcome.kind != FAILED else Outcome(f"{name} (/{view.page}?{whole[:300]})", FAILED, outcome.said)
+        )
 
     def _guest(self, page: str, query: str = "") -> Guest:
         if page not in self._guests:
-            self._guests[page] = Guest(self.address, page if page != "home" else "", query)
+            self._guests[page] = Guest(self.address, page, query)
         return self._guests[page]
 
     def _tried(self, name: str, page: str, query: str, act: Callable[[Guest], None]) -> Outcome:

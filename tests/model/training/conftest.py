@@ -38,10 +38,12 @@ def coloured_walls(tmp_path_factory):
     return folder
 
 
-@pytest.fixture
-def without_java(monkeypatch):
+@pytest.fixture(scope="module")
+def without_java():
     """Plain tokens do for training's own validation, and Java would take most of the time."""
-    monkeypatch.setattr(scores, "has_java", lambda: False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scores, "has_java", lambda: False)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -40,6 +40,19 @@ def train(data, out, epochs: int) -> int:
     return cross_entropy.main(["--data", str(data), "--out", str(out), "--cache", cache, "--patience", "99", *options])
 
 
+@pytest.fixture(scope="module")
+def whole(coloured_walls, without_java, tmp_path_factory):
+    """The weights after three epochs in one go."""
+    folder = tmp_path_factory.mktemp("whole")
+    train(coloured_walls, folder, epochs=3)
+    return Captioner.from_pretrained(folder).network.state_dict()
+
+
+def assert_same_weights(folder, whole) -> None:
+    for name, tensor in Captioner.from_pretrained(folder).network.state_dict().items():
+        assert torch.equal(tensor, whole[name]), name
+
+
 def test_it_learns_what_it_is_shown(data, tmp_path):
     train(data, tmp_path, epochs=25)
     captioner = Captioner.from_pretrained(tmp_path)
@@ -48,9 +61,7 @@ def test_it_learns_what_it_is_shown(data, tmp_path):
         assert colour in captioner.caption(Image.new("RGB", (70, 64), code)).words
 
 
-def test_a_stopped_run_goes_on_and_ends_as_if_never_stopped(data, tmp_path, monkeypatch):
-    train(data, tmp_path / "whole", epochs=3)
-
+def test_a_stopped_run_goes_on_and_ends_as_if_never_stopped(data, whole, tmp_path, monkeypatch):
     validate = cross_entropy.CaptionTrainer.evaluate
     times = []
 
@@ -66,14 +77,13 @@ def test_a_stopped_run_goes_on_and_ends_as_if_never_stopped(data, tmp_path, monk
     assert not (tmp_path / "parts" / "model.safetensors").exists()
     torch.rand(5)
     train(data, tmp_path / "parts", epochs=3)
-    whole, parts = (Captioner.from_pretrained(tmp_path / name).network.state_dict() for name in ("whole", "parts"))
-    for name in whole:
-        assert torch.equal(whole[name], parts[name]), name
+    assert_same_weights(tmp_path / "parts", whole)
 
 
 @pytest.mark.parametrize("where", ["weights", "optimizer", "random numbers", "state"])
-def test_a_run_that_ends_while_it_writes_a_checkpoint_goes_on_from_the_one_before(data, tmp_path, monkeypatch, where):
-    train(data, tmp_path / "whole", epochs=3)
+def test_a_run_that_ends_while_it_writes_a_checkpoint_goes_on_from_the_one_before(
+    data, whole, tmp_path, monkeypatch, where
+):
     trainer = cross_entropy.CaptionTrainer
     writes = {
         "weights": (trainer, "save_model"),
@@ -102,9 +112,7 @@ def test_a_run_that_ends_while_it_writes_a_checkpoint_goes_on_from_the_one_befor
     (torn / "model.safetensors").write_bytes(b"half of it")
     assert Path(last_checkpoint(tmp_path / "parts")).name == f"checkpoint-{kept[1]}"
     train(data, tmp_path / "parts", epochs=3)
-    whole, parts = (Captioner.from_pretrained(tmp_path / name).network.state_dict() for name in ("whole", "parts"))
-    for name in whole:
-        assert torch.equal(whole[name], parts[name]), name
+    assert_same_weights(tmp_path / "parts", whole)
     assert not list((tmp_path / "parts" / "checkpoints" / "unfinished").glob("*"))
     best = json.loads(Path(last_checkpoint(tmp_path / "parts"), "trainer_state.json").read_text())[
         "best_model_checkpoint"

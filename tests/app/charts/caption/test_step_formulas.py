@@ -123,7 +123,11 @@ def test_words_are_escaped_for_tex():
     hostile = step_formulas(make_trace(4, ["}$%#&^~\\"]), 0, 0)[-1].numbers
     _gathered, said, _lines = hostile.partition(r"p(\text{")
     inside, end, rest = _lines.partition(r"}) \\ {} \approx \frac")
-    assert said and end and re.fullmatch(r"\{\\exp\(-?[\d.]+\)\}\{[\d.]+\} \\\\ \{\} \\approx [\d.]+\\end\{gathered\}", rest)
+    assert (
+        said
+        and end
+        and re.fullmatch(r"\{\\exp\(-?[\d.]+\)\}\{[\d.]+\} \\\\ \{\} \\approx [\d.]+\\end\{gathered\}", rest)
+    )
     assert not re.search(r"(?<!\\)[$%#&_^~]", inside)
 
 
