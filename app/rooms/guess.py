@@ -54,22 +54,25 @@ def attend(seat: Seat, activity: Activity) -> None:
 
 
 def project(teacher: Teacher, activity: Activity) -> None:
-    left, right = st.columns([2, 3], gap="large")
-    with left:
+    """The photo, the words and the guesses; from the second word on also who was less surprised so far."""
+    known = seen(teacher, activity)
+    rounds = [guesses_of(known, one.step, tally) for one, tally in teacher.history() if one.id == activity.id and tally]
+    compared = activity.revealed and len(rounds) > 1
+    photo, words, *rest = st.columns([3, 4, 3] if compared else [2, 3], gap="medium" if compared else "large")
+    with photo:
         show_photo_of(teacher, activity)
-    with right:
+    with words:
         sentence(activity)
         if not activity.revealed:
             st.markdown(_("Which word comes next?"))
             return
-        known = seen(teacher, activity)
         guesses = guesses_of(known, activity.step, teacher.tally())
         tell(activity, guesses.counts)
         draw(partial(guesses_beside, guesses), "class_chart_guesses")
-    rounds = [guesses_of(known, one.step, tally) for one, tally in teacher.history() if one.id == activity.id and tally]
-    if len(rounds) > 1:
-        st.subheader(_("Class or network?"), anchor=False)
-        draw(partial(score, rounds), "class_chart_score")
+    for column in rest:
+        with column:
+            st.subheader(_("Class or network?"), anchor=False)
+            draw(partial(score, rounds), "class_chart_score")
 
 
 def sentence(activity: Activity) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -190,7 +191,9 @@ def test_larger_networks_are_drawn_on_the_plane_of_their_runs(sine):
         - np.square(off_plane(basis, np.concatenate([trace.full_states for trace in traces]))).sum()
         / np.square(np.concatenate([trace.full_states for trace in traces]) - basis.mean).sum()
     )
-    assert f"{shown:.0%} of the variance" in words
+    said = float(re.search(r"([\d.]+)% of the variance", words)[1])
+    titles = [float(re.search(r"([\d.]+)%", axis.title.text)[1]) for axis in (figure.layout.xaxis, figure.layout.yaxis)]
+    assert said == pytest.approx(sum(titles)) == pytest.approx(100 * shown, abs=0.11)
 
 
 def test_tables_and_json_hold_the_numbers(bit):

@@ -18,6 +18,14 @@ COLOURS = {"red": "#d02020", "green": "#20a020", "blue": "#2030d0", "yellow": "#
 CHINESE = {"red": "红", "green": "绿", "blue": "蓝", "yellow": "黄"}
 
 
+@pytest.fixture(autouse=True)
+def same_threads():
+    """A command chooses how many threads compute; the tests after it have as many as before."""
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)
+
+
 @pytest.fixture(scope="session")
 def coloured_walls(tmp_path_factory):
     """A data folder with plain coloured photos; the captions name the colour, in English and Chinese."""

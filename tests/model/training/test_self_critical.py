@@ -72,7 +72,7 @@ def test_one_caption_a_photo_has_no_others_to_be_compared_with(coloured_walls, o
 
 def test_it_raises_the_reward_of_what_it_says(coloured_walls, one_language_each, tmp_path):
     """From a captioner that knows the words but hardly the photos."""
-    folders = ["--data", str(coloured_walls), "--batch", "4", "--dropout", "0", "--seed", "3"]
+    folders = ["--data", str(coloured_walls), "--batch", "4", "--dropout", "0", "--seed", "3", "--threads", "1"]
     start, out = tmp_path / "start", tmp_path / "out"
     begun = ["--start", *map(str, one_language_each), "--out", str(start), "--epochs", "4"]
     fine_tune.main([*begun, *folders, "--learning-rate", "5e-3", "--averaged", "1"])
@@ -103,6 +103,7 @@ def test_a_language_may_be_trained_alone_with_the_eye_at_rest(coloured_walls, on
     network, tokenizers = fine_tune.joined(one_language_each)
     Captioner(network, tokenizers).save_pretrained(both)
     folders = ["--start", str(both), "--data", str(coloured_walls), "--out", str(tmp_path / "out"), "--batch", "4"]
+    folders += ["--threads", "1"]
     self_critical.main([*folders, "--epochs", "1", "--averaged", "1", "--lang", "zh", "--learning-rate", "1e-3"])
     before, after = (Captioner.from_pretrained(folder).network.state_dict() for folder in (both, tmp_path / "out"))
     changed = {name for name in before if not torch.equal(before[name], after[name])}

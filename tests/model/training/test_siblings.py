@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("without_java")
 def test_siblings_learn_from_one_eye_and_are_measured(coloured_walls, one_language_each, tmp_path):
     start = one_language_each[0]
     folders = ["--captioner", str(start), "--data", str(coloured_walls), "--out", str(tmp_path)]
-    settings = ["--seeds", "2", "--epochs", "25", "--batch", "4", "--learning-rate", "5e-3"]
+    settings = ["--seeds", "2", "--epochs", "25", "--batch", "4", "--learning-rate", "5e-3", "--threads", "1"]
     command = [*folders, "--cache", str(tmp_path / "features"), *settings]
     siblings.main(command)
 
