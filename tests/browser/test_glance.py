@@ -112,15 +112,6 @@ def test_a_link_carries_the_guessing_after_an_upload_was_tried(visit, root):
     wait_for_address(page, lambda url: "caption_guess=true" in url)
 
 
-def test_every_lesson_leads_with_its_figure(visit):
-    """On a laptop it begins in the first screen."""
-    for code in ("brain", "neuron", "recurrence", "fading", "captioning", "after", "exercise"):
-        page = visit(f"/lessons?lessons_lesson={code}&lang=en", **LAPTOP)
-        expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
-        assert box(page.get_by_test_id("stPlotlyChart").first)[1] < 700, code
-        page.close()
-
-
 @pytest.mark.parametrize("path", ["/sequence", "/neurons"])
 def test_on_a_phone_the_result_comes_first(visit, path):
     page = visit(f"{path}?lang=zh", **PHONE)
