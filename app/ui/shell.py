@@ -26,13 +26,8 @@ STYLE = HERE / "style.css"
 
 #: In projector mode type and lines are so many times as large: full HD then shows what a laptop of 1366 pixels does.
 PROJECTED = 1.4
-#: All that Streamlit sizes in rem grows by the root's type; the width of a text's column is in pixels.
-FOR_PROJECTOR = """<style>
-:root {{ font-size: {type}px !important; }}
-[data-layout="narrow"] [data-testid="stMainBlockContainer"] {{ max-width: {column}px; }}
-</style>"""
-#: Streamlit's width of a text's column, in pixels.
-COLUMN = 736
+#: All that is sized in rem grows by the root's type.
+FOR_PROJECTOR = "<style>:root {{ font-size: {type}px !important; }}</style>"
 
 #: What the browser does by itself, once a page, whatever runs again: see the files.
 SCROLL, BACK, TAPS = ((HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("scroll", "back", "taps"))
@@ -132,7 +127,7 @@ def projector_switch() -> None:
     with controls("projector", width="content"):
         on = PROJECTOR.toggle(_("Projector"))
     if on:
-        st.html(FOR_PROJECTOR.format(type=st.get_option("theme.baseFontSize") * PROJECTED, column=COLUMN * PROJECTED))
+        st.html(FOR_PROJECTOR.format(type=st.get_option("theme.baseFontSize") * PROJECTED))
 
 
 def projected() -> bool:

@@ -53,6 +53,14 @@ def test_text_stands_out(theme, ground):
     assert contrast(rgb(theme["primaryColor"]), paper) >= 4.5
 
 
+def test_grounds_and_edges_in_the_style_are_the_themes(theme, root):
+    style = (root / "app" / "ui" / "style.css").read_text()
+    [grounds] = re.findall(r"stroke: light-dark\((#\w{6}), (#\w{6})\)", style)
+    assert theme["backgroundColor"].lower() in grounds
+    [edges] = re.findall(r"border-left-color: light-dark\((#\w{6}), (#\w{6})\)", style)
+    assert theme["borderColor"].lower() in edges
+
+
 def test_code_and_the_ring_around_a_charts_button_stand_out(theme, root):
     text = rgb(theme["textColor"])
     style = (root / "app" / "ui" / "style.css").read_text()

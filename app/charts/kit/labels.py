@@ -20,6 +20,8 @@ SIDES = {
 }
 #: Pixels between a point's middle and its label; of a plot's side, how much Plotly leaves free of points.
 GAP, FREE = 7, 0.1
+#: So many type sizes of line cross a label that one line passes through.
+CROSSING = 1.6
 
 
 class Path(NamedTuple):
@@ -36,8 +38,9 @@ def labels(
     """For each path its texts, and Plotly's ``textposition`` of each, in a plot ``across`` by ``down`` pixels.
 
     One after another, a path's last first, each label takes the side where it lies least on other labels and out of
-    the plot, then on the fewest points, then on the least of the paths' lines. One that would lie on another wherever
-    it stood is left out: the pointer shows it. ``equal`` says that both axes have one scale.
+    the plot, then on the fewest points, then on the least of the paths' lines. One that would hide another, a point, or
+    more of the lines than a crossing, wherever it stood, is left out, but for a path's last: the pointer shows it.
+    ``equal`` says that both axes have one scale.
     """
     points = np.concatenate([np.column_stack([path.x, path.y]) for path in paths]).astype(float)
     span = np.maximum(np.ptp(points, axis=0), 1e-9)
@@ -58,7 +61,8 @@ def labels(
         for place in (len(texts) - 1, *range(len(texts) - 1)):
             text = path.texts[place]
             sides[place], box = _best(pixels[first + place], text, size, taken, drawn)
-            if text and not any(_overlap(box, other) for other in taken):
+            hides = bool(_points_in(box, drawn.points)) or _crossed(box, drawn.lines) > CROSSING * size
+            if text and not any(_overlap(box, other) for other in taken) and (place == len(texts) - 1 or not hides):
                 taken.append(box)
                 texts[place] = text
         first += len(texts)
@@ -81,11 +85,14 @@ def _best(point: np.ndarray, text: str, size: float, taken: list[np.ndarray], dr
         box = _box(point, text, size, *SIDES[side])
         covered = sum(_overlap(box, other) for other in taken)
         outside = float(np.prod(box[2:] - box[:2])) - _overlap(box, drawn.plot)
-        inside = (drawn.points > box[:2]).all(axis=1) & (drawn.points < box[2:]).all(axis=1)
-        return round(covered + outside), int(inside.sum()), round(_crossed(box, drawn.lines))
+        return round(covered + outside), _points_in(box, drawn.points), round(_crossed(box, drawn.lines))
 
     side = min(SIDES, key=cost)
     return side, _box(point, text, size, *SIDES[side])
+
+
+def _points_in(box: np.ndarray, points: np.ndarray) -> int:
+    return int(((points > box[:2]) & (points < box[2:])).all(axis=1).sum())
 
 
 def _crossed(box: np.ndarray, lines: np.ndarray) -> float:

@@ -1,7 +1,7 @@
 """Why gradients vanish or explode in a plain RNN: the eigenvalues of W_hh, and what its steps do to a gradient."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -18,8 +18,8 @@ from model.traces import JacobianTrace
 
 #: Heights in pixels: three lines of text and a title, the plane, between the two plots on its right, under the plots.
 HEAD, PLANE, GAP, AXIS = 104, 430, 66, 56
-#: On a phone: the height of the sentences, and Latin letters to a line.
-PHONE_HEAD, LETTERS = 160, 40
+#: On a phone: the heights of the sentences, of the plane and of each plot below it; Latin letters to a line.
+PHONE_HEAD, PHONE_PLANE, PHONE_PLOT, LETTERS = 160, 290, 150, 40
 #: The share of the width that the plane takes, and where the plots beside it begin.
 LEFT, MIDDLE = 0.44, 0.56
 #: Axes of singular values and of the reach go no further from 1 than so many powers of ten.
@@ -30,6 +30,22 @@ RIM = 2.5
 Scales = Mapping[float, JacobianTrace]
 
 
+class Panel(NamedTuple):
+    """From where to where it reaches across the figure and up, as shares of both."""
+
+    across: tuple[float, float]
+    up: tuple[float, float]
+
+
+class Panels(NamedTuple):
+    """Where all stand, below words that lie over the whole figure, which is so many pixels high."""
+
+    height: int
+    plane: Panel
+    singular: Panel
+    reach: Panel
+
+
 @chart
 def eigenvalues_and_reach(scales: Scales, *, narrow: bool = False) -> Chart:
     """Left, the eigenvalues of W_hh on the complex plane with the unit circle, both axes on one scale. Right, along the
@@ -37,21 +53,43 @@ def eigenvalues_and_reach(scales: Scales, *, narrow: bool = False) -> Chart:
     reach, the norm of dh_T/dh_t, both on logarithmic axes.
 
     A slider in the browser goes through the factors of W_hh, which rise, on fixed axes, from that nearest to 1 on.
-    In a ``narrow`` figure the sentences above take further lines.
+    In a ``narrow`` figure all stand below each other, and the sentences above take further lines.
     """
     every = list(scales.values())
     shown = _nearest_to_one(scales)
-    area = (PHONE_HEAD if narrow else HEAD) + PLANE
-    steps = len(every[0].reach)
+    panels = _below_each_other() if narrow else _side_by_side()
+    area, steps = panels.height, len(every[0].reach)
     parts = [*_plane(every), *_singular(every), *_reach(every), _words(scales, area, narrow)]
     figure = film(parts, len(every), start=shown)
     below = AXIS + PLAYER
     margin = {"l": BUTTONS, "r": 16, "t": 8, "b": below}
     styled(figure, height=area + below + 8, margin=margin, hovermode="closest", dragmode=False)
     figure.update_layout(showlegend=False)
-    _place(figure, every, area, steps)
+    _place(figure, every, panels, steps)
     figure.update_layout(player(len(every), top=-AXIS / area, start=shown))
-    return Chart(figure, _describe_eigenvalues_and_reach(scales), wide=True)
+    return Chart(figure, _describe_eigenvalues_and_reach(scales), wide=not narrow)
+
+
+def _side_by_side() -> Panels:
+    """The plane on the left, two plots on the right."""
+    height = HEAD + PLANE
+    top, plot = PLANE / height, (PLANE - GAP) / 2 / height
+    return Panels(
+        height, Panel((0, LEFT), (0, top)), Panel((MIDDLE, 1), (top - plot, top)), Panel((MIDDLE, 1), (0, plot))
+    )
+
+
+def _below_each_other() -> Panels:
+    """The plane above, the two plots below it."""
+    height = PHONE_HEAD + PHONE_PLANE + AXIS + GAP + PHONE_PLOT + GAP + PHONE_PLOT
+    plot, step = PHONE_PLOT / height, (PHONE_PLOT + GAP) / height
+    top = 1 - PHONE_HEAD / height
+    return Panels(
+        height,
+        Panel((0, 1), (top - PHONE_PLANE / height, top)),
+        Panel((0, 1), (step, step + plot)),
+        Panel((0, 1), (0, plot)),
+    )
 
 
 def _describe_eigenvalues_and_reach(scales: Scales) -> str:
@@ -178,9 +216,9 @@ def _positive(values: np.ndarray) -> list[float | None]:
     return [y if y and y > 0 else None for y in drawn(values)]
 
 
-def _place(figure: go.Figure, every: list[JacobianTrace], area: int, steps: int) -> None:
-    """The plane on the left, two plots on the right, the words above."""
-    top, middle = PLANE / area, (PLANE - GAP) / 2 / area
+def _place(figure: go.Figure, every: list[JacobianTrace], panels: Panels, steps: int) -> None:
+    """The axes of all panels, the names above the plots, and a line at 1 in each of them."""
+    area, on_plane, singular_at, reach_at = panels
     edge = 1.12 * min(max([1.0, *(trace.spectral_radius for trace in every)]), RIM)
     common = {"fixedrange": True, "automargin": False}
     small = {"tickfont": {"size": SMALL}, "gridcolor": GRID, "zeroline": False}
@@ -192,12 +230,16 @@ def _place(figure: go.Figure, every: list[JacobianTrace], area: int, steps: int)
         "nticks": 7,
     }
     figure.update_layout(
-        xaxis=plane | {"domain": [0, LEFT], "constrain": "domain", "title": {"text": _("real part"), "standoff": 4}},
-        yaxis=plane | {"domain": [0, top], "scaleanchor": "x", "constrain": "domain"},
+        xaxis=plane | {"domain": on_plane.across, "constrain": "domain"},
+        yaxis=plane | {"domain": on_plane.up, "scaleanchor": "x", "constrain": "domain"},
     )
+    figure.update_layout(xaxis={"title": {"text": _("real part"), "standoff": 4}})
     figure.update_layout(yaxis={"title": {"text": _("imaginary part"), "standoff": 4}})
     along = (
-        common | small | {"domain": [MIDDLE, 1], "range": [0.5, steps + 0.5], "showgrid": False} | step_ticks(steps, 6)
+        common
+        | small
+        | {"domain": reach_at.across, "range": [0.5, steps + 0.5], "showgrid": False}
+        | step_ticks(steps, 6)
     )
     log = common | small | {"type": "log"}
     # The largest and the median set the range: the smallest ones may be smaller by many orders of magnitude.
@@ -205,17 +247,18 @@ def _place(figure: go.Figure, every: list[JacobianTrace], area: int, steps: int)
     reach = np.concatenate([trace.reach for trace in every])
     figure.update_layout(
         xaxis2=along | {"anchor": "y2", "showticklabels": False},
-        yaxis2=log | {"anchor": "x2", "domain": [top - middle, top], **_around_one(singular, SINGULAR_DECADES)},
+        yaxis2=log | {"anchor": "x2", "domain": singular_at.up, **_around_one(singular, SINGULAR_DECADES)},
         xaxis3=along | {"anchor": "y3", "title": {"text": _("step"), "standoff": 4}},
-        yaxis3=log | {"anchor": "x3", "domain": [0, middle], **_around_one(reach, REACH_DECADES)},
+        yaxis3=log | {"anchor": "x3", "domain": reach_at.up, **_around_one(reach, REACH_DECADES)},
         xaxis4={"visible": False, "range": [0, 1], "domain": [0, 1], "anchor": "y4", "fixedrange": True},
         yaxis4={"visible": False, "range": [0, area], "domain": [0, 1], "anchor": "x4", "fixedrange": True},
     )
-    for text, y in (
-        (_("<b>singular values of the step</b>: largest, median, smallest"), top),
-        (_("<b>reach</b>: how large a change at step t is at the end"), middle),
+    for text, panel in (
+        (_("<b>singular values of the step</b>: largest, median, smallest"), singular_at),
+        (_("<b>reach</b>: how large a change at step t is at the end"), reach_at),
     ):
-        figure.add_annotation(note(text, x=MIDDLE, y=y, xanchor="left", yanchor="bottom", yshift=4))
+        place = {"x": panel.across[0], "y": panel.up[1]}
+        figure.add_annotation(note(text, **place, xanchor="left", yanchor="bottom", yshift=4))
     for axis in ("y2", "y3"):
         line = {"type": "line", "xref": f"x{axis[1]} domain", "yref": axis, "x0": 0, "x1": 1, "y0": 1, "y1": 1}
         figure.add_shape(**line, line={"color": QUIET, "width": 1.5, "dash": "dash"}, layer="below")

@@ -36,6 +36,15 @@ def test_where_there_is_room_labels_stand_off_the_line():
     assert all(_crossed(_box(point, "a", 16, *SIDES[side]), lines) == 0 for point, side in zip(at, sides, strict=True))
 
 
+def test_a_label_that_would_hide_lines_or_points_wherever_it_stood_is_left_out_but_for_the_last():
+    """A star of spokes: whatever side the word at its middle takes, several pass through it."""
+    ends = [(np.cos(angle), np.sin(angle)) for angle in np.linspace(0, 2 * np.pi, 24, endpoint=False)]
+    x, y = np.array([point for end in ends for point in ((0.0, 0.0), end)] + [(0.0, 0.0)]).T
+    texts = ["photographer", *[""] * (len(x) - 1)]
+    assert labels([Path(x, y, texts)], across=500, down=500, size=16)[0][0] == [""] * len(x)
+    assert labels([Path(x, y, texts[::-1])], across=500, down=500, size=16)[0][0] == texts[::-1]
+
+
 def test_no_label_leaves_the_plot():
     """The last point is at the right edge, and its line comes from the left."""
     path = Path(np.array([0.0, 1, 2]), np.array([0.0, 0, 1]), ["start", "here", "photographer"])
