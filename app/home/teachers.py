@@ -16,6 +16,10 @@ from app.ui.shell import controls
 SAMPLE = "musicians"
 
 
+#: So many minutes, where they are spent, and what is done there.
+Part = tuple[int, Link, str]
+
+
 class LessonStep(NamedTuple):
     """A part of a class's time: from which minute to which, the page to open, what to do there.
 
@@ -129,8 +133,25 @@ def hour() -> tuple[LessonStep, ...]:
 
 def second_hour() -> tuple[LessonStep, ...]:
     """Sixty minutes on what a memory holds, for a class that had the first hour."""
-    surgery = {"caption_sample": "cat", "caption_part": "experiments", "caption_experiment": "surgery"}
     return _timed(
+        *_memory_of_two_units(),
+        *_memory_of_captions(),
+        (
+            3,
+            Link(
+                _("At home: the code behind a view"),
+                "caption",
+                {"caption_sample": "cat", "caption_view": "gates", "caption_code": "true"},
+                see="caption_code",
+            ),
+            _("Every view has a script that prints its numbers. Change one line, and say beforehand what will change."),
+        ),
+    )
+
+
+def _memory_of_two_units() -> tuple[Part, ...]:
+    """Where two numbers hold a bit, and what that does to a gradient."""
+    return (
         (
             7,
             Link(
@@ -172,6 +193,13 @@ def second_hour() -> tuple[LessonStep, ...]:
                 "smaller? Let the class bet, then turn the slider down, and only then read on."
             ),
         ),
+    )
+
+
+def _memory_of_captions() -> tuple[Part, ...]:
+    """What the captioner's memory holds, what can be read off it, and what is done with it."""
+    surgery = {"caption_sample": "cat", "caption_part": "experiments", "caption_experiment": "surgery"}
+    return (
         (
             10,
             Link(
@@ -223,16 +251,6 @@ def second_hour() -> tuple[LessonStep, ...]:
                 "Hold the ten units that a word needs most, press “Keep these units”, and choose another word. Are "
                 "they the units *of* that word?"
             ),
-        ),
-        (
-            3,
-            Link(
-                _("At home: the code behind a view"),
-                "caption",
-                {"caption_sample": "cat", "caption_view": "gates", "caption_code": "true"},
-                see="caption_code",
-            ),
-            _("Every view has a script that prints its numbers. Change one line, and say beforehand what will change."),
         ),
     )
 
@@ -330,7 +348,7 @@ def _claims() -> tuple[Link, str]:
     return link, what
 
 
-def _timed(*parts: tuple[int, Link, str]) -> tuple[LessonStep, ...]:
+def _timed(*parts: Part) -> tuple[LessonStep, ...]:
     """Parts that last so many minutes, one after the other."""
     ends = [0]
     for minutes, _link, _what in parts:

@@ -74,18 +74,13 @@ def search(
     width = 1 if draw else settings.beam
     seen = decoder.look(regions[None])
     first_state = state = decoder.first_state(seen)  # (1, 1, S)
-
-    empty = TokenNode(-1, -1, config.start_token_id, 0.0, "kept", 0)
-    tree: list[TokenNode] = []
-    live: list[int] = [-1]  # places in the tree; -1 is the empty hypothesis
-    finished: list[int] = []
-    said: dict[int, list[int]] = {-1: []}  # the tokens of each that lived on
+    hypotheses = _Hypotheses(width, config)
     steps: list[DecoderStep] = []
     log_probs_at: list[Tensor] = []
     log_sums_at: list[Tensor] = []
 
-    while live and len(finished) < width:
-        parents = [tree[place] if place >= 0 else empty for place in live]
+    while hypotheses.live and len(hypotheses.finished) < width:
+        parents = hypotheses.parents()
         tokens = torch.tensor([[parent.token for parent in parents]], device=regions.device)
         embedded = decoder.embed(tokens)  # (1, N, E)
         t = len(steps)
@@ -96,44 +91,28 @@ def search(
         scores = decoder.predict(embedded, step.memory.hidden, step.context)[0].float().cpu()  # (N, V)
         scores[:, config.never_said] = -torch.inf
         log_probs = scores.log_softmax(dim=-1)
-        banned = [repetition.banned(said[place]) if repetition else [] for place in live]
+        banned = [repetition.banned(said) if repetition else [] for said in hypotheses.words_said()]
         steps.append(step)
         log_probs_at.append(log_probs)
         # What the softmax took off every score; to sum all words' once more takes longer than a step of the GRU.
         log_sums_at.append(scores[:, config.end_token_id] - log_probs[:, config.end_token_id])
 
+        last = t == settings.max_words
         if t < len(start):
             chosen = [(0, start[t])]
-        elif t == settings.max_words:  # no word may follow: end here, whatever it costs
-            chosen = [(row, config.end_token_id) for row in range(len(live))]
+        elif last:  # no word may follow: end here, whatever it costs
+            chosen = [(row, config.end_token_id) for row in range(len(parents))]
         elif draw:
             scores[0, banned[0]] = -torch.inf
             chosen = [(0, draw(scores[0]))]
         else:
             totals = torch.tensor([parent.log_prob for parent in parents])[:, None] + log_probs
             chosen, repeats = _best(totals, 2 * width, banned)
-            tree += [
-                TokenNode(t, live[row], token, total, "dropped", row, repeats=True) for total, row, token in repeats
-            ]
-        going_on: list[int] = []
-        for rank, (row, token) in enumerate(chosen):
-            fate: Fate = "dropped"
-            if token == config.end_token_id and (rank < width or t == settings.max_words):
-                fate = "finished"
-                finished.append(len(tree))
-            elif token != config.end_token_id and len(going_on) < width - len(finished):
-                fate = "kept"
-                going_on.append(len(tree))
-                said[len(tree)] = [*said[live[row]], token]
-            log_prob = parents[row].log_prob + float(log_probs[row, token])
-            tree.append(TokenNode(t, live[row], token, log_prob, fate, row))
-        live = going_on
-        state = step.memory.state[:, [tree[place].row for place in live]]
+            hypotheses.drop(t, repeats)
+        rows = hypotheses.grow(t, chosen, log_probs, last)
+        state = step.memory.state[:, rows]
 
-    for place in live:  # The search ended: they do not live on.
-        tree[place] = tree[place]._replace(state="dropped")
-
-    path = _path_to_the_best(tree, finished, length_penalty)
+    path = hypotheses.best(length_penalty)
     return FoundCaption(
         tokens=[node.token for node in path[:-1]],
         log_probs=[float(log_probs_at[node.step][node.row, node.token]) for node in path],
@@ -141,8 +120,69 @@ def search(
         alternatives=[_most_likely(log_probs_at[node.step][node.row]) for node in path],
         steps=[(steps[node.step], node.row) for node in path],
         initial_hidden=first_state[0, 0, : config.hidden_size],
-        tree=tree,
+        tree=hypotheses.tree,
     )
+
+
+class _Hypotheses:
+    """All beginnings of captions that a search followed, as a tree, and which of them live on."""
+
+    def __init__(self, width: int, config: CaptionerConfig):
+        self.width, self.end = width, config.end_token_id
+        self.empty = TokenNode(-1, -1, config.start_token_id, 0.0, "kept", 0)
+        self.tree: list[TokenNode] = []
+        #: Places in the tree; -1 is the empty hypothesis.
+        self.live: list[int] = [-1]
+        self.finished: list[int] = []
+        #: The tokens of each that lived on.
+        self.said: dict[int, list[int]] = {-1: []}
+
+    def parents(self) -> list[TokenNode]:
+        """Those that live."""
+        return [self.tree[place] if place >= 0 else self.empty for place in self.live]
+
+    def words_said(self) -> list[list[int]]:
+        """The tokens of each that lives."""
+        return [self.said[place] for place in self.live]
+
+    def drop(self, t: int, repeats: list[tuple[float, int, int]]) -> None:
+        """Keep on record what would say a thing twice, as (sum, row, token)."""
+        self.tree += [
+            TokenNode(t, self.live[row], token, total, "dropped", row, repeats=True) for total, row, token in repeats
+        ]
+
+    def grow(self, t: int, chosen: list[tuple[int, int]], log_probs: Tensor, last: bool) -> list[int]:
+        """Add what was ``chosen`` at step t, the best first, as (row, token): it ends, lives on, or is dropped. After
+        the ``last`` step all that ended is a caption. Gives the rows, among the parents, of those that live on."""
+        parents = self.parents()
+        going_on: list[int] = []
+        for rank, (row, token) in enumerate(chosen):
+            fate: Fate = "dropped"
+            if token == self.end and (rank < self.width or last):
+                fate = "finished"
+                self.finished.append(len(self.tree))
+            elif token != self.end and len(going_on) < self.width - len(self.finished):
+                fate = "kept"
+                going_on.append(len(self.tree))
+                self.said[len(self.tree)] = [*self.said[self.live[row]], token]
+            log_prob = parents[row].log_prob + float(log_probs[row, token])
+            self.tree.append(TokenNode(t, self.live[row], token, log_prob, fate, row))
+        self.live = going_on
+        return [self.tree[place].row for place in going_on]
+
+    def best(self, length_penalty: float) -> list[TokenNode]:
+        """The nodes of the best finished caption, from its first word to its end. The search is over: what was alive
+        is dropped."""
+        for place in self.live:
+            self.tree[place] = self.tree[place]._replace(state="dropped")
+
+        def score(place: int) -> float:
+            return self.tree[place].log_prob / (self.tree[place].step + 1) ** length_penalty
+
+        path = [self.tree[max(self.finished, key=score)]]
+        while path[0].parent >= 0:
+            path.insert(0, self.tree[path[0].parent])
+        return path
 
 
 def _best(
@@ -161,18 +201,6 @@ def _best(
     ]
     worst = float(best.values[len(chosen) - 1])
     return chosen, [(total, row, token) for total, row, token in repeats if total > worst]
-
-
-def _path_to_the_best(tree: list[TokenNode], finished: list[int], length_penalty: float) -> list[TokenNode]:
-    """The nodes of the best finished hypothesis, from its first word to its end."""
-
-    def score(place: int) -> float:
-        return tree[place].log_prob / (tree[place].step + 1) ** length_penalty
-
-    path = [tree[max(finished, key=score)]]
-    while path[0].parent >= 0:
-        path.insert(0, tree[path[0].parent])
-    return path
 
 
 def _drawing(sample: Sampling) -> Callable[[Tensor], int]:

@@ -171,11 +171,28 @@ def simulate(
     flashes = checks.list_of("flashes", flashes, Flash, "Flash", MOST_FLASHES)
     checks.kind("parameters", parameters, Parameters, "circuit.Parameters")
     _check_run(duration, dt)
-    p, generator = parameters, np.random.default_rng(checks.seed(seed))
-    steps, sizes = round(duration / dt), np.array(p.sizes)
+    generator = np.random.default_rng(checks.seed(seed))
+    stimulus = _stimulus(flashes, round(duration / dt), dt)
+    time, sizes = np.arange(len(stimulus)) * dt, np.array(parameters.sizes)
+    gates, spiked = _run(parameters, stimulus, dt, generator)
+    return CircuitTrace(
+        groups=GROUPS,
+        sizes=parameters.sizes,
+        time=time,
+        stimulus=stimulus,
+        spike_times=np.repeat(time, [len(fired) for fired in spiked]),
+        spike_neurons=np.concatenate(spiked),
+        nmda=gates / sizes[:3],
+    )
+
+
+def _run(
+    p: Parameters, stimulus: np.ndarray, dt: float, generator: np.random.Generator
+) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Each step's sums of the senders' NMDA gates, (steps, 3), and which neurons fired in it."""
+    steps, sizes = len(stimulus), np.array(p.sizes)
     neurons, member = int(sizes.sum()), np.repeat(np.arange(4), sizes)  # which group each neuron is in
     arrivals = _arrivals(generator, p.external_rate * dt / 1000, steps, neurons)
-    stimulus = _stimulus(flashes, steps, dt)
 
     # Constants: by group, (4,), or by neuron, (N,) in float32, which is plenty here.
     weights = p.weights
@@ -229,15 +246,7 @@ def simulate(
         gates[k] = s_nmda
         spiked.append(fired)
 
-    return CircuitTrace(
-        groups=GROUPS,
-        sizes=p.sizes,
-        time=np.arange(steps) * dt,
-        stimulus=stimulus,
-        spike_times=np.repeat(np.arange(steps) * dt, [len(fired) for fired in spiked]),
-        spike_neurons=np.concatenate(spiked),
-        nmda=gates / sizes[:3],
-    )
+    return gates, spiked
 
 
 def _check_run(duration: float, dt: float) -> None:
