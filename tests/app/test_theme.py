@@ -57,7 +57,7 @@ def test_grounds_and_edges_in_the_style_are_the_themes(theme, root):
     style = (root / "app" / "ui" / "style.css").read_text()
     [grounds] = re.findall(r"stroke: light-dark\((#\w{6}), (#\w{6})\)", style)
     assert theme["backgroundColor"].lower() in grounds
-    [edges] = re.findall(r"border-left-color: light-dark\((#\w{6}), (#\w{6})\)", style)
+    [edges] = re.findall(r"border-inline-color: light-dark\((#\w{6}), (#\w{6})\)", style)
     assert theme["borderColor"].lower() in edges
 
 

@@ -7,12 +7,14 @@ from typing import NamedTuple
 from plotly.subplots import make_subplots
 
 from app.charts.kit.chart import Chart, chart
-from app.charts.kit.style import BLUE, GREEN, PINK, QUIET, VERMILLION, percent, styled
+from app.charts.kit.style import BLUE, GREEN, PINK, QUIET, VERMILLION, percent, styled, wrapped
 from app.i18n import _
 from model.traces import CHANCE, Estimate, HonestyGroup, HonestyTrace
 
 #: Pixels: a row, what stands above the rows and below, and beside them on the left and on the right.
 ROW, TOP, BOTTOM, LEFT, RIGHT = 46, 84, 54, 250, 20
+#: On a phone, where a row's name has two lines: Latin letters to a line, and pixels.
+LETTERS, PHONE_LEFT = 18, 140
 
 
 class Mark(NamedTuple):
@@ -28,10 +30,11 @@ class Mark(NamedTuple):
 
 
 @chart
-def honesty(trace: HonestyTrace) -> Chart:
+def honesty(trace: HonestyTrace, *, narrow: bool = False) -> Chart:
     """A row for each group of words, with 95 % intervals. On the left the mean cost of hiding where it looked (a disc)
     and elsewhere (an open diamond), and the medians of both as ticks; on the right the share of other places that cost
-    less, of all (a square) and of those that it looked at for other words (an open square), beside chance."""
+    less, of all (a square) and of those that it looked at for other words (an open square), beside chance. In a
+    ``narrow`` figure the rows' names have two lines."""
     groups = {name: trace.groups[code] for code, name in names_of_groups(trace).items()}
     figure = make_subplots(1, 2, shared_yaxes=True, column_widths=[0.55, 0.45], horizontal_spacing=0.1)
     for mark in _marks():
@@ -62,7 +65,7 @@ def honesty(trace: HonestyTrace) -> Chart:
         )
     figure.add_vline(0, line={"width": 1, "color": QUIET}, row=1, col=1)
     figure.add_vline(CHANCE, line={"width": 2, "color": QUIET, "dash": "dash"}, row=1, col=2)
-    margin = {"l": LEFT, "r": RIGHT, "t": TOP, "b": BOTTOM}
+    margin = {"l": PHONE_LEFT if narrow else LEFT, "r": RIGHT, "t": TOP, "b": BOTTOM}
     legend = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"}
     legend |= {"entrywidth": 220}  # two side by side, as wide as the longest
     styled(figure, height=TOP + ROW * len(groups) + BOTTOM, margin=margin, legend=legend)
@@ -70,6 +73,8 @@ def honesty(trace: HonestyTrace) -> Chart:
     title = _("places that cost less")
     figure.update_xaxes(title_text=title, fixedrange=True, tickformat=".0%", nticks=6, col=2)
     names = [f"{name} ({group.words})" for name, group in groups.items()]
+    if narrow:
+        names = [wrapped(name, LETTERS) for name in names]
     ticks = {"tickvals": list(range(len(names))), "ticktext": names}
     figure.update_yaxes(range=[len(names) - 0.5, -0.5], fixedrange=True, showgrid=False, automargin=False, **ticks)
     return Chart(figure, _describe_honesty(trace), wide=True)

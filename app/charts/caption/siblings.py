@@ -1,19 +1,22 @@
 """Several memories beside each other: decoders that differ in their cell, or have no attention, on one photo."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from plotly.subplots import make_subplots
 
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.labels import Path, labels
-from app.charts.kit.style import LOOKS, NORMAL, SMALL, escape, note, percent, shortened, styled
+from app.charts.kit.style import LOOKS, NORMAL, SMALL, escape, note, percent, shortened, styled, wrapped
 from app.i18n import _
 from model.cells import CELLS
 from model.traces import CaptionTrace, HiddenBasis
 
 #: One path's panel as narrow as it gets, on a laptop and on a phone, and as high, in pixels.
 ACROSS, PHONE_ACROSS, DOWN = 370, 270, 290
+#: Pixels for the words under a map, and on a phone for the scale under them; there, Latin letters to a line.
+UNDER, SCALE, LETTERS = 80, 50, 32
 
 
 @chart
@@ -68,6 +71,7 @@ def keeping(named_traces: Mapping[str, CaptionTrace], *, narrow: bool = False) -
         kept = _kept(trace)
         if kept is None or not trace.words:
             missing = _("No gate: all of its state is new at every word.") if trace.words else _("It said nothing.")
+            missing = wrapped(missing, LETTERS) if narrow else missing
             # In shares of the whole figure: without data there are no axes to place it by.
             x, y = (float(np.mean(figure.layout[f"{one}axis{axis}"].domain)) for one in "xy")
             figure.add_annotation(note(missing, x=x, y=y, xanchor="center", font={"size": NORMAL}))
@@ -84,7 +88,7 @@ def keeping(named_traces: Mapping[str, CaptionTrace], *, narrow: bool = False) -
             zmax=1,
             colorscale="Cividis",
             showscale=place == 0 or len(figure.data) == 0,
-            colorbar={"thickness": 14, "tickvals": [0, 0.5, 1], "tickfont": {"size": SMALL}},
+            colorbar=_scale(below=narrow),
             customdata=np.tile(order[:, None], len(words)),
             text=np.tile(np.array(words, dtype=object), (len(order), 1)),
             hovertemplate=text + "<extra></extra>",
@@ -93,8 +97,16 @@ def keeping(named_traces: Mapping[str, CaptionTrace], *, narrow: bool = False) -
         ticks = {"tickvals": list(range(len(words))), "ticktext": words, "tickangle": -40}
         figure.update_xaxes(showgrid=False, fixedrange=True, **ticks, **where)
         figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True, nticks=4, **where)
-    styled(figure, height=80 + 320 * rows, margin={"l": 50, "r": 10, "t": 40, "b": 80}, dragmode=False)
+    under = UNDER + (SCALE if narrow else 0)
+    styled(figure, height=320 * rows + under, margin={"l": 50, "r": 10, "t": 40, "b": under}, dragmode=False)
     return Chart(figure, _describe_keeping(named_traces), wide=not narrow)
+
+
+def _scale(below: bool) -> dict[str, Any]:
+    """The colours' scale: beside the maps, or ``below`` them and their words."""
+    scale = {"thickness": 14, "tickvals": [0, 0.5, 1], "tickfont": {"size": SMALL}}
+    lying = {"orientation": "h", "len": 0.8, "x": 0.5, "xanchor": "center", "y": 0, "yanchor": "top", "ypad": UNDER}
+    return scale | lying if below else scale
 
 
 def _kept(trace: CaptionTrace) -> np.ndarray | None:
