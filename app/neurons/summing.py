@@ -189,10 +189,10 @@ def _sum(pattern: Pattern) -> str:
     way = f"{-unit.bias:.0f}"
     result = float(unit.pre_activation[0])
     text = (
-        _("**The weighted sum, for both patterns:** w·x + b = {terms} − {way} = {result} mV, not below 0: it fires.")
+        _("**The weighted sum, for both patterns:** w·x + b ≈ {terms} − {way} ≈ {result} mV, not below 0: it fires.")
         if result >= 0
         else _(
-            "**The weighted sum, for both patterns:** w·x + b = {terms} − {way} = {result} mV, below 0: it is silent."
+            "**The weighted sum, for both patterns:** w·x + b ≈ {terms} − {way} ≈ {result} mV, below 0: it is silent."
         )
     )
     return text.format(terms=" + ".join(terms), way=way, result=minus(f"{result:.2f}"))

@@ -43,6 +43,10 @@ OTHERS = [
     *(f"/neurons?neurons_view={view}" for view in ("one", "summing", "learning", "memory", "table")),
 ]
 
+#: Buttons and links whose words end in dots.
+CUT = """() => [...document.querySelectorAll('[data-testid="stMain"] :is(button, a) p')]
+    .filter(it => getComputedStyle(it).overflowX !== 'visible' && it.scrollWidth > it.clientWidth + 1)
+    .map(it => it.innerText)"""
 #: Pixels.
 PHONE: Any = {"width": 390, "height": 844}
 
@@ -86,6 +90,7 @@ def assert_fits_a_phone(page: Page) -> None:
     width = "it => it.scrollWidth"
     assert page.locator("html").evaluate(width) <= PHONE["width"]
     assert page.get_by_test_id("stMain").evaluate(width) <= PHONE["width"]
+    assert not page.evaluate(CUT)
 
 
 def in_chinese_and_dark(page: Page) -> None:

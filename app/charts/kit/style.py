@@ -91,7 +91,10 @@ def shortened(word: str, width: int) -> str:
 
 
 def wrapped(text: str, width: int) -> str:
-    """``text`` in lines of at most about ``width`` Latin letters, broken at spaces, or within Chinese anywhere."""
+    """``text`` in lines of at most about ``width`` Latin letters, broken at spaces, or within Chinese anywhere; lines
+    that it has already stay lines."""
+    if "<br>" in text:
+        return "<br>".join(wrapped(line, width) for line in text.split("<br>"))
     lines = [""]
     for part in PIECES.findall(re.sub(r"[\n\r\t]", " ", text)):
         if lines[-1] and width_of(TAG.sub("", lines[-1] + part.rstrip())) > width:

@@ -19,42 +19,48 @@ from model.traces import SequenceTrace
 #: Pixels of a heat map, and between two of them; Latin letters under one on a narrow page.
 MAP, GAP, LETTERS = 190, 76, 44
 
+#: Of a heat map's units at most so many are named.
+TICKS = 5
 #: Pixels of a unit's course.
 COURSE = 300
 
 
 @chart
-def gate_heat_maps(trace: SequenceTrace) -> Chart:
+def gate_heat_maps(trace: SequenceTrace, *, narrow: bool = False) -> Chart:
     """A heat map for each gate and for the state, a row a unit, a column a step.
 
     Gates go from 0 (dark) to 1 (bright); states and what is proposed from -1 (blue) to 1 (red); what has no bounds, the
-    LSTM's c and a plain RNN's pre-activation, evenly around 0 to its largest value.
+    LSTM's c and a plain RNN's pre-activation, evenly around 0 to its largest value. In a ``narrow`` figure they stand
+    below each other.
     """
     shown, about = _shown(trace), quantities_of(trace.cell)
-    down = -(-len(shown) // 2)
+    across = 1 if narrow else 2
+    down = -(-len(shown) // across)
     area = down * MAP + (down - 1) * GAP
     titles = [f"<b>{name_and_letter(trace.cell, name)}</b>" for name in shown]
     figure = make_subplots(
-        rows=down, cols=2, subplot_titles=titles, vertical_spacing=GAP / area, horizontal_spacing=0.14
+        rows=down, cols=across, subplot_titles=titles, vertical_spacing=GAP / area, horizontal_spacing=0.14
     )
     styled(figure, height=area + 90, margin={"l": 64, "r": 60, "t": 34, "b": 56}, dragmode=False)
     text = _("step {step}, unit {unit}: {value}")
     text = text.format(step="%{x}", unit="%{y}", value="%{z:.3f}") + "<extra></extra>"
     for place, (name, values) in enumerate(shown.items()):
-        row, column = place // 2 + 1, place % 2 + 1
+        row, column = place // across + 1, place % across + 1
         axis = figure.get_subplot(row, column)
         bar = {"x": axis.xaxis.domain[1], "y": sum(axis.yaxis.domain) / 2, "lenmode": "pixels", "len": MAP}
         bar |= {"thickness": 10, "tickfont": {"size": SMALL}, "outlinewidth": 0, "xpad": 6, "nticks": 5}
         heat = {"z": in_float32(values.T), "x0": 1, "dx": 1, "hovertemplate": text}
         figure.add_heatmap(**heat, **_scale(about[name], values), colorbar=bar, row=row, col=column)
         symbol_axis(figure, names_of(trace), letters=LETTERS, axis=axis.xaxis.plotly_name)
-    for place in range(len(shown), 2 * down):
-        figure.update_xaxes(visible=False, row=place // 2 + 1, col=place % 2 + 1)
-        figure.update_yaxes(visible=False, row=place // 2 + 1, col=place % 2 + 1)
+    for place in range(len(shown), across * down):
+        figure.update_xaxes(visible=False, row=place // across + 1, col=place % across + 1)
+        figure.update_yaxes(visible=False, row=place // across + 1, col=place % across + 1)
     for title, axis in zip(figure.layout.annotations, range(1, len(shown) + 1), strict=True):
         place = figure.layout[f"xaxis{axis if axis > 1 else ''}"].domain[0]
         title.update(font={"size": SMALL}, x=place, xanchor="left")
-    figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True, nticks=5)
+    units = trace.hidden.shape[1]
+    ticks = {"tickvals": list(range(units))} if units <= TICKS else {"nticks": TICKS}
+    figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True, **ticks)
     figure.update_yaxes(title={"text": _("unit"), "standoff": 4}, col=1)
     return Chart(figure, _describe_gate_heat_maps(trace))
 

@@ -63,3 +63,4 @@ def test_lines_break_between_words_or_chinese_characters_and_never_within_a_tag(
         '<span style="color: red">two</span> words<br>and more'
     )
     assert wrapped("a<b", 2) == "a<b" and wrapped("", 9) == ""
+    assert wrapped("<b>one</b> two<br>three four", 9) == "<b>one</b> two<br>three<br>four"
