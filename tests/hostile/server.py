@@ -102,11 +102,13 @@ class Trial:
         return [self.process, *self.process.children(recursive=True)]
 
     def _memory(self) -> float:
-        """What the server and its workers have in memory, MB."""
-        total = 0.0
+        """What the server and its workers have in memory, MB. A worker that is just being started still is a copy of
+        its parent, whose memory it shares: it does not count yet."""
+        total, parent = 0.0, self.process.cmdline()
         for one in self._family():
             try:
-                total += one.memory_info().rss / 1e6
+                if one == self.process or one.cmdline() != parent:
+                    total += one.memory_info().rss / 1e6
             except psutil.Error:  # It has just ended.
                 continue
         return total
