@@ -15,7 +15,7 @@ def _is_clean(row: Row) -> None:
 
 
 def test_the_library_answers_or_refuses_with_a_sentence():
-    photos, bombs, texts, files = at_the_library(photos=120, texts=20, files=40, seed=1)
+    photos, bombs, texts, files = at_the_library(photos=80, texts=20, files=40, seed=1)
     for row in (photos, bombs, texts, files):
         _is_clean(row)
     assert photos.counts[ANSWERED] > 10
