@@ -22,7 +22,7 @@ def outcomes(trace: SwapTrace, *, narrow: bool = False) -> Chart:
     """A row for each memory with each picture: the probability of A's word (a disc) and of B's (a cross), on a scale on
     which equal lengths are equal ratios."""
     chances = np.exp(trace.log_probs.astype(float)).reshape(4, 2)
-    rows = [wrapped(pair, 10) for pair in pairs()] if narrow else pairs()
+    rows = [wrapped(pair, 9) for pair in pairs()] if narrow else pairs()
     figure = go.Figure()
     steps = [(p, row) for row, both in zip(rows, chances.tolist(), strict=True) for p in (*both, None)]
     x, y = zip(*steps, strict=True)
