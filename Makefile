@@ -30,6 +30,9 @@ app: .venv/runtime
 	@$(if $(ADDRESS),,$(BIN)/python -c '$(OTHERS)')
 	$(BIN)/python -m streamlit run app/streamlit_app.py $(SERVER)
 
+# Whatever the environment says, modules are compiled once: else each of the tests' many processes does it anew.
+check test: export PYTHONDONTWRITEBYTECODE =
+
 # What is slow, tests/conftest.py says: browsers, the whole app, training, brian2.
 check: .venv/dev lint
 	$(BIN)/python -m pytest -m "not slow" --ignore tests/browser --ignore tests/benchmarks \
