@@ -8,10 +8,17 @@ from tests import load, room_load
 
 
 @pytest.fixture(scope="module")
-def address():
-    with load.served() as (address, process):
+def server(tmp_path_factory):
+    """A server's address, its process, and where its rooms are kept."""
+    database = f"sqlite:///{tmp_path_factory.mktemp('rooms') / 'rooms.sqlite'}"
+    with load.served(AFTERIMAGE_DATABASE=database) as (address, process):
         assert process.is_running()
-        yield address
+        yield address, process, database
+
+
+@pytest.fixture
+def address(server):
+    return server[0]
 
 
 def test_a_visitor_brings_a_photo_and_moves_a_slider(address):
@@ -43,10 +50,9 @@ def test_a_page_without_the_widget_is_told(address):
         visitor.close()
 
 
-def test_a_class_answers_and_all_is_counted_once(tmp_path):
-    database = f"sqlite:///{tmp_path / 'rooms.sqlite'}"
-    with load.served(AFTERIMAGE_DATABASE=database) as (own, process):
-        result = room_load.play([own], users=3, answers=6, pace=0.1, database=database, process=process)
+def test_a_class_answers_and_all_is_counted_once(server):
+    address, process, database = server
+    result = room_load.play([address], users=3, answers=6, pace=0.1, database=database, process=process)
     assert result.failures == []
     assert (result.sent, result.counted, result.lost, result.doubled) == (6, 6, 0, 0)
     assert len(result.shown) == 6 and all(wait > 0 for wait in result.shown) and result.processor > 0
