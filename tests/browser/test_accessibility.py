@@ -43,8 +43,8 @@ OTHERS = [
     *(f"/neurons?neurons_view={view}" for view in ("one", "summing", "learning", "memory", "table")),
 ]
 
-#: Buttons and links whose words end in dots.
-CUT = """() => [...document.querySelectorAll('[data-testid="stMain"] :is(button, a) p')]
+#: Buttons, links and labels whose words end in dots.
+CUT = """() => [...document.querySelectorAll('[data-testid="stMain"] :is(button, a, label) p')]
     .filter(it => getComputedStyle(it).overflowX !== 'visible' && it.scrollWidth > it.clientWidth + 1)
     .map(it => it.innerText)"""
 #: Pixels.
