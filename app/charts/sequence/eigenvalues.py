@@ -19,7 +19,7 @@ from model.traces import JacobianTrace
 #: Heights in pixels: three lines of text and a title, the plane, between the two plots on its right, under the plots.
 HEAD, PLANE, GAP, AXIS = 104, 430, 66, 56
 #: On a phone: the heights of the sentences, of the plane and of each plot below it; Latin letters to a line.
-PHONE_HEAD, PHONE_PLANE, PHONE_PLOT, LETTERS = 160, 290, 150, 40
+PHONE_HEAD, PHONE_PLANE, PHONE_PLOT, LETTERS = 196, 290, 150, 34
 #: The share of the width that the plane takes, and where the plots beside it begin.
 LEFT, MIDDLE = 0.44, 0.56
 #: Axes of singular values and of the reach go no further from 1 than so many powers of ten.

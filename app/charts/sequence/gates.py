@@ -81,10 +81,10 @@ def _describe_gate_heat_maps(trace: SequenceTrace) -> str:
 
 
 @chart
-def unit_course(trace: SequenceTrace, unit: int) -> Chart:
+def unit_course(trace: SequenceTrace, unit: int, *, narrow: bool = False) -> Chart:
     """One unit through the sequence: its state, from before the first step on, and its gates, each with a line and a
     marker of its own, from -1 to 1 (or as far as ReLU goes); below, what has no bounds: the LSTM's c and a plain RNN's
-    pre-activation."""
+    pre-activation. A ``narrow`` figure has room for fewer symbols."""
     names = names_of(trace)
     values = {"hidden": trace.states[:, unit]} | {name: gate[:, unit] for name, gate in trace.gates.items()}
     looks, about = looks_of(values), quantities_of(trace.cell)
@@ -113,7 +113,9 @@ def unit_course(trace: SequenceTrace, unit: int) -> Chart:
     styled(figure, height=area + 116, margin={"l": 60, "r": 16, "t": 56, "b": 60}, hovermode="closest", dragmode=False)
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1 + 6 / area, "yanchor": "bottom"})
     for row in range(1, rows + 1):
-        symbol_axis(figure, names, letters=2 * LETTERS, axis=f"xaxis{row}" if row > 1 else "xaxis")
+        symbol_axis(
+            figure, names, letters=LETTERS if narrow else 2 * LETTERS, axis=f"xaxis{row}" if row > 1 else "xaxis"
+        )
     figure.update_xaxes(range=[-0.5, len(names) + 0.5])
     figure.update_yaxes(nticks=5, zeroline=True, zerolinewidth=1, fixedrange=True)
     if CELLS[trace.cell].bounded:
