@@ -15,9 +15,8 @@ from app.ui.shell import controls
 #: The photo of the hour: not the one that the start page plays, which would give the caption away.
 SAMPLE = "musicians"
 
-
 #: So many minutes, where they are spent, and what is done there.
-Part = tuple[int, Link, str]
+PlanPart = tuple[int, Link, str]
 
 
 class LessonStep(NamedTuple):
@@ -149,7 +148,7 @@ def second_hour() -> tuple[LessonStep, ...]:
     )
 
 
-def _memory_of_two_units() -> tuple[Part, ...]:
+def _memory_of_two_units() -> tuple[PlanPart, ...]:
     """Where two numbers hold a bit, and what that does to a gradient."""
     return (
         (
@@ -196,7 +195,7 @@ def _memory_of_two_units() -> tuple[Part, ...]:
     )
 
 
-def _memory_of_captions() -> tuple[Part, ...]:
+def _memory_of_captions() -> tuple[PlanPart, ...]:
     """What the captioner's memory holds, what can be read off it, and what is done with it."""
     surgery = {"caption_sample": "cat", "caption_part": "experiments", "caption_experiment": "surgery"}
     return (
@@ -348,7 +347,7 @@ def _claims() -> tuple[Link, str]:
     return link, what
 
 
-def _timed(*parts: Part) -> tuple[LessonStep, ...]:
+def _timed(*parts: PlanPart) -> tuple[LessonStep, ...]:
     """Parts that last so many minutes, one after the other."""
     ends = [0]
     for minutes, _link, _what in parts:

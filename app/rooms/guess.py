@@ -55,9 +55,9 @@ def attend(seat: Seat, activity: Activity) -> None:
 
 def project(teacher: Teacher, activity: Activity) -> None:
     """The photo, the words and the guesses; from the second word on also who was less surprised so far."""
-    known = seen(teacher, activity)
-    rounds = [guesses_of(known, one.step, tally) for one, tally in teacher.history() if one.id == activity.id and tally]
-    compared = activity.revealed and len(rounds) > 1
+    # Until it is revealed the page is drawn again and again, as answers come in: nothing is looked up for it.
+    rounds = _rounds(teacher, activity) if activity.revealed else []
+    compared = len(rounds) > 1
     photo, words, *rest = st.columns([3, 4, 3] if compared else [2, 3], gap="medium" if compared else "large")
     with photo:
         show_photo_of(teacher, activity)
@@ -66,13 +66,19 @@ def project(teacher: Teacher, activity: Activity) -> None:
         if not activity.revealed:
             st.markdown(_("Which word comes next?"))
             return
-        guesses = guesses_of(known, activity.step, teacher.tally())
+        guesses = guesses_of(seen(teacher, activity), activity.step, teacher.tally())
         tell(activity, guesses.counts)
         draw(partial(guesses_beside, guesses), "class_chart_guesses")
     for column in rest:
         with column:
             st.subheader(_("Class or network?"), anchor=False)
             draw(partial(score, rounds), "class_chart_score")
+
+
+def _rounds(teacher: Teacher, activity: Activity) -> list[Guesses]:
+    """What was guessed so far, a word each that somebody guessed."""
+    known = seen(teacher, activity)
+    return [guesses_of(known, one.step, tally) for one, tally in teacher.history() if one.id == activity.id and tally]
 
 
 def sentence(activity: Activity) -> None:

@@ -1,11 +1,11 @@
 """Figures as films: play, pause and a slider that the browser runs alone, changing only what changes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
-from app.charts.kit.style import CLEAR, HIGHLIGHT, NORMAL, QUIET
+from app.charts.kit.style import CLEAR, HIGHLIGHT, NORMAL, ON_PHONE, QUIET
 
 #: Pixels left of the plot that the two buttons take.
 BUTTONS = 92
@@ -64,6 +64,11 @@ def film(
             for k in range(count)
         ]
     return figure
+
+
+def inside_on_phone(margin: Mapping[str, int]) -> float:
+    """How far the buttons reach into a phone's plot, whose margin has no room for them: a share of its width."""
+    return BUTTONS / (ON_PHONE - margin["l"] - margin["r"])
 
 
 def player(

@@ -7,8 +7,8 @@ from typing import Annotated, Any, NamedTuple
 from app.charts.kit.cell_looks import name_of
 from app.charts.kit.chart import Chart, chart
 from app.charts.kit.numbers import number
-from app.charts.kit.player import BUTTONS, PLAYER, FilmTrace, film, player
-from app.charts.kit.style import HIGHLIGHT, NORMAL, ON_PHONE, QUIET, SMALL, styled
+from app.charts.kit.player import BUTTONS, PLAYER, FilmTrace, film, inside_on_phone, player
+from app.charts.kit.style import HIGHLIGHT, NORMAL, QUIET, SMALL, styled
 from app.charts.sequence.texts import cell_name, names_of, symbol_text
 from app.i18n import _
 from model.cells import CELLS
@@ -74,7 +74,7 @@ def cell_picture(trace: Gated, unit: int, *, narrow: bool = False) -> Chart:
     across, up = ([-0.6, 6.0], [-10.7, 1.3]) if narrow else ([-0.5, 10.8], [-0.5, 6.6])
     figure.update_xaxes(visible=False, range=across, fixedrange=True)
     figure.update_yaxes(visible=False, range=up, fixedrange=True)
-    inside = BUTTONS / (ON_PHONE - margin["l"] - margin["r"]) if narrow else 0
+    inside = inside_on_phone(margin) if narrow else 0
     figure.update_layout(player(len(trace.hidden), top=-8 / area, inside=inside))
     return Chart(figure, _describe_cell_picture(trace, unit), wide=not narrow)
 

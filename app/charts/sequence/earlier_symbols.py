@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app.charts.kit.chart import Chart, chart
-from app.charts.kit.player import BUTTONS, PLAYER, FilmTrace, film, player
-from app.charts.kit.style import HIGHLIGHT, NORMAL, ON_PHONE, SMALL, escape, shortened, styled, width_of, wrapped
+from app.charts.kit.player import BUTTONS, PLAYER, FilmTrace, film, inside_on_phone, player
+from app.charts.kit.style import HIGHLIGHT, NORMAL, SMALL, escape, shortened, styled, width_of, wrapped
 from app.charts.sequence.texts import plain_name, symbol_text, visible
 from app.i18n import _, ngettext
 from model.traces import GradientTrace
@@ -73,7 +73,7 @@ def earlier_symbols(named: Named, *, narrow: bool = False) -> Chart:
     bare = {"visible": False, "fixedrange": True}
     figure.update_xaxes(range=[-0.5, grid.columns - 0.5], **bare)
     figure.update_yaxes(range=[grid.rows - 0.5, -0.5], **bare)
-    inside = BUTTONS / (ON_PHONE - margin["l"] - margin["r"]) if narrow else 0
+    inside = inside_on_phone(margin) if narrow else 0
     figure.update_layout(player(count, top=0, start=start, inside=inside))
     return Chart(figure, _describe_earlier_symbols(named), wide=not narrow)
 

@@ -30,20 +30,20 @@ RIM = 2.5
 Scales = Mapping[float, JacobianTrace]
 
 
-class Panel(NamedTuple):
+class PlotArea(NamedTuple):
     """From where to where it reaches across the figure and up, as shares of both."""
 
     across: tuple[float, float]
     up: tuple[float, float]
 
 
-class Panels(NamedTuple):
+class PlotAreas(NamedTuple):
     """Where all stand, below words that lie over the whole figure, which is so many pixels high."""
 
     height: int
-    plane: Panel
-    singular: Panel
-    reach: Panel
+    plane: PlotArea
+    singular: PlotArea
+    reach: PlotArea
 
 
 @chart
@@ -70,25 +70,28 @@ def eigenvalues_and_reach(scales: Scales, *, narrow: bool = False) -> Chart:
     return Chart(figure, _describe_eigenvalues_and_reach(scales), wide=not narrow)
 
 
-def _side_by_side() -> Panels:
+def _side_by_side() -> PlotAreas:
     """The plane on the left, two plots on the right."""
     height = HEAD + PLANE
     top, plot = PLANE / height, (PLANE - GAP) / 2 / height
-    return Panels(
-        height, Panel((0, LEFT), (0, top)), Panel((MIDDLE, 1), (top - plot, top)), Panel((MIDDLE, 1), (0, plot))
+    return PlotAreas(
+        height,
+        PlotArea((0, LEFT), (0, top)),
+        PlotArea((MIDDLE, 1), (top - plot, top)),
+        PlotArea((MIDDLE, 1), (0, plot)),
     )
 
 
-def _below_each_other() -> Panels:
+def _below_each_other() -> PlotAreas:
     """The plane above, the two plots below it."""
     height = PHONE_HEAD + PHONE_PLANE + AXIS + GAP + PHONE_PLOT + GAP + PHONE_PLOT
     plot, step = PHONE_PLOT / height, (PHONE_PLOT + GAP) / height
     top = 1 - PHONE_HEAD / height
-    return Panels(
+    return PlotAreas(
         height,
-        Panel((0, 1), (top - PHONE_PLANE / height, top)),
-        Panel((0, 1), (step, step + plot)),
-        Panel((0, 1), (0, plot)),
+        PlotArea((0, 1), (top - PHONE_PLANE / height, top)),
+        PlotArea((0, 1), (step, step + plot)),
+        PlotArea((0, 1), (0, plot)),
     )
 
 
@@ -216,7 +219,7 @@ def _positive(values: np.ndarray) -> list[float | None]:
     return [y if y and y > 0 else None for y in drawn(values)]
 
 
-def _place(figure: go.Figure, every: list[JacobianTrace], panels: Panels, steps: int) -> None:
+def _place(figure: go.Figure, every: list[JacobianTrace], panels: PlotAreas, steps: int) -> None:
     """The axes of all panels, the names above the plots, and a line at 1 in each of them."""
     area, on_plane, singular_at, reach_at = panels
     edge = 1.12 * min(max([1.0, *(trace.spectral_radius for trace in every)]), RIM)
